@@ -1,0 +1,197 @@
+"""What every network's connector speaks: small values in, one of four answers out.
+
+A connector is stateless and synchronous, holds no transaction and knows nothing of Django. It is made by
+`registry.connect(account)` and used by the gate alone for writing and by the inbox's intake for reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, runtime_checkable
+
+ActKind = Literal["publish", "reply", "hide", "unhide", "remove", "approve", "delete"]
+"""publish, reply: new text of ours. delete: take down our own. hide, unhide, remove, approve: somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of the organisation's. `credentials` are shown to nobody: they are left out of repr."""
+
+    network: str
+    base_url: str  # "" means the network's own address
+    external_id: str  # page id, user id, site
+    handle: str = ""
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    allow_private: bool = False  # may its address be private or loopback? (practice town, a blog on this server)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    data: bytes = field(repr=False)
+    mime: str
+    alt: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One act as the network needs it. `key` is ours, unique for ever, for networks with an idempotency key."""
+
+    key: str
+    kind: ActKind
+    text: str = ""
+    title: str = ""
+    link: str = ""
+    media: tuple[MediaFile, ...] = ()
+    in_reply_to: str = ""  # network ref of what is answered
+    target: str = ""  # network ref of what is hidden, removed, deleted, approved
+    since: datetime | None = None  # when the first attempt began: a lookup need not look earlier
+    taken: Collection[str] = ()  # refs already known to belong to other acts: a lookup must not claim them
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network took it. `raw` is its answer without secrets, at most 64 kB."""
+
+    ref: str
+    permalink: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """For good. `reason` is for people; `code` is the network's own."""
+
+    reason: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Certainly not taken; ask again after `seconds`."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The network may or may not have taken it. Never retried blindly."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """A lookup that could see everything and did not find it."""
+
+
+Answer = Receipt | Refused | TryLater | Unknown
+Found = Receipt | NotThere | TryLater | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing somebody said, as read from the network."""
+
+    ref: str
+    kind: Literal["comment", "mention", "message", "review"]
+    text: str
+    author_ref: str
+    author_name: str
+    posted_at: datetime
+    author_handle: str = ""
+    parent_ref: str = ""  # what it answers: a post or a comment
+    thread_ref: str = ""  # the conversation it belongs to
+    post_ref: str = ""  # our post it stands under, when it does
+    permalink: str = ""
+    hidden: bool = False
+    private: bool = False
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A batch of messages, oldest first; `cursor` is opaque and kept by the caller; `more` says ask again at once."""
+
+    messages: tuple[Incoming, ...]
+    cursor: str
+    more: bool = False
+
+
+class ReadFailed(Exception):
+    """Reading failed; `retry_after` seconds, or None when a person must mend something (`reason` says what)."""
+
+    def __init__(self, reason: str, retry_after: float | None = 60.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    ok: bool
+    says: str  # one sentence for people, with the mend when it is ill
+    name: str = ""  # the account's own name as the network shows it
+
+
+class Network(Protocol):
+    """What every connector can do. Writing methods never raise for what a network or the wire does."""
+
+    key: str
+
+    def publish(self, act: Outgoing) -> Answer:
+        """Sends kinds "publish" and "reply"."""
+
+    def find(self, act: Outgoing) -> Found:
+        """Looks whether `act` was taken; for hide, unhide, remove, delete, approve: whether it is so by now."""
+
+    def read_since(self, cursor: str) -> Page:
+        """Messages after `cursor` ("" is the beginning). Raises ReadFailed."""
+
+    def remove(self, ref: str) -> Answer:
+        """Takes down something of ours (a post or a reply). Taking down what is gone already is a Receipt."""
+
+    def check(self) -> Health:
+        """Asks the network who we are."""
+
+
+@runtime_checkable
+class Hides(Protocol):
+    def hide(self, ref: str) -> Answer: ...
+    def unhide(self, ref: str) -> Answer: ...
+
+
+@runtime_checkable
+class RemovesOthers(Protocol):
+    def remove_other(self, ref: str) -> Answer: ...
+
+
+@runtime_checkable
+class Approves(Protocol):
+    def approve(self, ref: str) -> Answer: ...
+
+
+@runtime_checkable
+class Receives(Protocol):
+    """Networks that call us. The signature is over the raw bytes as received."""
+
+    def signature_is_valid(self, body: bytes, headers: Mapping[str, str]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A network's limits from limits.toml, each with source and date there."""
+
+    text: int
+    counted: Literal["characters", "weighted", "graphemes"]
+    images: int
+    image_bytes: int
+    alt_text: int
+    hide: bool
+    remove_others: bool
+    approve: bool
+    hidden_still_visible_to: str  # in words, "" when nobody
+    reply_rule: str = ""  # in words, when replies are restricted

@@ -1,0 +1,287 @@
+"""The words of the policy engine as frozen values: what goes in, what a pack holds, what comes out.
+
+Nothing here touches a database, a network or a clock: time is passed in. Offsets are Unicode code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+LABELS = (
+    "complaint",
+    "personal_details",
+    "staff_abuse",
+    "offensive",
+    "media_query",
+    "service_request",
+    "question",
+    "thanks",
+    "spam",
+    "sar_request",
+    "foi_request",
+    "safeguarding",
+)
+
+Kind = Literal["enforced", "assisted", "measured", "informative"]
+Status = Literal["live", "partial", "none"]
+Severity = Literal["stop", "ask", "note"]
+Moderation = Literal["none", "hide", "remove"]
+Sentiment = Literal["positive", "neutral", "negative"]
+
+
+# --- what comes in -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing somebody said to or about the organisation."""
+
+    id: str
+    text: str
+    network: str = ""
+    author: str = ""
+    private: bool = False  # a private message, not a public comment
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What the checks need to know of a picture; sizes in pixels and bytes."""
+
+    mime: str
+    width: int
+    height: int
+    bytes: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A draft: one variant, for one channel, exactly as it would leave."""
+
+    text: str
+    network: str = ""
+    kind: str = "post"  # "post" | "reply" | "private" | "wording"
+    link: str = ""
+    images: tuple[Image, ...] = ()
+    answering: Inbound | None = None  # the message a reply answers
+    wording: str = ""  # id of the approved wording this is meant to be, unchanged or edited
+    person_wrote_first: bool = False  # private replies only (risks.8)
+    exchanges: int = 0  # answers of ours already in this thread (usage.4)
+
+
+# --- what a text says --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words that gave rise to a label: text[start:end], e.g. label "personal_details", kind "phone"."""
+
+    start: int
+    end: int
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the readers found in one text. `labels` holds a probability for every name in LABELS."""
+
+    labels: Mapping[str, float]
+    spans: tuple[Span, ...]
+    sentiment: Sentiment
+    language: str  # ISO 639-1, "und" when it cannot be told
+    urgent: bool = False
+    topics: tuple[str, ...] = ()
+
+
+# --- what the pack holds -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    id: str  # "usage.7"
+    heading: str  # "Usage guidelines"
+    text: str  # quoted as written
+    kind: Kind
+    number: int = 0  # place in the document
+    gloss: str = ""  # what is in force today where the document is out of date; empty otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What puts a clause into practice: a rule, check, measure, risk indicator, wording or part of the desk."""
+
+    clause: str
+    by: str  # "rule:complaint", "check:tone", "desk:gate"
+    status: Status
+    reason: str = ""  # why it is only partial
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    id: str
+    text: str
+    clause: str
+    title: str
+    refers_to: str = ""  # department id: sending it also makes this referral
+    as_written: str = ""  # the document's own words where they hold a mistake the pack reports
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: str  # "communications_officer"
+    title: str
+    holder: str = ""  # name as the policy gives it
+    email: str = ""
+    deputy: str = ""
+    deputy_email: str = ""
+    clause: str = ""
+    signs_off: bool = False
+    approves_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    id: str  # "complaints"
+    name: str
+    email: str
+    clock: str  # id of its answer-by clock
+    phone: str = ""
+    role: str = ""  # a referral to the holder of a role rather than a team
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    id: str
+    name: str
+    amount: int
+    unit: Literal["hours", "working_hours", "working_days", "days", "months", "hours_except_closed_days"]
+    source: str  # law, code or policy, with its version
+    starts: str = "received"
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours, Monday first: ("09:00", "17:00") or None for a closed day."""
+
+    week: tuple[tuple[str, str] | None, ...]
+    timezone: str = "Europe/London"
+    nation: str = "ENG"  # ENG, WLS, SCT, NIR: the subdivision of the `holidays` library
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A small thing with an id and a title: an aim, an audience, a kind of post."""
+
+    id: str
+    title: str
+    clause: str = ""
+    hard_to_reach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    id: str
+    title: str
+    clause: str
+    unit: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    id: str
+    title: str
+    clause: str
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    id: str
+    name: str  # as the document names it
+    clause: str
+    in_force: str = ""  # what is in force today
+    note: str = ""
+
+
+# --- what comes out ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why one rule fired: the leaves of its condition that were true, in words."""
+
+    rule: str
+    clause: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A clock that runs, with the moment it ends (aware, UTC)."""
+
+    id: str
+    due: datetime
+    clause: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policy says of one message. Citing, complete, and the same for ever for the same pack digest."""
+
+    message: str
+    pack: str  # digest of the pack
+    at: datetime
+    reading: Reading
+    decided: tuple[str, ...]  # labels over their thresholds
+    offers: tuple[str, ...]  # wording ids, in the order of the policy
+    refer: tuple[str, ...]  # department ids
+    moderate: Moderation
+    mask: bool  # personal details to be masked on the desk
+    answer: bool  # False: the policy says do not answer
+    urgent: bool
+    clocks: tuple[Due, ...]
+    clauses: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    advice: tuple[str, ...] = ()  # sentences for people, e.g. "Do not deal with this in public."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the policy says of a draft. start == end == 0 with an empty `field` means the draft as a whole."""
+
+    check: str
+    severity: Severity
+    clause: str
+    message: str  # what is wrong, in plain English
+    mend: str  # how to mend it
+    field: str = "text"  # "text", "link", "images.0.alt" …
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    clause: str
+    kind: Kind
+    status: Status
+    by: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One of the pack's own tests: a message with the decision it must get, or a draft with its findings."""
+
+    id: str
+    text: str
+    clauses: tuple[str, ...] = ()
+    expect: Mapping[str, object] = field(default_factory=dict)
+    draft: bool = False
