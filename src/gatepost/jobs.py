@@ -1,0 +1,34 @@
+"""Names of background jobs, enqueued in the caller's transaction: a rollback leaves no job behind.
+
+What a job does is in worker/tasks.py; a test checks that every name here has its task.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import transaction
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+
+Value = str | int | bool | None
+
+
+class Job(StrEnum):
+    READ_CHANNEL = "read_channel"  # channel: int
+    SEND_REFERRAL = "send_referral"  # referral: int
+    ACT_SETTLED = "act_settled"  # act: str
+
+
+def enqueue(job: Job, *, lock: str = "", once: str = "", **args: Value) -> bool:
+    """Defers a job. Jobs with the same `lock` run one after another; one with the same `once` waits only once.
+
+    Returns False when a job with the same `once` is waiting already.
+    """
+    task = app.configure_task(job.value, lock=lock or None, queueing_lock=once or None)
+    try:
+        with transaction.atomic():  # a savepoint: AlreadyEnqueued would abort the caller's transaction
+            task.defer(**args)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True
