@@ -1,0 +1,60 @@
+"""Every test run has its own database server and data folder; nothing of the person's own desk is touched.
+
+Tests without a database start no server: it comes up when the first test asks for a database, one for each process of
+pytest-xdist. GATEPOST_TEST_DATABASE_URL names a server to use instead (its user must be allowed to create databases).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gatepost.embedded import Embedded
+
+# A test database is thrown away: it need not survive a power cut.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
+
+DATA = Path(tempfile.mkdtemp(prefix="gatepost-tests-"))
+SERVER = Embedded(DATA / "server", settings=FAST)
+
+os.environ["GATEPOST_DATA"] = str(DATA)
+os.environ["DATABASE_URL"] = os.environ.get("GATEPOST_TEST_DATABASE_URL") or SERVER.url
+
+PURE = tuple(Path(__file__).parent / room for room in ("policy", "networks", "sandbox", "engine"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set Django up, before pytest-django looks for it, unless only rooms that must work without it were asked for."""
+    asked = [config.invocation_params.dir.joinpath(arg.split("::")[0]).resolve() for arg in config.args]
+    if all(any(path.is_relative_to(room) for room in PURE) for path in asked):
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatepost.settings")
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real ones are slow on purpose
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    SERVER.stop()
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The URL of the server of this run, started when first asked for."""
+    if url := os.environ.get("GATEPOST_TEST_DATABASE_URL"):
+        yield url
+    else:
+        yield SERVER.url if SERVER.running() else SERVER.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, database_server: str
+) -> None:
+    """pytest-django asks for this before it creates the test databases."""
