@@ -72,6 +72,17 @@ class Outbound:
     exchanges: int = 0  # answers of ours already in this thread (usage.4)
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkLimits:
+    """What the checks need of a network's limits; 0 means no limit is known. The caller fills it in."""
+
+    text: int
+    counted: Literal["characters", "weighted", "graphemes"] = "characters"
+    images: int = 0
+    image_bytes: int = 0
+    alt_text: int = 0
+
+
 # --- what a text says --------------------------------------------------------------------------------------------
 
 
@@ -285,3 +296,4 @@ class Example:
     clauses: tuple[str, ...] = ()
     expect: Mapping[str, object] = field(default_factory=dict)
     draft: bool = False
+    given: Mapping[str, object] = field(default_factory=dict)  # what else is known: network, private, kind, images …

@@ -1,0 +1,79 @@
+"""From the shapes of the files to the frozen values of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gatepost.policy.conditions import Condition, build
+from gatepost.policy.model import Clause, Example, Hours
+from gatepost.policy.parts import Parts
+from gatepost.policy.schema import HoursIn, RuleIn, raw
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def hours(given: HoursIn) -> Hours:
+    week: list[tuple[str, str] | None] = []
+    for name in DAYS:
+        day: list[str] | None = getattr(given, name)
+        week.append((day[0], day[1]) if day else None)
+    return Hours(week=tuple(week), timezone=given.timezone, nation=given.nation)
+
+
+def clauses(parts: Parts) -> tuple[Clause, ...]:
+    """In the order of the document, numbered from 1."""
+    known = {one.id: one for one in parts.clauses.clauses}
+    return tuple(
+        Clause(
+            id=passage.id,
+            heading=passage.heading,
+            text=passage.text,
+            kind=known[passage.id].kind,
+            number=number,
+            gloss=known[passage.id].gloss,
+        )
+        for number, passage in enumerate(parts.passages, start=1)
+    )
+
+
+def condition(rule: RuleIn, thresholds: Mapping[str, float]) -> Condition:
+    return build(rule.when, thresholds)
+
+
+def examples(parts: Parts) -> tuple[Example, ...]:
+    return tuple(
+        Example(
+            id=one.id,
+            text=one.text,
+            clauses=tuple(one.clauses),
+            expect=raw(one.expect),
+            draft=one.draft,
+            given=one.given.model_dump(),
+        )
+        for one in parts.examples.example
+    )
+
+
+def lines(parts: Parts) -> dict[tuple[str, str], int]:
+    """(file, id) -> line of everything that has an id, so that findings can name a place."""
+    tables = {
+        "roles.toml": ("role", parts.roles.role),
+        "wordings.toml": ("wording", parts.wordings.wording),
+        "departments.toml": ("department", parts.departments.department),
+        "clocks.toml": ("clock", parts.clocks.clock),
+        "measures.toml": ("measure", parts.measures.measure),
+        "risks.toml": ("risk", parts.risks.risk),
+        "law.toml": ("law", parts.law.law),
+    }
+    found: dict[tuple[str, str], int] = {}
+    for file, (table, things) in tables.items():
+        if file in parts.sources:
+            for name in things:
+                found[file, name] = parts.sources[file].line((table, name))
+    for place, rule in enumerate(parts.rules.rule):
+        found["rules.toml", rule.id] = parts.sources["rules.toml"].line(("rule", place))
+    for place, clause in enumerate(parts.clauses.clauses):
+        found["clauses.toml", clause.id] = parts.sources["clauses.toml"].line(("clauses", place))
+    for passage in parts.passages:
+        found["policy.md", passage.id] = passage.line
+    return found

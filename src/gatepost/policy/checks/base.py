@@ -1,0 +1,96 @@
+"""What every check is given, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+import re2
+
+from gatepost.policy.decide import TEXT_LIMIT, decide
+from gatepost.policy.model import Decision, Finding, NetworkLimits, Outbound, Reading
+from gatepost.policy.pack import Pack
+from gatepost.policy.reading import read
+from gatepost.policy.schema import Phrase
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft on the table: itself, the pack, the time, the network's limits, and what the readers say of it."""
+
+    out: Outbound
+    pack: Pack
+    at: datetime
+    limits: NetworkLimits | None
+
+    @cached_property
+    def text(self) -> str:
+        return self.out.text[:TEXT_LIMIT]
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(self.text, self.pack.words)
+
+    @cached_property
+    def answered(self) -> Decision | None:
+        """What the policy says of the message this answers."""
+        return decide(self.out.answering, self.pack, self.at) if self.out.answering else None
+
+    @cached_property
+    def unchanged_wording(self) -> bool:
+        wording = self.pack.wordings.get(self.out.wording)
+        return wording is not None and wording.text == self.out.text
+
+    @property
+    def public_reply(self) -> bool:
+        return self.out.kind == "reply"
+
+
+Check = Callable[[Draft], Iterator[Finding]]
+
+
+def matches(phrase: Phrase, text: str) -> list[tuple[int, int]]:
+    """Where a pack's pattern stands in `text`, in code points; without regard to case, in linear time."""
+    # re2 reads UTF-8, which cannot hold a lone surrogate: one stand-in character keeps the places right.
+    safe = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogate(text) else text
+    if len(safe) != len(text):
+        safe = "".join("\ufffd" if "\ud800" <= mark <= "\udfff" else mark for mark in text)
+    return [found.span() for found in compiled(phrase.pattern).finditer(safe) if found.end() > found.start()]
+
+
+@lru_cache(maxsize=2_000)
+def compiled(pattern: str) -> re2._Regexp:
+    """Raises re2.error for a pattern that is not one; packs are checked for that when they are loaded."""
+    return re2.compile(f"(?i){pattern}")
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= mark <= "\udfff" for mark in text)
+
+
+def clause(draft: Draft, wanted: str) -> str:
+    """`wanted` where the pack has such a clause, otherwise "": another organisation's policy is numbered
+    otherwise.
+    """
+    return wanted if wanted in draft.pack.numbers else ""
+
+
+def sentences(text: str) -> Iterable[tuple[int, int]]:
+    """Rough places of sentences: up to ., !, ? followed by space, or a line's end. Abbreviations of titles do
+    not end one.
+    """
+    start = 0
+    for place, mark in enumerate(text):
+        at_end = place + 1 == len(text)
+        ends = mark == "\n" or (mark in ".!?" and (at_end or text[place + 1].isspace()))
+        if mark == "." and text[max(0, place - 4) : place].rsplit(" ", 1)[-1] in _TITLES:
+            ends = False
+        if ends or at_end:
+            if text[start : place + 1].strip():
+                yield start, place + 1
+            start = place + 1
+
+
+_TITLES = {"Mr", "Mrs", "Ms", "Dr", "Cllr", "St", "Rev", "Prof"}

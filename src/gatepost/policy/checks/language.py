@@ -1,0 +1,166 @@
+"""Plain English, and text that screen readers and tired eyes can read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from gatepost.policy.checks.base import Draft, clause, sentences
+from gatepost.policy.checks.count import graphemes, is_emoji
+from gatepost.policy.model import Finding
+from gatepost.policy.reading.plain_english import plain
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_HASHTAG = re.compile(r"(?<![\w&])#(\w*[^\W\d_]\w*)")
+_CAPITALS = re.compile(r"\b[^\W\d_a-z]{2,}(?:[^\w\n.!?]+[^\W\d_a-z]{2,})*")
+_VOWELS = re.compile(r"[aeiouy]+")
+_URL = re.compile(r"https?://\S+")
+
+
+def sentence(draft: Draft) -> Iterator[Finding]:
+    """Sentences longer than the pack's limit of words."""
+    limit = draft.pack.checks.sentence_words
+    for start, end in sentences(draft.text):
+        used = len(_WORD.findall(draft.text[start:end]))
+        if used > limit:
+            lead = len(draft.text[start:end]) - len(draft.text[start:end].lstrip())
+            yield Finding(
+                "sentence",
+                "note",
+                clause(draft, "usage.2"),
+                f"This sentence has {used} words; over {limit} is hard for many people to follow.",
+                "Make it two sentences.",
+                start=start + lead,
+                end=end,
+            )
+
+
+def jargon(draft: Draft) -> Iterator[Finding]:
+    """Words of the office, with the pack's plainer ones."""
+    for span, instead in plain(draft.text, draft.pack.words).jargon:
+        words = draft.text[span.start : span.end]
+        mend = f"Write {instead!r} instead." if instead else "Say it in everyday words."
+        says = f"Many residents do not use {words!r}."
+        yield Finding("jargon", "note", clause(draft, "usage.2"), says, mend, start=span.start, end=span.end)
+
+
+def reading_age(draft: Draft) -> Iterator[Finding]:
+    """Flesch-Kincaid, a hint only: the formula means little for short texts, so it waits for a longer one."""
+    settings = draft.pack.checks
+    words = _WORD.findall(_URL.sub(" ", draft.text))
+    if len(words) < settings.reading_age_from_words:
+        return
+    count = sum(1 for _ in sentences(draft.text)) or 1
+    syllables = sum(_syllables(word) for word in words)
+    grade = 0.39 * len(words) / count + 11.8 * syllables / len(words) - 15.59
+    age = round(grade + 5)
+    if age > settings.reading_age:
+        yield Finding(
+            "reading_age",
+            "note",
+            clause(draft, "usage.2"),
+            f"A reader of about {age} years would follow this; aim for {settings.reading_age} or younger.",
+            "Shorter sentences and everyday words bring it down.",
+        )
+
+
+def _syllables(word: str) -> int:
+    lower = word.lower()
+    groups = len(_VOWELS.findall(lower))
+    silent = lower.endswith("e") and not lower.endswith(("le", "ee")) and groups > 1
+    return max(groups - silent, 1)
+
+
+def capitals(draft: Draft) -> Iterator[Finding]:
+    """Runs of words in capitals read as shouting, and screen readers may spell them out."""
+    limit = draft.pack.checks.capitals_words
+    for found in _CAPITALS.finditer(draft.text):
+        if len(_WORD.findall(found[0])) >= limit:
+            yield Finding(
+                "capitals",
+                "note",
+                clause(draft, "usage.3"),
+                "Words in capitals read as shouting, and screen readers may spell them out.",
+                "Write it in small letters.",
+                start=found.start(),
+                end=found.end(),
+            )
+
+
+def emoji(draft: Draft) -> Iterator[Finding]:
+    """More emoji than the pack allows: screen readers read out the name of each."""
+    limit = draft.pack.checks.emoji
+    places = [(start, end) for start, end in graphemes(draft.text) if is_emoji(draft.text[start:end])]
+    if len(places) > limit:
+        yield Finding(
+            "emoji",
+            "note",
+            clause(draft, "usage.3"),
+            f"There are {len(places)} emoji; screen readers read out each of them. The limit is {limit}.",
+            "Keep the few that help, at the end.",
+            start=places[limit][0],
+            end=places[-1][1],
+        )
+
+
+def fancy_letters(draft: Draft) -> Iterator[Finding]:
+    """Mathematical and enclosed letters in place of bold or script: screen readers cannot read them."""
+    start = -1
+    text = draft.text
+    for place in range(len(text) + 1):
+        fancy = place < len(text) and _is_fancy(text[place])
+        if fancy and start < 0:
+            start = place
+        elif not fancy and start >= 0:
+            plain_words = unicodedata.normalize("NFKC", text[start:place])
+            yield Finding(
+                "fancy_letters",
+                "stop",
+                clause(draft, "usage.3"),
+                "These are not letters but signs that look like them: screen readers skip or spell them.",
+                f"Write {plain_words!r} in ordinary letters.",
+                start=start,
+                end=place,
+            )
+            start = -1
+
+
+def _is_fancy(mark: str) -> bool:
+    code = ord(mark)
+    return (
+        0x1D400 <= code <= 0x1D7FF
+        or 0x24B6 <= code <= 0x24E9
+        or 0xFF21 <= code <= 0xFF5A
+        or (0x1F130 <= code <= 0x1F189)
+    )
+
+
+def hashtags(draft: Draft) -> Iterator[Finding]:
+    """Hashtags of several words need a capital on each; and there should be few."""
+    settings = draft.pack.checks
+    found = list(_HASHTAG.finditer(draft.text))
+    for tag in found:
+        name = tag[1]
+        mixed = any(mark.isupper() for mark in name) and any(mark.islower() for mark in name)
+        inner = any(mark.isupper() for mark in name[1:])
+        if len(name) >= settings.camel_case_from and not (mixed and inner):
+            yield Finding(
+                "hashtags",
+                "note",
+                clause(draft, "usage.3"),
+                f"Screen readers read #{name} as one word if its words do not begin with capitals.",
+                "Begin every word with a capital, as in #RepairsWeek.",
+                start=tag.start(),
+                end=tag.end(),
+            )
+    if len(found) > settings.hashtags:
+        yield Finding(
+            "hashtags",
+            "note",
+            clause(draft, "usage.3"),
+            f"There are {len(found)} hashtags; {settings.hashtags} is enough.",
+            "Keep the ones people look for, at the end.",
+            start=found[settings.hashtags].start(),
+            end=found[-1].end(),
+        )

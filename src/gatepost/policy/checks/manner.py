@@ -1,0 +1,104 @@
+"""How we speak to people and of people: no quarrels, no insults, no allegations, no words the pack bans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import re2
+
+from gatepost.policy.checks.base import Draft, clause, matches, sentences
+from gatepost.policy.model import Finding
+from gatepost.policy.reading.tone import tone as read_tone
+from gatepost.policy.schema import Phrase
+
+_TONES = {
+    "hostile": "This sounds hostile.",
+    "defensive": "This sounds defensive: it argues with the person instead of helping.",
+    "sarcastic": "This sounds sarcastic.",
+}
+_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|Sir|Dame)\.?\s+[A-Z][\w'’-]+"
+    r"|(?<![\w@])@\w{2,}"
+    r"|\b[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?(?:Mc|Mac|O['’])?[A-Z][a-z'’-]+\b"
+)
+
+
+def tone(draft: Draft) -> Iterator[Finding]:
+    """Hostile, defensive or sarcastic words in anything of ours."""
+    for span in read_tone(draft.text, draft.pack.words):
+        yield Finding(
+            "tone",
+            "stop",
+            clause(draft, "usage.4"),
+            _TONES.get(span.kind, f"The tone of this is {span.kind}."),
+            "Say plainly what you can do, or who can help. Leave out what answers the person's anger.",
+            start=span.start,
+            end=span.end,
+        )
+
+
+def thread_limit(draft: Draft) -> Iterator[Finding]:
+    """A public back and forth past the pack's limit is handed over."""
+    limit = draft.pack.checks.thread_limit
+    if draft.public_reply and draft.out.exchanges >= limit:
+        yield Finding(
+            "thread_limit",
+            "stop",
+            clause(draft, "usage.4"),
+            f"We have answered {draft.out.exchanges} times in this thread; the limit is {limit}.",
+            "Hand the conversation over: refer it to the department, which answers outside the thread.",
+        )
+
+
+def offensive(draft: Draft) -> Iterator[Finding]:
+    """Obscene or abusive words of our own, marked where the reader can tell which they are."""
+    found = [span for span in draft.reading.spans if span.label in ("offensive", "staff_abuse")]
+    says = "This is offensive, or could be read so."
+    mend = "Take it out, also where it quotes somebody."
+    for span in found:
+        yield Finding("offensive", "stop", clause(draft, "law.3"), says, mend, start=span.start, end=span.end)
+    if not found and draft.reading.labels.get("offensive", 0.0) >= draft.pack.checks.offensive:
+        yield Finding("offensive", "stop", clause(draft, "law.3"), says, "Write it again without offence.")
+
+
+def allegation(draft: Draft) -> Iterator[Finding]:
+    """An accusation in the same sentence as somebody who can be told: a person must look before it goes out."""
+    for begin, finish in sentences(draft.text):
+        sentence = draft.text[begin:finish]
+        named = [found for found in _NAME.finditer(sentence) if not _is_ours(draft, found[0])]
+        if not named:
+            continue
+        for phrase in draft.pack.checks.allegation:
+            for start, end in matches(phrase, sentence):
+                yield Finding(
+                    "allegation",
+                    "ask",
+                    clause(draft, "law.1"),
+                    f"This may accuse a person who can be told ({phrase.why}). It could be defamatory.",
+                    "Take out the accusation or the person, or have it agreed by somebody who knows the facts.",
+                    start=begin + min(start, named[0].start()),
+                    end=begin + max(end, named[0].end()),
+                )
+
+
+def banned(draft: Draft) -> Iterator[Finding]:
+    """Words this organisation does not use."""
+    for entry in draft.pack.checks.banned:
+        phrase = Phrase(pattern=r"\b" + re2.escape(entry.word) + r"\b", why=entry.word)
+        for start, end in matches(phrase, draft.text):
+            mend = f"Write {entry.instead!r} instead." if entry.instead else "Take it out."
+            says = f"The policy does not use {entry.word!r}."
+            yield Finding("banned", entry.severity, clause(draft, "usage.2"), says, mend, start=start, end=end)
+
+
+def _is_ours(draft: Draft, name: str) -> bool:
+    """Names of the organisation, its departments and of places are no persons."""
+    pack = draft.pack
+    known = {pack.organisation.lower(), pack.short_name.lower()}
+    known |= {department.name.lower() for department in pack.departments.values()}
+    lower = name.lower()
+    if any(lower in one for one in known):
+        return True
+    places = {word.lower() for word in pack.checks.not_names}
+    return any(word.strip(".,").lower() in places for word in name.split())

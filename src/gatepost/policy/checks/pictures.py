@@ -1,0 +1,89 @@
+"""Pictures: described for people who cannot see them, light enough, large enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gatepost.policy.checks.base import Draft, clause
+from gatepost.policy.model import Finding
+
+_FILE_NAME = re.compile(
+    r"^\s*(?:[\w()-]+\.(?:jpe?g|png|gif|webp|heic|tiff?|bmp)"
+    r"|(?:img|dsc|dcim|pxl|screenshot|image|photo)[ _-]?\d[\w-]*)\s*$",
+    re.IGNORECASE,
+)
+_IMAGE_OF = re.compile(r"^\s*(?:an?\s+|the\s+)?(?:image|picture|photo|photograph|graphic)\s+(?:of|showing)\b", re.I)
+
+
+def alternative_text(draft: Draft) -> Iterator[Finding]:
+    """Every picture needs words, and they must say what it shows."""
+    limit = (draft.limits.alt_text if draft.limits else 0) or draft.pack.checks.alt_text
+    for place, image in enumerate(draft.out.images):
+        field = f"images.{place}.alt"
+        about = clause(draft, "usage.3")
+        name = "alternative_text"
+        alt = image.alt.strip()
+        if not alt:
+            says = "This picture has no alternative text: people who cannot see it get nothing."
+            yield Finding(name, "stop", about, says, "Say in a sentence what the picture shows.", field=field)
+        elif _FILE_NAME.match(alt):
+            says = "The alternative text is the name of a file and tells nobody what the picture shows."
+            yield Finding(
+                name, "stop", about, says, "Say in a sentence what it shows.", field=field, end=len(image.alt)
+            )
+        elif len(alt) > limit:
+            says = f"The alternative text has {len(alt):,} characters; {limit:,} can be sent."
+            mend = "Shorten it; a long text belongs in the post."
+            yield Finding(name, "stop", about, says, mend, field=field, start=limit, end=len(image.alt))
+        else:
+            found = _IMAGE_OF.match(image.alt)
+            if found:
+                says = "Screen readers already say that this is a picture."
+                mend = f"Leave out {found[0].strip()!r} and begin with what it shows."
+                yield Finding(name, "note", about, says, mend, field=field, start=found.start(), end=found.end())
+
+
+def image_weight(draft: Draft) -> Iterator[Finding]:
+    """Heavier than the network, or the pack where the network sets no limit, allows."""
+    limit = (draft.limits.image_bytes if draft.limits else 0) or draft.pack.checks.image_bytes
+    for place, image in enumerate(draft.out.images):
+        if image.bytes > limit:
+            yield Finding(
+                "image_weight",
+                "stop",
+                clause(draft, "usage.3"),
+                f"The picture weighs {image.bytes / 1e6:.1f} MB; {limit / 1e6:.1f} MB can be sent.",
+                "Save it smaller, at 2,000 pixels wide or less.",
+                field=f"images.{place}",
+            )
+
+
+def image_size(draft: Draft) -> Iterator[Finding]:
+    """So small that it will look blurred."""
+    settings = draft.pack.checks
+    for place, image in enumerate(draft.out.images):
+        if image.width < settings.image_width or image.height < settings.image_height:
+            yield Finding(
+                "image_size",
+                "ask",
+                clause(draft, "usage.3"),
+                f"The picture is {image.width} by {image.height} pixels and will look blurred.",
+                f"Use one of at least {settings.image_width} by {settings.image_height} pixels.",
+                field=f"images.{place}",
+            )
+
+
+def image_count(draft: Draft) -> Iterator[Finding]:
+    """More pictures than the network takes."""
+    limit = draft.limits.images if draft.limits else 0
+    if limit and len(draft.out.images) > limit:
+        where = draft.out.network or "This network"
+        yield Finding(
+            "image_count",
+            "stop",
+            clause(draft, "usage.3"),
+            f"{where} takes {limit} pictures in one post; there are {len(draft.out.images)}.",
+            "Take some out, or make two posts.",
+            field="images",
+        )

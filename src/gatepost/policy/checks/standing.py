@@ -1,0 +1,99 @@
+"""What may be answered at all, and with which words: private spaces, abuse, approved wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gatepost.policy.checks.base import Draft, clause
+from gatepost.policy.model import Finding
+
+
+def private_first(draft: Draft) -> Iterator[Finding]:
+    """We never start a private conversation."""
+    out = draft.out
+    wrote_first = out.person_wrote_first or (out.answering is not None and out.answering.private)
+    if out.kind == "private" and not wrote_first:
+        yield Finding(
+            "private_first",
+            "stop",
+            clause(draft, "risks.8"),
+            "This person has not written to us privately. Writing to them there would enter "
+            "a space they deem personal.",
+            "Answer where they wrote, and invite them to send us a private message.",
+        )
+
+
+def not_answered(draft: Draft) -> Iterator[Finding]:
+    """The policy says of some messages that they are not answered, and of others that no approved wording
+    fits.
+    """
+    decision = draft.answered
+    if decision is None:
+        return
+    if not decision.answer:
+        clauses = [one.clause for one in decision.evidence if _forbids(draft, one.rule)]
+        yield Finding(
+            "not_answered",
+            "stop",
+            clauses[0],
+            "The policy does not answer this message. It is referred instead.",
+            "Discard the reply. See the decision for the person or department it goes to.",
+        )
+    elif draft.out.wording and draft.out.wording not in decision.offers and _withheld(draft):
+        yield Finding(
+            "not_answered",
+            "stop",
+            decision.clauses[0] if decision.clauses else "",
+            "An approved wording would be cold here: this message needs a person's own words.",
+            "Pass it to the department now; write your own words if an answer is needed.",
+        )
+
+
+def _forbids(draft: Draft, rule_id: str) -> bool:
+    return any(rule.id == rule_id and not rule.then.answer for rule in draft.pack.rules)
+
+
+def _withheld(draft: Draft) -> bool:
+    decision = draft.answered
+    fired = {one.rule for one in decision.evidence} if decision else set()
+    return any(rule.then.withhold for rule in draft.pack.rules if rule.id in fired)
+
+
+def wording(draft: Draft) -> Iterator[Finding]:
+    """An approved wording carries its sign-off only as it stands."""
+    name = draft.out.wording
+    if not name:
+        return
+    known = draft.pack.wordings.get(name)
+    if known is None:
+        yield Finding(
+            "wording",
+            "stop",
+            clause(draft, "responsibility.2"),
+            f"The policy has no approved wording {name!r}; it may have been taken out.",
+            "Choose one of the wordings in force.",
+        )
+    elif not draft.unchanged_wording:
+        start, end = _changed(known.text, draft.out.text)
+        yield Finding(
+            "wording",
+            "ask",
+            known.clause,
+            f"This departs from the approved wording “{known.title}”, so its standing sign-off does not cover it.",
+            "Put the approved words back, or send it for sign-off.",
+            start=start,
+            end=end,
+        )
+
+
+def _changed(approved: str, text: str) -> tuple[int, int]:
+    """The part of `text` that differs, at least one character wide where there is one."""
+    start = 0
+    while start < min(len(approved), len(text)) and approved[start] == text[start]:
+        start += 1
+    same_end = 0
+    most = min(len(approved), len(text)) - start
+    while same_end < most and approved[-1 - same_end] == text[-1 - same_end]:
+        same_end += 1
+    end = len(text) - same_end
+    return (start, end) if end > start else (max(start - 1, 0), max(start, end))

@@ -1,0 +1,126 @@
+"""When an answer is due: hours, working hours, working days, calendar days and months, with the nation's bank
+holidays.
+
+Conventions, so that two people count the same:
+- A working day is Monday to Friday and not a bank holiday of the nation, as the Acts and Codes count,
+  whatever the opening hours.
+- The day of receipt is day 0. A clock in days or months ends when the organisation closes on its last day; on
+  a day it
+  does not open at all, at the end of that day.
+- Months end on the same date, or on the last day of a shorter month; an end on a day that is not a working
+  day moves
+  to the next working day.
+- "hours" are hours of the clock on the wall's behalf: 24 hours are 24 × 3,600 seconds, also over a change to
+  summer time.
+- "hours_except_closed_days" are such hours, of which those on weekends and bank holidays do not count.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from gatepost.policy.model import Clock, Hours
+
+_DAY = timedelta(days=1)
+# Ten years of searching is more than the longest clock a pack may hold needs (3,650 days, working or not).
+_HORIZON = 3_660 * 3
+
+
+class ClockError(Exception):
+    """A clock that cannot be counted: a start without time zone, or hours in which no day opens."""
+
+
+def due(clock: Clock, start: datetime, hours: Hours) -> datetime:
+    """The moment `clock`, begun at `start` (aware), ends: aware, in UTC. Raises ClockError."""
+    if start.tzinfo is None:
+        raise ClockError(f"The clock {clock.id!r} was started at {start}, which has no time zone. Pass an aware time.")
+    zone = ZoneInfo(hours.timezone)
+    local = start.astimezone(zone)
+    if clock.unit == "hours":
+        return start.astimezone(UTC) + timedelta(hours=clock.amount)
+    if clock.unit == "working_hours":
+        return _working_hours(clock.amount, local, hours, zone)
+    if clock.unit == "hours_except_closed_days":
+        return _open_day_hours(clock.amount, local, hours.nation, zone)
+    if clock.unit == "working_days":
+        last = _working_days_after(local.date(), clock.amount, hours.nation)
+    elif clock.unit == "days":
+        last = local.date() + clock.amount * _DAY
+    else:
+        last = _next_working_day(_months_after(local.date(), clock.amount), hours.nation)
+    return _close_of(last, hours, zone)
+
+
+@lru_cache(maxsize=400)
+def bank_holidays(nation: str, year: int) -> frozenset[date]:
+    """The public holidays of ENG, WLS, SCT or NIR in `year`."""
+    return frozenset(holidays.country_holidays("GB", subdiv=nation, years=year, categories=("public",)))
+
+
+def is_working_day(day: date, nation: str) -> bool:
+    return day.weekday() < 5 and day not in bank_holidays(nation, day.year)
+
+
+def _working_days_after(day: date, amount: int, nation: str) -> date:
+    while amount:
+        day += _DAY
+        amount -= is_working_day(day, nation)
+    return day
+
+
+def _next_working_day(day: date, nation: str) -> date:
+    while not is_working_day(day, nation):
+        day += _DAY
+    return day
+
+
+def _months_after(day: date, amount: int) -> date:
+    months = day.year * 12 + day.month - 1 + amount
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _close_of(day: date, hours: Hours, zone: ZoneInfo) -> datetime:
+    opening = hours.week[day.weekday()]
+    if opening is None or day in bank_holidays(hours.nation, day.year):
+        return datetime.combine(day + _DAY, time(), zone).astimezone(UTC) - timedelta(seconds=1)
+    return datetime.combine(day, time.fromisoformat(opening[1]), zone).astimezone(UTC)
+
+
+def _working_hours(amount: int, local: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
+    left = timedelta(hours=amount)
+    begun = local.astimezone(UTC)
+    day = local.date()
+    for _ in range(_HORIZON):
+        opening = hours.week[day.weekday()]
+        if opening is not None and day not in bank_holidays(hours.nation, day.year):
+            opens = datetime.combine(day, time.fromisoformat(opening[0]), zone).astimezone(UTC)
+            closes = datetime.combine(day, time.fromisoformat(opening[1]), zone).astimezone(UTC)
+            opens = max(opens, begun)
+            if opens + left <= closes:
+                return opens + left
+            left -= max(closes - opens, timedelta())
+        day += _DAY
+    raise ClockError(
+        f"{amount} working hours from {local:%d %B %Y} do not end: the working hours have hardly a day open. "
+        "Mend [hours] in pack.toml."
+    )
+
+
+def _open_day_hours(amount: int, local: datetime, nation: str, zone: ZoneInfo) -> datetime:
+    left = timedelta(hours=amount)
+    begun = local.astimezone(UTC)
+    day = local.date()
+    while True:
+        if is_working_day(day, nation):
+            opens = max(datetime.combine(day, time(), zone).astimezone(UTC), begun)
+            closes = datetime.combine(day + _DAY, time(), zone).astimezone(UTC)
+            if opens + left <= closes:
+                return opens + left
+            left -= closes - opens
+        day += _DAY

@@ -1,0 +1,176 @@
+"""When a rule fires: conditions from rules.toml, compiled once into closures that also say why they held.
+
+The trace names labels, networks and topics, never the words of a message: it is kept in the record, and those
+words
+may be somebody's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gatepost.policy.model import Inbound, Reading
+from gatepost.policy.schema import When
+
+DEFAULT_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a condition may look at."""
+
+    message: Inbound
+    reading: Reading
+
+
+Trace = tuple[str, ...]
+Condition = Callable[[Facts], Trace | None]
+"""None: it does not hold. Otherwise the leaves that were true, in words."""
+
+LABEL_WORDS = {
+    "complaint": "a complaint",
+    "personal_details": "giving personal details",
+    "staff_abuse": "abuse of staff",
+    "offensive": "offensive",
+    "media_query": "a query from the media",
+    "service_request": "a request for a service",
+    "question": "a question",
+    "thanks": "thanks",
+    "spam": "spam",
+    "sar_request": "a request for the person's own data",
+    "foi_request": "a request for information held",
+    "safeguarding": "a concern for somebody's safety",
+}
+
+
+def build(when: When, thresholds: Mapping[str, float]) -> Condition:
+    """The closure for `when`. Several keys in one table must all hold."""
+    parts: list[Condition] = []
+    if when.label is not None:
+        default = thresholds.get(when.label, DEFAULT_THRESHOLD)
+        parts.append(_label(when.label, default if when.at_least is None else when.at_least))
+    if when.network is not None:
+        parts.append(_network(frozenset(name.lower() for name in when.network)))
+    if when.private is not None:
+        parts.append(_private(when.private))
+    if when.language is not None:
+        parts.append(_language(frozenset(when.language)))
+    if when.sentiment is not None:
+        parts.append(_sentiment(when.sentiment))
+    if when.urgent is not None:
+        parts.append(_urgent(when.urgent))
+    if when.topic is not None:
+        parts.append(_topic(frozenset(when.topic)))
+    if when.all_of is not None:
+        parts.append(_all([build(one, thresholds) for one in when.all_of]))
+    if when.any_of is not None:
+        parts.append(_any([build(one, thresholds) for one in when.any_of]))
+    if when.negated is not None:
+        parts.append(_not(build(when.negated, thresholds)))
+    return parts[0] if len(parts) == 1 else _all(parts)
+
+
+def _label(label: str, threshold: float) -> Condition:
+    words = LABEL_WORDS.get(label, label)
+
+    def holds(facts: Facts) -> Trace | None:
+        value = facts.reading.labels.get(label, 0.0)
+        return (f"it reads as {words} ({value:.2f}, from {threshold:.2f})",) if value >= threshold else None
+
+    return holds
+
+
+def _network(networks: frozenset[str]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        name = facts.message.network
+        return (f"it came by {name}",) if name.lower() in networks else None
+
+    return holds
+
+
+def _private(private: bool) -> Condition:
+    words = ("it is a private message" if private else "it can be seen by everybody",)
+
+    def holds(facts: Facts) -> Trace | None:
+        return words if facts.message.private is private else None
+
+    return holds
+
+
+def _language(languages: frozenset[str]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        code = facts.reading.language
+        return (f"its language is {code!r}",) if code in languages else None
+
+    return holds
+
+
+def _sentiment(sentiment: str) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        return (f"its feeling is {sentiment}",) if facts.reading.sentiment == sentiment else None
+
+    return holds
+
+
+def _urgent(urgent: bool) -> Condition:
+    words = ("it is urgent" if urgent else "it is not urgent",)
+
+    def holds(facts: Facts) -> Trace | None:
+        return words if facts.reading.urgent is urgent else None
+
+    return holds
+
+
+def _topic(topics: frozenset[str]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        about = [topic for topic in facts.reading.topics if topic in topics]
+        return (f"it is about {', '.join(about)}",) if about else None
+
+    return holds
+
+
+def _all(parts: list[Condition]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        traces: list[str] = []
+        for part in parts:
+            trace = part(facts)
+            if trace is None:
+                return None
+            traces.extend(trace)
+        return tuple(traces)
+
+    return holds
+
+
+def _any(parts: list[Condition]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        traces = [trace for trace in (part(facts) for part in parts) if trace is not None]
+        return tuple(words for trace in traces for words in trace) if traces else None
+
+    return holds
+
+
+def _not(part: Condition) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        # A "not" that holds adds nothing to the trace: there are no words for what is absent.
+        return () if part(facts) is None else None
+
+    return holds
+
+
+def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """(key, message, mend) of what pydantic cannot see: empty conditions, unknown labels, a threshold of
+    nothing.
+    """
+    found: list[tuple[str, str, str]] = []
+    if not when.model_fields_set:
+        found.append(("when", "This condition is empty and would hold for every message", "Name what must hold."))
+    if when.label is not None and when.label not in labels:
+        found.append(("label", f"No reader finds {when.label!r}", f"Use one of: {', '.join(labels)}."))
+    if when.at_least is not None and when.label is None:
+        found.append(("at_least", "A threshold stands without its label", "Add label = … beside it."))
+    inner = [*(when.all_of or []), *(when.any_of or []), *([when.negated] if when.negated else [])]
+    for one in inner:
+        found.extend(problems_in(one, labels))
+    return found

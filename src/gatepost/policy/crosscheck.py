@@ -1,0 +1,231 @@
+"""Do the files of a pack agree with each other? A rule may only name what exists, a clause must be in the
+document.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import re2
+
+from gatepost.policy.assemble import DAYS
+from gatepost.policy.checks.names import CHECKS
+from gatepost.policy.conditions import problems_in
+from gatepost.policy.model import LABELS
+from gatepost.policy.parts import Parts
+from gatepost.policy.problems import Problem
+from gatepost.policy.validate import nearest
+
+Place = tuple[str | int, ...]
+
+
+def problems(parts: Parts) -> list[Problem]:
+    """Everything at odds, in no particular order."""
+    return [
+        *_document(parts),
+        *_hours(parts),
+        *_rules(parts),
+        *_tables(parts),
+        *_bindings(parts),
+        *_patterns(parts),
+        *_examples(parts),
+    ]
+
+
+def _say(parts: Parts, file: str, path: Place, message: str, mend: str) -> Problem:
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    return Problem(file, parts.sources[file].line(path), key, message, mend)
+
+
+def _unknown(parts: Parts, file: str, path: Place, what: str, name: str, known: Collection[str]) -> Iterator[Problem]:
+    if name not in known and name not in parts.dropped:
+        yield _say(parts, file, path, f"There is no {what} {name!r}", nearest(name, tuple(known)))
+
+
+def _document(parts: Parts) -> Iterator[Problem]:
+    in_text = [passage.id for passage in parts.passages]
+    listed = [clause.id for clause in parts.clauses.clauses]
+    for passage in parts.passages:
+        if passage.id not in listed:
+            mend = f"Add a [[clauses]] entry for {passage.id} with its kind."
+            yield Problem("policy.md", passage.line, passage.id, "This clause is not in clauses.toml", mend)
+        if not passage.text:
+            yield Problem("policy.md", passage.line, passage.id, "This clause has no words", "Quote the document.")
+    seen = Counter(in_text)
+    for passage in parts.passages:
+        if seen[passage.id] > 1:
+            yield Problem("policy.md", passage.line, passage.id, "This name marks two clauses", "Give each its own.")
+    twice = Counter(listed)
+    for place, clause in enumerate(parts.clauses.clauses):
+        path: Place = ("clauses", place, "id")
+        if clause.id not in seen:
+            mend = f"Mark its words with [{clause.id}] in policy.md. " + nearest(clause.id, in_text)
+            yield _say(parts, "clauses.toml", path, f"Clause {clause.id!r} is not in policy.md", mend)
+        if twice[clause.id] > 1:
+            yield _say(parts, "clauses.toml", path, f"Clause {clause.id!r} stands here twice", "Take one out.")
+
+
+def _hours(parts: Parts) -> Iterator[Problem]:
+    given = parts.pack.hours
+    try:
+        ZoneInfo(given.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        mend = "Use a name such as 'Europe/London'."
+        yield _say(parts, "pack.toml", ("hours", "timezone"), f"{given.timezone!r} is not a time zone", mend)
+    open_days = 0
+    for name in DAYS:
+        day: list[str] | None = getattr(given, name)
+        if day is None:
+            continue
+        open_days += 1
+        opens, closes = _time(day[0]), _time(day[1])
+        if opens is None or closes is None:
+            mend = 'Write the times as ["09:00", "17:00"].'
+            yield _say(parts, "pack.toml", ("hours", name), f"{day} are not two times of day", mend)
+        elif opens >= closes:
+            mend = "Put the opening time first."
+            yield _say(parts, "pack.toml", ("hours", name), f"The day ends at {day[1]}, before it begins", mend)
+    if not open_days:
+        mend = "Give the hours of one day at least: without any, no clock that counts working hours could end."
+        yield _say(parts, "pack.toml", ("hours",), "Every day of the week is closed", mend)
+
+
+def _time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text) if len(text) == 5 else None
+    except ValueError:
+        return None
+
+
+def _rules(parts: Parts) -> Iterator[Problem]:
+    file = "rules.toml"
+    clauses = [clause.id for clause in parts.clauses.clauses]
+    ids = Counter(rule.id for rule in parts.rules.rule)
+    for label in parts.rules.thresholds:
+        yield from _unknown(parts, file, ("thresholds", label), "label", label, LABELS)
+    for place, rule in enumerate(parts.rules.rule):
+        at: Place = ("rule", place)
+        if ids[rule.id] > 1:
+            yield _say(parts, file, (*at, "id"), f"Two rules are called {rule.id!r}", "Give each its own name.")
+        yield from _unknown(parts, file, (*at, "clause"), "clause", rule.clause, clauses)
+        for key, message, mend in problems_in(rule.when, LABELS):
+            yield _say(parts, file, (*at, "when", key), message, mend)
+        for wording in rule.then.offer:
+            yield from _unknown(parts, file, (*at, "then", "offer"), "wording", wording, parts.wordings.wording)
+        for department in rule.then.refer:
+            known = parts.departments.department
+            yield from _unknown(parts, file, (*at, "then", "refer"), "department", department, known)
+        for clock in rule.then.clocks:
+            yield from _unknown(parts, file, (*at, "then", "clocks"), "clock", clock, parts.clocks.clock)
+
+
+def _tables(parts: Parts) -> Iterator[Problem]:
+    clauses = [clause.id for clause in parts.clauses.clauses]
+    for name, wording in parts.wordings.wording.items():
+        file = "wordings.toml"
+        yield from _unknown(parts, file, ("wording", name, "clause"), "clause", wording.clause, clauses)
+        if wording.refers_to:
+            known = parts.departments.department
+            path = ("wording", name, "refers_to")
+            yield from _unknown(parts, file, path, "department", wording.refers_to, known)
+    for name, department in parts.departments.department.items():
+        file = "departments.toml"
+        path = ("department", name, "clock")
+        yield from _unknown(parts, file, path, "clock", department.clock, parts.clocks.clock)
+        if department.role:
+            path = ("department", name, "role")
+            yield from _unknown(parts, file, path, "role", department.role, parts.roles.role)
+        if "@" not in department.email:
+            mend = "Give the address referrals go to."
+            path = ("department", name, "email")
+            yield _say(parts, file, path, f"{department.email!r} is not an e-mail address", mend)
+    cited = [
+        *(("departments.toml", ("department", name), one.clause) for name, one in parts.departments.department.items()),
+        *(("roles.toml", ("role", name), one.clause) for name, one in parts.roles.role.items()),
+        *(("clocks.toml", ("clock", name), one.clause) for name, one in parts.clocks.clock.items()),
+        *(("measures.toml", ("measure", name), one.clause) for name, one in parts.measures.measure.items()),
+        *(("risks.toml", ("risk", name), one.clause) for name, one in parts.risks.risk.items()),
+        *(("law.toml", ("law", name), one.clause) for name, one in parts.law.law.items()),
+        *(("pack.toml", ("aims", place), one.clause) for place, one in enumerate(parts.pack.aims)),
+        *(("pack.toml", ("audiences", place), one.clause) for place, one in enumerate(parts.pack.audiences)),
+        *(("pack.toml", ("post_kinds", place), one.clause) for place, one in enumerate(parts.pack.post_kinds)),
+    ]
+    for file, at, clause in cited:
+        if clause:
+            yield from _unknown(parts, file, (*at, "clause"), "clause", clause, clauses)
+
+
+def _bindings(parts: Parts) -> Iterator[Problem]:
+    clauses = [clause.id for clause in parts.clauses.clauses]
+    things: dict[str, Collection[str]] = {
+        "rule": [rule.id for rule in parts.rules.rule],
+        "check": CHECKS,
+        "wording": parts.wordings.wording,
+        "role": parts.roles.role,
+        "department": parts.departments.department,
+        "clock": parts.clocks.clock,
+        "measure": parts.measures.measure,
+        "risk": parts.risks.risk,
+        "law": parts.law.law,
+    }
+    for place, binding in enumerate(parts.clauses.bindings):
+        at: Place = ("bindings", place)
+        yield from _unknown(parts, "clauses.toml", (*at, "clause"), "clause", binding.clause, clauses)
+        kind, _, name = binding.by.partition(":")
+        if kind in things:
+            yield from _unknown(parts, "clauses.toml", (*at, "by"), kind, name, things[kind])
+        elif kind != "desk" or not name:
+            mend = "Write kind:name, the kind being desk, " + ", ".join(things) + "."
+            yield _say(parts, "clauses.toml", (*at, "by"), f"{binding.by!r} does not say what it is", mend)
+        if binding.status == "partial" and not binding.reason:
+            mend = "Add reason = … in a sentence for the policy page."
+            yield _say(parts, "clauses.toml", (*at, "status"), "It is partial and does not say why", mend)
+
+
+def _patterns(parts: Parts) -> Iterator[Problem]:
+    options = re2.Options()
+    options.log_errors = False
+    lists = (("personal_issue", parts.checks.personal_issue), ("allegation", parts.checks.allegation))
+    for key, phrases in lists:
+        for place, phrase in enumerate(phrases):
+            try:
+                re2.compile(phrase.pattern, options=options)
+            except re2.error as error:
+                says = f"This pattern cannot be read: {error}"
+                mend = "Use RE2 patterns: they have no look-around and no back-references."
+                yield _say(parts, "checks.toml", (key, place, "pattern"), says, mend)
+
+
+def _examples(parts: Parts) -> Iterator[Problem]:
+    file = "examples.toml"
+    clauses = [clause.id for clause in parts.clauses.clauses]
+    ids = Counter(example.id for example in parts.examples.example)
+    for place, example in enumerate(parts.examples.example):
+        at: Place = ("example", place)
+        if ids[example.id] > 1:
+            yield _say(parts, file, (*at, "id"), f"Two examples are called {example.id!r}", "Give each its own name.")
+        expect = example.expect
+        named: list[tuple[str, str, list[str], Collection[str]]] = [
+            ("clauses", "clause", example.clauses, clauses),
+            ("expect", "label", [*(expect.decided or []), *(expect.not_decided or [])], LABELS),
+            ("expect", "wording", expect.offers or [], parts.wordings.wording),
+            ("expect", "department", expect.refer or [], parts.departments.department),
+            ("expect", "clock", expect.clocks or [], parts.clocks.clock),
+            ("expect", "clause", [*(expect.clauses or []), *(expect.not_clauses or [])], clauses),
+            (
+                "expect",
+                "check",
+                [*(expect.stop or []), *(expect.ask or []), *(expect.note or []), *(expect.clear or [])],
+                CHECKS,
+            ),
+        ]
+        for key, what, used, known in named:
+            for name in used:
+                yield from _unknown(parts, file, (*at, key), what, name, known)
+        if example.given.wording:
+            yield from _unknown(parts, file, (*at, "given"), "wording", example.given.wording, parts.wordings.wording)
+        if not expect.model_fields_set:
+            yield _say(parts, file, (*at, "expect"), "It expects nothing and could never fail", "Say what must come.")

@@ -1,0 +1,106 @@
+"""The pack's own tests: messages and drafts with the decision they must get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gatepost.policy.check import check, may_leave
+from gatepost.policy.decide import decide_many
+from gatepost.policy.model import Decision, Example, Finding, Image, Inbound, Outbound
+from gatepost.policy.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """`failures` are sentences for people; empty when the example holds."""
+
+    id: str
+    ok: bool
+    failures: tuple[str, ...]
+    clauses: tuple[str, ...]
+    draft: bool
+
+
+def run(pack: Pack, at: datetime) -> list[ExampleResult]:
+    """Every example of the pack, in its order, as if it came at `at` (aware)."""
+    messages = [example for example in pack.examples if not example.draft]
+    decisions = decide_many([_inbound(example) for example in messages], pack, at)
+    decided = {example.id: decision for example, decision in zip(messages, decisions, strict=True)}
+    results = []
+    for example in pack.examples:
+        if example.draft:
+            failures = tuple(_draft_failures(example, check(_outbound(example), pack, at)))
+        else:
+            failures = tuple(_message_failures(example.expect, decided[example.id]))
+        results.append(ExampleResult(example.id, not failures, failures, example.clauses, example.draft))
+    return results
+
+
+def _inbound(example: Example) -> Inbound:
+    given: Mapping[str, Any] = example.given
+    return Inbound(example.id, example.text, network=given["network"], private=given["private"])
+
+
+def _outbound(example: Example) -> Outbound:
+    given: Mapping[str, Any] = example.given
+    answering = Inbound(f"{example.id}.answered", given["answering"]) if given["answering"] else None
+    return Outbound(
+        text=example.text,
+        network=given["network"],
+        kind=given["kind"],
+        link=given["link"],
+        images=tuple(Image(**image) for image in given["images"]),
+        answering=answering,
+        wording=given["wording"],
+        person_wrote_first=given["person_wrote_first"],
+        exchanges=given["exchanges"],
+    )
+
+
+def _message_failures(expect: Mapping[str, Any], decision: Decision) -> Iterator[str]:
+    for label in expect.get("decided", ()):
+        if label not in decision.decided:
+            value = decision.reading.labels.get(label, 0.0)
+            yield f"It should read as {label}, but {label} came to {value:.2f}."
+    for label in expect.get("not_decided", ()):
+        if label in decision.decided:
+            value = decision.reading.labels.get(label, 0.0)
+            yield f"It should not read as {label}, but {label} came to {value:.2f}."
+    if "offers" in expect and list(decision.offers) != expect["offers"]:
+        yield f"offers: expected {_listed(expect['offers'])}, in this order; got {_listed(decision.offers)}."
+    for key, got in (("refer", list(decision.refer)), ("clocks", [due.id for due in decision.clocks])):
+        if key in expect and sorted(expect[key]) != sorted(got):
+            yield f"{key}: expected {_listed(expect[key])}; got {_listed(got)}."
+    for clause in expect.get("clauses", ()):
+        if clause not in decision.clauses:
+            yield f"It should cite {clause}; it cites {_listed(decision.clauses)}."
+    for clause in expect.get("not_clauses", ()):
+        if clause in decision.clauses:
+            yield f"It should not cite {clause}, and does."
+    for key in ("moderate", "mask", "answer", "urgent"):
+        if key in expect and getattr(decision, key) != expect[key]:
+            yield f"{key}: expected {expect[key]!r}, got {getattr(decision, key)!r}."
+
+
+def _draft_failures(example: Example, findings: list[Finding]) -> Iterator[str]:
+    expect: Mapping[str, Any] = example.expect
+    found = {(finding.check, finding.severity) for finding in findings}
+    names = {finding.check for finding in findings}
+    for severity in ("stop", "ask", "note"):
+        for name in expect.get(severity, ()):
+            if (name, severity) not in found:
+                yield f"The check {name} should say {severity}; findings: {_listed(sorted(names))}."
+    for name in expect.get("clear", ()):
+        if name in names:
+            says = next(finding.message for finding in findings if finding.check == name)
+            yield f"The check {name} should be silent; it says: {says}"
+    if "may_leave" in expect and may_leave(findings) != expect["may_leave"]:
+        stops = [finding.check for finding in findings if finding.severity == "stop"]
+        yield f"may_leave: expected {expect['may_leave']!r}; stopped by {_listed(stops)}."
+
+
+def _listed(things: Any) -> str:
+    return ", ".join(things) or "nothing"

@@ -1,0 +1,177 @@
+"""What is doubtful in a pack that loads: old law, typing errors, wrong numbers, roles nobody holds.
+
+The document is the organisation's to correct; lint says where.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import phonenumbers
+
+from gatepost.policy.check import check
+from gatepost.policy.coverage import coverage
+from gatepost.policy.model import Outbound
+from gatepost.policy.pack import Pack
+from gatepost.policy.statutes import remarks
+
+Grade = Literal["mend", "look"]
+
+_TEAM = re.compile(r"\b(?:[A-Z][\w'’-]+ ){1,3}(?:Team|Office|Department|Unit|Service)\b")
+_REFERRED = re.compile(r"\b(?:referred|passed|forwarded|sent)\b.{0,40}\bto\b", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """`grade`: "mend" is wrong and should be put right; "look" deserves a look. `line` counts from 1; 0: the
+    file.
+    """
+
+    code: str
+    grade: Grade
+    file: str
+    line: int
+    clause: str
+    message: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message.rstrip('.')}. {self.mend}"
+
+
+def lint(pack: Pack, at: datetime) -> list[LintFinding]:
+    """Everything doubtful in `pack`, by file and line. `at` (aware) is the time for which drafts are checked."""
+    found = [*_laws(pack), *_roles(pack), *_wordings(pack, at), *_names(pack), *_phones(pack), *_unused(pack)]
+    found += [*_unenforced(pack), *_addresses(pack)]
+    return sorted(found, key=lambda one: (one.file, one.line, one.code))
+
+
+def _laws(pack: Pack) -> Iterator[LintFinding]:
+    for clause in pack.clauses:
+        for remark in remarks(clause.text):
+            line = pack.lines["policy.md", clause.id]
+            yield LintFinding("law", "mend", "policy.md", line, clause.id, remark.message, remark.mend)
+    for law in pack.laws:
+        # What differs from the document's own name has been put right there; only what claims to be in force
+        # counts.
+        for remark in remarks(law.in_force):
+            if "read with" in law.in_force and "read with" in remark.message:
+                continue
+            line = pack.lines["law.toml", law.id]
+            yield LintFinding("law", "mend", "law.toml", line, law.clause, remark.message, remark.mend)
+
+
+def _roles(pack: Pack) -> Iterator[LintFinding]:
+    for role in pack.roles.values():
+        line = pack.lines["roles.toml", role.id]
+        if not role.holder:
+            message = f"Nobody holds the role “{role.title}”"
+            mend = "Name the holder: what the policy gives to this role has nobody to do it."
+            yield LintFinding("role", "mend", "roles.toml", line, role.clause, message, mend)
+        elif not role.email:
+            message = f"{role.title} has no e-mail address"
+            yield LintFinding("role", "mend", "roles.toml", line, role.clause, message, "Add it: referrals go there.")
+        if role.holder and not role.deputy:
+            message = f"{role.title} has no deputy"
+            mend = "Name one, for when the holder is away."
+            yield LintFinding("deputy", "look", "roles.toml", line, role.clause, message, mend)
+    for grant in ("signs_off", "approves_staff"):
+        if not any(getattr(role, grant) for role in pack.roles.values()):
+            message = f"No role has {grant} = true"
+            mend = "Give it to a role: without it nothing could ever leave, or nobody could be approved."
+            yield LintFinding("role", "mend", "roles.toml", 0, "", message, mend)
+
+
+def _wordings(pack: Pack, at: datetime) -> Iterator[LintFinding]:
+    for wording in pack.wordings.values():
+        line = pack.lines["wordings.toml", wording.id]
+        for finding in check(Outbound(wording.text, kind="wording", wording=wording.id), pack, at):
+            grade: Grade = "look" if finding.severity == "note" else "mend"
+            message = f"The wording {wording.id!r} does not pass our own check {finding.check}: {finding.message}"
+            yield LintFinding("wording", grade, "wordings.toml", line, wording.clause, message, finding.mend)
+        if wording.as_written and wording.as_written != wording.text:
+            before, after = _difference(wording.as_written, wording.text)
+            message = f"The document writes {before!r} where the wording in force says {after!r}"
+            mend = "Correct the document, or the wording if the document is right."
+            yield LintFinding("typing", "mend", "wordings.toml", line, wording.clause, message, mend)
+        if not wording.refers_to and _REFERRED.search(wording.text):
+            message = f"The wording {wording.id!r} says that something was referred, and names no department"
+            mend = "Add refers_to = …, so that sending it makes the referral."
+            yield LintFinding("referral", "mend", "wordings.toml", line, wording.clause, message, mend)
+
+
+def _names(pack: Pack) -> Iterator[LintFinding]:
+    known = [department.name for department in pack.departments.values()]
+    texts = [("policy.md", clause.id, clause.id, clause.text) for clause in pack.clauses]
+    texts += [("wordings.toml", one.id, one.clause, one.text) for one in pack.wordings.values()]
+    for file, key, clause, text in texts:
+        for name in dict.fromkeys(found[0].removeprefix("The ") for found in _TEAM.finditer(text)):
+            if any(name in one or one in name for one in known):
+                continue
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+            if close:
+                message = f"{name!r} is probably a typing error for {close[0]!r}"
+                mend = "Correct it."
+            else:
+                message = f"{name!r} is named, and no department is called so"
+                mend = "Add it to departments.toml, or correct the name."
+            code = "typing" if close else "department"
+            yield LintFinding(code, "mend", file, pack.lines[file, key], clause, message, mend)
+
+
+def _phones(pack: Pack) -> Iterator[LintFinding]:
+    texts = [("wordings.toml", one.id, one.clause, one.text) for one in pack.wordings.values()]
+    texts += [("policy.md", one.id, one.id, one.text) for one in pack.clauses]
+    texts += [("departments.toml", one.id, one.clause, one.phone) for one in pack.departments.values() if one.phone]
+    for file, key, clause, text in texts:
+        possible = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE)
+        for found in possible:
+            if not phonenumbers.is_valid_number(found.number):
+                message = f"{found.raw_string} is not a telephone number in use"
+                line = pack.lines[file, key]
+                yield LintFinding("phone", "mend", file, line, clause, message, "Check it by calling it.")
+
+
+def _unused(pack: Pack) -> Iterator[LintFinding]:
+    offered = {name for rule in pack.rules for name in rule.then.offer}
+    for wording in pack.wordings.values():
+        if wording.id not in offered:
+            line = pack.lines["wordings.toml", wording.id]
+            message = f"No rule offers the wording {wording.id!r}"
+            mend = "Offer it in rules.toml, or take it out."
+            yield LintFinding("unused", "look", "wordings.toml", line, wording.clause, message, mend)
+
+
+def _unenforced(pack: Pack) -> Iterator[LintFinding]:
+    for row in coverage(pack):
+        if row.status == "none" and row.kind != "informative":
+            line = pack.lines["policy.md", row.clause]
+            message = f"Nothing puts {row.clause} into practice yet"
+            mend = "Keep it in mind by hand until something does."
+            yield LintFinding("unenforced", "look", "policy.md", line, row.clause, message, mend)
+
+
+def _addresses(pack: Pack) -> Iterator[LintFinding]:
+    for department in pack.departments.values():
+        if department.email.rsplit("@", 1)[-1].startswith("example."):
+            line = pack.lines["departments.toml", department.id]
+            message = f"{department.name} has an invented address, {department.email}"
+            mend = "Put the real one there before referrals are to arrive."
+            yield LintFinding("address", "look", "departments.toml", line, department.clause, message, mend)
+
+
+def _difference(old: str, new: str) -> tuple[str, str]:
+    """The words that differ, each side."""
+    before, after = old.split(), new.split()
+    blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    changed = [block for block in blocks if block[0] != "equal"]
+    return (
+        " ".join(before[changed[0][1] : changed[-1][2]]),
+        " ".join(after[changed[0][3] : changed[-1][4]]),
+    )

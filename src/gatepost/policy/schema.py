@@ -1,0 +1,321 @@
+"""The shape of a pack's files. Unknown keys are refused; types are exact, so "5" is not 5."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+ClauseId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[0-9]+)+$", max_length=60)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Day = Annotated[list[str], Field(min_length=2, max_length=2)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=False)
+
+
+class HoursIn(Strict):
+    timezone: str = "Europe/London"
+    nation: Literal["ENG", "WLS", "SCT", "NIR"] = "ENG"
+    monday: Day | None = None
+    tuesday: Day | None = None
+    wednesday: Day | None = None
+    thursday: Day | None = None
+    friday: Day | None = None
+    saturday: Day | None = None
+    sunday: Day | None = None
+
+
+class NamedIn(Strict):
+    id: Id
+    title: Line
+    clause: ClauseId | Literal[""] = ""
+    hard_to_reach: bool = False
+
+
+class PackFile(Strict):
+    id: Id
+    title: Line
+    organisation: Line
+    short_name: Line
+    version: Line
+    jurisdiction: Line
+    hours: HoursIn
+    aims: list[NamedIn] = []
+    audiences: list[NamedIn] = []
+    post_kinds: list[NamedIn] = []
+
+
+class ClauseIn(Strict):
+    id: ClauseId
+    kind: Kind
+    gloss: str = ""
+
+
+class BindingIn(Strict):
+    clause: ClauseId
+    by: Line
+    status: Status
+    reason: str = ""
+
+
+class ClausesFile(Strict):
+    clauses: list[ClauseIn]
+    bindings: list[BindingIn] = []
+
+
+class WordingIn(Strict):
+    title: Line
+    text: Text
+    clause: ClauseId
+    refers_to: str = ""
+    as_written: str = ""
+
+
+class WordingsFile(Strict):
+    wording: dict[Id, WordingIn]
+
+
+class RoleIn(Strict):
+    title: Line
+    holder: str = ""
+    email: str = ""
+    deputy: str = ""
+    deputy_email: str = ""
+    clause: ClauseId | Literal[""] = ""
+    signs_off: bool = False
+    approves_staff: bool = False
+
+
+class RolesFile(Strict):
+    role: dict[Id, RoleIn]
+
+
+class DepartmentIn(Strict):
+    name: Line
+    email: Line
+    clock: Line
+    phone: str = ""
+    role: str = ""
+    clause: ClauseId | Literal[""] = ""
+
+
+class DepartmentsFile(Strict):
+    department: dict[Id, DepartmentIn]
+
+
+class ClockIn(Strict):
+    name: Line
+    amount: Annotated[int, Field(ge=1, le=3_650)]
+    unit: Literal["hours", "working_hours", "working_days", "days", "months", "hours_except_closed_days"]
+    source: Line
+    starts: Line = "received"
+    clause: ClauseId | Literal[""] = ""
+
+
+class ClocksFile(Strict):
+    clock: dict[Id, ClockIn]
+
+
+class When(Strict):
+    """A condition. Several keys in one table must all hold."""
+
+    label: str | None = None
+    at_least: Share | None = None
+    network: list[str] | None = None
+    private: bool | None = None
+    language: list[str] | None = None
+    sentiment: Sentiment | None = None
+    urgent: bool | None = None
+    topic: list[str] | None = None
+    all_of: list[When] | None = Field(default=None, alias="all", min_length=1)
+    any_of: list[When] | None = Field(default=None, alias="any", min_length=1)
+    negated: When | None = Field(default=None, alias="not")
+
+
+class Then(Strict):
+    """What follows. `withhold`: no wording may be offered, whatever other rules say."""
+
+    offer: list[str] = []
+    refer: list[str] = []
+    clocks: list[str] = []
+    advice: list[Line] = []
+    moderate: Moderation = "none"
+    mask: bool = False
+    answer: bool = True
+    urgent: bool = False
+    withhold: bool = False
+
+
+class RuleIn(Strict):
+    id: Id
+    clause: ClauseId
+    priority: Annotated[int, Field(ge=0, le=1_000)]
+    when: When
+    then: Then
+    title: str = ""
+
+
+class RulesFile(Strict):
+    thresholds: dict[str, Share] = {}
+    rule: list[RuleIn]
+
+
+class Phrase(Strict):
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    why: Line
+    instead: str = ""
+
+
+class Banned(Strict):
+    word: Line
+    instead: str = ""
+    severity: Severity = "stop"
+
+
+class Settings(Strict):
+    """checks.toml: the figures and phrases of the outgoing checks; every one has a default."""
+
+    sentence_words: Annotated[int, Field(ge=5, le=200)] = 25
+    reading_age: Annotated[int, Field(ge=5, le=25)] = 14
+    reading_age_from_words: Annotated[int, Field(ge=20, le=2_000)] = 100
+    thread_limit: Annotated[int, Field(ge=1, le=100)] = 3
+    emoji: Annotated[int, Field(ge=0, le=100)] = 3
+    hashtags: Annotated[int, Field(ge=0, le=100)] = 3
+    camel_case_from: Annotated[int, Field(ge=3, le=100)] = 10
+    capitals_words: Annotated[int, Field(ge=2, le=100)] = 3
+    image_width: Annotated[int, Field(ge=1, le=20_000)] = 600
+    image_height: Annotated[int, Field(ge=1, le=20_000)] = 315
+    image_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
+    alt_text: Annotated[int, Field(ge=10, le=10_000)] = 1_000
+    offensive: Share = 0.5
+    banned: list[Banned] = []
+    personal_issue: list[Phrase] = []
+    allegation: list[Phrase] = []
+    not_names: list[Line] = []
+
+
+class MeasureIn(Strict):
+    title: Line
+    clause: ClauseId
+    unit: str = ""
+    target: str = ""
+
+
+class MeasuresFile(Strict):
+    measure: dict[Id, MeasureIn]
+
+
+class RiskIn(Strict):
+    title: Line
+    clause: ClauseId
+    indicator: str = ""
+
+
+class RisksFile(Strict):
+    risk: dict[Id, RiskIn]
+
+
+class LawIn(Strict):
+    name: Line
+    clause: ClauseId
+    in_force: str = ""
+    note: str = ""
+
+
+class LawFile(Strict):
+    law: dict[Id, LawIn]
+
+
+class ImageIn(Strict):
+    mime: str = "image/jpeg"
+    width: int = 1_200
+    height: int = 630
+    bytes: int = 200_000
+    alt: str = ""
+
+
+class Given(Strict):
+    """What else is known of an example's message or draft."""
+
+    network: str = ""
+    private: bool = False
+    kind: Literal["post", "reply", "private", "wording"] = "post"
+    link: str = ""
+    images: list[ImageIn] = []
+    answering: str = ""
+    wording: str = ""
+    person_wrote_first: bool = False
+    exchanges: int = 0
+
+
+class Expect(Strict):
+    """For messages: the decision. For drafts: checks that must (stop, ask, note) or must not (clear) speak."""
+
+    decided: list[str] | None = None
+    not_decided: list[str] | None = None
+    offers: list[str] | None = None
+    refer: list[str] | None = None
+    clocks: list[str] | None = None
+    clauses: list[str] | None = None
+    not_clauses: list[str] | None = None
+    moderate: Moderation | None = None
+    mask: bool | None = None
+    answer: bool | None = None
+    urgent: bool | None = None
+    stop: list[str] | None = None
+    ask: list[str] | None = None
+    note: list[str] | None = None
+    clear: list[str] | None = None
+    may_leave: bool | None = None
+
+
+class ExampleIn(Strict):
+    id: Id
+    text: Annotated[str, StringConstraints(max_length=20_000)]
+    clauses: list[ClauseId] = []
+    draft: bool = False
+    given: Given = Given()
+    expect: Expect
+
+
+class ExamplesFile(Strict):
+    example: list[ExampleIn] = []
+
+
+FILES: dict[str, type[Strict]] = {
+    "pack.toml": PackFile,
+    "clauses.toml": ClausesFile,
+    "roles.toml": RolesFile,
+    "wordings.toml": WordingsFile,
+    "departments.toml": DepartmentsFile,
+    "clocks.toml": ClocksFile,
+    "rules.toml": RulesFile,
+    "checks.toml": Settings,
+    "measures.toml": MeasuresFile,
+    "risks.toml": RisksFile,
+    "law.toml": LawFile,
+    "examples.toml": ExamplesFile,
+}
+REQUIRED = (
+    "pack.toml",
+    "policy.md",
+    "clauses.toml",
+    "roles.toml",
+    "wordings.toml",
+    "departments.toml",
+    "clocks.toml",
+    "rules.toml",
+    "words.toml",
+)
+
+
+def raw(model: BaseModel) -> dict[str, Any]:
+    """A model's set values as plain data."""
+    return model.model_dump(exclude_none=True, exclude_unset=True)
