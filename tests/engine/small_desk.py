@@ -28,5 +28,8 @@ def pages(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterat
 
 
 application = Shell(
-    pages, lambda: os.environ["DATABASE_URL"], "gatepost_session", lambda key: {"good": True, "away": None}.get(key, False)
+    pages,
+    lambda: os.environ["DATABASE_URL"],
+    "gatepost_session",
+    lambda key: {"good": True, "away": None}.get(key, False),
 )

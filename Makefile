@@ -1,0 +1,32 @@
+# make setup | run | test | check | bench          Every target may be repeated; what is done already is not done again.
+# ARGS are passed on: make run ARGS="--port 8001", make test ARGS="tests/policy -k clocks".
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS :=
+
+.PHONY: setup run test check bench
+.NOTPARALLEL:
+
+setup:
+	@scripts/setup run
+
+run: setup
+	@exec $(BIN)/gatepost up $(ARGS)
+
+test:
+	@scripts/setup dev
+	@scripts/test-machine
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check:
+	@scripts/setup dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -q tests/rules -p no:cacheprovider
+
+bench:
+	@scripts/setup dev
+	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
