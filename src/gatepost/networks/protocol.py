@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 ActKind = Literal["publish", "reply", "hide", "unhide", "remove", "approve", "delete"]
-"""publish, reply: new text of ours. delete: take down our own. hide, unhide, remove, approve: somebody else's."""
+"""publish, reply: new text of ours. delete: take down our own. hide, unhide, remove, approve: somebody
+else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One act as the network needs it. `key` is ours, unique for ever, for networks with an idempotency key."""
+    """One act as the network needs it. `key` is ours, unique for ever, for networks with an idempotency
+    key."""
 
     key: str
     kind: ActKind
@@ -114,7 +116,8 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A batch of messages, oldest first; `cursor` is opaque and kept by the caller; `more` says ask again at once."""
+    """A batch of messages, oldest first; `cursor` is opaque and kept by the caller; `more` says ask again at
+    once."""
 
     messages: tuple[Incoming, ...]
     cursor: str
@@ -122,7 +125,8 @@ class Page:
 
 
 class ReadFailed(Exception):
-    """Reading failed; `retry_after` seconds, or None when a person must mend something (`reason` says what)."""
+    """Reading failed; `retry_after` seconds, or None when a person must mend something (`reason` says
+    what)."""
 
     def __init__(self, reason: str, retry_after: float | None = 60.0) -> None:
         super().__init__(reason)
@@ -146,7 +150,8 @@ class Network(Protocol):
         """Sends kinds "publish" and "reply"."""
 
     def find(self, act: Outgoing) -> Found:
-        """Looks whether `act` was taken; for hide, unhide, remove, delete, approve: whether it is so by now."""
+        """Looks whether `act` was taken; for hide, unhide, remove, delete, approve: whether it is so by
+        now."""
 
     def read_since(self, cursor: str) -> Page:
         """Messages after `cursor` ("" is the beginning). Raises ReadFailed."""

@@ -1,1 +1,116 @@
-"""Which networks there are."""
+"""Which networks there are, what each needs from a person, and the way from an account to its connector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from .client import BadAccount
+from .facebook import Facebook
+from .limits import network_title
+from .protocol import Account, Network
+from .wordpress import WordPress
+from .x import X
+
+
+class UnknownNetwork(BadAccount):
+    """There is no connector of that name; the message lists those there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One thing a person must enter: `id` is its key in Account.credentials, `hint` says where it is
+    found."""
+
+    id: str
+    label: str
+    hint: str
+    secret: bool = True
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    make: Callable[[Account, httpx.BaseTransport | None], Network]
+    sign: str
+    fields: tuple[CredentialField, ...]
+    account_label: str
+
+
+_NETWORKS: dict[str, _Entry] = {
+    "facebook": _Entry(
+        Facebook,
+        "Fb",
+        (
+            CredentialField("token", "Page access token", "A long-lived Page token of an app of your organisation's"),
+            CredentialField(
+                "app_secret",
+                "App secret",
+                "Under App settings, Basic. Needed when the app demands proof, and for webhooks",
+                required=False,
+            ),
+        ),
+        "Page id",
+    ),
+    "x": _Entry(
+        X,
+        "X",
+        (
+            CredentialField(
+                "token", "User access token", "An OAuth 2.0 user token with read, write and moderate scopes"
+            ),
+        ),
+        "User id (a number)",
+    ),
+    "wordpress": _Entry(
+        WordPress,
+        "Wp",
+        (
+            CredentialField("username", "User name", "A user with the role Editor", secret=False),
+            CredentialField("application_password", "Application password", "Made under Users, Profile"),
+        ),
+        "Site name",
+    ),
+}
+
+
+def networks() -> tuple[str, ...]:
+    """The keys of all networks there is a connector for."""
+    return tuple(_NETWORKS)
+
+
+def connect(account: Account, *, transport: httpx.BaseTransport | None = None) -> Network:
+    """The connector of `account`. Raises UnknownNetwork, or BadAccount naming the field that cannot work.
+
+    `transport` replaces the guarded connection in tests.
+    """
+    return _entry(account.network).make(account, transport)
+
+
+def title(key: str) -> str:
+    """The network's name as people write it. Raises UnknownNetwork."""
+    _entry(key)
+    return network_title(key)
+
+
+def sign(key: str) -> str:
+    """The two letters that stand for the network where there is little room. Raises UnknownNetwork."""
+    return _entry(key).sign
+
+
+def credential_fields(key: str) -> tuple[CredentialField, ...]:
+    """What a person must enter to connect a channel, in order. Raises UnknownNetwork."""
+    return _entry(key).fields
+
+
+def account_label(key: str) -> str:
+    """What Account.external_id is called on this network. Raises UnknownNetwork."""
+    return _entry(key).account_label
+
+
+def _entry(key: str) -> _Entry:
+    if key not in _NETWORKS:
+        raise UnknownNetwork(f"There is no network “{key[:40]}”. There are: {', '.join(_NETWORKS)}.")
+    return _NETWORKS[key]

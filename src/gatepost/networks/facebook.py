@@ -1,0 +1,295 @@
+"""Facebook Pages over the Graph API, v26.0: what the Page says, and the moderation of what is said to it.
+
+Credentials: `token` (a Page access token) and, when the app demands it, `app_secret` for `appsecret_proof`
+and for the signatures of webhooks. The token travels in a header, never in an address. Reading lives in
+facebook_reading.py. Source: developers.facebook.com/docs/pages-api and /docs/graph-api/reference, read
+November 2026.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .facebook_errors import failed_read, failed_write, is_gone
+from .facebook_reading import read_page
+from .fields import dig, ident, kept, moment, objects, same_text, text
+from .protocol import (
+    Account,
+    Answer,
+    Found,
+    Health,
+    MediaFile,
+    NotThere,
+    Outgoing,
+    Page,
+    ReadFailed,
+    Receipt,
+    Refused,
+    TryLater,
+    Unknown,
+)
+
+HOME = "https://graph.facebook.com"
+VERSION = "v26.0"
+CLOCK_SKEW = timedelta(minutes=5)
+PAGES_LOOKED_AT = 5
+
+_NEWEST = {"order": "reverse_chronological", "filter": "toplevel"}
+_REF = re.compile(r"[0-9]{1,40}(_[0-9]{1,40}){0,2}")
+_BAD_REF = "“{}” is not the id of anything on Facebook."
+
+
+class Facebook:
+    """One Page. Raises BadAccount when made with settings that cannot work."""
+
+    key = "facebook"
+
+    def __init__(self, account: Account, transport: httpx.BaseTransport | None = None) -> None:
+        needed(account, "token")
+        if not account.external_id.isascii() or not account.external_id.isdigit():
+            raise BadAccount("The Page id of a Facebook channel is a number, shown under Page transparency. Enter it.")
+        token = account.credentials["token"].strip()
+        secret = account.credentials.get("app_secret", "").strip()
+        self._page, self._own_home = account.external_id, not account.base_url
+        self._secret = secret
+        self._proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest() if secret else ""
+        self._wire = Wire(
+            account,
+            account.base_url or HOME,
+            headers={"Authorization": f"Bearer {token}"},
+            secrets=(token, secret, self._proof),
+            transport=transport,
+        )
+
+    def publish(self, act: Outgoing) -> Answer:
+        """A post of the Page, or with kind "reply" a comment of the Page under a post or a comment."""
+        if act.kind == "reply":
+            if not _REF.fullmatch(act.in_reply_to):
+                return Refused(_BAD_REF.format(act.in_reply_to[:60]))
+            return self._made(f"/{act.in_reply_to}/comments", {"message": act.text})
+        body: dict[str, Any] = {"message": act.text, "published": True}
+        if act.link:
+            body["link"] = act.link
+        attached = []
+        for image in act.media:
+            photo = self._photo(image)
+            if not isinstance(photo, Receipt):
+                return photo
+            attached.append({"media_fbid": photo.ref})
+        if attached:
+            body["attached_media"] = attached
+            # A post shows either its pictures or a link preview; the address is still readable in the text.
+            if act.link and act.link not in act.text:
+                body["message"] = f"{act.text}\n\n{act.link}"
+            body.pop("link", None)
+        return self._made(f"/{self._page}/feed", body)
+
+    def find(self, act: Outgoing) -> Found:
+        """Looks through what the Page has posted, or at the state of the target."""
+        try:
+            if act.kind in ("hide", "unhide"):
+                return self._find_hidden(act.target, hidden=act.kind == "hide")
+            if act.kind in ("remove", "delete"):
+                return self._find_gone(act.target)
+            if act.kind == "approve":
+                return Refused("Facebook has no approval of comments.")
+            return self._find_text(act)
+        except ReadFailed as fault:
+            return lookup_failed(fault)
+
+    def read_since(self, cursor: str) -> Page:
+        """Comments under the Page's newest posts, and posts of others on the Page."""
+        return read_page(self.get, self._page, cursor)
+
+    def remove(self, ref: str) -> Answer:
+        return self._delete(ref)
+
+    def remove_other(self, ref: str) -> Answer:
+        return self._delete(ref)
+
+    def hide(self, ref: str) -> Answer:
+        return self._set_hidden(ref, hidden=True)
+
+    def unhide(self, ref: str) -> Answer:
+        return self._set_hidden(ref, hidden=False)
+
+    def check(self) -> Health:
+        """Asks who the token belongs to; a token of another Page is ill."""
+        try:
+            who = self.get("/me", {"fields": "id,name"})
+        except ReadFailed as fault:
+            return Health(False, fault.reason)
+        name = text(who.body, "name")
+        if ident(who.body, "id") != self._page:
+            return Health(
+                False,
+                f"The token belongs to {name or 'somebody else'}, not to this Page. Enter this Page's token.",
+                name,
+            )
+        return Health(True, f"Connected to the Page {name}.", name)
+
+    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
+        """The text of a post of ours and the alternative texts of its pictures, as they are public now."""
+        if not _REF.fullmatch(ref):
+            raise ReadFailed(_BAD_REF.format(ref[:60]), None)
+        fields = "message,attachments{target{id},media_type,subattachments{target{id},media_type}}"
+        post = self.get(f"/{ref}", {"fields": fields})
+        alts = []
+        for attachment in objects(post.body, "attachments", "data"):
+            for part in objects(attachment, "subattachments", "data") or [attachment]:
+                photo = ident(part, "target", "id")
+                if photo and _REF.fullmatch(photo):
+                    shown = self.get(f"/{photo}", {"fields": "alt_text_custom"})
+                    alts.append(text(shown.body, "alt_text_custom"))
+        return text(post.body, "message"), tuple(alts)
+
+    def signature_is_valid(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether X-Hub-Signature-256 is Facebook's over `body`. False without an app secret."""
+        given = next((value for name, value in headers.items() if name.lower() == "x-hub-signature-256"), "")
+        said = given.strip().encode("utf-8", "replace")
+        made = "sha256=" + hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
+        # Bytes on both sides, because compare_digest raises for text outside ASCII.
+        return bool(self._secret) and hmac.compare_digest(said, made.encode())
+
+    def get(self, path: str, params: Mapping[str, str]) -> Reply:
+        """Reads from the Graph. Raises ReadFailed for every error but "gone", which has its own reason."""
+        reply = self._wire.read(f"/{VERSION}{path}", {**params, **self._proven()})
+        if not reply.fine or dig(reply.body, "error") is not None:
+            if is_gone(reply):
+                raise _Gone
+            raise failed_read(self._wire, reply)
+        return reply
+
+    def _proven(self) -> dict[str, str]:
+        return {"appsecret_proof": self._proof} if self._proof else {}
+
+    def _write(self, method: str, path: str, **parts: Any) -> Reply | Answer:
+        reply = self._wire.write(method, f"/{VERSION}{path}", params=self._proven(), **parts)
+        if isinstance(reply, Reply) and (not reply.fine or dig(reply.body, "error") is not None):
+            return self._receipt_if_gone(method, reply) or failed_write(self._wire, reply)
+        return reply
+
+    def _receipt_if_gone(self, method: str, reply: Reply) -> Receipt | None:
+        return Receipt("gone", raw={"already_gone": True}) if method == "DELETE" and is_gone(reply) else None
+
+    def _made(self, path: str, body: dict[str, Any]) -> Answer:
+        reply = self._write("POST", path, body=body)
+        if not isinstance(reply, Reply):
+            return reply
+        ref = ident(reply.body, "post_id") or ident(reply.body, "id")
+        if not _REF.fullmatch(ref):
+            return Unknown("Facebook answered without an id, so it is not known whether it was taken.")
+        return self._receipt(ref, reply.body)
+
+    def _receipt(self, ref: str, body: Any) -> Receipt:
+        link = text(body, "permalink_url") or (f"https://www.facebook.com/{ref}" if self._own_home else "")
+        return Receipt(ref, link, kept(body, self._wire.secrets))
+
+    def _photo(self, image: MediaFile) -> Answer:
+        """Uploads a picture that nobody sees yet, so a lost answer loses nothing and is tried again."""
+        form = {"published": "false", "alt_text_custom": image.alt}
+        file = {"source": (image.filename, image.data, image.mime)}
+        reply = self._write("POST", f"/{self._page}/photos", form=form, files=file)
+        if isinstance(reply, Unknown):
+            return TryLater(60.0, f"A picture could not be uploaded. {reply.reason}")
+        if isinstance(reply, Reply):
+            ref = ident(reply.body, "id")
+            return Receipt(ref) if ref else TryLater(60.0, "Facebook took a picture but gave it no id.")
+        return reply
+
+    def _set_hidden(self, ref: str, *, hidden: bool) -> Answer:
+        if not _REF.fullmatch(ref):
+            return Refused(_BAD_REF.format(ref[:60]))
+        return self._done(self._write("POST", f"/{ref}", body={"is_hidden": hidden}), ref)
+
+    def _delete(self, ref: str) -> Answer:
+        if not _REF.fullmatch(ref):
+            return Refused(_BAD_REF.format(ref[:60]))
+        return self._done(self._write("DELETE", f"/{ref}"), ref)
+
+    def _done(self, reply: Reply | Answer, ref: str) -> Answer:
+        if isinstance(reply, Receipt):
+            return Receipt(ref, raw=reply.raw)
+        if not isinstance(reply, Reply):
+            return reply
+        if dig(reply.body, "success") is not True and reply.body is not True:
+            return Unknown("Facebook did not say whether it was done.")
+        return Receipt(ref, raw=kept(reply.body, self._wire.secrets))
+
+    def _find_hidden(self, ref: str, *, hidden: bool) -> Found:
+        if not _REF.fullmatch(ref):
+            return Refused(_BAD_REF.format(ref[:60]))
+        try:
+            reply = self.get(f"/{ref}", {"fields": "id,is_hidden"})
+        except _Gone as fault:
+            return Refused(fault.reason)
+        now = dig(reply.body, "is_hidden")
+        if not isinstance(now, bool):
+            return Unknown("Facebook does not say whether this is hidden.")
+        return Receipt(ref, raw=kept(reply.body, self._wire.secrets)) if now is hidden else NotThere()
+
+    def _find_gone(self, ref: str) -> Found:
+        if not _REF.fullmatch(ref):
+            return Refused(_BAD_REF.format(ref[:60]))
+        try:
+            self.get(f"/{ref}", {"fields": "id"})
+        except _Gone:
+            return Receipt(ref, raw={"already_gone": True})
+        return NotThere()
+
+    def _find_text(self, act: Outgoing) -> Found:
+        if not act.text.strip():
+            return Unknown("A post without words cannot be recognised on Facebook. Look at the Page.")
+        if act.kind != "reply":
+            return self._search(f"/{self._page}/feed", {}, act)
+        if not _REF.fullmatch(act.in_reply_to):
+            return Refused(_BAD_REF.format(act.in_reply_to[:60]))
+        try:
+            found = self._search(f"/{act.in_reply_to}/comments", _NEWEST, act)
+            if isinstance(found, NotThere) and not act.in_reply_to.startswith(f"{self._page}_"):
+                # Facebook hangs an answer to an answer under the first comment of the thread.
+                above = self.get(f"/{act.in_reply_to}", {"fields": "id,parent{id}"})
+                top = ident(above.body, "parent", "id")
+                if _REF.fullmatch(top):
+                    return self._search(f"/{top}/comments", _NEWEST, act)
+            return found
+        except _Gone as fault:
+            return Refused(fault.reason)
+
+    def _search(self, path: str, more: Mapping[str, str], act: Outgoing) -> Found:
+        params = {"fields": "id,message,created_time,from{id},permalink_url", "limit": "50", **more}
+        earliest = act.since - CLOCK_SKEW if act.since else None
+        if earliest and not more:
+            params["since"] = str(int(earliest.timestamp()))
+        texts = [act.text, f"{act.text}\n\n{act.link}"] if act.link and act.media else [act.text]
+        for _ in range(PAGES_LOOKED_AT):
+            reply = self.get(path, params)
+            entries = objects(reply.body, "data")
+            for entry in entries:
+                ref = ident(entry, "id")
+                ours = ident(entry, "from", "id") == self._page and _REF.fullmatch(ref) and ref not in act.taken
+                young = earliest is None or moment(entry, "created_time") >= earliest
+                if ours and young and any(same_text(each, text(entry, "message")) for each in texts):
+                    return self._receipt(ref, entry)
+            after = ident(reply.body, "paging", "cursors", "after")
+            if not isinstance(dig(reply.body, "data"), list):
+                return Unknown("Facebook answered the search with something that is no list.")
+            if not after or not text(reply.body, "paging", "next"):
+                return NotThere()
+            if earliest and entries and moment(entries[-1], "created_time") < earliest:
+                return NotThere()
+            params["after"] = after
+        return Unknown("Too much was posted since to be sure that it is not on Facebook. Look at the Page.")
+
+
+class _Gone(ReadFailed):
+    def __init__(self) -> None:
+        super().__init__("This is no longer on Facebook, or this Page may not see it.", None)

@@ -1,0 +1,46 @@
+"""What each network allows, from limits.toml, where every figure has its source and date."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from importlib import resources
+from typing import Any
+
+from .protocol import Limits
+
+
+class NoLimits(LookupError):
+    """No limits are written down for a network; the message names those that are."""
+
+
+@functools.cache
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((resources.files(__package__) / "limits.toml").read_text("utf-8"))
+
+
+def limits(network: str) -> Limits:
+    """The limits of `network` ("facebook", "x" …). Raises NoLimits."""
+    section = _section(network)
+    return Limits(**{name: section[name]["value"] for name in Limits.__dataclass_fields__})
+
+
+def source(network: str, name: str) -> tuple[str, str]:
+    """Where the figure `name` of `network` comes from, and the ISO date on which it was read. Raises
+    NoLimits."""
+    entry = _section(network).get(name)
+    if not isinstance(entry, dict):
+        raise NoLimits(f"There is no figure “{name}” for {network} in limits.toml.")
+    return str(entry["source"]), entry["date"].isoformat()
+
+
+def network_title(network: str) -> str:
+    """The network's name as people write it. Raises NoLimits."""
+    return str(_section(network)["title"])
+
+
+def _section(network: str) -> dict[str, Any]:
+    table = _table()
+    if network not in table:
+        raise NoLimits(f"There are no limits for the network “{network[:40]}”. There are: {', '.join(table)}.")
+    return table[network]

@@ -1,0 +1,317 @@
+"""A WordPress site over its REST API (wp/v2): posts with pictures, and the comments under them.
+
+Credentials: `username` and `application_password` of a user with the role Editor. `base_url` is the address
+of the site. Refs name their kind, because posts and comments are numbered apart: "post:12", "comment:34". A post's slug
+comes from the act's key, so a lost answer is settled by one question. Reading lives in wordpress_reading.py.
+Source: developer.wordpress.org/rest-api and the source of WordPress 6.5, tried on a real server, November
+2026.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .fields import dig, ident, kept, moment, objects, same_text, text, whole
+from .protocol import (
+    Account,
+    Answer,
+    Found,
+    Health,
+    MediaFile,
+    NotThere,
+    Outgoing,
+    Page,
+    ReadFailed,
+    Receipt,
+    Refused,
+    TryLater,
+    Unknown,
+)
+from .wordpress_errors import GONE, code_of, failed_read, failed_write, is_gone
+from .wordpress_reading import read_comments
+from .wordpress_text import blocks, heading, numbered, plain, slug
+
+API = "/wp-json/wp/v2"
+CLOCK_SKEW = timedelta(minutes=5)
+PAGES_LOOKED_AT = 5
+NEEDED_RIGHTS = ("publish_posts", "upload_files", "moderate_comments")
+
+_BAD_REF = "“{}” names neither a post nor a comment on this website."
+
+
+class WordPress:
+    """One site and one of its users. Raises BadAccount when made with settings that cannot work."""
+
+    key = "wordpress"
+
+    def __init__(self, account: Account, transport: httpx.BaseTransport | None = None) -> None:
+        needed(account, "username", "application_password")
+        if not account.base_url:
+            raise BadAccount("A WordPress channel needs the address of its website, such as https://www.example.org")
+        user = account.credentials["username"].strip()
+        # WordPress shows application passwords in groups of four and takes them without the blanks.
+        password = "".join(account.credentials["application_password"].split())
+        if ":" in user:
+            raise BadAccount("A WordPress user name cannot contain a colon. Enter the name shown under Users.")
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._me = 0
+        self._wire = Wire(
+            account,
+            account.base_url,
+            headers={"Authorization": f"Basic {token}"},
+            secrets=(token, password),
+            transport=transport,
+        )
+
+    def publish(self, act: Outgoing) -> Answer:
+        """A post, or with kind "reply" a comment. The first picture becomes the post's featured image."""
+        if act.kind == "reply":
+            return self._comment(act)
+        try:
+            earlier = self._by_slug(act)
+        except ReadFailed as fault:
+            # Nothing was sent yet, so waiting is safe; a wrong password is for a person.
+            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+        if isinstance(earlier, Receipt):
+            return earlier
+        uploaded: list[dict[str, Any]] = []
+        for number, image in enumerate(act.media):
+            picture = self._picture(image, f"{slug('picture', act.key)}-{number}")
+            if not isinstance(picture, dict):
+                return picture
+            uploaded.append(picture)
+        title = heading(act.title, act.text)
+        more = tuple((text(p, "source_url"), image.alt) for p, image in list(zip(uploaded, act.media, strict=True))[1:])
+        body: dict[str, Any] = {
+            "title": title,
+            "content": blocks(act.text, act.link, more),
+            "status": "publish",
+            "slug": slug(title, act.key),
+        }
+        if uploaded:
+            body["featured_media"] = whole(uploaded[0], "id")
+        reply = self._write("POST", "/posts", body=body)
+        return self._receipt("post", reply) if isinstance(reply, Reply) else reply
+
+    def find(self, act: Outgoing) -> Found:
+        """A post by its slug, a reply by its words, a target by its status."""
+        try:
+            if act.kind == "publish":
+                return self._by_slug(act)
+            if act.kind == "reply":
+                return self._find_comment(act)
+            return self._find_state(act)
+        except ReadFailed as fault:
+            return lookup_failed(fault)
+
+    def read_since(self, cursor: str) -> Page:
+        """Comments of others, on hold and approved, after the cursor."""
+        return read_comments(self.get, self._user(), cursor)
+
+    def remove(self, ref: str) -> Answer:
+        """Puts a post or a reply of ours into the bin."""
+        return self._bin(ref)
+
+    def remove_other(self, ref: str) -> Answer:
+        """Puts somebody's comment into the bin, from where WordPress can restore it."""
+        if numbered(ref)[0] != "comment":
+            return Refused(_BAD_REF.format(ref[:40]))
+        return self._bin(ref)
+
+    def hide(self, ref: str) -> Answer:
+        """Puts a comment on hold: its author and the public no longer see it."""
+        return self._set_status(ref, "hold")
+
+    def unhide(self, ref: str) -> Answer:
+        return self._set_status(ref, "approved")
+
+    def approve(self, ref: str) -> Answer:
+        return self._set_status(ref, "approved")
+
+    def check(self) -> Health:
+        """Asks who we are and whether we may publish, upload and moderate."""
+        try:
+            who = self.get("/users/me", {"context": "edit", "_fields": "id,name,capabilities"})
+            site = self._wire.read("/wp-json/", {"_fields": "name"})
+        except ReadFailed as fault:
+            return Health(False, fault.reason)
+        name = plain(text(site.body, "name"))
+        rights = dig(who.body, "capabilities")
+        missing = [r for r in NEEDED_RIGHTS if not isinstance(rights, dict) or rights.get(r) is not True]
+        if missing:
+            told = f"This WordPress user lacks {', '.join(missing)}. Give the user the role Editor."
+            return Health(False, told, name)
+        return Health(True, f"Connected to {name} as {text(who.body, 'name')}.", name)
+
+    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
+        """The text of a post of ours and the alternative text of its featured image, as they are public
+        now."""
+        kind, number = numbered(ref)
+        if kind != "post":
+            raise ReadFailed(_BAD_REF.format(ref[:40]), None)
+        post = self.get(f"/posts/{number}", {"_fields": "content,featured_media"}).body
+        picture = whole(post, "featured_media")
+        alts = [text(self.get(f"/media/{picture}", {"_fields": "alt_text"}).body, "alt_text")] if picture else []
+        return plain(text(post, "content", "rendered")), tuple(alts)
+
+    def get(self, path: str, params: Mapping[str, str]) -> Reply:
+        """Reads from wp/v2. Raises ReadFailed for every error."""
+        reply = self._wire.read(API + path, params)
+        if not reply.fine:
+            raise failed_read(self._wire, reply)
+        return reply
+
+    def _user(self) -> int:
+        """Our own user id, asked once. Raises ReadFailed."""
+        if not self._me:
+            self._me = whole(self.get("/users/me", {"_fields": "id"}).body, "id")
+            if self._me <= 0:
+                raise ReadFailed("WordPress did not say who we are. Check the address of the website.")
+        return self._me
+
+    def _write(self, method: str, path: str, **parts: Any) -> Reply | Answer:
+        reply = self._wire.write(method, API + path, **parts)
+        return failed_write(self._wire, reply) if isinstance(reply, Reply) and not reply.fine else reply
+
+    def _receipt(self, kind: str, reply: Reply) -> Answer:
+        number = ident(reply.body, "id")
+        if not number.isdigit():
+            return Unknown("WordPress answered without an id, so it is not known whether it was taken.")
+        return self._known(kind, reply.body)
+
+    def _known(self, kind: str, body: Any) -> Receipt:
+        # Comments come with the address and the machine of their author, which a receipt does not need.
+        slim = {name: dig(body, name) for name in ("id", "date_gmt", "status", "link", "slug", "post", "parent")}
+        return Receipt(f"{kind}:{whole(body, 'id')}", text(body, "link"), kept(slim, self._wire.secrets))
+
+    def _by_slug(self, act: Outgoing) -> Receipt | NotThere:
+        wanted = slug(heading(act.title, act.text), act.key)
+        body = self.get("/posts", {"slug": wanted, "context": "edit"}).body
+        if not isinstance(body, list):
+            raise ReadFailed("WordPress answered the search with something that is no list.")
+        for post in objects({"found": body}, "found"):
+            number = whole(post, "id")
+            if text(post, "slug") == wanted and number > 0 and f"post:{number}" not in act.taken:
+                return self._known("post", post)
+        return NotThere()
+
+    def _picture(self, image: MediaFile, name: str) -> dict[str, Any] | Answer:
+        """A picture in the site's library, found by its slug or uploaded. No page shows it yet."""
+        try:
+            body = self.get("/media", {"slug": name, "_fields": "id,slug,source_url"}).body
+        except ReadFailed as fault:
+            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+        for picture in objects({"found": body}, "found"):
+            if text(picture, "slug") == name and whole(picture, "id") > 0:
+                return picture
+        form = {"alt_text": image.alt, "slug": name, "title": image.alt[:80] or image.filename}
+        reply = self._write("POST", "/media", form=form, files={"file": (image.filename, image.data, image.mime)})
+        if isinstance(reply, Unknown):
+            return TryLater(60.0, f"A picture could not be uploaded. {reply.reason}")
+        if not isinstance(reply, Reply):
+            return reply
+        if isinstance(reply.body, dict) and whole(reply.body, "id") > 0:
+            return reply.body
+        return TryLater(60.0, "WordPress took a picture but gave it no id.")
+
+    def _comment(self, act: Outgoing) -> Answer:
+        kind, number = numbered(act.in_reply_to)
+        if not kind:
+            return Refused(_BAD_REF.format(act.in_reply_to[:40]))
+        body: dict[str, Any] = {"post": number, "content": _markup(act.text)}
+        if kind == "comment":
+            try:
+                above = self.get(f"/comments/{number}", {"context": "edit", "_fields": "id,post"})
+            except ReadFailed as fault:
+                if fault.retry_after is None:
+                    return Refused(fault.reason)
+                return TryLater(fault.retry_after, fault.reason)
+            body = {"post": whole(above.body, "post"), "parent": number, "content": _markup(act.text)}
+        reply = self._write("POST", "/comments", body=body)
+        return self._receipt("comment", reply) if isinstance(reply, Reply) else reply
+
+    def _bin(self, ref: str) -> Answer:
+        kind, number = numbered(ref)
+        if not kind:
+            return Refused(_BAD_REF.format(ref[:40]))
+        path = f"/{kind}s/{number}"
+        reply = self._wire.write("DELETE", API + path)
+        if isinstance(reply, Reply) and code_of(reply) == "rest_trash_not_supported":
+            # The site keeps no bin (EMPTY_TRASH_DAYS is 0): deleting is for good or not at all.
+            reply = self._wire.write("DELETE", API + path, params={"force": "true"})
+        if not isinstance(reply, Reply):
+            return reply
+        if is_gone(reply):
+            return Receipt(ref, raw={"already_gone": True})
+        return Receipt(ref, raw={"status": reply.status}) if reply.fine else failed_write(self._wire, reply)
+
+    def _set_status(self, ref: str, status: str) -> Answer:
+        kind, number = numbered(ref)
+        if kind != "comment":
+            return Refused(_BAD_REF.format(ref[:40]))
+        try:
+            now = self.get(f"/comments/{number}", {"context": "edit"}).body
+        except ReadFailed as fault:
+            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+        # WordPress writes the address and the machine of whoever changes a comment over its author's, which
+        # are evidence, unless the change names them.
+        whose = {name: text(now, name) for name in ("author_ip", "author_user_agent") if text(now, name)}
+        reply = self._write("POST", f"/comments/{number}", body={"status": status, **whose})
+        if not isinstance(reply, Reply):
+            return reply
+        if text(reply.body, "status") != status:
+            return Unknown(f"WordPress did not say that the comment is now “{status}”.")
+        return self._known("comment", reply.body) if whole(reply.body, "id") > 0 else Receipt(ref)
+
+    def _find_comment(self, act: Outgoing) -> Found:
+        kind, number = numbered(act.in_reply_to)
+        if not kind:
+            return Refused(_BAD_REF.format(act.in_reply_to[:40]))
+        params = {"status": "all", "context": "edit", "orderby": "id", "order": "desc", "per_page": "100"}
+        params |= {"parent": str(number)} if kind == "comment" else {"post": str(number), "parent": "0"}
+        params["author"] = str(self._user())
+        earliest = act.since - CLOCK_SKEW if act.since else None
+        for page in range(1, PAGES_LOOKED_AT + 1):
+            body = self.get("/comments", {**params, "page": str(page)}).body
+            if not isinstance(body, list):
+                raise ReadFailed("WordPress answered the search with something that is no list.")
+            entries = objects({"found": body}, "found")
+            for entry in entries:
+                ref = f"comment:{whole(entry, 'id')}"
+                known = whole(entry, "id") <= 0 or ref in act.taken or whole(entry, "author") != self._me
+                if known or (earliest and moment(entry, "date_gmt") < earliest):
+                    continue
+                if same_text(plain(_markup(act.text)), plain(text(entry, "content", "raw"))):
+                    return self._known("comment", entry)
+            if len(entries) < 100:
+                return NotThere()
+        return Unknown("Too much was said since to be sure that it is not on the website. Look at the page.")
+
+    def _find_state(self, act: Outgoing) -> Found:
+        kind, number = numbered(act.target)
+        if not kind:
+            return Refused(_BAD_REF.format(act.target[:40]))
+        reply = self._wire.read(f"{API}/{kind}s/{number}", {"context": "edit", "_fields": "id,status,link"})
+        taking_down = act.kind in ("remove", "delete")
+        if is_gone(reply):
+            return Receipt(act.target, raw={"already_gone": True}) if taking_down else Refused(GONE)
+        if not reply.fine:
+            raise failed_read(self._wire, reply)
+        wanted = {"remove": ("trash",), "delete": ("trash",), "hide": ("hold", "spam", "trash")}
+        status = text(reply.body, "status")
+        if not status:
+            return Unknown("WordPress does not say in what state this is.")
+        if status in wanted.get(act.kind, ("approved",)):
+            return Receipt(act.target, raw={"status": status})
+        return NotThere()
+
+
+def _markup(words: str) -> str:
+    """A comment as WordPress keeps it: it is HTML there, so our angle brackets and ampersands are escaped."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,81 @@
+"""Between plain text and what WordPress keeps: blocks, comments' HTML, slugs and typed refs."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+_BREAKING = frozenset({"br", "p", "div", "li", "blockquote"})
+
+
+def blocks(text: str, link: str, pictures: tuple[tuple[str, str], ...] = ()) -> str:
+    """Plain text as the block editor's HTML: a paragraph for every blank line; then (address, alt) pictures,
+    the link.
+
+    >>> blocks("A & B", "")
+    '<!-- wp:paragraph -->\\n<p>A &amp; B</p>\\n<!-- /wp:paragraph -->'
+    """
+    parts = [html.escape(p, quote=False).replace("\n", "<br>") for p in _paragraphs(text)]
+    made = [f"<!-- wp:paragraph -->\n<p>{part}</p>\n<!-- /wp:paragraph -->" for part in parts]
+    for address, alt in pictures:
+        image = f'<img src="{html.escape(address)}" alt="{html.escape(alt)}"/>'
+        figure = f'<figure class="wp-block-image">{image}</figure>'
+        made.append(f"<!-- wp:image -->\n{figure}\n<!-- /wp:image -->")
+    if link and link not in text:
+        anchor = f'<a href="{html.escape(link)}">{html.escape(link)}</a>'
+        made.append(f"<!-- wp:paragraph -->\n<p>{anchor}</p>\n<!-- /wp:paragraph -->")
+    return "\n\n".join(made)
+
+
+def _paragraphs(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return [p.strip() for p in re.split(r"\n\s*\n", lines) if p.strip()]
+
+
+def heading(title: str, text: str) -> str:
+    """The title given, or the first line of the text, cut at a word before 80 characters."""
+    line = title.strip() or next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if len(line) <= 80:
+        return line
+    return line[:80].rsplit(" ", 1)[0] + "…"
+
+
+def slug(title: str, key: str) -> str:
+    """The address part of a post: readable, and unique for the act's key, so that a lookup needs nothing
+    else."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    readable = re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
+    mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{readable}-{mark}" if readable else f"post-{mark}"
+
+
+def numbered(ref: str) -> tuple[str, int]:
+    """A ref as ("post" or "comment", number); ("", 0) for anything else."""
+    kind, _, number = ref.partition(":")
+    if kind in ("post", "comment") and number.isascii() and number.isdigit() and len(number) < 19:
+        return kind, int(number)
+    return "", 0
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BREAKING and self.parts:
+            self.parts.append("\n")
+
+
+def plain(markup: str) -> str:
+    """What a reader sees of a comment's HTML, as text."""
+    reader = _Words()
+    reader.feed(markup)
+    reader.close()
+    return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()

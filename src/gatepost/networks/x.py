@@ -1,0 +1,271 @@
+"""X over its API v2, with a user's OAuth 2.0 token.
+
+Credentials: `token` (user context, scopes tweet.read tweet.write tweet.moderate.write users.read media.write
+offline.access). A reply is refused by X on self-serve tiers unless its author mentioned or quoted us (23
+February 2026): the answer then says to reply by hand. Source: docs.x.com and X's OpenAPI description 2.167,
+November 2026.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, timedelta
+from typing import Any
+
+import httpx
+
+from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .cursors import cursor_of
+from .fields import dig, ident, kept, objects, text
+from .protocol import (
+    Account,
+    Answer,
+    Found,
+    Health,
+    Incoming,
+    MediaFile,
+    NotThere,
+    Outgoing,
+    Page,
+    ReadFailed,
+    Receipt,
+    Refused,
+    TryLater,
+    Unknown,
+)
+from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
+from .x_posts import POST, TWEET, Dialect, id_at, incoming, is_ours, replied_to, seconds_of, words
+
+HOME = "https://api.x.com"
+CLOCK_SKEW = timedelta(minutes=5)
+OVERLAP = 30
+"""Seconds before the newest mention that are read again: X shows posts late and not in order."""
+PAGES = 8
+"""Of 100 mentions: X gives the newest 800 and no more."""
+
+_ID = re.compile(r"[0-9]{1,19}")
+_BAD_REF = "“{}” is not the id of a post on X."
+
+
+class X:
+    """One account. Raises BadAccount when made with settings that cannot work."""
+
+    key = "x"
+
+    def __init__(self, account: Account, transport: httpx.BaseTransport | None = None) -> None:
+        needed(account, "token")
+        if not _ID.fullmatch(account.external_id):
+            raise BadAccount("The user id of an X channel is a number, not the @name. Enter the number.")
+        token = account.credentials["token"].strip()
+        self._us, self._handle = account.external_id, account.handle.lstrip("@")
+        self._dialect: Dialect = POST
+        self._wire = Wire(
+            account,
+            account.base_url or HOME,
+            headers={"Authorization": f"Bearer {token}"},
+            secrets=(token,),
+            transport=transport,
+        )
+
+    def publish(self, act: Outgoing) -> Answer:
+        """A post, or with kind "reply" an answer to a post."""
+        body: dict[str, Any] = {"text": _full_text(act)}
+        if act.kind == "reply":
+            if not _ID.fullmatch(act.in_reply_to):
+                return Refused(_BAD_REF.format(act.in_reply_to[:40]))
+            body["reply"] = {"in_reply_to_tweet_id": act.in_reply_to}
+        pictures = []
+        for image in act.media:
+            uploaded = self._picture(image)
+            if not isinstance(uploaded, Receipt):
+                return uploaded
+            pictures.append(uploaded.ref)
+        if pictures:
+            body["media"] = {"media_ids": pictures}
+        reply = self._write("POST", "/2/tweets", replying=act.kind == "reply", body=body)
+        if not isinstance(reply, Reply):
+            return reply
+        ref = ident(reply.body, "data", "id")
+        if not _ID.fullmatch(ref):
+            return Unknown("X answered without an id, so it is not known whether it was taken.")
+        return self._receipt(ref, reply.body)
+
+    def find(self, act: Outgoing) -> Found:
+        """Looks through our own posts, or at the target.
+
+        X does not tell whether an answer is hidden. Hiding twice does no harm, so a target that is still
+        there counts as not yet hidden or shown: the gate then simply does it again.
+        """
+        try:
+            if act.kind in ("publish", "reply"):
+                return self._find_post(act)
+            if act.kind == "approve":
+                return Refused("X has no approval of posts.")
+            if not _ID.fullmatch(act.target):
+                return Refused(_BAD_REF.format(act.target[:40]))
+            gone = is_gone(self._read(f"/2/tweets/{act.target}", {}, gone_is_fine=True))
+            if act.kind in ("hide", "unhide"):
+                return Refused(GONE, "404") if gone else NotThere()
+            return Receipt(act.target, raw={"already_gone": True}) if gone else NotThere()
+        except ReadFailed as fault:
+            return lookup_failed(fault)
+
+    def read_since(self, cursor: str) -> Page:
+        """Posts that mention us, answers to ours among them. X keeps the newest 800."""
+        at = cursor_of(cursor)
+        params = {"max_results": "100"}
+        if at.mark:
+            params["since_id"] = id_at(at.mark - OVERLAP)
+        found: dict[str, Incoming] = {}
+        shown: list[tuple[int, str]] = []
+        for _ in range(PAGES):
+            body = self._read(f"/2/users/{self._us}/mentions", params).body
+            people = {ident(person, "id"): person for person in objects(body, "includes", "users")}
+            for post in objects(body, "data"):
+                ref = ident(post, "id")
+                if _ID.fullmatch(ref):
+                    shown.append((seconds_of(ref), ref))
+                message = incoming(post, people, self._us)
+                if message and message.ref not in at.seen:
+                    found[message.ref] = message
+            token = ident(body, "meta", "next_token")
+            if not token:
+                break
+            params["pagination_token"] = token
+        fresh = sorted(found.values(), key=lambda message: int(message.ref))
+        return Page(tuple(fresh), at.moved(shown, OVERLAP).written() if shown else at.written())
+
+    def remove(self, ref: str) -> Answer:
+        if not _ID.fullmatch(ref):
+            return Refused(_BAD_REF.format(ref[:40]))
+        reply = self._wire.write("DELETE", f"/2/tweets/{ref}")
+        if not isinstance(reply, Reply):
+            return reply
+        if is_gone(reply):
+            return Receipt(ref, raw={"already_gone": True})
+        if not reply.fine:
+            return failed_write(self._wire, reply)
+        if dig(reply.body, "data", "deleted") is not True:
+            return Unknown("X did not say whether the post was deleted.")
+        return Receipt(ref, raw=kept(reply.body, self._wire.secrets))
+
+    def hide(self, ref: str) -> Answer:
+        """Hides an answer in a conversation that we began; others can still open it."""
+        return self._set_hidden(ref, hidden=True)
+
+    def unhide(self, ref: str) -> Answer:
+        return self._set_hidden(ref, hidden=False)
+
+    def check(self) -> Health:
+        try:
+            who = self._read("/2/users/me", {})
+        except ReadFailed as fault:
+            return Health(False, fault.reason)
+        name, handle = text(who.body, "data", "name"), text(who.body, "data", "username")
+        if ident(who.body, "data", "id") != self._us:
+            return Health(
+                False,
+                f"The token belongs to @{handle}, not to this channel's account. Enter this account's token.",
+                name,
+            )
+        return Health(True, f"Connected to @{handle}.", name)
+
+    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
+        """The text of a post of ours and the alternative texts of its pictures, as they are public now."""
+        if not _ID.fullmatch(ref):
+            raise ReadFailed(_BAD_REF.format(ref[:40]), None)
+        extra = {"expansions": "attachments.media_keys", "media.fields": "alt_text,type"}
+        body = self._read(f"/2/tweets/{ref}", extra).body
+        alts = [text(media, "alt_text") for media in objects(body, "includes", "media")]
+        post = dig(body, "data")
+        return words(post if isinstance(post, dict) else {}), tuple(alts)
+
+    def _read(self, path: str, params: Mapping[str, str], *, gone_is_fine: bool = False) -> Reply:
+        """Reads, in the newer dialect or, when X does not know its names, in the older one. Raises
+        ReadFailed."""
+        posts = path.startswith("/2/tweets") or path.endswith(("/tweets", "/mentions"))
+        reply = self._wire.read(path, _asked(self._dialect if posts else {}, params))
+        if posts and reply.status == 400 and self._dialect is POST and _unknown_names(reply):
+            self._dialect = TWEET
+            reply = self._wire.read(path, _asked(TWEET, params))
+        if is_gone(reply):
+            if gone_is_fine:
+                return reply
+            raise ReadFailed(GONE, None)
+        if not reply.fine:
+            raise failed_read(self._wire, reply)
+        return reply
+
+    def _write(self, method: str, path: str, *, replying: bool = False, **parts: Any) -> Reply | Answer:
+        reply = self._wire.write(method, path, **parts)
+        if isinstance(reply, Reply) and (not reply.fine or is_gone(reply)):
+            return failed_write(self._wire, reply, replying=replying)
+        return reply
+
+    def _receipt(self, ref: str, body: Any) -> Receipt:
+        link = f"https://x.com/{self._handle or 'i'}/status/{ref}"
+        return Receipt(ref, link, kept(body, self._wire.secrets))
+
+    def _picture(self, image: MediaFile) -> Answer:
+        """Uploads a picture and its alternative text. Nobody sees it yet, so a lost answer is tried again."""
+        kind = "tweet_gif" if image.mime == "image/gif" else "tweet_image"
+        file = {"media": (image.filename, image.data, image.mime)}
+        reply = self._write("POST", "/2/media/upload", form={"media_category": kind}, files=file)
+        ref = ident(reply.body, "data", "id") if isinstance(reply, Reply) else ""
+        if isinstance(reply, Reply) and not _ID.fullmatch(ref):
+            return TryLater(60.0, "X took a picture but gave it no id.")
+        if isinstance(reply, Reply) and image.alt:
+            words_for = {"id": ref, "metadata": {"alt_text": {"text": image.alt}}}
+            reply = self._write("POST", "/2/media/metadata", body=words_for)
+        if isinstance(reply, Unknown):
+            return TryLater(60.0, f"A picture or its alternative text could not be uploaded. {reply.reason}")
+        return Receipt(ref) if isinstance(reply, Reply) else reply
+
+    def _set_hidden(self, ref: str, *, hidden: bool) -> Answer:
+        if not _ID.fullmatch(ref):
+            return Refused(_BAD_REF.format(ref[:40]))
+        reply = self._write("PUT", f"/2/tweets/{ref}/hidden", body={"hidden": hidden})
+        if not isinstance(reply, Reply):
+            return reply
+        if dig(reply.body, "data", "hidden") is not hidden:
+            return Unknown("X did not say whether it was done.")
+        return Receipt(ref, raw=kept(reply.body, self._wire.secrets))
+
+    def _find_post(self, act: Outgoing) -> Found:
+        if not _full_text(act).strip():
+            return Unknown("A post without words cannot be recognised on X. Look at the account.")
+        params = {"max_results": "100", "exclude": "retweets"}
+        if act.since:
+            params["start_time"] = (act.since - CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for _ in range(PAGES):
+            body = self._read(f"/2/users/{self._us}/tweets", params).body
+            if not isinstance(body, dict) or not ({"data", "meta"} & set(body)):
+                return Unknown("X answered the search with something that is no list of posts.")
+            for post in objects(body, "data"):
+                ref = ident(post, "id")
+                if not _ID.fullmatch(ref) or ref in act.taken:
+                    continue
+                answers = replied_to(post)
+                if answers == (act.in_reply_to if act.kind == "reply" else "") and is_ours(_full_text(act), post):
+                    return self._receipt(ref, post)
+            token = ident(body, "meta", "next_token")
+            if not token:
+                return NotThere()
+            params["pagination_token"] = token
+        return Unknown("Too much was posted since to be sure that it is not on X. Look at the account.")
+
+
+def _full_text(act: Outgoing) -> str:
+    return f"{act.text} {act.link}".strip() if act.link and act.link not in act.text else act.text
+
+
+def _asked(dialect: Dialect, params: Mapping[str, str]) -> dict[str, str]:
+    """`params` over the dialect's own; expansions of both are asked for."""
+    both = ",".join(filter(None, (dialect.get("expansions", ""), params.get("expansions", ""))))
+    return {**dialect, **params, **({"expansions": both} if both else {})}
+
+
+def _unknown_names(reply: Reply) -> bool:
+    told = f"{words_of(reply)} {dig(reply.body, 'errors')!s:.2000}"
+    return any(name in told for name in ("post.fields", "referenced_posts", "note_post"))
