@@ -80,17 +80,12 @@ def advance_many(
     with transaction.atomic():
         keys = [row.pk for row in rows]
         manager = model._default_manager
-        free = set(
-            manager.select_for_update().filter(pk__in=keys, state__in=step.start).values_list("pk", flat=True)
-        )
+        free = set(manager.select_for_update().filter(pk__in=keys, state__in=step.start).values_list("pk", flat=True))
         moved = [row for row in rows if row.pk in free]
         manager.filter(pk__in=free).update(state=step.end, **fields)
         clause_list = tuple(clauses)
         record_many(
-            [
-                Entry(f"{machine.name}.{verb}", f"{machine.name}:{row.pk}", clause_list, detail or {})
-                for row in moved
-            ],
+            [Entry(f"{machine.name}.{verb}", f"{machine.name}:{row.pk}", clause_list, detail or {}) for row in moved],
             by=by,
             at=at,
         )

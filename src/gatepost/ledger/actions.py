@@ -85,45 +85,50 @@ def record_many(entries: Iterable[Entry], *, by: Actor, at: datetime) -> list[Li
     return Line.objects.bulk_create(lines)
 
 
+# Lines of transactions that have all ended, after the place reached so far. A transaction number above the
+# server's own comes from a database restored into a new server: it ended long ago.
+ENDED = """(tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+            OR tx > (pg_snapshot_xmax(pg_current_snapshot())::text)::bigint)"""
+AFTER = f"SELECT id, tx, digest FROM ledger_line WHERE (tx, id) > (%s, %s) AND {ENDED} ORDER BY tx, id LIMIT %s"
+AFTER_RESTORE = f"SELECT id, tx, digest FROM ledger_line WHERE id > %s AND {ENDED} ORDER BY tx, id LIMIT %s"
+
+
 def seal(*, at: datetime, batch: int = 1000) -> int:
     """Seals lines whose transactions, and all older ones, have ended. Returns how many were sealed."""
     sealed = 0
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
-            if not cursor.fetchone()[0]:
-                return sealed
-            last = Seal.objects.order_by("-id").first()
-            cursor.execute(
-                "SELECT id, digest FROM ledger_line WHERE id > %s"
-                " AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint ORDER BY id LIMIT %s",
-                [last.last if last else 0, batch],
-            )
-            rows = [(int(number), bytes(digest)) for number, digest in cursor.fetchall()]
-            cursor.execute(
-                "SELECT min(id) FROM ledger_line WHERE id > %s"
-                " AND tx >= (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint",
-                [last.last if last else 0],
-            )
-            unfinished = cursor.fetchone()[0]
-            if unfinished is not None:
-                rows = [row for row in rows if row[0] < unfinished]
-            if not rows:
-                return sealed
-            leaves = [digest for _, digest in rows]
-            previous = bytes(last.digest) if last else GENESIS
-            root = merkle_root(leaves)
-            first, end = rows[0][0], rows[-1][0]
-            Seal.objects.create(
-                first=first,
-                last=end,
-                lines=[number for number, _ in rows],
-                leaves=b"".join(leaves),
-                root=root,
-                previous=previous,
-                digest=seal_digest(previous=previous, root=root, first=first, last=end, count=len(rows)),
-                at=at,
-            )
-            sealed += len(rows)
-            if len(rows) < batch:
-                return sealed
+        done = _seal_one(at=at, batch=batch)
+        sealed += done
+        if done < batch:
+            return sealed
+
+
+def _seal_one(*, at: datetime, batch: int) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        last = Seal.objects.order_by("-id").first()
+        cursor.execute("SELECT (pg_snapshot_xmax(pg_current_snapshot())::text)::bigint")
+        if last and last.last_tx > cursor.fetchone()[0]:
+            cursor.execute(AFTER_RESTORE, [last.max_id, batch])
+        else:
+            cursor.execute(AFTER, [last.last_tx if last else -1, last.last_id if last else -1, batch])
+        rows = [(int(number), int(tx), bytes(digest)) for number, tx, digest in cursor.fetchall()]
+        if not rows:
+            return 0
+        numbers, leaves = [row[0] for row in rows], [row[2] for row in rows]
+        previous = bytes(last.digest) if last else GENESIS
+        root = merkle_root(leaves)
+        Seal.objects.create(
+            last_tx=rows[-1][1],
+            last_id=rows[-1][0],
+            max_id=max([*numbers, last.max_id if last else 0]),
+            lines=numbers,
+            leaves=b"".join(leaves),
+            root=root,
+            previous=previous,
+            digest=seal_digest(previous=previous, root=root, lines=numbers),
+            at=at,
+        )
+        return len(rows)

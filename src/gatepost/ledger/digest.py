@@ -11,9 +11,7 @@ from typing import Any
 
 def canonical(value: Any) -> bytes:
     """One spelling for one value: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def line_digest(
@@ -42,5 +40,6 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def seal_digest(*, previous: bytes, root: bytes, first: int, last: int, count: int) -> bytes:
-    return hashlib.sha256(b"\x02" + previous + root + f"{first}:{last}:{count}".encode()).digest()
+def seal_digest(*, previous: bytes, root: bytes, lines: Sequence[int]) -> bytes:
+    """Chains a root (32 bytes) and the numbers of its lines to the seal before it."""
+    return hashlib.sha256(b"\x02" + previous + root + canonical(list(lines))).digest()

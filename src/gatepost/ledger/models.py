@@ -36,6 +36,7 @@ class Line(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="line_subject"),
             models.Index(fields=["verb", "id"], name="line_verb"),
+            models.Index(fields=["tx", "id"], name="line_sealing"),
             GinIndex(fields=["clauses"], name="line_clauses"),
         ]
 
@@ -44,8 +45,9 @@ class Line(models.Model):
 
 
 class Seal(models.Model):
-    first = models.BigIntegerField()
-    last = models.BigIntegerField(db_index=True)
+    last_tx = models.BigIntegerField()  # sealing goes by (tx, id): all transactions below have ended
+    last_id = models.BigIntegerField()
+    max_id = models.BigIntegerField()  # the highest line number sealed so far
     lines = ArrayField(models.BigIntegerField())  # ids in order, so that a missing line can be named
     leaves = models.BinaryField()  # their digests, 32 bytes each, so that a changed line can be named
     root = models.BinaryField(max_length=32)
@@ -54,4 +56,4 @@ class Seal(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"seal {self.pk}: lines {self.first} to {self.last}"
+        return f"seal {self.pk}: {len(self.lines)} lines"

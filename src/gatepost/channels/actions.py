@@ -1,0 +1,182 @@
+"""Connecting, signing off and pausing channels; approving staff for them; their health."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from gatepost.channels.models import Approval, Channel
+from gatepost.ledger.actions import Actor, record
+from gatepost.lifecycle import advance
+from gatepost.networks.registry import networks
+from gatepost.people.authority import (
+    NotAllowed,
+    approves_staff,
+    require_admin,
+    require_approver,
+    require_sign_off,
+)
+from gatepost.people.models import User
+from gatepost.vault import add_key, forget_old_keys, lock, unlock
+
+APPROVAL_LASTS = timedelta(days=365)
+
+
+class ChannelError(Exception):
+    """Something about a channel cannot be done; the message says why and what to do."""
+
+
+def connect(
+    *,
+    network: str,
+    name: str,
+    external_id: str,
+    credentials: Mapping[str, str],
+    by: User,
+    at: datetime,
+    handle: str = "",
+    base_url: str = "",
+    practice: bool = False,
+    allow_private: bool = False,
+) -> Channel:
+    """Keeps an account's address and locked credentials. It is not live until it is signed off."""
+    if not approves_staff(by, at):
+        require_admin(by)
+    if network not in networks():
+        raise ChannelError(f"There is no network “{network}”. There are: {', '.join(networks())}.")
+    if not name.strip() or not external_id.strip():
+        raise ChannelError("A channel needs a name and the account's id on the network.")
+    try:
+        with transaction.atomic():
+            channel = Channel.objects.create(
+                network=network,
+                name=name.strip(),
+                handle=handle.strip(),
+                external_id=external_id.strip(),
+                base_url=base_url.strip(),
+                practice=practice,
+                allow_private=allow_private or practice,
+                credentials=lock(credentials, settings.DATA),
+                created_at=at,
+            )
+            record(
+                "channel.connected",
+                f"channel:{channel.pk}",
+                by=by,
+                at=at,
+                clauses=["scope.1"],
+                detail={"network": network, "practice": practice},
+            )
+    except IntegrityError as error:
+        raise ChannelError("This account is connected already. Look under Channels.") from error
+    return channel
+
+
+@transaction.atomic
+def sign_off(channel: Channel, *, by: User, at: datetime) -> None:
+    """Communications agree to this instance of use: from now on it is read and may be written for."""
+    require_sign_off(by, at)
+    advance(channel, "signed_off", by=by, at=at, clauses=["responsibility.2"], signed_off_by=by, signed_off_at=at)
+
+
+@transaction.atomic
+def pause(channel: Channel, *, by: User, at: datetime) -> None:
+    require_sign_off(by, at)
+    advance(channel, "paused", by=by, at=at, clauses=["responsibility.2"])
+
+
+@transaction.atomic
+def resume(channel: Channel, *, by: User, at: datetime) -> None:
+    require_sign_off(by, at)
+    advance(channel, "resumed", by=by, at=at, clauses=["responsibility.2"])
+
+
+@transaction.atomic
+def close(channel: Channel, *, by: User, at: datetime) -> None:
+    """Ends the use of an account; its credentials are forgotten, its history stays."""
+    require_sign_off(by, at)
+    advance(channel, "closed", by=by, at=at, clauses=["responsibility.2"], credentials=lock({}, settings.DATA))
+
+
+@transaction.atomic
+def approve_staff(person: User, channel: Channel, *, by: User, at: datetime, until: datetime | None = None) -> Approval:
+    """The communications officer lets a person write for a channel; by default for a year."""
+    require_approver(by, at)
+    until = until or at + APPROVAL_LASTS
+    if until <= at:
+        raise ChannelError("The end of an approval must lie in the future.")
+    if not person.is_active:
+        raise ChannelError(f"{person.name} has left the desk.")
+    Approval.objects.in_force(at).filter(person=person, channel=channel).update(ended_at=at)
+    approval = Approval.objects.create(person=person, channel=channel, approved_by=by, starts=at, until=until)
+    detail = {"person": person.pk, "until": until.isoformat()}
+    record("approval.given", f"channel:{channel.pk}", by=by, at=at, clauses=["responsibility.3"], detail=detail)
+    return approval
+
+
+@transaction.atomic
+def end_approval(approval: Approval, *, by: User, at: datetime) -> None:
+    require_approver(by, at)
+    Approval.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=at)
+    detail = {"person": approval.person_id}
+    record(
+        "approval.ended",
+        f"channel:{approval.channel_id}",
+        by=by,
+        at=at,
+        clauses=["responsibility.3"],
+        detail=detail,
+    )
+
+
+def may_write(person: User, channel: Channel, at: datetime) -> bool:
+    """Is the person's approval for this channel in force? The officer who approves others needs none."""
+    if not person.is_active:
+        return False
+    approved = Approval.objects.in_force(at).filter(person=person, channel=channel).exists()
+    return approved or approves_staff(person, at)
+
+
+def require_may_write(person: User, channel: Channel, at: datetime) -> None:
+    if not may_write(person, channel, at):
+        raise NotAllowed(
+            f"You are not approved for {channel.name}. Ask the communications officer to approve you.",
+            "responsibility.3",
+        )
+
+
+def record_health(channel: Channel, *, ill: str, by: Actor, at: datetime) -> None:
+    """Keeps whether the network answers; a line in the ledger only when it changes. `ill` is "" when well."""
+    changed = bool(ill) != bool(channel.ill_since) or ill[:400] != channel.ill_says
+    if not changed:
+        return
+    with transaction.atomic():
+        since = (channel.ill_since or at) if ill else None
+        Channel.objects.filter(pk=channel.pk).update(ill_since=since, ill_says=ill[:400])
+        record("channel.ill" if ill else "channel.well", f"channel:{channel.pk}", by=by, at=at)
+    channel.ill_since, channel.ill_says = since, ill[:400]
+
+
+@transaction.atomic
+def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: User, at: datetime) -> None:
+    """Replaces a channel's credentials, for example after the network revoked them."""
+    if not approves_staff(by, at):
+        require_admin(by)
+    Channel.objects.filter(pk=channel.pk).update(credentials=lock(credentials, settings.DATA))
+    record("channel.reconnected", f"channel:{channel.pk}", by=by, at=at)
+
+
+def rotate_key(*, by: Actor, at: datetime) -> int:
+    """A new key, everything locked up again under it, the old one forgotten. Returns how many channels."""
+    add_key(settings.DATA)
+    with transaction.atomic():
+        channels = list(Channel.objects.select_for_update())
+        for channel in channels:
+            opened = unlock(channel.credentials, settings.DATA)
+            Channel.objects.filter(pk=channel.pk).update(credentials=lock(opened, settings.DATA))
+        record("vault.rotated", "vault", by=by, at=at, clauses=["law.2"], detail={"channels": len(channels)})
+    forget_old_keys(settings.DATA)
+    return len(channels)

@@ -1,0 +1,90 @@
+"""What the policy says of an act's content, at submission, at sign-off and again at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from gatepost.gate.content import WRITES, Content
+from gatepost.networks.limits import limits
+from gatepost.policy.check import NetworkLimits, check
+from gatepost.policy.model import Finding, Image, Inbound, Outbound
+from gatepost.policy.pack import Pack
+
+
+class Stopped(Exception):
+    """The policy stops this content. `findings` says where and how to mend it. Nothing has been sent."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(" ".join(f"{found.message} {found.mend}" for found in findings))
+        self.findings = findings
+
+
+class Unanswered(Stopped):
+    """The policy asks something of the author that has not been answered."""
+
+
+def network_limits(network: str) -> NetworkLimits:
+    known = limits(network)
+    return NetworkLimits(
+        text=known.text,
+        counted=known.counted,
+        images=known.images,
+        image_bytes=known.image_bytes,
+        alt_text=known.alt_text,
+    )
+
+
+def draft_of(content: Content, network: str, context: Mapping[str, Any], wording: str) -> Outbound:
+    """The content as the policy's checks read it. `context` may hold "answering", "exchanges", "private"."""
+    answering = context.get("answering")
+    kind = "reply" if content.kind == "reply" else "post"
+    return Outbound(
+        text=content.text,
+        network=network,
+        kind="private" if context.get("private") else kind,
+        link=content.link,
+        images=tuple(
+            Image(mime=item.mime, width=item.width, height=item.height, bytes=item.bytes, alt=item.alt)
+            for item in content.media
+        ),
+        answering=Inbound(id=answering["id"], text=answering["text"], network=network) if answering else None,
+        wording=wording,
+        person_wrote_first=bool(context.get("person_wrote_first")),
+        exchanges=int(context.get("exchanges", 0)),
+    )
+
+
+def findings_of(
+    content: Content, network: str, *, pack: Pack, at: datetime, context: Mapping[str, Any], wording: str = ""
+) -> list[Finding]:
+    """Findings for new text of ours; moderation of others' posts has no text of ours to check."""
+    if content.kind not in WRITES:
+        return []
+    return check(draft_of(content, network, context, wording), pack, at, network_limits(network))
+
+
+def stops(findings: list[Finding]) -> list[Finding]:
+    return [found for found in findings if found.severity == "stop"]
+
+
+def require_clear(findings: list[Finding], answers: Mapping[str, str]) -> None:
+    """Raises Stopped for stops, Unanswered for questions without an answer.
+
+    An edited wording asks for a sign-off, and that it gets: it needs no answer from the author.
+    """
+    if stops(findings):
+        raise Stopped(stops(findings))
+    open_questions = [
+        found
+        for found in findings
+        if found.severity == "ask" and found.check != "edited_wording" and not answers.get(found.check, "").strip()
+    ]
+    if open_questions:
+        raise Unanswered(open_questions)
+
+
+def as_json(findings: list[Finding]) -> list[dict[str, Any]]:
+    return [asdict(found) for found in findings]

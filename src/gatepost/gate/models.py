@@ -1,0 +1,161 @@
+"""Acts, the sign-offs that cover them, holds, attempts and receipts.
+
+Migration 0002 lets the database itself refuse an attempt whose digest no valid sign-off covers.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from gatepost.channels.models import Channel
+from gatepost.gate.states import ACT
+from gatepost.lifecycle import Machine
+from gatepost.people.models import User
+
+
+class Act(models.Model):
+    """One outward change with its exact content. `content` is what the digest is taken over (gate/content.py)."""
+
+    MACHINE: ClassVar[Machine] = ACT
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="acts")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acts")
+    subject = models.CharField(max_length=80, db_index=True)  # what it belongs to: "variant:5", "message:8"
+    content = models.JSONField()
+    context = models.JSONField(default=dict)  # what the checks need beside the content
+    digest = models.CharField(max_length=64)
+    wording = models.CharField(max_length=80, blank=True)
+    clauses = models.JSONField(default=list)
+    reason = models.CharField(max_length=400, blank=True)
+    findings = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=ACT.choices, default="to_sign_off")
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # when it leaves; set when it is released
+    try_at = models.DateTimeField(null=True)  # not before: the network asked us to wait
+    look_at = models.DateTimeField(null=True)  # when to look for it again
+    looks = models.IntegerField(default=0)
+    says = models.CharField(max_length=400, blank=True)  # the latest thing people should know of it
+    ref = models.CharField(max_length=300, blank=True)
+    permalink = models.CharField(max_length=600, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="act_due", condition=Q(state="signed_off")),
+            models.Index(fields=["look_at"], name="act_look", condition=Q(state="unconfirmed")),
+            models.Index(fields=["state", "-created_at"], name="act_state"),
+            models.Index(fields=["channel", "-sent_at"], name="act_sent", condition=Q(state="sent")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class StandingSignOff(models.Model):
+    """A named person's lasting agreement to one approved wording or one kind of moderation under a clause."""
+
+    pack_digest = models.CharField(max_length=64)
+    wording = models.CharField(max_length=80, blank=True)
+    text_digest = models.CharField(max_length=64, blank=True)
+    moderation = models.CharField(max_length=20, blank=True)  # "hide", "unhide", "remove", "approve"
+    clause = models.CharField(max_length=60)
+    signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="standing_sign_offs")
+    at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(wording="") ^ Q(moderation=""), name="standing_one_thing"),
+            models.UniqueConstraint(
+                fields=["wording", "text_digest", "moderation", "clause"],
+                condition=Q(revoked_at=None),
+                name="standing_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.wording or self.moderation
+
+
+class SignOff(models.Model):
+    """Somebody's agreement to exactly one digest, with what they saw."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="sign_offs")
+    digest = models.CharField(max_length=64)
+    signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_offs")
+    standing = models.ForeignKey(StandingSignOff, null=True, on_delete=models.PROTECT, related_name="uses")
+    seen = models.JSONField()
+    at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+    voided_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act"], condition=Q(voided_at=None), name="sign_off_one_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-off {self.pk} of {self.act_id}"
+
+
+class Hold(models.Model):
+    """A stop on acts: all, those of a channel, or one."""
+
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="holds")
+    act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=400)
+    moderation_may_go = models.BooleanField(default=True)  # hiding and removing others' posts goes on
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(channel=None) | Q(act=None), name="hold_one_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Attempt(models.Model):
+    """One try at the network. `outcome` is "" while it runs; the row is there before the first byte leaves."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="attempts")
+    digest = models.CharField(max_length=64)
+    sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="attempts")
+    worker = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=20,
+        blank=True,
+        choices=[
+            ("receipt", "Taken"),
+            ("refused", "Refused"),
+            ("later", "Asked to wait"),
+            ("unknown", "Unconfirmed"),
+            ("given_back", "Not tried"),
+        ],
+    )
+    settled_at = models.DateTimeField(null=True)
+    says = models.CharField(max_length=400, blank=True)
+    answer = models.JSONField(null=True)  # the network's receipt
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act"], condition=Q(outcome=""), name="attempt_one_running"),
+            models.UniqueConstraint(fields=["act"], condition=Q(outcome="receipt"), name="attempt_one_receipt"),
+        ]
+        indexes = [models.Index(fields=["lease_until"], name="attempt_running", condition=Q(outcome=""))]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk} at {self.act_id}"

@@ -1,0 +1,123 @@
+"""Standing sign-offs: a named person's lasting agreement to a wording as it stands, or to moderation under a clause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gatepost.gate.content import MODERATION, Content, text_digest
+from gatepost.gate.models import Act, StandingSignOff
+from gatepost.ledger.actions import record
+from gatepost.people.authority import require_sign_off, signs_off
+from gatepost.people.models import User
+from gatepost.policy.pack import Pack
+from gatepost.rulebook.actions import in_force
+
+# What the policy itself provides for: hiding personal details (usage.6), removing what is offensive (usage.9), and
+# undoing either. They are reversible on most networks and must be quick.
+MODERATION_CLAUSES = (
+    ("hide", "usage.6"),
+    ("hide", "usage.9"),
+    ("hide", "usage.8"),
+    ("unhide", "usage.6"),
+    ("unhide", "usage.9"),
+    ("remove", "usage.9"),
+    ("approve", "usage.9"),
+)
+
+
+@transaction.atomic
+def sign_wording(wording: str, *, by: User, at: datetime) -> StandingSignOff:
+    """Signs off one approved wording of the policy in force, as it stands."""
+    require_sign_off(by, at)
+    pack = in_force(at)
+    found = pack.wordings.get(wording)
+    if found is None:
+        raise LookupError(f"The policy has no wording “{wording}”. It has: {', '.join(pack.wordings)}.")
+    standing, new = StandingSignOff.objects.get_or_create(
+        wording=wording,
+        text_digest=text_digest(found.text),
+        moderation="",
+        clause=found.clause,
+        revoked_at=None,
+        defaults={"pack_digest": pack.digest, "signer": by, "at": at},
+    )
+    return _kept(standing, new, by=by, at=at)
+
+
+def _kept(standing: StandingSignOff, new: bool, *, by: User, at: datetime) -> StandingSignOff:
+    if not new and not signs_off(standing.signer, at):  # its signer has left or lost the role: signed afresh
+        StandingSignOff.objects.filter(pk=standing.pk).update(revoked_at=at)
+        standing = StandingSignOff.objects.create(
+            wording=standing.wording,
+            text_digest=standing.text_digest,
+            moderation=standing.moderation,
+            clause=standing.clause,
+            pack_digest=in_force(at).digest,
+            signer=by,
+            at=at,
+        )
+        new = True
+    if new:
+        detail = {
+            "wording": standing.wording,
+            "text": standing.text_digest,
+            "moderation": standing.moderation,
+        }
+        clauses = ["responsibility.2", standing.clause]
+        record("standing.signed", f"standing:{standing.pk}", by=by, at=at, clauses=clauses, detail=detail)
+    return standing
+
+
+@transaction.atomic
+def sign_moderation(moderation: str, clause: str, *, by: User, at: datetime) -> StandingSignOff:
+    """Agrees, until revoked, that staff approved for a channel may moderate in this way under this clause."""
+    require_sign_off(by, at)
+    if moderation not in MODERATION:
+        raise LookupError(f"There is no moderation “{moderation}”. There are: {', '.join(MODERATION)}.")
+    in_force(at).clause(clause)
+    standing, new = StandingSignOff.objects.get_or_create(
+        moderation=moderation,
+        clause=clause,
+        wording="",
+        text_digest="",
+        revoked_at=None,
+        defaults={"pack_digest": in_force(at).digest, "signer": by, "at": at},
+    )
+    return _kept(standing, new, by=by, at=at)
+
+
+def sign_all(*, by: User, at: datetime) -> int:
+    """Signs every wording and every moderation of the policy in force. Returns how many stand."""
+    pack = in_force(at)
+    for wording in pack.wordings:
+        sign_wording(wording, by=by, at=at)
+    known = {clause.id for clause in pack.clauses}
+    for moderation, clause in MODERATION_CLAUSES:
+        if clause in known:
+            sign_moderation(moderation, clause, by=by, at=at)
+    return StandingSignOff.objects.filter(revoked_at=None).count()
+
+
+@transaction.atomic
+def revoke(standing: StandingSignOff, *, by: User, at: datetime) -> None:
+    """Ends a standing sign-off; from now on each use needs a sign-off of its own."""
+    require_sign_off(by, at)
+    if StandingSignOff.objects.filter(pk=standing.pk, revoked_at=None).update(revoked_at=at):
+        clauses = ["responsibility.2", standing.clause]
+        record("standing.revoked", f"standing:{standing.pk}", by=by, at=at, clauses=clauses)
+
+
+def standing_for(act: Act, content: Content, *, pack: Pack, at: datetime) -> StandingSignOff | None:
+    """The standing sign-off that covers this act, if one does. Its signer must still be able to sign off."""
+    found: StandingSignOff | None = None
+    valid = StandingSignOff.objects.filter(revoked_at=None).select_related("signer")
+    if content.kind in MODERATION:
+        found = valid.filter(moderation=content.kind, clause__in=act.clauses).first()
+    elif act.wording and content.kind == "reply":
+        wording = pack.wordings.get(act.wording)
+        plain = not (content.media or content.link or content.title)
+        if wording is not None and plain and content.text == wording.text:
+            found = valid.filter(wording=act.wording, text_digest=text_digest(content.text)).first()
+    return found if found is not None and signs_off(found.signer, at) else None

@@ -1,0 +1,33 @@
+from gatepost.lifecycle import Machine
+
+ACT = Machine(
+    "act",
+    words={
+        "to_sign_off": "To sign off",
+        "signed_off": "Signed off",
+        "sending": "Sending",
+        "sent": "Sent",
+        "unconfirmed": "Unconfirmed",
+        "missed": "Missed its time",
+        "refused": "Refused",
+        "declined": "Declined",
+        "withdrawn": "Withdrawn",
+    },
+    table={
+        "signed_off": (["to_sign_off"], "signed_off"),
+        "declined": (["to_sign_off"], "declined"),
+        "amended": (["to_sign_off", "signed_off", "missed", "refused", "declined"], "to_sign_off"),
+        "voided": (["signed_off"], "to_sign_off"),
+        "claimed": (["signed_off"], "sending"),
+        "given_back": (["sending"], "signed_off"),
+        "delayed": (["sending"], "signed_off"),
+        "sent": (["sending", "unconfirmed", "signed_off"], "sent"),
+        "refused": (["sending", "signed_off", "unconfirmed"], "refused"),
+        "lost_sight": (["sending"], "unconfirmed"),
+        "not_there": (["unconfirmed"], "signed_off"),
+        "missed": (["signed_off"], "missed"),
+        "sent_late": (["missed"], "signed_off"),
+        "withdrawn": (["to_sign_off", "signed_off", "missed", "refused", "declined"], "withdrawn"),
+    },
+)
+OPEN = ("to_sign_off", "signed_off", "sending", "unconfirmed", "missed")

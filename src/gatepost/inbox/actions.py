@@ -1,0 +1,200 @@
+"""What a person does about a message: answer, refer, hide, remove, restore, close. One transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from gatepost.channels.actions import require_may_write
+from gatepost.gate import actions as gate
+from gatepost.gate.content import Content, text_digest
+from gatepost.gate.models import Act
+from gatepost.gate.states import OPEN
+from gatepost.inbox.models import Evidence, Message, Reveal
+from gatepost.inbox.referrals import refer
+from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.digest import canonical
+from gatepost.lifecycle import advance
+from gatepost.people.models import User
+from gatepost.policy.model import Finding
+from gatepost.rulebook.actions import in_force
+
+REVEALED_FOR = timedelta(minutes=10)
+
+
+class InboxError(Exception):
+    """Something cannot be done about a message; the message says why and what to do. Nothing has been sent."""
+
+
+def reply_content(message: Message, text: str) -> Content:
+    return Content(kind="reply", channel=message.channel_id, text=text.strip(), in_reply_to=message.ref)
+
+
+def reply_context(message: Message) -> dict[str, Any]:
+    """What the checks need beside the words: what is answered, and how often we have answered in this thread."""
+    siblings = Message.objects.filter(conversation=message.conversation_id).values_list("pk", flat=True)
+    subjects = [f"message:{pk}" for pk in siblings]
+    return {
+        "answering": {"id": str(message.pk), "text": message.text},
+        "exchanges": Act.objects.filter(subject__in=subjects, kind="reply", state="sent").count(),
+        "private": message.private,
+        "person_wrote_first": True,
+    }
+
+
+def check_reply(message: Message, text: str, *, at: datetime, wording: str = "") -> list[Finding]:
+    """What the policy says of an answer, without submitting it."""
+    return gate.check(reply_content(message, text), at=at, context=reply_context(message), wording=wording)
+
+
+@transaction.atomic
+def reply(
+    message: Message,
+    *,
+    by: User,
+    at: datetime,
+    wording: str = "",
+    text: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> Act:
+    """Answers a message: with an approved wording, unchanged (`text` empty or equal: its standing sign-off covers
+    it) or edited, or with words of one's own. A wording that states a referral makes it, in the same transaction.
+    Raises InboxError, Stopped, Unanswered, NotAllowed, GateError."""
+    message = Message.objects.select_for_update().select_related("channel", "decision").get(pk=message.pk)
+    if not message.decision.answer:
+        raise InboxError("The policy says this is not answered. Refer it instead.")
+    if Act.objects.filter(subject=message.subject, kind="reply", state__in=OPEN).exists():
+        raise InboxError("An answer to this is on its way already. Withdraw that one first, or wait until it has left.")
+    pack = in_force(at)
+    approved = pack.wordings.get(wording) if wording else None
+    if wording and approved is None:
+        raise InboxError(f"The policy has no wording “{wording}”.")
+    words = text.strip() or (approved.text if approved else "")
+    if not words:
+        raise InboxError("Write an answer, or choose an approved wording.")
+    clauses = [approved.clause] if approved else ["usage.1"]
+    act = gate.submit(
+        reply_content(message, words),
+        subject=message.subject,
+        by=by,
+        at=at,
+        context=reply_context(message),
+        wording=wording,
+        answers=answers,
+        clauses=clauses,
+    )
+    advance(
+        message,
+        "reply_submitted",
+        by=by,
+        at=at,
+        clauses=clauses,
+        detail={"act": str(act.pk), "wording": wording},
+    )
+    if approved is not None and approved.refers_to:
+        refer(message, approved.refers_to, by=by, at=at, clause=approved.clause, reply_act=act, move=False)
+    return act
+
+
+def keep_evidence(
+    message: Message, *, reason: str, clause: str, by: User, at: datetime, act: Act | None = None
+) -> Evidence:
+    """Keeps what was said as it stands, with a digest that also goes into the ledger."""
+    facts = {
+        "text": message.text,
+        "author_name": message.contact.name,
+        "author_ref": message.contact.external_id,
+        "posted_at": message.posted_at.isoformat(),
+        "raw": message.raw,
+    }
+    sha256 = text_digest(canonical(facts).decode("utf-8", "surrogatepass"))
+    kept = Evidence.objects.create(
+        message=message,
+        act=act,
+        text=message.text,
+        author_name=message.contact.name,
+        author_ref=message.contact.external_id,
+        posted_at=message.posted_at,
+        raw=message.raw,
+        sha256=sha256,
+        reason=reason[:400],
+        clause=clause,
+        by=by,
+        at=at,
+    )
+    record("evidence.kept", message.subject, by=by, at=at, clauses=[clause], detail={"sha256": sha256})
+    return kept
+
+
+@transaction.atomic
+def moderate(message: Message, kind: str, *, reason: str, clause: str, by: User, at: datetime) -> Act:
+    """Hides, removes or restores ("hide", "remove", "unhide") what somebody said, through the gate, with evidence,
+    reason and clause."""
+    if kind not in ("hide", "remove", "unhide"):
+        raise InboxError(f"“{kind}” is not something that can be done to a message.")
+    if not reason.strip():
+        raise InboxError("Say why. The reason is kept with the evidence.")
+    message = Message.objects.select_for_update().select_related("channel", "contact").get(pk=message.pk)
+    fits = {"hide": ("shown",), "remove": ("shown", "hidden"), "unhide": ("hidden",)}
+    if message.visibility not in fits[kind]:
+        raise InboxError(f"This is already {message.get_visibility_display().lower()} on {message.channel.name}.")
+    if Act.objects.filter(subject=message.subject, kind=kind, state__in=OPEN).exists():
+        raise InboxError("This is being done already. It waits for its sign-off or is on its way.")
+    in_force(at).clause(clause)
+    content = Content(kind=kind, channel=message.channel_id, target=message.ref)  # type: ignore[arg-type]  # checked above
+    act = gate.submit(content, subject=message.subject, by=by, at=at, clauses=[clause], reason=reason)
+    keep_evidence(message, reason=reason, clause=clause, by=by, at=at, act=act)
+    return act
+
+
+@transaction.atomic
+def close(message: Message, *, because: str, by: User, at: datetime) -> None:
+    """Ends work on a message, with the reason."""
+    require_may_write(by, message.channel, at)
+    if not because.strip():
+        raise InboxError("Say why nothing more is done about it.")
+    advance(message, "closed", by=by, at=at, clauses=["aims.3"], done_because=because.strip()[:300])
+
+
+@transaction.atomic
+def reopen(message: Message, *, by: User, at: datetime) -> None:
+    require_may_write(by, message.channel, at)
+    advance(message, "reopened", by=by, at=at, clauses=["aims.3"], done_because="")
+
+
+@transaction.atomic
+def reveal(message: Message, *, reason: str, by: User, at: datetime) -> Reveal:
+    """Shows one person the masked details of one message for ten minutes. The reason is kept."""
+    require_may_write(by, message.channel, at)
+    if not reason.strip():
+        raise InboxError("Say why you need to see the details.")
+    made = Reveal.objects.create(message=message, person=by, reason=reason[:300], at=at, until=at + REVEALED_FOR)
+    record("details.shown", message.subject, by=by, at=at, clauses=["law.2"], detail={"reveal": made.pk})
+    return made
+
+
+def is_revealed(message: Message, person: User, at: datetime) -> bool:
+    return Reveal.objects.filter(message=message, person=person, until__gt=at).exists()
+
+
+@transaction.atomic
+def act_settled(act: Act, *, by: Actor, at: datetime) -> None:
+    """Brings a message up to date with what became of an act of its own. May be called again for the same act."""
+    name, _, number = act.subject.partition(":")
+    if name != "message":
+        return
+    message = Message.objects.select_for_update().get(pk=int(number))
+    if act.kind in ("hide", "unhide", "remove"):
+        became = {"hide": "hidden", "unhide": "shown", "remove": "removed"}[act.kind]
+        if act.state == "sent" and message.visibility != became:
+            Message.objects.filter(pk=message.pk).update(visibility=became)
+            record(f"message.{became}", message.subject, by=by, at=at, clauses=act.clauses)
+    elif act.kind == "reply" and message.state == "answering":
+        if act.state == "sent":
+            verb = "answered"
+            advance(message, verb, by=by, at=at, clauses=act.clauses, detail={"act": str(act.pk)})
+        elif act.state in ("refused", "declined", "withdrawn"):
+            advance(message, "reply_failed", by=by, at=at, detail={"act": str(act.pk)})

@@ -1,0 +1,57 @@
+"""Personal details as bars of fixed width: the words themselves are not in what is shown, mailed or listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gatepost.policy.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text: plain, marked (label and number of its finding), or masked (kind of detail, no words)."""
+
+    text: str
+    label: str = ""
+    kind: str = ""
+    number: int = 0
+    masked: bool = False
+
+
+def spans_of(kept: Sequence[Sequence[object]]) -> list[Span]:
+    """Spans from their kept form [start, end, label, kind]."""
+    return [Span(int(str(s[0])), int(str(s[1])), str(s[2]), str(s[3])) for s in kept]
+
+
+def pieces(text: str, spans: Iterable[Span], *, mask: bool) -> list[Piece]:
+    """The text cut at its spans. Overlaps are settled in favour of personal details, then of the longer span."""
+    ordered = sorted(spans, key=lambda span: (span.label != "personal_details", span.start - span.end, span.start))
+    chosen: list[Span] = []
+    for span in ordered:
+        inside = 0 <= span.start < span.end <= len(text)
+        if inside and all(span.end <= other.start or span.start >= other.end for other in chosen):
+            chosen.append(span)
+    numbers: dict[tuple[str, str], int] = {}
+    out: list[Piece] = []
+    place = 0
+    for span in sorted(chosen, key=lambda span: span.start):
+        if span.start > place:
+            out.append(Piece(text[place : span.start]))
+        number = numbers.setdefault((span.label, span.kind), len(numbers) + 1)
+        hidden = mask and span.label == "personal_details"
+        words = "" if hidden else text[span.start : span.end]
+        out.append(Piece(words, span.label, span.kind, number, hidden))
+        place = span.end
+    if place < len(text):
+        out.append(Piece(text[place:]))
+    return out
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """The text in one line of plain words with personal details left out by name: "(phone number hidden)"."""
+    personal = [span for span in spans if span.label == "personal_details"]
+    return "".join(
+        f"({piece.kind.replace('_', ' ')} hidden)" if piece.masked else piece.text
+        for piece in pieces(text, personal, mask=True)
+    )

@@ -1,0 +1,172 @@
+"""What the public says: contacts, conversations, messages with their triage, referrals, evidence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from gatepost.channels.models import Channel
+from gatepost.gate.models import Act
+from gatepost.inbox.states import MESSAGE, REFERRAL
+from gatepost.lifecycle import Machine
+from gatepost.people.models import User
+from gatepost.rulebook.models import KeptDecision
+
+
+class Contact(models.Model):
+    """A person outside, by one account of theirs."""
+
+    network = models.CharField(max_length=30)
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, blank=True)
+    handle = models.CharField(max_length=200, blank=True)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.handle or "Somebody"
+
+
+class Conversation(models.Model):
+    """Messages and our answers in one thread of one channel."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="conversations")
+    thread_ref = models.CharField(max_length=300)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
+    started_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "thread_ref", "contact"], name="conversation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} on {self.channel}"
+
+
+class Message(models.Model):
+    """One thing somebody said, with what the policy says of it. `due_at` is the soonest of its clocks."""
+
+    MACHINE: ClassVar[Machine] = MESSAGE
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
+    ref = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20)
+    text = models.TextField()
+    permalink = models.CharField(max_length=600, blank=True)
+    parent_ref = models.CharField(max_length=300, blank=True)
+    post_ref = models.CharField(max_length=300, blank=True)
+    private = models.BooleanField(default=False)
+    posted_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    raw = models.JSONField(default=dict)
+    decision = models.OneToOneField(KeptDecision, on_delete=models.PROTECT, related_name="message")
+    state = models.CharField(max_length=20, choices=MESSAGE.choices, default="new")
+    visibility = models.CharField(
+        max_length=20,
+        default="shown",
+        choices=[
+            ("shown", "Shown"),
+            ("hiding", "Being hidden"),
+            ("hidden", "Hidden"),
+            ("removed", "Removed"),
+        ],
+    )
+    urgent = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True)
+    done_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "ref"], name="message_once")]
+        indexes = [
+            models.Index(fields=["state", "due_at", "id"], name="message_due"),
+            models.Index(fields=["state", "channel", "-received_at", "-id"], name="message_channel"),
+            models.Index(fields=["conversation", "posted_at"], name="message_thread"),
+            models.Index(fields=["-received_at", "-id"], name="message_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"message:{self.pk}"
+
+
+class Referral(models.Model):
+    """A conversation passed to a department, with an answer-by time."""
+
+    MACHINE: ClassVar[Machine] = REFERRAL
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="referrals")
+    department = models.CharField(max_length=60)
+    name = models.CharField(max_length=160)
+    email = models.EmailField()
+    clause = models.CharField(max_length=60)
+    clock = models.CharField(max_length=60)
+    answer_by = models.DateTimeField()
+    note = models.TextField(blank=True)
+    reply_act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=REFERRAL.choices, default="queued")
+    email_id = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    says = models.CharField(max_length=400, blank=True)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "department"], name="referral_once")]
+        indexes = [models.Index(fields=["state", "answer_by"], name="referral_due")]
+
+    def __str__(self) -> str:
+        return f"referral {self.pk} to {self.name}"
+
+
+class Evidence(models.Model):
+    """What somebody said as it stood before it was hidden or removed, or when it was referred as abuse."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="evidence")
+    act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    author_name = models.CharField(max_length=200)
+    author_ref = models.CharField(max_length=200)
+    posted_at = models.DateTimeField()
+    raw = models.JSONField()
+    sha256 = models.CharField(max_length=64)  # of the canonical form of all above; the ledger holds it too
+    reason = models.CharField(max_length=400)
+    clause = models.CharField(max_length=60)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk}"
+
+
+class Reveal(models.Model):
+    """Somebody looked at masked personal details, for a reason, until a moment."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reveals")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reveal {self.pk}"
+
+
+class Delivery(models.Model):
+    """A webhook's body as received, kept until its channel has been read."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
+    body = models.BinaryField()
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"

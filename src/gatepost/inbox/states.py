@@ -1,0 +1,29 @@
+from gatepost.lifecycle import Machine
+
+MESSAGE = Machine(
+    "message",
+    words={
+        "new": "With us",
+        "answering": "Answer on its way",
+        "answered": "Answered",
+        "referred": "Referred",
+        "done": "Done",
+    },
+    table={
+        "reply_submitted": (["new", "referred", "answering", "answered"], "answering"),
+        "answered": (["new", "answering", "referred"], "answered"),
+        "reply_failed": (["answering"], "new"),
+        "referred": (["new", "answered"], "referred"),
+        "closed": (["new", "answering", "answered", "referred"], "done"),
+        "reopened": (["done", "answered", "referred"], "new"),
+    },
+)
+REFERRAL = Machine(
+    "referral",
+    words={"queued": "To send", "sent": "Sent", "failed": "E-mail failed", "answered": "Answered"},
+    table={
+        "sent": (["queued", "failed"], "sent"),
+        "failed": (["queued", "failed"], "failed"),
+        "answered": (["queued", "sent", "failed"], "answered"),
+    },
+)

@@ -1,0 +1,176 @@
+"""Letting people in, giving them roles, and letting them go."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from gatepost.ledger.actions import Actor, System, record
+from gatepost.people.authority import approves_staff, require_admin
+from gatepost.people.models import ApiToken, Holding, Role, SignInLink, User
+
+LINK_LIVES = timedelta(hours=24)
+
+
+class PeopleError(Exception):
+    """Something about a person cannot be done; the message says why and what to do."""
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def add_person(*, name: str, email: str, by: User | System, at: datetime, is_admin: bool = False) -> User:
+    """Adds somebody to the desk. They can do nothing until they hold a role or are approved for a channel."""
+    if isinstance(by, User):
+        require_admin_or_approver(by, at)
+    name, email = name.strip(), email.strip().lower()
+    if not name or "@" not in email:
+        raise PeopleError("A person needs a name and an e-mail address.")
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(email=email, name=name)
+    except IntegrityError as error:
+        raise PeopleError(f"Somebody with the address {email} is on the desk already.") from error
+    with transaction.atomic():
+        if is_admin:
+            User.objects.filter(pk=person.pk).update(is_admin=True)
+            person.is_admin = True
+        record("person.added", f"person:{person.pk}", by=by, at=at, clauses=["responsibility.3"])
+    return person
+
+
+def require_admin_or_approver(by: User, at: datetime) -> None:
+    if not approves_staff(by, at):
+        require_admin(by)
+
+
+@transaction.atomic
+def make_link(person: User, *, by: Actor, at: datetime) -> str:
+    """A one-time secret for /sign-in/link/. Earlier unused links of the person stop working."""
+    if isinstance(by, User) and by != person:
+        require_admin_or_approver(by, at)
+    SignInLink.objects.filter(person=person, used_at=None).delete()
+    secret = secrets.token_urlsafe(24)
+    SignInLink.objects.create(person=person, secret_hash=hashed(secret), expires_at=at + LINK_LIVES)
+    record("sign_in.link_made", f"person:{person.pk}", by=by, at=at)
+    return secret
+
+
+@transaction.atomic
+def use_link(secret: str, *, at: datetime) -> User:
+    """The person a link lets in; it works once. Raises PeopleError when it is used, old or unknown."""
+    used = SignInLink.objects.filter(
+        secret_hash=hashed(secret), used_at=None, expires_at__gt=at, person__is_active=True
+    ).update(used_at=at)
+    if not used:
+        raise PeopleError("This link has been used or is too old. Ask whoever gave it to you for a new one.")
+    person = SignInLink.objects.select_related("person").get(secret_hash=hashed(secret)).person
+    record("sign_in.link_used", f"person:{person.pk}", by=person, at=at)
+    return person
+
+
+def first_sign_in_link(*, by: System, at: datetime) -> str | None:
+    """A one-time secret for the first administrator, made as needed; None once anybody has ever signed in."""
+    if User.objects.exclude(last_login=None).exists():
+        return None
+    person = User.objects.filter(is_admin=True).order_by("pk").first()
+    if person is None:
+        person = add_person(name="First administrator", email="admin@example.org", by=by, at=at, is_admin=True)
+    return make_link(person, by=by, at=at)
+
+
+@transaction.atomic
+def introduce(person: User, *, name: str, email: str, password: str, at: datetime) -> None:
+    """The person's own name, address and, if given, password."""
+    name, email = name.strip(), email.strip().lower()
+    if not name or "@" not in email:
+        raise PeopleError("Give your name and your e-mail address.")
+    if User.objects.exclude(pk=person.pk).filter(email=email).exists():
+        raise PeopleError(f"Somebody with the address {email} is on the desk already.")
+    person.name, person.email = name, email
+    if password:
+        person.set_password(password)
+    person.save(update_fields=["name", "email", "password"])
+    record("person.introduced", f"person:{person.pk}", by=person, at=at)
+
+
+@transaction.atomic
+def give_role(
+    person: User,
+    role: Role,
+    *,
+    by: User | System,
+    at: datetime,
+    deputy: bool = False,
+    until: datetime | None = None,
+) -> Holding:
+    """Makes a person the holder or a deputy of a role the policy names."""
+    if isinstance(by, User):
+        require_admin_or_approver(by, at)
+    if until is not None and until <= at:
+        raise PeopleError("The end of a role must lie in the future.")
+    holding = Holding.objects.in_force(at).filter(person=person, role=role, deputy=deputy).first()
+    if holding is None:
+        holding = Holding.objects.create(person=person, role=role, deputy=deputy, starts=at, until=until)
+    else:
+        Holding.objects.filter(pk=holding.pk).update(until=until)
+    detail = {"person": person.pk, "deputy": deputy, "until": until.isoformat() if until else None}
+    record("role.given", f"role:{role.pk}", by=by, at=at, clauses=["responsibility.1"], detail=detail)
+    return holding
+
+
+@transaction.atomic
+def end_role(holding: Holding, *, by: User, at: datetime) -> None:
+    require_admin_or_approver(by, at)
+    Holding.objects.filter(pk=holding.pk).update(until=at)
+    detail = {"person": holding.person_id}
+    record("role.ended", f"role:{holding.role_id}", by=by, at=at, clauses=["responsibility.1"], detail=detail)
+
+
+@transaction.atomic
+def leave(person: User, *, by: User, at: datetime) -> None:
+    """A leaver loses every access at once: sessions end, links, tokens and roles stop."""
+    require_admin_or_approver(by, at)
+    if person == by:
+        raise PeopleError("You cannot remove yourself. Ask another administrator.")
+    User.objects.filter(pk=person.pk).update(is_active=False, left_at=at)
+    SignInLink.objects.filter(person=person).delete()
+    ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
+    Holding.objects.in_force(at).filter(person=person).update(until=at)
+    record("person.left", f"person:{person.pk}", by=by, at=at, clauses=["responsibility.3"])
+
+
+@transaction.atomic
+def make_token(person: User, *, title: str, by: User, at: datetime) -> str:
+    """A secret for programs acting in this person's name; shown once."""
+    if by != person:
+        raise PeopleError("A key can be made only by the person in whose name it acts.")
+    secret = "gp_" + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(person=person, title=title or "Key", secret_hash=hashed(secret), created_at=at)
+    record("token.made", f"token:{token.pk}", by=by, at=at)
+    return secret
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: User, at: datetime) -> None:
+    if by != token.person:
+        require_admin(by)
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
+    record("token.revoked", f"token:{token.pk}", by=by, at=at)
+
+
+def person_of_token(secret: str, *, at: datetime) -> User | None:
+    """Whoever a program acts for, or None. Remembers when the key was last used."""
+    token = (
+        ApiToken.objects.select_related("person")
+        .filter(secret_hash=hashed(secret), revoked_at=None, person__is_active=True)
+        .first()
+    )
+    if token is None:
+        return None
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
+    return token.person

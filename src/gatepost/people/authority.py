@@ -1,0 +1,50 @@
+"""What the roles of the policy let a person do, at a moment. Facts, no consequences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gatepost.people.models import Holding, Role, User
+
+
+class NotAllowed(Exception):
+    """The policy does not let this person do this. `clause` is the one that says so."""
+
+    def __init__(self, message: str, clause: str = "") -> None:
+        super().__init__(message)
+        self.clause = clause
+
+
+def signs_off(person: User, at: datetime) -> bool:
+    return person.is_active and Holding.objects.in_force(at).filter(person=person, role__signs_off=True).exists()
+
+
+def approves_staff(person: User, at: datetime) -> bool:
+    return person.is_active and Holding.objects.in_force(at).filter(person=person, role__approves_staff=True).exists()
+
+
+def require_sign_off(person: User, at: datetime) -> None:
+    if not signs_off(person, at):
+        raise NotAllowed("Only Communications may sign off. Ask the communications officer.", "responsibility.2")
+
+
+def require_approver(person: User, at: datetime) -> None:
+    if not approves_staff(person, at):
+        raise NotAllowed("Only the communications officer may approve staff and channels.", "responsibility.3")
+
+
+def require_admin(person: User) -> None:
+    if not (person.is_active and person.is_admin):
+        raise NotAllowed("Only an administrator of this desk may do this.", "responsibility.1")
+
+
+def holders(role: str, at: datetime) -> list[User]:
+    """Who holds a role now, holders before deputies."""
+    found = Holding.objects.in_force(at).filter(role_id=role).select_related("person").order_by("deputy", "starts")
+    return [holding.person for holding in found]
+
+
+def vacant(at: datetime) -> list[Role]:
+    """Roles of the policy that nobody on the desk holds (responsibility.1)."""
+    held = Holding.objects.in_force(at).values("role_id")
+    return list(Role.objects.filter(in_policy=True).exclude(pk__in=held).order_by("title"))

@@ -1,0 +1,237 @@
+"""Writing posts and putting them before the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from gatepost.channels.actions import may_write
+from gatepost.channels.models import Channel
+from gatepost.gate import actions as gate
+from gatepost.gate.checking import require_clear
+from gatepost.gate.content import Content, MediaRef
+from gatepost.gate.models import Act
+from gatepost.gate.states import OPEN
+from gatepost.ledger.actions import record
+from gatepost.people.authority import NotAllowed
+from gatepost.people.models import User
+from gatepost.policy.model import Finding
+from gatepost.publishing.models import Media, Post, PostMedia, Variant
+from gatepost.rulebook.actions import in_force
+
+TEXT_LIMIT = 70_000
+
+
+class PublishingError(Exception):
+    """A post cannot be saved or submitted; the message says why and what to do. Nothing has been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    sha256: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person has written. `texts` holds a channel's own text where it differs."""
+
+    text: str
+    kind: str
+    channels: Sequence[int]
+    title: str = ""
+    aim: str = ""
+    audiences: Sequence[str] = ()
+    link: str = ""
+    other_channel: str = ""
+    texts: Mapping[int, str] = field(default_factory=dict)
+    pictures: Sequence[Picture] = ()
+    not_before: datetime | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _validate(draft: Draft, *, at: datetime) -> None:
+    pack = in_force(at)
+    kinds = [kind.id for kind in pack.post_kinds]
+    if draft.kind not in kinds:
+        raise PublishingError(f"Choose what kind of post this is: {', '.join(kinds)}.")
+    if draft.aim and draft.aim not in [aim.id for aim in pack.aims]:
+        raise PublishingError(f"The policy has no aim “{draft.aim}”.")
+    unknown = set(draft.audiences) - {audience.id for audience in pack.audiences}
+    if unknown:
+        raise PublishingError(f"The policy has no audience “{sorted(unknown)[0]}”.")
+    if max([len(draft.text), *(len(text) for text in draft.texts.values())]) > TEXT_LIMIT:
+        raise PublishingError(f"The text is longer than {TEXT_LIMIT:,} characters. No network takes that much.")
+    if draft.link and not draft.link.startswith(("https://", "http://")):
+        raise PublishingError("The link must begin with https://.")
+
+
+@transaction.atomic
+def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None, version: int | None = None) -> Post:
+    """Saves a new post or a change to one. Acts of it that wait or are signed off are amended, which voids their
+    sign-off. `version` is the one the writer began from: a post changed meanwhile is not overwritten."""
+    _validate(draft, at=at)
+    channels = list(Channel.objects.filter(pk__in=draft.channels).exclude(state="closed"))
+    for channel in channels:
+        if not may_write(by, channel, at):
+            raise NotAllowed(
+                f"You are not approved for {channel.name}. Ask the communications officer to approve you.",
+                "responsibility.3",
+            )
+    values = {
+        "kind": draft.kind,
+        "aim": draft.aim,
+        "audiences": list(draft.audiences),
+        "title": draft.title.strip()[:200],
+        "text": draft.text,
+        "link": draft.link.strip(),
+        "other_channel": draft.other_channel.strip()[:200],
+        "not_before": draft.not_before,
+        "answers": dict(draft.answers),
+        "changed_at": at,
+        "changed_by": by,
+    }
+    if post is None:
+        post = Post.objects.create(author=by, created_at=at, **values)
+    else:
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if version is not None and version != post.version:
+            raise PublishingError(
+                f"{post.changed_by.name} changed this post while you were writing. Nothing was overwritten: "
+                "copy your words, open the post again and put them in."
+            )
+        if any(act.state in ("sending", "sent", "unconfirmed") for act in acts_of(post)):
+            raise PublishingError("This post has left. What is out is changed by a new post or by taking it down.")
+        for name, value in values.items():
+            setattr(post, name, value)
+        post.version += 1
+        post.save()
+    _variants(post, draft, channels)
+    _pictures(post, draft.pictures)
+    record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail={"version": post.version})
+    _amend_acts(post, by=by, at=at)
+    return post
+
+
+def _variants(post: Post, draft: Draft, channels: Sequence[Channel]) -> None:
+    kept = {channel.pk for channel in channels}
+    for variant in post.variants.exclude(channel_id__in=kept):
+        if not Act.objects.filter(subject=variant.subject).exists():
+            variant.delete()
+    for channel in channels:
+        own = draft.texts.get(channel.pk, "").strip()
+        text = "" if own == draft.text.strip() else own
+        Variant.objects.update_or_create(post=post, channel=channel, defaults={"text": text})
+
+
+def _pictures(post: Post, pictures: Sequence[Picture]) -> None:
+    post.pictures.all().delete()
+    known = set(Media.objects.filter(pk__in=[item.sha256 for item in pictures]).values_list("pk", flat=True))
+    for place, item in enumerate(pictures):
+        if item.sha256 not in known:
+            raise PublishingError("One of the pictures is no longer on the desk. Add it again.")
+        PostMedia.objects.create(post=post, media_id=item.sha256, alt=item.alt.strip(), place=place)
+
+
+def content_of(post: Post, variant: Variant) -> Content:
+    """Exactly what would leave for this channel."""
+    return Content(
+        kind="publish",
+        channel=variant.channel_id,
+        text=(variant.text or post.text).strip(),
+        title=post.title,
+        link=post.link,
+        media=tuple(
+            MediaRef(
+                sha256=item.media.sha256,
+                mime=item.media.mime,
+                alt=item.alt,
+                filename=item.media.filename,
+                width=item.media.width,
+                height=item.media.height,
+                bytes=item.media.bytes,
+            )
+            for item in post.pictures.select_related("media")
+        ),
+        not_before=post.not_before,
+        late_after=settings.LATE_AFTER_MINUTES,
+    )
+
+
+def findings(post: Post, *, at: datetime) -> dict[int, list[Finding]]:
+    """What the policy says of each variant, by channel."""
+    return {
+        variant.channel_id: gate.check(content_of(post, variant), at=at)
+        for variant in post.variants.select_related("channel")
+    }
+
+
+def _amend_acts(post: Post, *, by: User, at: datetime) -> None:
+    for variant in post.variants.select_related("channel"):
+        for act in Act.objects.filter(subject=variant.subject, state__in=("to_sign_off", "signed_off", "missed")):
+            gate.amend(act, content_of(post, variant), by=by, at=at, answers=post.answers)
+
+
+@transaction.atomic
+def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
+    """Puts every variant before the gate: all or none. Raises Stopped, Unanswered, NotAllowed, GateError."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    variants = list(post.variants.select_related("channel"))
+    if not variants:
+        raise PublishingError("Choose at least one channel.")
+    if not post.aim:
+        raise PublishingError("Say which aim of the policy this post serves.")
+    if post.not_before and post.not_before < at:
+        raise PublishingError("The time to send has passed. Choose a later one, or leave it empty to send once signed.")
+    everything = [found for group in findings(post, at=at).values() for found in group]
+    require_clear(everything, post.answers)
+    clauses = ["intro.1", "usage.1"]
+    acts = []
+    for variant in variants:
+        open_before = Act.objects.filter(subject=variant.subject, state__in=(*OPEN, "sent")).first()
+        if open_before is not None:
+            acts.append(open_before)
+            continue
+        acts.append(
+            gate.submit(
+                content_of(post, variant),
+                subject=variant.subject,
+                by=by,
+                at=at,
+                answers=post.answers,
+                clauses=clauses,
+            )
+        )
+    Post.objects.filter(pk=post.pk).update(submitted_at=at)
+    record("post.submitted", f"post:{post.pk}", by=by, at=at, clauses=clauses, detail={"acts": len(acts)})
+    return acts
+
+
+def acts_of(post: Post) -> list[Act]:
+    subjects = [variant.subject for variant in post.variants.all()]
+    return list(Act.objects.filter(subject__in=subjects).select_related("channel", "author").order_by("created_at"))
+
+
+@transaction.atomic
+def withdraw(post: Post, *, by: User, at: datetime) -> None:
+    """Takes back every act of a post that has not left."""
+    for act in acts_of(post):
+        if act.state in ("to_sign_off", "signed_off", "missed", "refused", "declined"):
+            gate.withdraw(act, by=by, at=at)
+    Post.objects.filter(pk=post.pk).update(withdrawn_at=at)
+    record("post.withdrawn", f"post:{post.pk}", by=by, at=at)
+
+
+@transaction.atomic
+def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
+    """Asks for something of ours to be deleted on its network (risks.9). It passes the gate like everything else."""
+    if act.state != "sent" or not act.ref:
+        raise PublishingError("Only what has been sent can be taken down.")
+    if not reason.strip():
+        raise PublishingError("Say why it is taken down. The reason is kept.")
+    content = Content(kind="delete", channel=act.channel_id, target=act.ref)
+    return gate.submit(content, subject=f"act:{act.pk}", by=by, at=at, clauses=["risks.9"], reason=reason)

@@ -1,0 +1,83 @@
+"""Posts: one text, a variant for each channel, pictures."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gatepost.channels.models import Channel
+from gatepost.people.models import User
+
+
+class Media(models.Model):
+    """A picture as stored: re-encoded without metadata, once by its digest."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    mime = models.CharField(max_length=60)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveIntegerField()
+    filename = models.CharField(max_length=160)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Post(models.Model):
+    """Something to publish. Its state is that of its acts; a post without acts is a draft."""
+
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=60)
+    aim = models.CharField(max_length=60, blank=True)
+    audiences = models.JSONField(default=list)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    link = models.URLField(max_length=600, blank=True)
+    other_channel = models.CharField(max_length=200, blank=True)  # where people who are not here read it (intro.3)
+    not_before = models.DateTimeField(null=True, blank=True)
+    answers = models.JSONField(default=dict)  # the author's answers to what the checks asked
+    version = models.PositiveIntegerField(default=1)  # raised by each save, so that nobody overwrites anybody
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-changed_at"], name="post_changed")]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60] or f"Post {self.pk}"
+
+
+class Variant(models.Model):
+    """A post's form for one channel; `text` is "" where it is the post's own."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="variants")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "channel"], name="variant_once")]
+        ordering = ["channel_id"]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} for {self.channel}"
+
+    @property
+    def subject(self) -> str:
+        return f"variant:{self.pk}"
+
+
+class PostMedia(models.Model):
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="pictures")
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
+    alt = models.TextField(blank=True)
+    place = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.alt or str(self.media)
