@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from .protocol import (
     Account,
@@ -77,11 +77,10 @@ class _Trial:
     nonce: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     post: str = ""
 
-    def act(self, words: str, **more: object) -> Outgoing:
+    def act(self, words: str, **more: Any) -> Outgoing:
         key = f"contract-{self.nonce}-{uuid.uuid4().hex[:8]}"
         act = Outgoing(key=key, kind="publish", text=f"{words} ({key[-21:]})", since=self.began)
-        return dataclasses.replace(act, **more)  # type: ignore[arg-type]  # the fields' names are checked at
-        run time
+        return dataclasses.replace(act, **more)
 
     def send(self, act: Outgoing) -> Receipt:
         answer = self.network.publish(act)
@@ -143,7 +142,7 @@ def _check(trial: _Trial) -> str:
 
 
 def _publish(trial: _Trial) -> str:
-    trial.post = trial.send(trial.act("Gatepost tries out this channel & will take this down.\n\n<Second> paragraph.")).ref
+    trial.post = trial.send(trial.act("Gatepost tries this channel out & takes this down.\n\n<Second> paragraph.")).ref
     return f"published as {trial.post}"
 
 
@@ -267,9 +266,9 @@ def _remove(trial: _Trial) -> str:
 
 
 def _wrong_token(trial: _Trial) -> str:
-    secret = [entry.id for entry in credential_fields(trial.account.network) if entry.secret and
-    entry.required] wrong = {**trial.account.credentials, **{name: "wrong-on-purpose" for name in secret}}
-    network = connect(dataclasses.replace(trial.account, credentials=wrong))
+    fields = credential_fields(trial.account.network)
+    wrong = {entry.id: "wrong-on-purpose" for entry in fields if entry.secret and entry.required}
+    network = connect(dataclasses.replace(trial.account, credentials={**trial.account.credentials, **wrong}))
     health = network.check()
     _demand(not health.ok, "a wrong token counts as healthy")
     answer = network.publish(trial.act("Never to be seen"))

@@ -1,8 +1,8 @@
 """Reading the comments of a WordPress site, none missed and none twice.
 
-WordPress numbers comments as they come, so the cursor is the highest number seen; times would not do, because
-many comments share a second and a site's clock goes back in autumn. The REST API has no "after number": the newest page is
-read, and when that does not reach back to the cursor the place is found by halving.
+WordPress numbers comments as they come, so the cursor is the highest number seen; times would not do, because many
+comments share a second and a site's clock goes back in autumn. The REST API has no "after number": the newest page
+is read, and when that does not reach back to the cursor the place is found by halving.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _roots(get: Get, entries: list[Entry]) -> dict[int, int]:
         if not unknown:
             break
         found, _total = _list(get, include=",".join(map(str, unknown)), per_page=str(BATCH))
-        above |= {number: 0 for number in unknown}  # gone or in the bin: the thread begins below it
+        above |= dict.fromkeys(unknown, 0)  # gone or in the bin: the thread begins below it
         above |= {whole(e, "id"): whole(e, "parent") for e in found}
     return above
 
