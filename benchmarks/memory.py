@@ -84,13 +84,13 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=600)
     arguments = parser.parse_args()
     if arguments.pid:
-        pss, rss = measure(arguments.pid)
+        _, rss = measure(arguments.pid)
     else:
         with tempfile.TemporaryDirectory(prefix="gatepost-memory-") as folder:
             desk = started(Path(folder) / "data")
             try:
                 time.sleep(arguments.rest)
-                pss, rss = measure(desk.pid)
+                _, rss = measure(desk.pid)
             finally:
                 desk.send_signal(signal.SIGTERM)
                 desk.wait(60)

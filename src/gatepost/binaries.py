@@ -146,9 +146,7 @@ class Doorway:
     the permissions of the folders above it; otherwise it is the plain path."""
 
     def __init__(self, folder: Path) -> None:
-        self._fd = (
-            os.open(folder, os.O_RDONLY) if os.geteuid() == 0 and Path("/proc/self/fd").is_dir() else None
-        )
+        self._fd = os.open(folder, os.O_RDONLY) if os.geteuid() == 0 and Path("/proc/self/fd").is_dir() else None
         self.path = str(folder) if self._fd is None else f"/proc/self/fd/{self._fd}"
         self.fds = () if self._fd is None else (self._fd,)
 
@@ -184,15 +182,13 @@ def _private(folder: Path, home: Path) -> Path:
 def explain(output: str, data: Path, what: str) -> str:
     """One sentence for people from what a PostgreSQL program printed."""
     if "No space left on device" in output:
-        return f"The disk of {data} is full, so the database {what}: make room and start again; nothing committed is lost."
-    if "Permission denied" in output:
         return (
-            f"The database in {data} {what} because a folder may not be read or written: check who owns it."
+            f"The disk of {data} is full, so the database {what}: make room and start again; nothing committed is lost."
         )
+    if "Permission denied" in output:
+        return f"The database in {data} {what} because a folder may not be read or written: check who owns it."
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "could not"))
-    ]
+    telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "could not"))]
     last = (telling or lines or ["it said nothing"])[-1][-300:]
     return f"The database in {data} {what} ({last}): see {data / 'postgres' / 'server.log'}, mend that and start again."
 
@@ -209,4 +205,6 @@ def plain(error: Exception, data: Path) -> str:
             f"The desk may not write {where} ({error.strerror}): give the folder to the user who runs the desk, or "
             "choose another with --data."
         )
-    return f"The data folder {data} cannot be used ({error.strerror}: {where}): mend that or choose another with --data."
+    return (
+        f"The data folder {data} cannot be used ({error.strerror}: {where}): mend that or choose another with --data."
+    )

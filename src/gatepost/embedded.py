@@ -33,8 +33,8 @@ MAJOR = "18"
 SPACE_NEEDED = 120 * 1024 * 1024  # bytes: an empty cluster is 39 MB, its first log segments 32 MB
 LOG_LIMIT = 5 * 1024 * 1024  # bytes kept of the server's log before it is turned over at a start
 
-# 64 MB of shared buffers and no I/O worker processes keep the whole desk small. Statements and details are never logged:
-# they carry what residents wrote.
+# 64 MB of shared buffers and no I/O worker processes keep the whole desk small. Statements and details are never
+# logged: they carry what residents wrote.
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -81,7 +81,8 @@ def url_of(data: Path) -> str | None:
 class Embedded:
     """One PostgreSQL server for the folder `data` (created when missing).
 
-    `settings` overrides SETTINGS (names and values as in postgresql.conf); `say` is told, once, when a start takes long.
+    `settings` overrides SETTINGS (names and values as in postgresql.conf); `say` is told, once, when a start takes
+    long.
     Start it from a thread that lives as long as the server should: Linux ties the server to that thread.
     """
 
@@ -222,7 +223,9 @@ class Embedded:
         fresh.mkdir(mode=0o700)
         if os.geteuid() == 0:
             os.chown(fresh, self.owner.pw_uid, self.owner.pw_gid)
-        options = "-U postgres --auth-local=peer --auth-host=reject --encoding=UTF8 --locale=C --locale-provider=builtin "
+        options = (
+            "-U postgres --auth-local=peer --auth-host=reject --encoding=UTF8 --locale=C --locale-provider=builtin "
+        )
         options += "--builtin-locale=C.UTF-8 --data-checksums --no-instructions"
         with binaries.Doorway(fresh) as place:
             made = subprocess.run(
@@ -298,9 +301,7 @@ class Embedded:
                 raise EmbeddedError(binaries.explain(self._log_end(), self.data, "did not start"))
             if not said and time.monotonic() - begun > 5:
                 said = True
-                self.say(
-                    "The database is recovering after an unclean stop; nothing committed is lost. Waiting."
-                )
+                self.say("The database is recovering after an unclean stop; nothing committed is lost. Waiting.")
             time.sleep(pause)
             pause = min(pause * 1.5, 0.25)
 

@@ -14,14 +14,14 @@ class PortTaken(Exception):
 
 def free_port(host: str, port: int) -> int:
     """`port` (or, for 0, one the machine chooses) after trying to listen on it. Raises PortTaken."""
+    if not 0 <= port <= 65535:
+        raise PortTaken(f"There is no port {port}: choose one from 1024 to 65535 with --port.")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
             return int(trial.getsockname()[1])
-    except OverflowError:
-        raise PortTaken(f"There is no port {port}: choose one from 1024 to 65535 with --port.") from None
     except socket.gaierror:
         raise PortTaken(f"“{host}” is no address of this machine: use --host 127.0.0.1.") from None
     except OSError as error:

@@ -1,5 +1,7 @@
-"""What a start does to the database before anybody may come in. A process of its own (`python -m gatepost.cli.prepare`),
-so that the supervisor, which lives as long as the desk, stays small. Its last line of output is JSON for `gatepost up`.
+"""What a start does to the database before anybody may come in.
+
+A process of its own (`python -m gatepost.cli.prepare`), so that the supervisor, which lives as long as the desk, stays
+small. Its last line of output is JSON for `gatepost up`.
 """
 
 from __future__ import annotations
@@ -9,9 +11,14 @@ import os
 import sys
 from typing import Any
 
+EXPLAINED = 3  # exit code when the sentence for people has been printed; a traceback ends with 1
+
 
 def prepare() -> dict[str, Any]:
-    """Bring tables, static files and policy up to date. Returns {"link": path or null, "town": whether it is wanted}."""
+    """Bring tables, static files and policy up to date.
+
+    Returns {"link": path of the first sign-in or None, "town": whether the practice town is wanted}.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatepost.settings")
     import django
 
@@ -45,7 +52,8 @@ def explained(error: Exception) -> str | None:
 
     if isinstance(error, OperationalError):
         said = " ".join(str(error).split())[:300]
-        return f"The database cannot be used ({said}): check that it runs and that DATABASE_URL is right, then start again."
+        mend = "check that it runs and that DATABASE_URL is right, then start again"
+        return f"The database cannot be used ({said}): {mend}."
     if isinstance(error, ProgrammingError) and "permission denied" in str(error):
         return "The database user may not create tables: make it the owner of the database, then start again."
     if isinstance(error, (PackError, ImproperlyConfigured)):
@@ -63,7 +71,7 @@ def main() -> int:
         if sentence is None:
             raise
         print(sentence, file=sys.stderr)
-        return 1
+        return EXPLAINED
     return 0
 
 

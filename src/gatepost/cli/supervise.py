@@ -109,12 +109,13 @@ class Tree:
             if not part.running():
                 code = part.process.returncode if part.process else None
                 raise PartFailed(
-                    f"The {part.name} did not start ({ending(code)}): what it said stands above; mend that and start again."
+                    f"The {part.name} did not start ({ending(code)}): what it said stands above; mend that and "
+                    "start again."
                 )
             if time.monotonic() > until:
                 raise PartFailed(
-                    f"The {part.name} did not answer within {seconds:.0f} seconds: look at what it said above, and whether "
-                    "this machine is overloaded, then start again."
+                    f"The {part.name} did not answer within {seconds:.0f} seconds: look at what it said above, and "
+                    "whether this machine is overloaded, then start again."
                 )
             time.sleep(0.05)
 

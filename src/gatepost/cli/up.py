@@ -19,7 +19,8 @@ from typing import Any
 from gatepost.binaries import plain
 from gatepost.cli.lock import DeskLock, DeskRuns
 from gatepost.cli.ports import PortTaken, free_port, town_ports
-from gatepost.cli.supervise import Part, PartFailed, Stop, Tree, heed_signals, python
+from gatepost.cli.prepare import EXPLAINED
+from gatepost.cli.supervise import Part, PartFailed, Stop, Tree, ending, heed_signals, python
 from gatepost.embedded import Embedded, EmbeddedError
 from gatepost.processes import die_with_parent
 
@@ -27,7 +28,7 @@ GRACE = 5  # seconds an open page or stream gets when the web process stops
 
 
 class NotReady(Exception):
-    """The desk cannot start; the message is one sentence for people."""
+    """The desk cannot start; the message is one sentence for people, empty when it has been printed already."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +50,8 @@ def up(arguments: argparse.Namespace, *, say: Callable[[str], None] = lambda lin
         say("Stopping…")
         return 0
     except (DeskRuns, PortTaken, EmbeddedError, PartFailed, NotReady) as error:
-        print(error, file=sys.stderr, flush=True)
+        if str(error):
+            print(error, file=sys.stderr, flush=True)
         return 1
     except OSError as error:
         print(plain(error, data), file=sys.stderr, flush=True)
@@ -133,10 +135,15 @@ class Desk:
             text=True,
             check=False,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509  (calls prctl alone)
+            preexec_fn=lambda: die_with_parent(parent),
         )
+        if done.returncode == EXPLAINED:
+            raise NotReady
         if done.returncode != 0:
-            raise NotReady("The desk did not start; the reason stands above.")
+            raise NotReady(
+                f"The desk could not prepare its database ({ending(done.returncode)}): this is a mistake in the desk "
+                "itself; what it said stands above."
+            )
         answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return answer
 

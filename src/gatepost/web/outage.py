@@ -39,11 +39,11 @@ def reason(error: BaseException | None) -> tuple[str, str] | None:
         return "The desk is very busy", "The database has no free connection. Try again in a moment."
     if code and not code.startswith(("08", "57P")):
         return "The desk could not finish this", "The database gave up on this request. Try again in a moment."
-    return (
-        "The database does not answer",
+    wrong = (
         "The desk cannot reach its database and tries again by itself. If this lasts longer than a minute, "
-        "whoever runs the desk should look at `gatepost doctor`.",
+        "whoever runs the desk should look at `gatepost doctor`."
     )
+    return "The database does not answer", wrong
 
 
 def outage_page(request: HttpRequest, title: str, wrong: str) -> HttpResponse:

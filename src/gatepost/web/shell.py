@@ -131,9 +131,7 @@ class Shell:
         finally:
             self.hub.leave(queue)
 
-    async def _stream(
-        self, scope: Scope, receive: Receive, send: Send, queue: asyncio.Queue[bytes], key: str
-    ) -> None:
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, queue: asyncio.Queue[bytes], key: str) -> None:
         assert self.hub is not None  # noqa: S101  (made by _live; tells mypy so)
         headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -192,9 +190,7 @@ async def answers(url: str) -> bool:
 
 
 async def push(send: Send, data: bytes) -> None:
-    await asyncio.wait_for(
-        send({"type": "http.response.body", "body": data, "more_body": True}), SEND_PATIENCE
-    )
+    await asyncio.wait_for(send({"type": "http.response.body", "body": data, "more_body": True}), SEND_PATIENCE)
 
 
 async def until_gone(receive: Receive) -> None:
