@@ -19,6 +19,7 @@ import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .facebook_errors import failed_read, failed_write, is_gone
+from .facebook_paging import next_place
 from .facebook_reading import read_page
 from .fields import dig, ident, kept, moment, objects, same_text, text
 from .protocol import (
@@ -190,7 +191,8 @@ class Facebook:
         return self._receipt(ref, reply.body)
 
     def _receipt(self, ref: str, body: Any) -> Receipt:
-        link = text(body, "permalink_url") or (f"https://www.facebook.com/{ref}" if self._own_home else "")
+        # A practice town's posts are not on Facebook: a link there would lead nowhere.
+        link = (text(body, "permalink_url") or f"https://www.facebook.com/{ref}") if self._own_home else ""
         return Receipt(ref, link, kept(body, self._wire.secrets))
 
     def _photo(self, image: MediaFile) -> Answer:
@@ -279,14 +281,14 @@ class Facebook:
                 young = earliest is None or moment(entry, "created_time") >= earliest
                 if ours and young and any(same_text(each, text(entry, "message")) for each in texts):
                     return self._receipt(ref, entry)
-            after = ident(reply.body, "paging", "cursors", "after")
             if not isinstance(dig(reply.body, "data"), list):
                 return Unknown("Facebook answered the search with something that is no list.")
-            if not after or not text(reply.body, "paging", "next"):
+            place = next_place(reply.body)
+            if not place:
                 return NotThere()
             if earliest and entries and moment(entries[-1], "created_time") < earliest:
                 return NotThere()
-            params["after"] = after
+            params |= place
         return Unknown("Too much was posted since to be sure that it is not on Facebook. Look at the Page.")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from .client import Reply
 from .cursors import cursor_of
+from .facebook_paging import next_place
 from .fields import dig, ident, kept, moment, objects, text
 from .protocol import Incoming, Page
 
@@ -85,10 +86,10 @@ def _read_posts(get: Get, harvest: _Harvest, start: int) -> None:
             if ref:
                 harvest.add(_message(harvest.page, post, post_ref=""))
                 _read_comments(get, harvest, post, start)
-        after = ident(reply.body, "paging", "cursors", "after")
-        if not after or not text(reply.body, "paging", "next"):
+        place = next_place(reply.body)
+        if not place:
             return
-        params["after"] = after
+        params |= place
 
 
 def _read_comments(get: Get, harvest: _Harvest, post: Mapping[str, Any], start: int) -> None:
@@ -104,14 +105,14 @@ def _read_comments(get: Get, harvest: _Harvest, post: Mapping[str, Any], start: 
         entries = objects(edge, "data")
         for entry in entries:
             harvest.add(_message(harvest.page, entry, post_ref=ref))
-        after = ident(edge, "paging", "cursors", "after")
-        if not entries or not after or not text(edge, "paging", "next"):
+        place = next_place(edge)
+        if not entries or not place:
             return
         if harvest.pages_left <= 0 or not ref.replace("_", "").isdigit():
             harvest.cut_at(int(moment(entries[-1], "created_time").timestamp()))
             return
         harvest.pages_left -= 1
-        edge = get(f"/{ref}/comments", {**params, "after": after}).body
+        edge = get(f"/{ref}/comments", {**params, **place}).body
 
 
 def _message(page: str, entry: Mapping[str, Any], *, post_ref: str) -> Incoming | None:

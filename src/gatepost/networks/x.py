@@ -59,6 +59,7 @@ class X:
             raise BadAccount("The user id of an X channel is a number, not the @name. Enter the number.")
         token = account.credentials["token"].strip()
         self._us, self._handle = account.external_id, account.handle.lstrip("@")
+        self._own_home = not account.base_url
         self._dialect: Dialect = POST
         self._wire = Wire(
             account,
@@ -204,7 +205,8 @@ class X:
         return reply
 
     def _receipt(self, ref: str, body: Any) -> Receipt:
-        link = f"https://x.com/{self._handle or 'i'}/status/{ref}"
+        # A practice town's posts are not on X: a link there would lead nowhere.
+        link = f"https://x.com/{self._handle or 'i'}/status/{ref}" if self._own_home else ""
         return Receipt(ref, link, kept(body, self._wire.secrets))
 
     def _picture(self, image: MediaFile) -> Answer:
