@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from gatepost.policy.problems import Problem
-from gatepost.policy.source import Source
+from gatepost.policy.source import Path, Source
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,20 +55,34 @@ def validate(source: Source, model: type[Model], problems: list[Problem], droppe
         return model.model_validate(data)
     except ValidationError as error:
         found = error.errors(include_url=False)
-    problems.extend(_problem(source, model, one) for one in found)
     paths = [(one["type"], _path_in(data, one["loc"])) for one in found]
+    misspelt = {_meant(model, path) for kind, path in paths if kind == "extra_forbidden"}
+    problems.extend(
+        _problem(source, model, one)
+        for one, (kind, path) in zip(found, paths, strict=True)
+        if not (kind == "missing" and path in misspelt)
+    )
     data = copy.deepcopy(data)
+    ill: set[Path] = set()
     for kind, path in paths:
-        if kind == "extra_forbidden":
+        # A key too many in a row of its own can be cut out; deeper down the row would no longer mean what it says.
+        if kind == "extra_forbidden" and len(path) <= 3:
             _cut(data, path)
-    for kind, path in sorted(paths, key=lambda one: [str(part).zfill(9) for part in one[1]], reverse=True):
-        if kind != "extra_forbidden" and len(path) >= 2:
-            thing = _cut(data, path[:2])
-            dropped.add(str(thing["id"] if isinstance(thing, dict) and "id" in thing else path[1]))
+        elif len(path) >= 2:
+            ill.add(path[:2])
+    for path in sorted(ill, key=lambda one: [str(part).zfill(9) for part in one], reverse=True):
+        thing = _cut(data, path)
+        dropped.add(str(thing["id"] if isinstance(thing, dict) and "id" in thing else path[1]))
     try:
         return model.model_validate(data)
     except ValidationError:
         return None
+
+
+def _meant(model: type[BaseModel], path: Path) -> Path:
+    """The path with its last part as it was probably meant."""
+    close = difflib.get_close_matches(str(path[-1]), _keys(model, path), n=1, cutoff=0.6)
+    return (*path[:-1], *close)
 
 
 def _cut(data: Any, path: Sequence[str | int]) -> Any:
@@ -106,7 +120,7 @@ def _problem(source: Source, model: type[BaseModel], error: Any) -> Problem:
     return Problem(source.file, line, key, f"This cannot be: {error['msg']}", "Change the value.")
 
 
-def _path_in(data: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _path_in(data: Any, loc: Path) -> Path:
     """Only what is in the file: pydantic also names union members and "[key]" in its locations."""
     path: list[str | int] = []
     here = data
