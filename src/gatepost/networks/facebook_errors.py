@@ -72,8 +72,10 @@ def failed_read(wire: Wire, reply: Reply) -> ReadFailed:
     code, told = code_of(reply), wire.say(text(reply.body, "error", "message"))
     if code in TOKEN:
         return ReadFailed(RECONNECT, None)
-    if code in BUSY or code in TRANSIENT:
+    if code in BUSY:
         return ReadFailed("Facebook asks us to wait before reading again.", _wait(reply))
+    if code in TRANSIENT:
+        return ReadFailed(f"Facebook reports a passing fault of its own (code {code}).")
     return ReadFailed(f"Facebook refused to be read (code {code}): {told or 'without a reason'}", None)
 
 

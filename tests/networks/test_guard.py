@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import http.server
+import ipaddress
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from gatepost.networks.client import Wire
+from gatepost.networks.guard import AddressRefused, GuardedTransport, forbidden, judged
+from gatepost.networks.protocol import Account, ReadFailed, Refused, TryLater
+
+PUBLIC = "93.184.215.14"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "127.8.9.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "169.254.3.4",
+        "100.64.0.1",
+        "100.100.100.200",
+        "168.63.129.16",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "198.18.0.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "fd00:ec2::254",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "2002:7f00:1::",
+        "64:ff9b::7f00:1",
+        "2001:db8::1",
+    ],
+)
+def test_addresses_that_are_out_of_bounds(address: str) -> None:
+    assert forbidden(ipaddress.ip_address(address)) != ""
+
+
+@pytest.mark.parametrize("address", [PUBLIC, "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
+def test_public_addresses_are_fine(address: str) -> None:
+    assert forbidden(ipaddress.ip_address(address)) == ""
+
+
+def test_one_private_address_among_public_ones_refuses_the_host() -> None:
+    with pytest.raises(AddressRefused, match=r"10\.0\.0\.1"):
+        judged("trap.example.org", 443, allow_private=False, resolver=lambda host, port: [PUBLIC, "10.0.0.1"])
+
+
+def test_private_addresses_may_be_allowed_but_never_metadata_or_multicast() -> None:
+    assert judged("blog", 80, allow_private=True, resolver=lambda host, port: ["10.0.0.1"]) == ["10.0.0.1"]
+    for always in ("169.254.169.254", "224.0.0.1"):
+        with pytest.raises(AddressRefused):
+            judged("blog", 80, allow_private=True, resolver=lambda host, port, a=always: [a])
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[int, list[str]]]:
+    """A server on loopback that keeps the Host header of each request."""
+    hosts: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            hosts.append(self.headers["host"])
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"fine": true}')
+
+        do_POST = do_GET  # noqa: N815 - the name is http.server's
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    yield made.server_port, hosts
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+def test_the_connection_goes_to_the_address_that_was_judged(server: tuple[int, list[str]]) -> None:
+    port, hosts = server
+    asked: list[str] = []
+
+    def once(host: str, number: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    with httpx.Client(transport=GuardedTransport(allow_private=True, resolver=once)) as it:
+        assert it.get(f"http://town.example.org:{port}/").json() == {"fine": True}
+    assert asked == ["town.example.org"]  # asked once: there is no second answer to swap
+    assert hosts == [f"town.example.org:{port}"]
+
+
+def test_an_address_that_does_not_answer_is_passed_over(server: tuple[int, list[str]]) -> None:
+    port, _ = server
+    both = GuardedTransport(allow_private=True, resolver=lambda host, number: ["127.0.0.9", "127.0.0.1"])
+    with httpx.Client(transport=both) as it:
+        assert it.get(f"http://town.example.org:{port}/").status_code == 200
+
+
+def test_a_private_server_is_not_reached_unless_the_account_says_so(server: tuple[int, list[str]]) -> None:
+    port, hosts = server
+    strict = Wire(Account("test", "", "1"), f"https://127.0.0.1:{port}")
+    assert isinstance(strict.write("POST", "/", body={}), Refused)
+    with pytest.raises(ReadFailed, match="this machine itself") as failed:
+        strict.read("/")
+    assert failed.value.retry_after is None
+    assert hosts == []
+    open_wire = Wire(Account("test", "", "1", allow_private=True), f"http://127.0.0.1:{port}")
+    assert open_wire.read("/").body == {"fine": True}
+
+
+def test_names_that_do_not_resolve_and_ports_that_refuse_are_for_later() -> None:
+    def nothing(host: str, port: int) -> list[str]:
+        raise OSError("no such name")
+
+    for resolver in (nothing, lambda host, port: [], lambda host, port: ["127.0.0.1"]):
+        transport = GuardedTransport(allow_private=True, resolver=resolver)
+        it = Wire(Account("test", "", "1", allow_private=True), "http://gone.example.org:9", transport=transport)
+        assert isinstance(it.write("POST", "/", body={}), TryLater)
