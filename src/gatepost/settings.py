@@ -172,6 +172,8 @@ EMAIL_USE_TLS = _flag("GATEPOST_SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("GATEPOST_FROM", "gatepost@example.org")
 
+PROCRASTINATE_IMPORT_PATHS = ["gatepost.worker.tasks"]
+
 PACK = Path(os.environ.get("GATEPOST_PACK", "")) if os.environ.get("GATEPOST_PACK") else None
 TOWN_URL = os.environ.get("GATEPOST_TOWN_URL", "")
 POLL_SECONDS = _number("GATEPOST_POLL_SECONDS", 60)

@@ -159,3 +159,15 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk} at {self.act_id}"
+
+
+class Beat(models.Model):
+    """A worker's sign of life; a silent one alarms on the front page."""
+
+    worker = models.CharField(primary_key=True, max_length=80)
+    started_at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
+    sent = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.worker

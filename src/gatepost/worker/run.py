@@ -1,0 +1,73 @@
+"""`gatepost worker`: the dispatcher and its fellow loops beside the queue's worker, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+
+from procrastinate.contrib.django import app
+
+from gatepost.worker.loops import running
+
+log = logging.getLogger("gatepost.worker")
+
+
+def name() -> str:
+    """A name no other worker has: host, process and a few random letters."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def run() -> int:
+    """Runs until SIGTERM or SIGINT. Acts under way are finished and kept first. Returns the exit code."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    with running(name(), stop):
+        queue = threading.Thread(target=_queue, args=(stop,), name="queue", daemon=True)
+        queue.start()
+        while not stop.wait(1.0):
+            if not queue.is_alive():
+                queue = threading.Thread(target=_queue, args=(stop,), name="queue", daemon=True)
+                queue.start()
+        queue.join(timeout=20)
+    return 0
+
+
+def _queue(stop: threading.Event) -> None:
+    """The queue's worker; it ends on a lost database and is started again by run()."""
+
+    async def work() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            async with worker_app.open_async():
+                task = asyncio.create_task(
+                    worker_app.run_worker_async(
+                        concurrency=4,
+                        fetch_job_polling_interval=2.0,
+                        install_signal_handlers=False,
+                        delete_jobs="successful",
+                        shutdown_graceful_timeout=15,
+                    )
+                )
+                while not stop.is_set() and not task.done():
+                    await asyncio.sleep(0.2)
+                if not task.done():
+                    task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    try:
+        asyncio.run(work())
+    except Exception as error:
+        if not stop.is_set():
+            log.warning("queue: %s; starting again", type(error).__name__)
+            time.sleep(1.0)

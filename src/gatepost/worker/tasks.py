@@ -1,0 +1,36 @@
+"""What each job of jobs.Job does. Tasks only find the row and call an action."""
+
+from __future__ import annotations
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from gatepost.channels.models import Channel
+from gatepost.gate.models import Act
+from gatepost.inbox import actions as inbox
+from gatepost.inbox import intake, referrals
+from gatepost.inbox.models import Referral
+from gatepost.jobs import Job
+from gatepost.ledger.actions import System
+
+WORKER = System("worker")
+
+
+@app.task(name=Job.READ_CHANNEL.value, retry=RetryStrategy(max_attempts=3, wait=5))
+def read_channel(channel: int) -> None:
+    close_old_connections()
+    intake.read_channel(Channel.objects.get(pk=channel), at=timezone.now())
+
+
+@app.task(name=Job.SEND_REFERRAL.value, retry=RetryStrategy(max_attempts=20, exponential_wait=3))
+def send_referral(referral: int) -> None:
+    close_old_connections()
+    referrals.send(Referral.objects.get(pk=referral), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.ACT_SETTLED.value, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
+def act_settled(act: str) -> None:
+    close_old_connections()
+    inbox.act_settled(Act.objects.get(pk=act), by=WORKER, at=timezone.now())
