@@ -103,7 +103,7 @@ def reachable_bin(owner: pwd.struct_passwd) -> Path:
     libraries = package.with_name(package.name + ".libs")
     # The stamp names the build, so that a newer wheel gets a copy of its own.
     stamp = hashlib.sha256("".join(sorted(p.name for p in libraries.iterdir())).encode()).hexdigest()[:12]
-    for base in (Path("/var/cache/gatepost"), Path(tempfile.gettempdir()) / "gatepost-binaries"):
+    for base in copies():
         try:
             place = _copy(package, libraries, base, stamp)
         except PermissionError:
@@ -114,6 +114,11 @@ def reachable_bin(owner: pwd.struct_passwd) -> Path:
         f"The user {owner.pw_name} cannot execute the PostgreSQL binaries, not even a copy: install the desk where "
         "every user may read it, or set DATABASE_URL."
     )
+
+
+def copies() -> tuple[Path, ...]:
+    """Where copies of the binaries may be put, best first."""
+    return Path("/var/cache/gatepost"), Path(tempfile.gettempdir()) / "gatepost-binaries"
 
 
 def _can_execute(path: Path, owner: pwd.struct_passwd) -> bool:

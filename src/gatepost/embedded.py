@@ -45,6 +45,7 @@ SETTINGS: Mapping[str, str] = {
     "max_wal_size": "512MB",
     "autovacuum_max_workers": "2",
     "io_method": "sync",
+    "max_logical_replication_workers": "0",
     "huge_pages": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -98,6 +98,9 @@ def test_it_starts_stops_and_goes_on_where_it_was(desk: Running, data: Path) -> 
     assert healthy(desk)
     link = re.search(r"first administrator .*: (http://\S+)", desk.said)
     assert link
+    town = re.search(r"practice town.*: (http://\S+)", desk.said)
+    assert town
+    assert httpx.get(town.group(1)).status_code == 200
     assert httpx.get(desk.address + "/", follow_redirects=True).status_code == 200
     assert httpx.get(link.group(1), follow_redirects=True).status_code == 200
     assert httpx.get(desk.address + "/static/gatepost.css").status_code == 200

@@ -102,6 +102,11 @@ class Tree:
         self.parts.append(part)
         return part
 
+    def drop(self, part: Part) -> None:
+        """Stop one part and look after it no longer."""
+        part.stop()
+        self.parts.remove(part)
+
     def await_ready(self, part: Part, ready: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until `ready` says so. Raises PartFailed when the part ends or the time is over."""
         until = time.monotonic() + seconds
