@@ -20,8 +20,11 @@ MODERATION_CLAUSES = (
     ("hide", "usage.6"),
     ("hide", "usage.9"),
     ("hide", "usage.8"),
+    ("hide", "risks.9"),
     ("unhide", "usage.6"),
     ("unhide", "usage.9"),
+    ("unhide", "usage.8"),
+    ("unhide", "risks.9"),
     ("remove", "usage.9"),
     ("approve", "usage.9"),
 )
