@@ -80,26 +80,3 @@ def database_server() -> Iterator[str]:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, database_server: str) -> None:
     """pytest-django asks for this before it creates the test databases."""
     let_tests_empty_the_record()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _record_may_be_emptied_between_tests() -> Iterator[None]:
-    """Tests with real transactions end by emptying every table, which the record refuses: its guards rest for that."""
-    if not os.environ.get("DJANGO_SETTINGS_MODULE"):
-        yield
-        return
-    from django.db import connection
-    from django.db.backends.postgresql.operations import DatabaseOperations
-
-    flush = DatabaseOperations.execute_sql_flush
-
-    def flushed(self: DatabaseOperations, sql_list: list[str]) -> None:
-        tables = ("ledger_line", "ledger_seal")
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        present = set(connection.introspection.table_names())
-        flush(self, [*off, *sql_list, *on] if present.issuperset(tables) else sql_list)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flushed)
-        yield
