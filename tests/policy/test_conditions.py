@@ -1,11 +1,11 @@
 """Conditions hold as written and say why, without repeating anybody's words."""
 
 import pytest
-from tests.policy.small import reading
 
 from gatepost.policy.conditions import Facts, build
 from gatepost.policy.model import Inbound
 from gatepost.policy.schema import When
+from tests.policy.small import reading
 
 FACTS = Facts(
     Inbound("1", "secret words", network="Facebook"),

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.policy.small import FILES, files, pack
 
 from gatepost.policy import pack as packs
 from gatepost.policy.problems import PackError, Problem
+from tests.policy.small import FILES, files, pack
 
 
 def errors(**changed: str) -> list[Problem]:

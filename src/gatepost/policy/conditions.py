@@ -159,6 +159,12 @@ def _not(part: Condition) -> Condition:
     return holds
 
 
+def topics_in(when: When) -> frozenset[str]:
+    """Every topic the condition looks for, at any depth."""
+    inner = [*(when.all_of or []), *(when.any_of or []), *([when.negated] if when.negated else [])]
+    return frozenset(when.topic or ()).union(*(topics_in(one) for one in inner))
+
+
 def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """(key, message, mend) of what pydantic cannot see: empty conditions, unknown labels, a threshold of
     nothing.

@@ -23,6 +23,7 @@ from gatepost.policy.statutes import remarks
 Grade = Literal["mend", "look"]
 
 _TEAM = re.compile(r"\b(?:[A-Z][\w'’-]+ ){1,3}(?:Team|Office|Department|Unit|Service)\b")
+_PHONE = re.compile(r"(?<![\w£.,])(?:\+44|0)(?:[ ()-]*\d){8,12}(?!\w)")
 _REFERRED = re.compile(r"\b(?:referred|passed|forwarded|sent)\b.{0,40}\bto\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -48,7 +49,7 @@ class LintFinding:
 def lint(pack: Pack, at: datetime) -> list[LintFinding]:
     """Everything doubtful in `pack`, by file and line. `at` (aware) is the time for which drafts are checked."""
     found = [*_laws(pack), *_roles(pack), *_wordings(pack, at), *_names(pack), *_phones(pack), *_unused(pack)]
-    found += [*_unenforced(pack), *_addresses(pack)]
+    found += [*_topics(pack), *_unenforced(pack), *_addresses(pack)]
     return sorted(found, key=lambda one: (one.file, one.line, one.code))
 
 
@@ -130,12 +131,27 @@ def _phones(pack: Pack) -> Iterator[LintFinding]:
     texts += [("policy.md", one.id, one.id, one.text) for one in pack.clauses]
     texts += [("departments.toml", one.id, one.clause, one.phone) for one in pack.departments.values() if one.phone]
     for file, key, clause, text in texts:
-        possible = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE)
-        for found in possible:
-            if not phonenumbers.is_valid_number(found.number):
-                message = f"{found.raw_string} is not a telephone number in use"
+        for found in _PHONE.finditer(text):
+            try:
+                valid = phonenumbers.is_valid_number(phonenumbers.parse(found[0], "GB"))
+            except phonenumbers.NumberParseException:
+                valid = False
+            if not valid:
+                message = f"{found[0]} is not a telephone number in use"
                 line = pack.lines[file, key]
                 yield LintFinding("phone", "mend", file, line, clause, message, "Check it by calling it.")
+
+
+def _topics(pack: Pack) -> Iterator[LintFinding]:
+    cues = [variant.cue for variants in pack.words.book.exact.values() for variant in variants]
+    cues += [variant.cue for variant in pack.words.book.prefixed]
+    known = {cue.kind for cue in cues if cue.label == "topic"}
+    for rule in pack.rules:
+        for topic in sorted(rule.topics - known):
+            message = f"The rule {rule.id!r} waits for the topic {topic!r}, and words.toml has no words for it"
+            line = pack.lines["rules.toml", rule.id]
+            mend = "Add its words there, or take it out of the rule."
+            yield LintFinding("topic", "mend", "rules.toml", line, rule.clause, message, mend)
 
 
 def _unused(pack: Pack) -> Iterator[LintFinding]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gatepost.policy import assemble, crosscheck
-from gatepost.policy.conditions import Condition
+from gatepost.policy.conditions import Condition, topics_in
 from gatepost.policy.model import (
     Binding,
     Clause,
@@ -47,6 +47,7 @@ class Rule:
     priority: int
     holds: Condition
     then: Then
+    topics: frozenset[str] = frozenset()  # topics its condition looks for
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +216,14 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         clocks={key: Clock(id=key, **one.model_dump()) for key, one in parts.clocks.clock.items()},
         thresholds=parts.rules.thresholds,
         rules=tuple(
-            Rule(one.id, one.clause, one.priority, assemble.condition(one, parts.rules.thresholds), one.then)
+            Rule(
+                one.id,
+                one.clause,
+                one.priority,
+                assemble.condition(one, parts.rules.thresholds),
+                one.then,
+                topics_in(one.when),
+            )
             for one in sorted(parts.rules.rule, key=lambda one: -one.priority)
         ),
         checks=parts.checks,

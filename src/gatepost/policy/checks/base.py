@@ -13,6 +13,7 @@ from gatepost.policy.decide import TEXT_LIMIT, decide
 from gatepost.policy.model import Decision, Finding, NetworkLimits, Outbound, Reading
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
+from gatepost.policy.reading.plain_english import Plain, plain
 from gatepost.policy.schema import Phrase
 
 
@@ -32,6 +33,10 @@ class Draft:
     @cached_property
     def reading(self) -> Reading:
         return read(self.text, self.pack.words)
+
+    @cached_property
+    def plain(self) -> Plain:
+        return plain(self.text, self.pack.words)
 
     @cached_property
     def answered(self) -> Decision | None:

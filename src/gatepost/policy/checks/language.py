@@ -6,56 +6,44 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from gatepost.policy.checks.base import Draft, clause, sentences
+from gatepost.policy.checks.base import Draft, clause
 from gatepost.policy.checks.count import graphemes, is_emoji
 from gatepost.policy.model import Finding
-from gatepost.policy.reading.plain_english import plain
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HASHTAG = re.compile(r"(?<![\w&])#(\w*[^\W\d_]\w*)")
 _CAPITALS = re.compile(r"\b[^\W\d_a-z]{2,}(?:[^\w\n.!?]+[^\W\d_a-z]{2,})*")
-_VOWELS = re.compile(r"[aeiouy]+")
-_URL = re.compile(r"https?://\S+")
 
 
 def sentence(draft: Draft) -> Iterator[Finding]:
     """Sentences longer than the pack's limit of words."""
     limit = draft.pack.checks.sentence_words
-    for start, end in sentences(draft.text):
-        used = len(_WORD.findall(draft.text[start:end]))
-        if used > limit:
-            lead = len(draft.text[start:end]) - len(draft.text[start:end].lstrip())
+    for one in draft.plain.sentences:
+        if one.words > limit:
             yield Finding(
                 "sentence",
                 "note",
                 clause(draft, "usage.2"),
-                f"This sentence has {used} words; over {limit} is hard for many people to follow.",
+                f"This sentence has {one.words} words; over {limit} is hard for many people to follow.",
                 "Make it two sentences.",
-                start=start + lead,
-                end=end,
+                start=one.start,
+                end=one.end,
             )
 
 
 def jargon(draft: Draft) -> Iterator[Finding]:
     """Words of the office, with the pack's plainer ones."""
-    for span, instead in plain(draft.text, draft.pack.words).jargon:
-        words = draft.text[span.start : span.end]
-        mend = f"Write {instead!r} instead." if instead else "Say it in everyday words."
-        says = f"Many residents do not use {words!r}."
-        yield Finding("jargon", "note", clause(draft, "usage.2"), says, mend, start=span.start, end=span.end)
+    for one in draft.plain.jargon:
+        mend = f"Write {one.instead!r} instead." if one.instead else "Say it in everyday words."
+        says = f"Many residents do not use {one.term!r}."
+        yield Finding("jargon", "note", clause(draft, "usage.2"), says, mend, start=one.start, end=one.end)
 
 
 def reading_age(draft: Draft) -> Iterator[Finding]:
-    """Flesch-Kincaid, a hint only: the formula means little for short texts, so it waits for a longer one."""
+    """A hint only: the formula means little for short texts, so it waits for a longer one. Age: grade and 5 years."""
     settings = draft.pack.checks
-    words = _WORD.findall(_URL.sub(" ", draft.text))
-    if len(words) < settings.reading_age_from_words:
-        return
-    count = sum(1 for _ in sentences(draft.text)) or 1
-    syllables = sum(_syllables(word) for word in words)
-    grade = 0.39 * len(words) / count + 11.8 * syllables / len(words) - 15.59
-    age = round(grade + 5)
-    if age > settings.reading_age:
+    age = round(draft.plain.grade + 5)
+    if draft.plain.words >= settings.reading_age_from_words and age > settings.reading_age:
         yield Finding(
             "reading_age",
             "note",
@@ -63,13 +51,6 @@ def reading_age(draft: Draft) -> Iterator[Finding]:
             f"A reader of about {age} years would follow this; aim for {settings.reading_age} or younger.",
             "Shorter sentences and everyday words bring it down.",
         )
-
-
-def _syllables(word: str) -> int:
-    lower = word.lower()
-    groups = len(_VOWELS.findall(lower))
-    silent = lower.endswith("e") and not lower.endswith(("le", "ee")) and groups > 1
-    return max(groups - silent, 1)
 
 
 def capitals(draft: Draft) -> Iterator[Finding]:

@@ -1,0 +1,314 @@
+"""Each check speaks where it must, marks the words, and is silent where it must be."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gatepost.policy.check import check, may_leave
+from gatepost.policy.checks.names import CHECKS
+from gatepost.policy.checks.table import TABLE
+from gatepost.policy.model import Finding, Image, Inbound, NetworkLimits, Outbound
+from tests.policy.small import FILES, NOON, pack
+
+SHIPPED = Path(__file__).parents[3] / "packs" / "bhp"
+SETTINGS = """
+thread_limit = 2
+camel_case_from = 8
+not_names = ["House", "Council"]
+
+[[banned]]
+word = "as per (the)"
+instead = "as in"
+severity = "ask"
+
+[[banned]]
+word = "naff"
+
+[[personal_issue]]
+pattern = 'your rent is'
+why = "it speaks of rent"
+
+[[personal_issue]]
+pattern = 'rent is \\d+'
+why = "it speaks of money"
+instead = "Say nothing of money."
+
+[[allegation]]
+pattern = '\\bstole\\b'
+why = "theft"
+"""
+WORDS = (SHIPPED / "words.toml").read_text(encoding="utf-8")
+PACK = pack(checks=SETTINGS, words=WORDS)
+PICTURE = Image("image/jpeg", 1200, 630, 100_000, "A slide and two swings")
+X = NetworkLimits(text=280, counted="weighted", images=4, image_bytes=5_000_000, alt_text=1_000)
+
+
+def found(draft: Outbound | str, name: str, limits: NetworkLimits | None = None) -> list[Finding]:
+    draft = Outbound(draft) if isinstance(draft, str) else draft
+    return [one for one in check(draft, PACK, NOON, limits) if one.check == name]
+
+
+def marked(text: str, name: str) -> list[str]:
+    return [text[one.start : one.end] for one in found(text, name)]
+
+
+def test_the_table_and_the_names_agree() -> None:
+    assert tuple(TABLE) == CHECKS
+
+
+def test_a_good_draft() -> None:
+    assert check(Outbound("The office opens at nine."), PACK, NOON) == []
+    assert may_leave([])
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\u200b\u200d"])
+def test_empty(text: str) -> None:
+    (one,) = found(text, "empty")
+    assert (one.severity, one.clause, one.field) == ("stop", "usage.1", "")
+    assert not may_leave([one])
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\ud800", "\x00", "\x1b"])
+def test_unsendable(mark: str) -> None:
+    (one,) = found(f"Hi {mark}you", "unsendable")
+    assert (one.start, one.end, one.severity) == (3, 4, "stop")
+
+
+def test_sendable() -> None:
+    assert not found("Line\nline\ttab\r\n שלום 👩‍👧 é", "unsendable")
+
+
+def test_length() -> None:
+    (one,) = found("a" * 300, "length", X)
+    assert (one.start, one.end) == (280, 300)
+    assert "20 over" in one.message
+    assert not found("a" * 280, "length", X)
+    assert not found("a" * 300, "length")
+    assert not found("a" * 300, "length", NetworkLimits(0))
+    linked = Outbound("a" * 257, network="x", link="https://example.org/x")
+    (one,) = found(linked, "length", X)
+    assert (one.start, one.end, one.field) == (0, 0, "")
+    assert not found(replace(linked, text="a" * 256), "length", X)
+    assert not found(replace(linked, text="a" * 240 + " https://example.org/x"), "length", X)
+    assert "no network takes that" in found("a" * 100_001, "length")[0].message
+
+
+@pytest.mark.parametrize(
+    ("link", "severities"),
+    [
+        ("https://www.example.org/x", []),
+        ("http://www.example.org/x", ["note"]),
+        ("www.example.org", ["stop"]),
+        ("javascript:alert(1)", ["stop"]),
+        ("https://user@example.org", ["stop"]),
+        ("https://[broken", ["stop"]),
+        ("https://example.org/a b", ["stop"]),
+        ("https://example.org/" + "a" * 2_000, ["stop"]),
+    ],
+)
+def test_link(link: str, severities: list[str]) -> None:
+    assert [one.severity for one in found(Outbound("See here.", link=link), "link")] == severities
+
+
+def test_personal_data() -> None:
+    text = "Please ring 07700 900461 today."
+    (one,) = found(text, "personal_data")
+    assert "07700 900461" in text[one.start : one.end]
+    assert one.severity == "stop"
+    assert not found("Please ring the Complaints Team on 020 8937 2323.", "personal_data")
+    assert not found("Please ring the Complaints Team on +44 20 8937 2323.", "personal_data")
+    assert not found("Write to complaints@fernhill.test.", "personal_data")
+
+
+def test_personal_issue() -> None:
+    text = "Hello, your rent is 300 pounds late; later rent is 20."
+    reply = Outbound(text, kind="reply")
+    first, second = found(reply, "personal_issue")
+    assert text[first.start : first.end] == "your rent is"
+    assert text[second.start : second.end] == "rent is 20"
+    assert second.mend == "Say nothing of money."
+    assert not found(replace(reply, kind="private", person_wrote_first=True), "personal_issue")
+    assert not found("Your rent is going to new roofs.", "personal_issue")
+
+
+def test_patterns_find_places_in_odd_text() -> None:
+    text = "é👍\ud800 your rent is"
+    (one,) = found(Outbound(text, kind="reply"), "personal_issue")
+    assert text[one.start : one.end] == "your rent is"
+
+
+def test_tone() -> None:
+    (one, *_) = found(Outbound("You clearly cannot read. Stop wasting our time.", kind="reply"), "tone")
+    assert (one.severity, one.clause) == ("stop", "")  # the small pack has no usage.4
+    assert one.end > one.start
+    assert not found(Outbound("Thank you for telling us.", kind="reply"), "tone")
+
+
+def test_shouting_is_a_matter_of_tone_in_replies_only() -> None:
+    text = "WE ARE CLOSED TODAY, come tomorrow!!!"
+    assert {one.severity for one in found(text, "tone")} == {"note"}
+    assert {one.severity for one in found(Outbound(text, kind="reply"), "tone")} == {"stop"}
+    assert "stop" in {one.severity for one in found("STOP WASTING OUR TIME", "tone")}
+    assert not found("İstanbul is far.", "tone")
+
+
+def test_thread_limit() -> None:
+    reply = Outbound("Thank you.", kind="reply", exchanges=2)
+    assert found(reply, "thread_limit")
+    assert not found(replace(reply, exchanges=1), "thread_limit")
+    assert not found(replace(reply, kind="post"), "thread_limit")
+
+
+def test_offensive() -> None:
+    assert found("He is a fucking cunt.", "offensive")[0].severity == "stop"
+    assert not found("We met in Scunthorpe.", "offensive")
+
+
+def test_allegation() -> None:
+    text = "It was late. Our clerk Peter Hallam stole the tools. Goodbye."
+    (one,) = found(text, "allegation")
+    assert text[one.start : one.end] == "Peter Hallam stole"
+    assert one.severity == "ask"
+    assert found("Mr. Smith stole it.", "allegation")
+    assert found("@someone stole it.", "allegation")
+    assert not found("Somebody stole a bicycle.", "allegation")
+    assert not found("Thieves stole lead from Garden House.", "allegation")
+    assert not found("Fernhill Homes stole the show.", "allegation")
+    assert not found("Peter Hallam opened the fair. Somebody stole a bicycle.", "allegation")
+
+
+def test_banned() -> None:
+    assert marked("This is NAFF.", "banned") == ["NAFF"]
+    (one,) = found("We did it, as per (the) rules", "banned") or [None]
+    assert one is None or (one.severity == "ask" and "'as in'" in one.mend)
+    assert not found("A naffodil.", "banned")
+
+
+def test_sentence() -> None:
+    text = "Short. " + " ".join(["word"] * 26) + ". Dr. Who."
+    assert marked(text, "sentence") == [" ".join(["word"] * 26) + "."]
+    assert not found(" ".join(["word"] * 25) + ".", "sentence")
+    assert not found("\n".join([" ".join(["word"] * 20)] * 3), "sentence")
+
+
+def test_reading_age() -> None:
+    hard = (
+        "Notwithstanding considerable organisational difficulties, accommodation allocation procedures continue. " * 15
+    )
+    (one,) = found(hard, "reading_age")
+    assert one.severity == "note"
+    assert not found(hard[:300], "reading_age")
+    assert not found("We fix the door. You let us in. It is done the same day. " * 10, "reading_age")
+
+
+def test_capitals() -> None:
+    assert marked("WE ARE CLOSED today", "capitals") == ["WE ARE CLOSED"]
+    assert not found("The NHS and BHP met.", "capitals")
+
+
+def test_emoji() -> None:
+    text = "Yes 👍👍👍👍🏽!"
+    (one,) = found(text, "emoji")
+    assert text[one.start : one.end] == "👍🏽"
+    assert not found("Yes 👍👍👍", "emoji")
+
+
+def test_fancy_letters() -> None:
+    text = "𝗡𝗲𝘄 things and Ⓐ"
+    assert marked(text, "fancy_letters") == ["𝗡𝗲𝘄", "Ⓐ"]
+    assert "'New'" in found(text, "fancy_letters")[0].mend
+    assert not found("Plain é ü ñ 🇬🇧", "fancy_letters")
+
+
+def test_hashtags() -> None:
+    assert marked("Come #funinthepark", "hashtags") == ["#funinthepark"]
+    assert marked("Come #FUNINTHEPARK", "hashtags") == ["#FUNINTHEPARK"]
+    assert marked("Come #Funinthepark", "hashtags") == ["#Funinthepark"]
+    assert not found("Come #FunInThePark #brent #NHS and C#", "hashtags")
+    assert marked("#A1 #B1 #C1 #D1", "hashtags") == ["#D1"]
+
+
+def pictured(**changes: object) -> Outbound:
+    return Outbound("Look.", images=(PICTURE, replace(PICTURE, **changes)))  # type: ignore[arg-type] # any field
+
+
+@pytest.mark.parametrize(
+    ("alt", "severities"),
+    [
+        ("", ["stop"]),
+        ("  ", ["stop"]),
+        ("IMG_1234", ["stop"]),
+        ("holiday-photo(1).JPG", ["stop"]),
+        ("Screenshot 2026", ["stop"]),
+        ("Image of a slide", ["note"]),
+        ("a photo showing a slide", ["note"]),
+        ("x" * 1_001, ["stop"]),
+        ("A slide, photographed at night", []),
+    ],
+)
+def test_alternative_text(alt: str, severities: list[str]) -> None:
+    findings = found(pictured(alt=alt), "alternative_text", X)
+    assert [one.severity for one in findings] == severities
+    assert all(one.field == "images.1.alt" for one in findings)
+
+
+def test_pictures() -> None:
+    assert found(pictured(bytes=40_000_000), "image_weight")[0].field == "images.1"
+    assert found(pictured(bytes=5_000_001), "image_weight", X)
+    assert not found(pictured(), "image_weight", X)
+    assert found(pictured(width=100), "image_size")[0].severity == "ask"
+    assert found(pictured(height=100), "image_size")
+    assert not found(pictured(), "image_size")
+    five = Outbound("Look.", network="x", images=(PICTURE,) * 5)
+    assert "x takes 4" in found(five, "image_count", X)[0].message
+    assert not found(five, "image_count")
+
+
+def test_private_first() -> None:
+    draft = Outbound("Hello.", kind="private")
+    assert found(draft, "private_first")[0].severity == "stop"
+    assert not found(replace(draft, person_wrote_first=True), "private_first")
+    assert not found(replace(draft, answering=Inbound("1", "Hi", private=True)), "private_first")
+    assert found(replace(draft, answering=Inbound("1", "Hi")), "private_first")
+
+
+def test_wording() -> None:
+    same = Outbound(PACK.wording("hello").text, kind="reply", wording="hello")
+    assert not found(same, "wording")
+    for text, part in [
+        ("Hello. Nobody will be in touch", "No"),
+        ("Hello. Somebody will be in touch soon", " soon"),
+        ("Hello. Somebody will be in", "n"),
+        ("", ""),
+    ]:
+        (one,) = found(replace(same, text=text), "wording")
+        assert one.severity == "ask"
+        assert text[one.start : one.end] == part
+        assert one.clause == "usage.1"
+    assert found(replace(same, wording="gone"), "wording")[0].severity == "stop"
+
+
+def test_not_answered() -> None:
+    abused = Inbound("1", "That woman on your phone line is a stupid cow and should be sacked")
+    reply = Outbound("Thank you.", kind="reply", answering=abused)
+    strict = PACK
+    stops = [one for one in check(reply, strict, NOON) if one.check == "not_answered"]
+    assert [one.clause for one in stops] == ["usage.8"]
+    rude = Inbound("2", "You are all fucking cunts")
+    wording = Outbound(strict.wording("hello").text, kind="reply", answering=rude, wording="hello")
+    lines = FILES["rules.toml"].replace('refer = ["guardian"], answer = false', "withhold = true")
+    softer = pack(checks=SETTINGS, rules=lines, words=WORDS)
+    assert [one.check for one in check(wording, softer, NOON) if one.severity == "stop"] == ["not_answered"]
+    assert not [one for one in check(replace(wording, wording=""), softer, NOON) if one.check == "not_answered"]
+    calm = replace(wording, answering=Inbound("3", "When do you open?"))
+    assert not [one for one in check(calm, softer, NOON) if one.check == "not_answered"]
+
+
+def test_gravest_first_and_not_without_end() -> None:
+    findings = check(Outbound("naff " * 80 + "WE ARE OPEN", images=(replace(PICTURE, alt=""),)), PACK, NOON)
+    assert [one.severity for one in findings] == sorted(
+        (one.severity for one in findings), key=["stop", "ask", "note"].index
+    )
+    assert sum(one.check == "banned" for one in findings) == 50
+    assert findings[0].field in ("", "text")

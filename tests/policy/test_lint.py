@@ -1,0 +1,93 @@
+"""What is doubtful in a pack that loads is found, with its place."""
+
+from gatepost.policy.lint import LintFinding, lint
+from tests.policy.small import FILES, NOON, pack
+
+
+def found(**changed: str) -> list[LintFinding]:
+    return lint(pack(**changed), NOON)
+
+
+def codes(**changed: str) -> set[tuple[str, str]]:
+    return {(one.code, one.file) for one in found(**changed)}
+
+
+def test_roles() -> None:
+    says = [str(one) for one in found()]
+    assert any(one.startswith("roles.toml:9: Nobody holds the role “Guardian”. Name the holder") for one in says)
+    no_mail = FILES["roles.toml"].replace('email = "rowan@fernhill.test"\n', "").replace('deputy = "Sam Ito"\n', "")
+    says = [str(one) for one in found(roles=no_mail)]
+    assert any("has no e-mail address" in one for one in says)
+    assert any("has no deputy" in one for one in says)
+    nobody = FILES["roles.toml"].replace("= true", "= false")
+    says = [str(one) for one in found(roles=nobody)]
+    assert any(one.startswith("roles.toml: No role has signs_off") for one in says)
+
+
+def test_laws() -> None:
+    old = FILES["policy.md"].replace("Be official", "Follow the Data Protection Act 1998")
+    law = '[law.a]\nname = "x"\nclause = "usage.1"\nin_force = "Data Protection Act 1984"\n'
+    law += (
+        '[law.b]\nname = "x"\nclause = "usage.1"\nin_force = "Defamation Act 1996, read with the Defamation Act 2013"\n'
+    )
+    laws = [one for one in found(policy_md=old, law=law) if one.code == "law"]
+    assert [(one.file, one.line, one.clause) for one in laws] == [
+        ("law.toml", 1, "usage.1"),
+        ("policy.md", 7, "usage.1"),
+    ]
+
+
+def test_typing_errors() -> None:
+    wrong = FILES["wordings.toml"].replace("Complaints Team", "Complains Team")
+    typing = [one for one in found(wordings=wrong) if one.code == "typing"]
+    assert "'Complains Team' is probably a typing error for 'Complaints Team'" in typing[0].message
+    other = FILES["wordings.toml"].replace("Complaints Team", "Lighthouse Team")
+    assert ("department", "wordings.toml") in codes(wordings=other)
+    kept = FILES["wordings.toml"].replace(
+        'refers_to = "complaints"',
+        'refers_to = "complaints"\nas_written = "We are sorry. Your complaint was passed on"',
+    )
+    assert any("'referred to the Complaints Team'" in one.message for one in found(wordings=kept))
+    same = FILES["wordings.toml"].replace(
+        'refers_to = "complaints"',
+        'refers_to = "complaints"\nas_written = "We are sorry. Your complaint was referred to the Complaints Team"',
+    )
+    assert ("typing", "wordings.toml") not in codes(wordings=same)
+
+
+def test_phones() -> None:
+    assert ("phone", "departments.toml") not in codes()
+    wrong = FILES["departments.toml"].replace("020 8937 2323", "020 1234 5678")
+    assert ("phone", "departments.toml") in codes(departments=wrong)
+    huge = FILES["departments.toml"].replace("020 8937 2323", "+44 0000 0000 0000")
+    assert ("phone", "departments.toml") in codes(departments=huge)
+
+
+def test_topics_nobody_reads() -> None:
+    rules = FILES["rules.toml"].replace(
+        '{ label = "thanks" }', '{ any = [{ topic = ["moon"] }, { label = "thanks" }] }'
+    )
+    assert ("topic", "rules.toml") in codes(rules=rules)
+    assert ("topic", "rules.toml") not in codes()
+
+
+def test_wordings() -> None:
+    assert ("referral", "wordings.toml") in codes(
+        wordings=FILES["wordings.toml"].replace('refers_to = "complaints"', "")
+    )
+    shouting = FILES["wordings.toml"].replace("Somebody will be in touch", "WE WILL BE IN TOUCH")
+    assert any(one.code == "wording" and one.grade == "look" for one in found(wordings=shouting))
+    unwritable = FILES["wordings.toml"].replace("Somebody", "\\u202eSomebody")
+    assert any(one.code == "wording" and one.grade == "mend" for one in found(wordings=unwritable))
+    unused = FILES["rules.toml"].replace('offer = ["hello"], ', "")
+    assert ("unused", "wordings.toml") in codes(rules=unused)
+
+
+def test_what_nothing_puts_into_practice() -> None:
+    assert {one.clause for one in found() if one.code == "unenforced"} == {"usage.1"}  # usage.9 is informative
+
+
+def test_invented_addresses() -> None:
+    assert ("address", "departments.toml") not in codes()
+    invented = FILES["departments.toml"].replace("complaints@fernhill.test", "complaints@example.org")
+    assert ("address", "departments.toml") in codes(departments=invented)
