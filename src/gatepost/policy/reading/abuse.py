@@ -1,0 +1,191 @@
+"""Abuse: what is said, how strong it is, and above all whom it is aimed at.
+
+Swearing in praise or in frustration is not abuse; neither is telling us what somebody else said. The same word is
+abuse of staff when it is aimed at the people who work here, and plain offence when aimed at somebody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .cues import Hit
+from .evidence import Sign, total
+from .page import Page
+from .words import Words
+
+_NEAR = 10  # words between an insult and the person it is aimed at
+_SELF = frozenset(("i", "im", "me", "my", "myself", "feel", "felt"))
+_THINGS = frozenset(
+    "lift boiler door heating intercom weather rain day night job week month thing car bin bins mould damp smell "
+    "noise music rats mice system website app form line queue estate stairs wall food price it".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abuse:
+    """Evidence for the two labels, and whether anybody at all is being abused."""
+
+    staff: list[Sign]
+    offensive: list[Sign]
+
+
+def abuse(page: Page, words: Words) -> Abuse:
+    """Evidence of abuse aimed at staff and of offensive language."""
+    found = Abuse([], [])
+    if not (page.of("insult") or page.of("slur") or page.of("threat")):
+        return found
+    telling = {page.sentence(hit.first) for hit in page.of("reported")}
+    quoted = _quoted(page)
+    for hit in page.of("slur"):
+        weight = hit.cue.weight
+        if page.sentence(hit.first) in telling or _inside(page, hit, quoted):
+            weight = 0.8
+        found.offensive.append(_sign(page, hit, weight))
+        if weight > 2 and _target(page, hit) == "staff":
+            found.staff.append(_sign(page, hit, 4.0))
+    safe = [hit for hit in page.of("threat") if hit.cue.weight < 0]
+    for hit in page.of("threat"):
+        if hit.cue.weight < 0 or any(abs(hit.first - other.first) < 6 for other in safe):
+            continue
+        _threat(page, hit, found, page.sentence(hit.first) in telling)
+    for hit in page.of("insult"):
+        if _harmless(page, hit, words) or _inside(page, hit, quoted):
+            continue
+        _insult(page, hit, found, page.sentence(hit.first) in telling)
+    if page.of("joke"):
+        found.staff.append(Sign(-0.8, "joke"))
+        found.offensive.append(Sign(-0.6, "joke"))
+    return found
+
+
+def log_odds(found: list[Sign], bias: float) -> float:
+    return bias + total(found) if found else bias - 1.5
+
+
+def _sign(page: Page, hit: Hit, weight: float, kind: str = "") -> Sign:
+    return Sign(weight, kind or hit.cue.kind, *page.span(hit.first, hit.after))
+
+
+def _threat(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
+    if told:  # "he said he'd kill me" is somebody asking for help
+        found.offensive.append(_sign(page, hit, 0.5))
+        return
+    target = _target(page, hit)
+    weight = hit.cue.weight
+    found.offensive.append(_sign(page, hit, weight if target != "none" else weight - 1.2))
+    if target == "staff":
+        found.staff.append(_sign(page, hit, weight + 0.3))
+    elif target in ("none", "person"):
+        found.staff.append(_sign(page, hit, 1.4))
+
+
+def _insult(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
+    target = _target(page, hit)
+    obscene = hit.cue.kind == "obscene"
+    weight = hit.cue.weight
+    mild = weight < 2.5
+    if told and target != "staff":
+        found.offensive.append(_sign(page, hit, 0.6))
+        return
+    if target == "staff":
+        found.staff.append(_sign(page, hit, 4.0 if obscene else 2.9))
+        found.offensive.append(_sign(page, hit, max(weight, 3.6) if obscene else 1.5))
+    elif target == "self" or target == "thing":
+        return
+    elif target == "neighbour":
+        found.offensive.append(_sign(page, hit, max(weight, 3.2) if obscene else 0.9))
+    elif target == "person":
+        found.offensive.append(_sign(page, hit, max(weight, 3.2) if obscene else 1.0))
+    else:
+        found.offensive.append(_sign(page, hit, weight - 0.4 if obscene else 0.3))
+        found.staff.append(_sign(page, hit, 1.4 if obscene else 0.4 if mild else 0.8))
+
+
+def _target(page: Page, hit: Hit) -> str:
+    """Whom the words at `hit` are aimed at: staff, neighbour, person, self, thing or none."""
+    first, after = page.sentence(hit.first)
+    before = page.forms[max(first, hit.first - 4) : hit.first]
+    near = page.forms[max(first, hit.first - 2) : min(after, hit.after + 2)]
+    best, distance = "none", _NEAR + 1
+    for label, target in (("staff", "staff"), ("aimed", "staff"), ("neighbour", "neighbour")):
+        for other in page.of(label):
+            if not (first <= other.first < after):
+                continue
+            gap = max(other.first - hit.after, hit.first - other.after, 0)
+            if gap < distance:
+                best, distance = target, gap
+    if distance > 2 and (_SELF & set(before[-2:])) and "you" not in before:
+        return "self"
+    if best == "none" and any(form in _THINGS for form in near):
+        return "thing"
+    if best == "none" and any(f in ("he", "she", "they", "hes", "shes", "theyre", "him", "her") for f in near):
+        return "person"
+    if best == "none" and page.of("staff"):
+        return "staff" if _nearby_sentence(page, hit) else "none"
+    return best
+
+
+def _nearby_sentence(page: Page, hit: Hit) -> bool:
+    """Whether staff are named in the words just before or after, across the end of a sentence."""
+    return any(-8 <= other.first - hit.first <= 8 for other in page.of("staff"))
+
+
+def _harmless(page: Page, hit: Hit, words: Words) -> bool:
+    """A safe name, a negated insult, or a word that only looks like one."""
+    form = page.forms[hit.first]
+    if form in words.lists.get("namelike", frozenset()):
+        start, end = page.span(hit.first, hit.first + 1)
+        written = page.normal.original[start:end]
+        if written[:1].isupper() and not written.isupper():
+            return True
+    if hit.cue.kind == "insult" and page.negated(hit.first, 2):
+        return True
+    if form in (
+        "cow",
+        "pig",
+        "rat",
+        "rats",
+        "dogs",
+        "animal",
+        "animals",
+        "snake",
+        "lying",
+        "fat",
+        "mug",
+        "lazy",
+        "knob",
+    ):
+        # everyday words: an insult only right beside the person meant
+        return not any(
+            abs(other.first - hit.after) <= 2
+            or abs(hit.first - other.after) <= 2
+            or other.first <= hit.first < other.after
+            for label in ("staff", "aimed")
+            for other in page.of(label)
+        )
+    return False
+
+
+def _quoted(page: Page) -> list[tuple[int, int]]:
+    """Stretches of the plain text between double quotes, or between single ones that do not stand inside a word."""
+    text = page.normal.text
+    found: list[tuple[int, int]] = []
+    if '"' in text:
+        marks = [place for place, c in enumerate(text) if c == '"']
+        found += list(zip(marks[::2], marks[1::2], strict=False))
+    if "'" in text:
+        opened = -1
+        for place, c in enumerate(text):
+            if c != "'":
+                continue
+            if (place == 0 or not text[place - 1].isalnum()) and opened < 0:
+                opened = place
+            elif opened >= 0 and (place + 1 == len(text) or not text[place + 1].isalnum()):
+                found.append((opened, place))
+                opened = -1
+    return found
+
+
+def _inside(page: Page, hit: Hit, quoted: list[tuple[int, int]]) -> bool:
+    start, end = page.starts[hit.first], page.ends[hit.after - 1]
+    return any(first < start and end <= last + 1 for first, last in quoted)

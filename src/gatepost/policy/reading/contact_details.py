@@ -1,0 +1,90 @@
+"""Ways to reach a person: telephone numbers and e-mail addresses, also disguised ones."""
+
+from __future__ import annotations
+
+import re
+
+from phonenumbers import NumberParseException, is_possible_number, parse
+
+from .words import Words
+
+Found = tuple[int, int, str, float]  # start, end, kind, weight in log-odds
+
+_DIGITS = re.compile(r"(?<![\w£$€.,/:#])(?:\(?\+|00|\()?\d(?:[ \-.()/]{0,3}\d){8,14}(?![\w])(?!\.\d)")
+_NOT_A_PHONE = re.compile(
+    r"(?:\bref(?:erence)?|\bjob|\bcase|\border|\bticket|\binvoice|\bid|\baccount|\bacc(?:oun)?t?|\bfoi|\bnhs|\bcard|\bsort)"
+    r"[ .:#]*(?:no|num|number|code|ref)?[ .:#]*(?:is|was)?[ :]*$"
+)
+_ASKED = re.compile(
+    r"(?:\bring|\bcall|\btext|\btxt|\bmob(?:ile)?|\btel|\bphone|\bnumber|\bwhatsapp|\bnum|\bno)\W{0,3}(?:me|us|him|her|is|on|at|\W){0,5}$"
+)
+_EMAIL = re.compile(r"(?<![\w.+@-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
+_AT = r"(?:\s?@\s?|\s?[(\[{<]\s?at\s?[)\]}>]\s?|\s{1,3}at\s{1,3})"
+_DOT = r"(?:\.|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s{1,3}dot\s{1,3})"
+_DISGUISED = re.compile(
+    rf"(?<![\w.+-])[\w+-]{{1,40}}(?:{_DOT}[\w+-]{{1,40}}){{0,3}}{_AT}[\w-]{{2,40}}(?:{_DOT}[a-z]{{2,20}}){{1,3}}(?!\w)"
+)
+_SIGNED = re.compile(r"\bdot\b|[(\[{<]\s?at\s?[)\]}>]|\s@|@\s")
+
+
+def contact_details(text: str, words: Words, digits: bool) -> list[Found]:
+    """Telephone numbers and e-mail addresses in the plain form of a text. `digits`: the text holds a figure."""
+    found: list[Found] = []
+    if digits:
+        found += _phones(text, words)
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            domain = match[0].rpartition("@")[2].strip(".")
+            if domain not in words.public_domains:
+                found.append((match.start(), match.start() + len(match[0].rstrip(".'-")), "email", 5.0))
+    if _SIGNED.search(text):
+        for match in _DISGUISED.finditer(text):
+            if _SIGNED.search(match[0]) and not any(
+                match.start() < end and start < match.end() for start, end, *_ in found
+            ):
+                found.append((match.start(), match.end(), "email", 4.5))
+    return found
+
+
+def _phones(text: str, words: Words) -> list[Found]:
+    found: list[Found] = []
+    for match in _DIGITS.finditer(text):
+        start, end = match.span()
+        written = match[0]
+        figures = re.sub(r"\D", "", written)
+        before = text[max(0, start - 30) : start]
+        if figures.startswith("00"):
+            figures = figures[2:]
+            abroad = True
+        else:
+            abroad = "+" in written
+        weight = _phone_weight(figures, abroad, written, before)
+        if weight and not _public(figures, words):
+            found.append((start + (1 if written[0] == "(" and ")" not in written else 0), end, "phone", weight))
+    return found
+
+
+def _phone_weight(figures: str, abroad: bool, written: str, before: str) -> float:
+    """How surely these figures are a telephone number: 0 when they are not."""
+    if _NOT_A_PHONE.search(before) or "/" in written:
+        return 0.0
+    if abroad:
+        try:
+            return 5.0 if is_possible_number(parse("+" + figures, None)) else 0.0
+        except NumberParseException:
+            return 0.0
+    # Numbers kept for drama, and numbers with a figure too many or too few, are mistyped by real people: shape is enough.
+    if figures[0] == "0" and figures[1] in "12378":
+        if 10 <= len(figures) <= 11:
+            return 5.0
+        return 3.5 if figures[1] == "7" and len(figures) == 12 or _ASKED.search(before) else 0.0
+    if figures[0] == "7" and len(figures) == 10 and (_ASKED.search(before) or " " in written):
+        return 4.0
+    return 3.5 if figures[:2] == "44" and len(figures) in (12, 13) else 0.0
+
+
+def _public(figures: str, words: Words) -> bool:
+    national = "0" + figures[2:] if figures.startswith("44") else figures
+    return national in words.public_numbers or national.startswith(
+        ("0800", "0808", "030", "033", "034", "037", "084", "087", "09")
+    )

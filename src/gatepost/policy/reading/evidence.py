@@ -1,0 +1,52 @@
+"""Weighted evidence and how it becomes a probability."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .page import Page
+
+_SECOND = 0.35  # what a second sign of the same kind adds: two ways of saying one thing are not two things
+_MOST = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One piece of evidence: `weight` in log-odds, `start`/`end` in code points of the original text."""
+
+    weight: float
+    kind: str
+    start: int = 0
+    end: int = 0
+
+
+def signs(page: Page, label: str) -> list[Sign]:
+    """Every cue of `label` on the page as evidence."""
+    return [Sign(hit.cue.weight, hit.cue.kind, *page.span(hit.first, hit.after)) for hit in page.of(label)]
+
+
+def total(evidence: Iterable[Sign]) -> float:
+    """The log-odds of all signs: the best of each kind in full, the next best in part."""
+    best: dict[str, float] = {}
+    second: dict[str, float] = {}
+    places: dict[str, int] = {}
+    for sign in evidence:
+        kind, weight = sign.kind, sign.weight
+        before = best.get(kind)
+        if before is None:
+            best[kind], places[kind] = weight, sign.start
+        elif abs(weight) > abs(before):
+            best[kind], second[kind] = weight, before
+            if places[kind] == sign.start:
+                second.pop(kind)
+            places[kind] = sign.start
+        elif sign.start != places[kind] and abs(weight) > abs(second.get(kind, 0.0)):
+            second[kind] = weight
+    return sum(best.values()) + _SECOND * sum(second.values())
+
+
+def logistic(log_odds: float) -> float:
+    """A probability in 0..1."""
+    return 1.0 / (1.0 + math.exp(-max(-_MOST, min(_MOST, log_odds))))

@@ -1,0 +1,92 @@
+"""Numbers that stand for a person: National Insurance, NHS, bank, card, date of birth, our own references, car."""
+
+from __future__ import annotations
+
+import re
+
+from .words import Words
+
+Found = tuple[int, int, str, float]
+
+_NI = re.compile(
+    r"\b(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[a-d]\b"
+)
+_NHS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
+_SORT = re.compile(
+    r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])|(?<=code )\d{6}\b|(?<=code: )\d{6}\b|(?<=code is )\d{6}\b"
+)
+_ACCOUNT = re.compile(r"(?<![\d/-])\d{8}(?![\d/-])|(?<![\d/-])\d{4} \d{4}(?![\d /-])")
+_BANK = re.compile(
+    r"\bsort ?codes?\b|\bs/c\b|\bacc(?:oun)?t?\b|\bbank\b|\brefund|\bpay(?:ment)? (?:it |me )?(?:in)?to\b|\bbarclays|\bnatwest|\bmonzo|\bhsbc|\blloyds"
+)
+_CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = rf"(?:\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:19|20)?\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:19|20)?\d{{2}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}|\d{{6}}|\d{{8}})"
+_BORN = re.compile(
+    rf"(?:\bd\.?o\.?b\.?|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate|\bd of b)(?: is| was|'s)?[\s:=,\-]{{0,4}}({_DATE})(?!\d)"
+)
+_OURS = re.compile(
+    r"\b(?:tenancy|tenant|rent|customer|payment|housing|application|bidding|account|claim|uc|council tax)"
+    r"(?: account| reference)?[ ]?(?:ref(?:erence)?|number|num|no|id|#)\b\.?[ :#]{0,3}(?:is |was )?"
+    r"([a-z]{0,4}[-/ ]?\d[\d/-]{3,14}[a-z]?)\b"
+)
+_CAR = re.compile(r"\b[a-hj-pr-y][a-hj-pr-y]\d{2} ?[a-hj-pr-z]{3}\b|\b[a-hj-pr-y]\d{1,3} ?[a-hj-pr-z]{3}\b")
+_CAR_WORD = re.compile(
+    r"\breg(?:istration)?\b|\bplate\b|\bcar\b|\bvan\b|\bparked\b|\bvehicle\b|\bbmw\b|\baudi\b|\bcorsa\b|\bfiesta\b|\bfocus\b|\bgolf\b|\bmotor(?:bike)?\b|\bmoped\b|\bdriv"
+)
+_POSTCODE = re.compile(
+    r"\b(?:[a-pr-uwyz]\d{1,2}|[a-pr-uwyz][a-hk-y]\d{1,2}|[a-pr-uwyz]\d[a-hjkpstuw]|[a-pr-uwyz][a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b"
+)
+
+
+def identity_numbers(text: str, words: Words) -> list[Found]:
+    """Numbers standing for a person in the plain form of a text."""
+    found: list[Found] = [(*match.span(), "ni", 5.0) for match in _NI.finditer(text)]
+    found += [(*match.span(), "postcode", 3.0) for match in _POSTCODE.finditer(text)]
+    for match in _NHS.finditer(text):
+        figures = re.sub(r"\D", "", match[0])
+        near = "nhs" in text[max(0, match.start() - 30) : match.end() + 12]
+        if near or (figures[0] != "0" and " " in match[0] and nhs_valid(figures)):
+            found.append((*match.span(), "nhs", 5.2 if near else 2.6))
+    found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
+    found += _bank(text)
+    for match in _CARD.finditer(text):
+        if luhn(re.sub(r"\D", "", match[0])):
+            found.append((*match.span(), "card", 5.5))
+    found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
+    if _CAR_WORD.search(text):
+        found += [(*match.span(), "car_registration", 3.4) for match in _CAR.finditer(text)]
+    for name, pattern in words.references:
+        found += [(*match.span(), name, 5.5) for match in pattern.finditer(text)]
+    return found
+
+
+def luhn(figures: str) -> bool:
+    """Whether 13 to 19 figures carry a valid Luhn check digit (ISO/IEC 7812-1)."""
+    if len(set(figures)) < 2:
+        return False
+    doubled = (int(f) * (2 if place % 2 else 1) for place, f in enumerate(reversed(figures)))
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def nhs_valid(figures: str) -> bool:
+    """Whether ten figures carry the check digit of an NHS number (NHS Data Dictionary, modulus 11)."""
+    check = 11 - sum(int(f) * (10 - place) for place, f in enumerate(figures[:9])) % 11
+    return len(set(figures)) > 1 and check != 10 and check % 11 == int(figures[9])
+
+
+def _bank(text: str) -> list[Found]:
+    named = bool(_BANK.search(text))
+    sorts = list(_SORT.finditer(text))
+    accounts = list(_ACCOUNT.finditer(text))
+    found: list[Found] = []
+    for match in sorts:
+        beside = any(abs(match.end() - other.start()) < 40 for other in accounts)
+        if beside or (named and "sort" in text):
+            found.append((*match.span(), "bank", 4.5))
+    for match in accounts:
+        before = text[max(0, match.start() - 30) : match.start()]
+        beside = any(abs(other.end() - match.start()) < 40 for other in sorts)
+        if beside or re.search(r"\bacc(?:oun)?t?\b(?: number| no| num)?", before):
+            found.append((*match.span(), "bank", 4.4))
+    return found

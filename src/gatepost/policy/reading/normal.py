@@ -1,0 +1,96 @@
+"""A plain lower-case form of a text that never forgets where each character came from.
+
+People write with curly quotes, full-width letters, invisible joiners, Cyrillic look-alikes and stray control
+characters. The readers look at the plain form; every place they find is told in code points of the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Letters of other scripts that pass for Latin ones; applied only inside a word that also has Latin letters,
+# so that real Russian, Ukrainian and Greek stay as they are.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝвнкмтгɡαορνικτυхеӏ",
+    "aeopcyxijshdqwbhkmtrgaopviktuxel",
+)
+_MIXED = re.compile(r"[a-z][а-яіјѕһӏα-ω]|[а-яіјѕһӏα-ω][a-z]")
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTES = {
+    "‘": "'",
+    "’": "'",
+    "‛": "'",
+    "`": "'",
+    "´": "'",
+    "ʼ": "'",
+    "＇": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+}
+_DASHES = "‐‑‒–—―−"
+_CONTROL = {code: " " for code in range(32) if code != 10} | {127: " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """`text` is the plain form of `original`; `places[i]` is the code point of `original` that gave `text[i]`.
+
+    `places` is empty when the two forms have the same length and no map is needed.
+    """
+
+    original: str
+    text: str
+    places: tuple[int, ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original span, in code points, of `text[start:end]`; `end` > `start`."""
+        if not self.places:
+            return start, end
+        return self.places[start], self.places[end - 1] + 1
+
+
+@lru_cache(maxsize=8192)
+def _fold(character: str) -> str:
+    """The plain form of one character: "" for an invisible one, otherwise usually one character."""
+    if character in _QUOTES:
+        return _QUOTES[character]
+    if character in _DASHES:
+        return "-"
+    if character == "…":
+        return "."
+    category = unicodedata.category(character)
+    if category == "Cf":  # joiners, direction marks, soft hyphens: invisible, used to hide words
+        return ""
+    if category in ("Cc", "Cs", "Co", "Cn"):
+        return "\n" if character == "\n" else " "
+    if category.startswith("Z"):
+        return " "
+    if 0xFE00 <= ord(character) <= 0xFE0F:  # variation selectors after emoji
+        return ""
+    code = ord(character)
+    if code < 0x250 or 0x1E00 <= code < 0x1F00 or 0xFF00 <= code < 0xFFF0 or 0x1D400 <= code < 0x1D800:
+        bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+        return bare.casefold() or character.lower()
+    if 0x2100 <= code < 0x2150 or 0x2460 <= code < 0x2500 or 0x1F130 <= code < 0x1F18A:
+        return unicodedata.normalize("NFKD", character).lower()
+    if 0x300 <= code < 0x370:  # a combining mark standing alone
+        return ""
+    return character.lower()
+
+
+def normal(text: str) -> Normal:
+    """The plain form of `text`: any Unicode at all, lone surrogates included; never raises."""
+    if text.isascii():
+        return Normal(text, text.lower().translate(_CONTROL))
+    pieces = [_fold(character) for character in text]
+    plain = "".join(pieces)
+    if _MIXED.search(plain):
+        # Look-alikes are replaced one for one, so the map below still holds.
+        plain = _WORD.sub(lambda m: m[0].translate(_LOOKALIKES) if _MIXED.search(m[0]) else m[0], plain)
+    if len(plain) == len(text) and all(len(piece) == 1 for piece in pieces):
+        return Normal(text, plain)
+    return Normal(text, plain, tuple(place for place, piece in enumerate(pieces) for _ in piece))

@@ -1,0 +1,90 @@
+"""Personal details: what identifies or reaches a private person, with the exact place of each.
+
+Strong kinds decide alone; a name or a street is weak and needs company. Numbers that belong to the public (our own,
+freephone, 999) are not personal. Shapes that could be anything are believed only beside the word that explains them.
+"""
+
+from __future__ import annotations
+
+from .contact_details import contact_details
+from .evidence import Sign, total
+from .identity_numbers import identity_numbers
+from .page import Page
+from .places_names import places_names
+from .words import Words
+
+BIAS = -2.2
+
+
+def personal_data(page: Page, words: Words) -> list[Sign]:
+    """Evidence of personal details. `start`/`end` cover exactly what is to be masked; kinds: phone, email, ni, nhs,
+    postcode, address, dob, bank, card, tenancy_ref, car_registration, name, third_person, flat."""
+    text = page.normal.text
+    plain: list[tuple[int, int, str, float]] = []
+    digits = any(c.isdigit() for c in text)
+    plain += contact_details(text, words, digits)
+    plain += _spelt_out(page)
+    if digits:
+        plain += identity_numbers(text, words)
+    found = [(*page.normal.span(start, end), kind, weight) for start, end, kind, weight in plain]
+    # Names and streets depend on capitals: they are read from the original text.
+    found += places_names(page.normal.original[: page_end(page)], found)
+    return [Sign(weight, kind, start, end) for start, end, kind, weight in _without_overlaps(found)]
+
+
+def page_end(page: Page) -> int:
+    """How far the original text was read, in code points."""
+    return page.normal.span(0, len(page.normal.text))[1] if page.normal.text else 0
+
+
+def log_odds(found: list[Sign]) -> float:
+    return BIAS + total(found)
+
+
+def _without_overlaps(found: list[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
+    """Of two readings of the same characters the likelier, then the longer. A third person may lie on a name."""
+    kept: list[tuple[int, int, str, float]] = []
+    for row in sorted(found, key=lambda row: (-row[3], row[0] - row[1])):
+        if row[2] == "third_person" or not any(
+            row[0] < other[1] and other[0] < row[1] for other in kept if other[2] != "third_person"
+        ):
+            kept.append(row)
+    return sorted(kept)
+
+
+_FIGURES = {
+    "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
+    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+}  # fmt: skip
+_TIMES = {"double": 2, "triple": 3, "treble": 3}
+
+
+def _spelt_out(page: Page) -> list[tuple[int, int, str, float]]:
+    """Telephone numbers said in words: "oh double seven ..." in a run of ten to twelve figures from a nought."""
+    found: list[tuple[int, int, str, float]] = []
+    forms = page.forms
+    place, last = 0, len(forms)
+    while place < last:
+        form = forms[place]
+        if form not in _FIGURES and form not in _TIMES:
+            place += 1
+            continue
+        first, run, times, worded = place, "", 1, 0
+        while place < last and len(run) < 13:
+            form = forms[place]
+            if form in _TIMES:
+                times = _TIMES[form]
+            elif form in _FIGURES:
+                run += _FIGURES[form] * times
+                worded, times = worded + 1, 1
+            elif form.isdigit() and len(form) <= 6:
+                run += form * times
+                times = 1
+            else:
+                break
+            place += 1
+        if worded >= 4 and 10 <= len(run) <= 12 and run[0] == "0":
+            found.append((page.starts[first], page.ends[place - 1], "phone", 4.5))
+        elif place == first:
+            place += 1
+    return found

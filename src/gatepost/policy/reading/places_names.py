@@ -1,0 +1,148 @@
+"""Street addresses and names, read from the text as written because capitals matter here."""
+
+from __future__ import annotations
+
+import re
+
+Found = tuple[int, int, str, float]
+
+# Words that end the name of a street and hardly ever mean anything else after a number and a word …
+_SURE = "street|st|road|rd|avenue|ave|crescent|cres|terrace|gardens|gdns|grove|mews|close|cl|lane|ln|parade"
+# … and words that do: these need capitals.
+_CAPITAL = (
+    "court|ct|house|hse|place|pl|way|walk|drive|dr|square|sq|row|rise|hill|green|park|view|gate|bank|tower|towers|point|"
+    "heights|lodge|villas|cottages|estate|wharf|quay|fold|garth|croft|circus|broadway|mount|vale|yard|path|end|buildings|block|common|chase|meadow|meadows|dene|field|fields"
+)
+_NAME = r"[A-Z][\w'’-]{1,24}"
+_PROPER = re.compile(
+    rf"(?<![\w£$€/.,:-])(?:(?:[Ff]lat|FLAT|[Aa]pt|[Aa]partment|[Uu]nit|[Rr]oom)\s?\d{{1,4}}[A-Za-z]?\s?(?:,|/|-|of|at|in)?\s{{0,2}})?"
+    rf"(?:(?:no|No|number|Number)\.?\s?)?\d{{1,4}}\s?[A-Za-z]?(?:[-/]\d{{1,4}})?,?\s{{1,2}}(?:St\.?\s)?(?:{_NAME}\s){{1,3}}(?:{_CAPITAL}|{_SURE})\b\.?",
+    re.I,
+)
+_LOWER = re.compile(
+    rf"(?<![\w£$€/.,:-])(?:(?:flat|apt|apartment|unit)\s?\d{{1,4}}[a-z]?\s?,?\s?)?(?:(?:no|number)\.?\s?)?\d{{1,4}}\s?[a-z]?,?\s([a-z'’-]{{3,24}}\s){{1,2}}(?:{_SURE})\b",
+    re.I,
+)
+_FLAT = re.compile(
+    rf"(?<!\w)(?:[Ff]lat|FLAT|[Aa]pt|[Aa]partment)\s?\d{{1,4}}[A-Za-z]?\b(?:\s?(?:,|-|at|in|of)?\s{{0,2}}(?:\d{{1,4}}\s)?(?:{_NAME}\s){{1,3}}(?:{_CAPITAL}|{_SURE})\b)?",
+    re.I,
+)
+_HOUSE = re.compile(
+    rf"(?<!\w)(?:(?:{_NAME})\s){{1,2}}(?:House|Court|Tower|Towers|Lodge|Point|Heights),?\s(?:[Ff]lat|[Nn]o\.?|[Nn]umber|[Aa]pt)\s?\d{{1,4}}[A-Za-z]?\b"
+)
+# Words that follow a number without being the name of a street: "5 minutes walk", "2 bed house", "3 kids in the road".
+_ORDINARY = frozenset(
+    "minute minutes min mins hour hours day days week weeks month months year years bed bedroom bedrooms bedroomed people kids "
+    "children cars lights times of the in on to at from down up along across for and or with a an this that my our your their "
+    "his her other more bins bags blocks doors floors flats houses out off near by front big new old different lamp street am pm "
+    "potholes trees side top bottom same whole next wrong metres meters miles mile yards feet foot quid pounds per cent percent "
+    "yr hrs is are was were not no end way whose who one two three four storey story door lane".split()
+)
+_LIVES = re.compile(
+    r"\b(?:live|lives|living|am|i'm|im|here|flat|address(?: is)?|house is)[\s:,]+(?:at\s+)?$|\bat\s+$", re.I
+)
+_WHOLE = rf"[A-Z][a-z'’]{{1,20}}(?:-[A-Z][a-z]{{1,20}})?\s(?:(?:de|van|der|al|el|bin|ap|Mc|O['’])\s?)?[A-Z][a-z'’]{{1,20}}(?:-?[A-Z][a-z]{{1,20}})?"
+_CALLED = re.compile(
+    rf"(?:\b[Mm]y (?:full )?name(?:['’]s| is)?:?|\bMY NAME IS|\b[Nn]ame:|\b[Tt]enant:?|\b[Tt]his is|\b[Ii](?:['’]?m| am)|\b[Rr]egards,?|\b[Ss]igned|\b[Ii]ts|\b[Ii]t['’]s|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
+)
+_HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s+(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
+_BESIDE = re.compile(
+    rf"({_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
+)
+_OTHERS = re.compile(
+    r"\b(?:neighbour|neighbor|lives|living|he|she|they|his|her|dealing|dumped|dumping|noise|tenant at|woman|man|bloke|ex|grass|report)\b",
+    re.I,
+)
+_NOT_NAMES = frozenset(
+    "The This That There Your You My Our We It Please Hello Hi Dear Thanks Thank Good Morning Flat House Street Road Court Tower "
+    "Housing Council Team Manager Officer Repairs Lettings Complaints Customer Service Services Evening Daily Local Press News "
+    "Radio Times Post Mail Gazette Courier Herald Chronicle BBC Monday Tuesday Wednesday Thursday Friday Saturday Sunday January "
+    "February March April May June July August September October November December Brent North South East West Great Ms Mr Mrs "
+    "Miss Dr Still Just When Why How What Where Who Can Could No Not Community Centre Health Social Christmas Bank Holiday Any "
+    "Ring Call Text Email Contact At In On For From And But So If Been Has Had Was Is Are Front Back Kitchen Bathroom Day Lift "
+    "Boiler Block Phase Estate Avenue Lane Park Reporter Journalist Subject Access Data Freedom Information Act Universal Credit "
+    "Union Director Chief Executive Company London Leeds Harlesden Wembley Kilburn Willesden Tenant Resident".split()
+)
+
+
+def places_names(text: str, found: list[Found]) -> list[Found]:
+    """Addresses and names in the original text. `found` holds what is already known there, in the same offsets."""
+    rows: list[Found] = []
+    if any(c.isdigit() for c in text):
+        rows += _addresses(text)
+    rows += _names(text, sorted([*found, *rows]))
+    return rows
+
+
+def _addresses(text: str) -> list[Found]:
+    rows: list[Found] = []
+    for match in _HOUSE.finditer(text):
+        rows.append((*match.span(), "address", 4.0))
+    for pattern in (_PROPER, _LOWER):
+        for match in pattern.finditer(text):
+            words = re.findall(r"[^\W\d_][\w'’-]*", match[0])
+            names = [
+                w
+                for w in words
+                if w.lower() not in ("flat", "apt", "apartment", "unit", "room", "no", "number", "of", "at", "in")
+                and len(w) > 1
+            ]
+            if len(names) < 2 or any(w.lower() in _ORDINARY for w in names[:-1]):
+                continue
+            sure = re.fullmatch(_SURE, names[-1].rstrip("."), re.I) is not None
+            if not sure and not names[-2][:1].isupper() and not _LIVES.search(text[: match.start()][-24:]):
+                continue
+            if sure and len(names[-1]) < 3 and not names[-2][:1].isupper():
+                continue
+            rows.append((*match.span(), "address", 4.2 if names[-2][:1].isupper() else 3.6))
+    for match in _FLAT.finditer(text):
+        words = re.findall(r"[^\W\d_][\w'’-]*", match[0])
+        proper = len(words) > 2 and words[-1][:1].isupper() and words[-2][:1].isupper()
+        rows.append(
+            (*match.span(), "address", 4.3)
+            if proper
+            else (match.start(), _flat_end(match[0], match.start()), "flat", 1.1)
+        )
+    return rows
+
+
+def _flat_end(written: str, start: int) -> int:
+    """Where "Flat 9" ends when what follows is no address."""
+    short = re.match(r"\w+\s?\d{1,4}[A-Za-z]?", written)
+    return start + (len(short[0]) if short else len(written))
+
+
+def _names(text: str, known: list[Found]) -> list[Found]:
+    rows: list[Found] = []
+    seen: set[int] = set()
+    for pattern, weight in ((_HERE, 3.2), (_CALLED, 2.8)):
+        for match in pattern.finditer(text):
+            if match.start(1) not in seen and _is_name(match[1]):
+                seen.add(match.start(1))
+                rows.append((*match.span(1), "name", weight))
+    others = _OTHERS.search(text)
+    for start, _end, kind, _weight in known:
+        if kind not in ("address", "phone", "email", "dob", "ni", "postcode", "tenancy_ref", "flat", "nhs"):
+            continue
+        window = max(0, start - 70)
+        before = text[window:start]
+        if kind in ("dob", "ni", "phone", "tenancy_ref", "nhs"):
+            before = re.sub(
+                r"[\s,:(-]*(?:d\.?o\.?b\.?|date of birth|born(?: on)?(?: the)?|on|tel|mobile|mob|phone|ph|nino|ni(?: number)?|nhs(?: number| no)?|ref|tenancy (?:ref|number|no))?[\s:.,#]*$",
+                "",
+                before,
+                flags=re.I,
+            )
+        match = _BESIDE.search(before)
+        if match and _is_name(match[1]) and window + match.start(1) not in seen:
+            seen.add(window + match.start(1))
+            rows.append((window + match.start(1), window + match.end(1), "name", 2.4))
+    if others and known:
+        # a name that is not the writer's own, beside details: somebody else's data are being told
+        own = {match.start(1) for match in (*_HERE.finditer(text), *_CALLED.finditer(text))}
+        rows += [(start, end, "third_person", 1.5) for start, end, *_ in rows if start not in own]
+    return rows
+
+
+def _is_name(written: str) -> bool:
+    return not any(part in _NOT_NAMES for part in re.split(r"[\s-]+", written))
