@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,9 +14,10 @@ import httpx
 import psycopg
 import pytest
 
+from gatepost.cli.supervise import Part
 from gatepost.embedded import Embedded
 from gatepost.web.live import BACK, QUEUE_LIMIT, Hub, event_bytes
-from gatepost.web.shell import cookie_value
+from gatepost.web.shell import STOPPING, cookie_value
 
 SIGNED_IN = {"cookie": "gatepost_session=good"}
 
@@ -42,7 +42,8 @@ def desk(database: Embedded, note: Path) -> Iterator[httpx.Client]:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--no-ws"]
     command += ["--workers-kill-timeout", "3", "--log-level", "error", "small_desk:application"]
     environment = {**os.environ, "DATABASE_URL": database.url, "SMALL_DESK_NOTE": str(note)}
-    process = subprocess.Popen(command, cwd=here, env={**environment, "PYTHONPATH": str(here)})
+    web = Part("web process", command, {**environment, "PYTHONPATH": str(here)}, warning=STOPPING)
+    web.start()
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
             until = time.monotonic() + 30
@@ -51,13 +52,13 @@ def desk(database: Embedded, note: Path) -> Iterator[httpx.Client]:
                     client.get("/")
                     break
                 except httpx.TransportError:
-                    assert process.poll() is None, "the server stopped"
+                    assert web.running(), "the server stopped"
                     assert time.monotonic() < until, "the server did not come up"
                     time.sleep(0.05)
+            client.web = web  # type: ignore[attr-defined]  # for the test that stops it
             yield client
     finally:
-        process.terminate()
-        process.wait(20)
+        web.stop()
 
 
 def notify(database: Embedded, payload: str) -> None:
@@ -160,6 +161,18 @@ def test_too_large_a_request_is_answered_at_once(desk: httpx.Client) -> None:
     with socket.create_connection(("127.0.0.1", port)) as large:
         large.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n")
         assert b" 413 " in large.recv(100)
+
+
+def test_open_streams_end_before_the_server_stops(desk: httpx.Client) -> None:
+    """The last test of the running desk. Without the warning the server would wait, then kill its worker."""
+    with desk.stream("GET", "/live", headers=SIGNED_IN) as stream:
+        lines = stream.iter_lines()
+        events(lines, "here")
+        web: Part = desk.web  # type: ignore[attr-defined]  # put there by the fixture
+        web.stop()
+        assert list(lines)[-1:] in ([], [""])  # ended, not cut: httpx raises RemoteProtocolError for a cut stream
+    assert web.process is not None
+    assert web.process.returncode == 0
 
 
 def test_events_are_named_after_the_verb_on_one_line() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gatepost.embedded import Embedded
 from gatepost.processes import alive
 
 from .desks import refused, start
@@ -24,8 +25,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole desk")]
 class Running:
     """A desk that has said that it is ready."""
 
-    def __init__(self, data: Path, *options: str) -> None:
-        self.process = start(data, "--port", "0", *options)
+    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+        self.process = start(data, "--port", "0", *options, **environment)
         assert self.process.stdout is not None
         self.said = ""
         for line in self.process.stdout:
@@ -144,6 +145,18 @@ def test_nothing_outlives_a_killed_supervisor(desk: Running, data: Path) -> None
     again = Running(data)
     assert healthy(again)
     assert again.end() == 0
+
+
+def test_a_database_of_ones_own(data: Path, tmp_path: Path) -> None:
+    with Embedded(tmp_path / "elsewhere") as server:
+        desk = Running(data, DATABASE_URL=server.url)
+        try:
+            assert healthy(desk)
+            assert not (data / "postgres").exists()
+            assert f"already runs at {desk.address}" in refused(data, "--port", "0", DATABASE_URL=server.url)
+        finally:
+            assert desk.end() == 0
+        assert server.running()
 
 
 def test_a_database_that_does_not_answer_is_one_sentence(data: Path) -> None:

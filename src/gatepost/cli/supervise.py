@@ -42,27 +42,36 @@ def heed_signals() -> None:
 @dataclass
 class Part:
     """One process of the desk. `patience` is the seconds it gets to stop by itself; a `quiet` part's standard output
-    is not for people (its errors still are)."""
+    is not for people (its errors still are). `warning` is a signal its whole group gets just before it is stopped;
+    those of its processes that do not handle it ignore it.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     patience: float = 10.0
     quiet: bool = False
+    warning: signal.Signals | None = None
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     started: float = 0.0
     due: float | None = field(default=None)
 
     def start(self) -> None:
-        parent = os.getpid()
+        parent, warning = os.getpid(), self.warning
+
+        def before() -> None:
+            die_with_parent(parent)
+            if warning is not None:
+                signal.signal(warning, signal.SIG_IGN)
+
         self.process = subprocess.Popen(
             list(self.command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if self.quiet else None,
             env=dict(self.environment),
             start_new_session=True,  # Ctrl-C in the terminal is for the supervisor, which stops the parts in order
-            preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509  (calls prctl alone)
+            preexec_fn=before,  # noqa: PLW1509  (makes two system calls, takes no lock)
         )
         self.started, self.due = time.monotonic(), None
 
@@ -73,6 +82,9 @@ class Part:
         """End the process, and whatever of its group is left afterwards."""
         if self.process is None:
             return
+        if self.warning is not None and self.running():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, self.warning)
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):

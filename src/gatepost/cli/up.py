@@ -177,8 +177,9 @@ class Desk:
             "--static-path-mount": str(self.data / "static"),
             "--static-path-expires": "600",
         }
-        command = python("-m", "granian", *(part for pair in options.items() for part in pair), "--no-ws")
-        part = Part("web process", [*command, "gatepost.web.shell:application"], environment, patience=GRACE + 5)
+        command = python("-m", "granian", *(word for pair in options.items() for word in pair), "--no-ws")
+        command += ["gatepost.web.shell:application"]
+        part = Part("web process", command, environment, patience=GRACE + 5, warning=signal.SIGUSR1)
         self.tree.add(part)
         self.tree.await_ready(part, lambda: answers(f"{self.address}/healthz"))
 

@@ -24,6 +24,7 @@ PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between attempts to reach the data
 logger = logging.getLogger(__name__)
 
 BACK = b"event: back\ndata: {}\n\n"
+END = b""  # in a queue: this stream is over
 
 
 class TooManyStreams(Exception):
@@ -91,6 +92,13 @@ class Hub:
                 while not queue.empty():
                     queue.get_nowait()
                 queue.put_nowait(BACK)
+
+    def end(self) -> None:
+        """End every stream, e.g. before the server stops; browsers come back by themselves."""
+        for queue in self._queues:
+            while not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(END)
 
     async def _listen(self) -> None:
         failures, was_here = 0, False

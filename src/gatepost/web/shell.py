@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
@@ -17,7 +18,7 @@ from typing import Any
 import psycopg
 from a2wsgi import WSGIMiddleware
 
-from gatepost.web.live import BACK, Hub, TooManyStreams, person_of_session
+from gatepost.web.live import BACK, END, Hub, TooManyStreams, person_of_session
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -28,6 +29,7 @@ KEEP_ALIVE = 15.0  # seconds of silence before a comment keeps proxies from clos
 LOOK_AGAIN = 30.0  # seconds between looks whether the session still holds
 BODY_LIMIT = 64 * 1024 * 1024  # bytes of one request; pages have lower limits of their own
 SEND_PATIENCE = 60.0  # seconds for a reader to take one piece of an answer
+STOPPING = signal.SIGUSR1  # sent to the web process just before it is stopped
 RETRY = b"retry: 3000\n\n"
 
 
@@ -47,6 +49,7 @@ class Shell:
         self.url = url
         self.cookie = cookie
         self.hub: Hub | None = None
+        self.stopping = False
         self._health: tuple[float, bool] = (-10.0, False)
         self._asking = asyncio.Lock()
 
@@ -66,12 +69,22 @@ class Shell:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                # The server waits for open answers when it stops, and a live stream is one that never ends by itself.
+                # So whoever is about to stop the server says so first.
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    asyncio.get_running_loop().add_signal_handler(STOPPING, self.end_streams)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self.hub is not None:
                     await self.hub.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    def end_streams(self) -> None:
+        """End every live stream and begin no other."""
+        self.stopping = True
+        if self.hub is not None:
+            self.hub.end()
 
     # --- pages ---------------------------------------------------------------------------------------------------
 
@@ -110,6 +123,9 @@ class Shell:
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
             await answer(send, scope, 405, "Live events are read with GET.")
+            return
+        if self.stopping:
+            await answer(send, scope, 503, "The desk is stopping.")
             return
         key = cookie_value(header(scope, b"cookie"), self.cookie)
         known = await asyncio.to_thread(self.knows, key) if key else False
@@ -150,6 +166,8 @@ class Shell:
             while not leaving.done():
                 getting = asyncio.ensure_future(queue.get())
                 await asyncio.wait({getting, leaving}, timeout=KEEP_ALIVE, return_when="FIRST_COMPLETED")
+                if getting.done() and getting.result() == END:
+                    break
                 if getting.done():
                     number += 1
                     await push(send, b"id: %d\n" % number + getting.result())
