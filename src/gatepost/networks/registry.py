@@ -100,15 +100,6 @@ def sign(key: str) -> str:
     return _entry(key).sign
 
 
-_ABILITIES = {"hide": "hide", "unhide": "unhide", "remove": "remove_other", "approve": "approve"}
-
-
-def can(key: str, kind: str) -> bool:
-    """Whether the network lets us moderate in this way ("hide", "unhide", "remove", "approve") what others say.
-    Raises UnknownNetwork."""
-    return kind in _ABILITIES and hasattr(_entry(key).make, _ABILITIES[kind])
-
-
 def credential_fields(key: str) -> tuple[CredentialField, ...]:
     """What a person must enter to connect a channel, in order. Raises UnknownNetwork."""
     return _entry(key).fields
