@@ -80,7 +80,7 @@ def require_clear(findings: list[Finding], answers: Mapping[str, str]) -> None:
     open_questions = [
         found
         for found in findings
-        if found.severity == "ask" and found.check != "edited_wording" and not answers.get(found.check, "").strip()
+        if found.severity == "ask" and found.check != "wording" and not answers.get(found.check, "").strip()
     ]
     if open_questions:
         raise Unanswered(open_questions)
