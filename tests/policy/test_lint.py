@@ -57,9 +57,9 @@ def test_typing_errors() -> None:
 
 def test_phones() -> None:
     assert ("phone", "departments.toml") not in codes()
-    wrong = FILES["departments.toml"].replace("020 8937 2323", "020 1234 5678")
+    wrong = FILES["departments.toml"].replace("020 8937 2323", "020 5123 4567")
     assert ("phone", "departments.toml") in codes(departments=wrong)
-    huge = FILES["departments.toml"].replace("020 8937 2323", "+44 0000 0000 0000")
+    huge = FILES["departments.toml"].replace("020 8937 2323", "0000 0000 0000")
     assert ("phone", "departments.toml") in codes(departments=huge)
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gatepost.policy import pack as packs
 from gatepost.policy.problems import PackError, Problem
@@ -132,6 +134,34 @@ def test_things_listed_twice() -> None:
     assert all("twice" in one.message for one in errors(clauses=twice))
     rules = swap("rules.toml", 'id = "offence"', 'id = "abuse"')
     assert any("Two rules" in one.message for one in errors(rules=rules))
+
+
+def test_a_file_that_cannot_be_saved() -> None:
+    assert only(checks='sentence_words = "many"').line == 1
+    assert only(roles="role = 5").message == "This must be a table"
+
+
+def test_ids_of_tables_are_ids() -> None:
+    found = errors(roles=FILES["roles.toml"].replace("role.officer", 'role."The Officer"'))
+    assert [(one.line, one.message) for one in found] == [(1, "'The Officer' is not an id")]
+    bad = only(roles=FILES["roles.toml"].replace('title = "Guardian"', 'title = "Guardian"\nclause = "Usage 1"'))
+    assert (bad.line, bad.message) == (11, "'Usage 1' is not an id")
+
+
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.integers(0, 40),
+    st.sampled_from(["", "x", "= 5", "[[rule]]", "[", '"', "a.b = 1"]),
+)
+def test_any_spoilt_line_loads_or_says_what_is_wrong(name: str, place: int, spoilt: str) -> None:
+    lines = FILES[name].split("\n")
+    lines[place % len(lines)] = spoilt
+    problems: tuple[Problem, ...] = ()
+    try:
+        packs.load_files(FILES | {name: "\n".join(lines)})
+    except PackError as error:
+        problems = error.problems or (Problem("", 0, "", "", ""),)
+    assert all(problem.message and problem.mend for problem in problems)
 
 
 def test_all_problems_come_at_once_and_blame_only_the_guilty() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from gatepost.policy.conditions import Condition, build
 from gatepost.policy.model import Clause, Example, Hours
@@ -56,7 +56,7 @@ def examples(parts: Parts) -> tuple[Example, ...]:
 
 def lines(parts: Parts) -> dict[tuple[str, str], int]:
     """(file, id) -> line of everything that has an id, so that findings can name a place."""
-    tables = {
+    tables: dict[str, tuple[str, Collection[str]]] = {
         "roles.toml": ("role", parts.roles.role),
         "wordings.toml": ("wording", parts.wordings.wording),
         "departments.toml": ("department", parts.departments.department),

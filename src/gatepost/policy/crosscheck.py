@@ -142,7 +142,7 @@ def _tables(parts: Parts) -> Iterator[Problem]:
             mend = "Give the address referrals go to."
             path = ("department", name, "email")
             yield _say(parts, file, path, f"{department.email!r} is not an e-mail address", mend)
-    cited = [
+    cited: list[tuple[str, Place, str]] = [
         *(("departments.toml", ("department", name), one.clause) for name, one in parts.departments.department.items()),
         *(("roles.toml", ("role", name), one.clause) for name, one in parts.roles.role.items()),
         *(("clocks.toml", ("clock", name), one.clause) for name, one in parts.clocks.clock.items()),

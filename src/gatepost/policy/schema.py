@@ -10,6 +10,7 @@ from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[0-9]+)+$", max_length=60)]
+MaybeClauseId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*(\.[0-9]+)+)?$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Day = Annotated[list[str], Field(min_length=2, max_length=2)]
@@ -35,7 +36,7 @@ class HoursIn(Strict):
 class NamedIn(Strict):
     id: Id
     title: Line
-    clause: ClauseId | Literal[""] = ""
+    clause: MaybeClauseId = ""
     hard_to_reach: bool = False
 
 
@@ -88,7 +89,7 @@ class RoleIn(Strict):
     email: str = ""
     deputy: str = ""
     deputy_email: str = ""
-    clause: ClauseId | Literal[""] = ""
+    clause: MaybeClauseId = ""
     signs_off: bool = False
     approves_staff: bool = False
 
@@ -103,7 +104,7 @@ class DepartmentIn(Strict):
     clock: Line
     phone: str = ""
     role: str = ""
-    clause: ClauseId | Literal[""] = ""
+    clause: MaybeClauseId = ""
 
 
 class DepartmentsFile(Strict):
@@ -116,7 +117,7 @@ class ClockIn(Strict):
     unit: Literal["hours", "working_hours", "working_days", "days", "months", "hours_except_closed_days"]
     source: Line
     starts: Line = "received"
-    clause: ClauseId | Literal[""] = ""
+    clause: MaybeClauseId = ""
 
 
 class ClocksFile(Strict):

@@ -86,14 +86,12 @@ def _meant(model: type[BaseModel], path: Path) -> Path:
 
 
 def _cut(data: Any, path: Sequence[str | int]) -> Any:
-    """Takes the thing at `path` out and returns it; None when it is gone already."""
-    here = data
-    try:
-        for part in path[:-1]:
-            here = here[part]
-        return here.pop(path[-1])
-    except (KeyError, IndexError):
-        return None
+    """Takes the thing at `path` out and returns it."""
+    *outer, last = path
+    here: Any = data
+    for part in outer:
+        here = here[part]
+    return here.pop(last, None) if isinstance(here, dict) else here.pop(last)
 
 
 def _problem(source: Source, model: type[BaseModel], error: Any) -> Problem:
@@ -123,13 +121,13 @@ def _problem(source: Source, model: type[BaseModel], error: Any) -> Problem:
 def _path_in(data: Any, loc: Path) -> Path:
     """Only what is in the file: pydantic also names union members and "[key]" in its locations."""
     path: list[str | int] = []
-    here = data
+    here: Any = data
     for place, part in enumerate(loc):
         last = place == len(loc) - 1
-        if (isinstance(here, dict) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and part < len(here)
-        ):
-            here = here[part]
+        known: Any = range(len(here)) if isinstance(here, list) else here if isinstance(here, dict) else ()
+        if part in known:
+            step: Any = part
+            here = here[step]
             path.append(part)
         elif isinstance(here, dict) and last and part != "[key]":
             path.append(part)

@@ -119,6 +119,10 @@ def test_personal_data() -> None:
     assert not found("Please ring the Complaints Team on 020 8937 2323.", "personal_data")
     assert not found("Please ring the Complaints Team on +44 20 8937 2323.", "personal_data")
     assert not found("Write to complaints@fernhill.test.", "personal_data")
+    own = pack(words=WORDS, departments=FILES["departments.toml"].replace("020 8937 2323", "01632 960123"))
+    for number, stops in [("01632 960123", 0), ("+44 1632 960123", 0), ("01632 960124", 1)]:
+        findings = check(Outbound(f"Please ring {number} today."), own, NOON)
+        assert sum(one.check == "personal_data" for one in findings) == stops, number
 
 
 def test_personal_issue() -> None:

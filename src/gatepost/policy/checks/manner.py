@@ -58,13 +58,20 @@ def thread_limit(draft: Draft) -> Iterator[Finding]:
 
 def offensive(draft: Draft) -> Iterator[Finding]:
     """Obscene or abusive words of our own, marked where the reader can tell which they are."""
-    found = [span for span in draft.reading.spans if span.label in ("offensive", "staff_abuse")]
-    says = "This is offensive, or could be read so."
-    mend = "Take it out, also where it quotes somebody."
-    for span in found:
-        yield Finding("offensive", "stop", clause(draft, "law.3"), says, mend, start=span.start, end=span.end)
-    if not found and draft.reading.labels.get("offensive", 0.0) >= draft.pack.checks.offensive:
-        yield Finding("offensive", "stop", clause(draft, "law.3"), says, "Write it again without offence.")
+    for label in ("offensive", "staff_abuse"):
+        if draft.reading.labels.get(label, 0.0) < draft.pack.checks.offensive:
+            continue
+        for span in draft.reading.spans:
+            if span.label == label:
+                yield Finding(
+                    "offensive",
+                    "stop",
+                    clause(draft, "law.3"),
+                    "This is offensive, or could be read so.",
+                    "Take it out, also where it quotes somebody.",
+                    start=span.start,
+                    end=span.end,
+                )
 
 
 def allegation(draft: Draft) -> Iterator[Finding]:
