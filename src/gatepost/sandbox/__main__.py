@@ -101,7 +101,10 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"The practice town cannot start: {error}. Choose another port, or stop what uses it.", file=sys.stderr)
+        print(
+            f"The practice town cannot start: {error}. Choose another port, or stop what uses it.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

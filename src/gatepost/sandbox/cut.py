@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import stat
 from pathlib import Path
 
 OPEN_FILES = (Path("/proc/self/fd"), Path("/dev/fd"))
@@ -22,12 +23,12 @@ def cut(peer: tuple[str, int] | None) -> bool:
     names = [path.name for path in folder.iterdir()] if folder else []
     for name in names:
         with contextlib.suppress(OSError, ValueError):
-            copy = socket.socket(fileno=os.dup(int(name)))
-            try:
+            # Only sockets are duplicated: closing a copy of the database's file would drop SQLite's locks on it.
+            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(name))) as copy:
                 other = copy.getpeername()
-                if isinstance(other, tuple) and int(other[1]) == int(peer[1]) and other[0] == peer[0]:
+                if isinstance(other, tuple) and (other[0], int(other[1])) == peer:
                     copy.shutdown(socket.SHUT_RDWR)
                     return True
-            finally:
-                copy.close()
     return False

@@ -20,7 +20,16 @@ from starlette.routing import Route
 
 from . import body, media, webhooks
 from .fetch import FetchFailed, fetch_here
-from .graph_errors import GraphError, bad_parameter, bad_token, duplicate, no_token, not_allowed, not_there, revoked
+from .graph_errors import (
+    GraphError,
+    bad_parameter,
+    bad_token,
+    duplicate,
+    no_token,
+    not_allowed,
+    not_there,
+    revoked,
+)
 from .graph_fields import BadFields, Field, parse
 from .graph_objects import Graph
 from .world import Item, World

@@ -24,8 +24,29 @@ POST = {
     "is_hidden",
     "is_expired",
 }
-POST |= {"attachments", "comments", "full_picture", "link", "status_type", "story", "shares", "reactions", "type", "to"}
-COMMENT = {"id", "message", "created_time", "from", "parent", "is_hidden", "can_hide", "can_remove", "can_comment"}
+POST |= {
+    "attachments",
+    "comments",
+    "full_picture",
+    "link",
+    "status_type",
+    "story",
+    "shares",
+    "reactions",
+    "type",
+    "to",
+}
+COMMENT = {
+    "id",
+    "message",
+    "created_time",
+    "from",
+    "parent",
+    "is_hidden",
+    "can_hide",
+    "can_remove",
+    "can_comment",
+}
 COMMENT |= {
     "comment_count",
     "like_count",
@@ -99,7 +120,11 @@ class Graph:
             "username": account.handle,
             "link": f"https://www.facebook.com/{account.handle}",
         }
-        values |= {"category": "Housing Association", "about": "A practice Page.", "access_token": account.token}
+        values |= {
+            "category": "Housing Association",
+            "about": "A practice Page.",
+            "access_token": account.token,
+        }
         return values.get(field.name, {"fan_count": 4210, "followers_count": 4388}.get(field.name))
 
     def _author(self, item: Item) -> dict[str, str] | None:

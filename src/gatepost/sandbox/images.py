@@ -34,7 +34,11 @@ def _webp(data: bytes) -> tuple[str, int, int] | None:
         (bits,) = struct.unpack("<I", data[21:25])
         return "image/webp", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     if form == b"VP8X":
-        return "image/webp", int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+        return (
+            "image/webp",
+            int.from_bytes(data[24:27], "little") + 1,
+            int.from_bytes(data[27:30], "little") + 1,
+        )
     return None
 
 

@@ -63,8 +63,8 @@ class Life:
                     self._say(event, posts[event.network].ref, created=at)
             self.world.set_meta("founded", str(self.world.now()))
 
-    def say(self, network: str, resident: str, text: str, under: str = "") -> Item:
-        """One message by hand. On X it names us, as the messages we can see there do.
+    def say(self, network: str, resident: str, text: str, under: str = "", *, named: bool = True) -> Item:
+        """One message by hand. On X it names us, as the messages we can see there do, unless `named` is False.
 
         Raises KeyError when `under` is not there or no such resident lives here.
         """
@@ -74,7 +74,7 @@ class Life:
             raise KeyError(under)
         if network == "facebook" and not under:
             under = self._newest(network)
-        item = self.world.write(network, resident, self._addressed(network, text), parent=under)
+        item = self.world.write(network, resident, self._addressed(network, text) if named else text, parent=under)
         self._tell(item)
         return item
 
@@ -121,7 +121,13 @@ class Life:
         text = self._addressed(where, event.text)
         parent = "" if where == "x" and event.mention and not network and created is None else under
         return self.world.write(
-            where, event.resident, text, parent=parent, theme=event.theme, labels=event.labels, created=created
+            where,
+            event.resident,
+            text,
+            parent=parent,
+            theme=event.theme,
+            labels=event.labels,
+            created=created,
         )
 
     def _addressed(self, network: str, text: str) -> str:

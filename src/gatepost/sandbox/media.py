@@ -88,7 +88,8 @@ def finish(world: World, picture: str) -> Picture:
         if kind is None:
             raise ValueError("The parts uploaded make no PNG, GIF, JPEG or WebP image.")
         world.db.execute(
-            "UPDATE media SET data=?, mime=?, width=?, height=?, finished=1 WHERE id=?", (data, *kind, picture)
+            "UPDATE media SET data=?, mime=?, width=?, height=?, finished=1 WHERE id=?",
+            (data, *kind, picture),
         )
         world.db.execute("DELETE FROM media_parts WHERE media=?", (picture,))
     found = get(world, picture)

@@ -55,7 +55,11 @@ def _page(title: str, content: str, admin: bool) -> HTMLResponse:
         f'and nowhere else.</p><nav aria-label="Practice town"><ul>{items}</ul></nav></header>'
         f'<main id="content" tabindex="-1">{content}</main>'
         "<footer><p>Reload the page to see what is new.</p></footer></body></html>",
-        headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+        headers={
+            "Content-Security-Policy": POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
     )
 
 

@@ -75,7 +75,17 @@ def start(
     when the thread that started it ends, so start it from a thread that lasts. Raises TownWouldNotStart.
     """
     data.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "gatepost.sandbox", "--data", str(data), "--seed", str(seed), "--pace", str(pace)]
+    command = [
+        sys.executable,
+        "-m",
+        "gatepost.sandbox",
+        "--data",
+        str(data),
+        "--seed",
+        str(seed),
+        "--pace",
+        str(pace),
+    ]
     command += ["--port", str(port), "--smtp-port", str(smtp_port), "--parent", str(os.getpid())]
     command += ["--quiet-start"] if quiet else []
     with (data / "town.log").open("ab") as log:

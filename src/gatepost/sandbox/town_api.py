@@ -34,7 +34,7 @@ def routes(world: World, life: Life) -> list[Route]:
             raise BadRequest(f"`text` must have 1 to {LONGEST_SAID} characters.")
         resident = sent.text("resident") or residents.people()[0].id
         try:
-            item = life.say(network, resident, text, sent.text("under"))
+            item = life.say(network, resident, text, sent.text("under"), named=sent.yes("named", True))
         except KeyError as error:
             raise BadRequest(
                 f"There is no {error} on {network}: `resident` is an id of state's residents, `under` a ref."
@@ -150,7 +150,10 @@ def _json(view: Callable[[Request], Any]) -> Callable[[Request], Any]:
     """Answers with JSON; what is wrong with a request is a 400 with a sentence."""
 
     async def answer(request: Request) -> Response:
-        if request.method != "GET" and request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        if request.method != "GET" and request.headers.get("sec-fetch-site", "none") not in (
+            "none",
+            "same-origin",
+        ):
             return JSONResponse({"error": "Another site's page may not change the practice town."}, 403)
         try:
             return JSONResponse(await view(request))

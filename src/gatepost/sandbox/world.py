@@ -208,6 +208,8 @@ class World:
             if parent and (above is None or above.removed):
                 raise KeyError(parent)
             root = (above.root or above.ref) if above else ""
+            if network == "facebook" and above and above.parent and above.parent != above.root:
+                parent = above.parent  # Facebook hangs an answer to an answer under the first comment
             if network == "x":
                 self._last_x = ids.snowflake(at, self._last_x)
                 ref = str(self._last_x)
@@ -219,7 +221,20 @@ class World:
             self.db.execute(
                 "INSERT INTO items (ref,network,kind,author,text,link,parent,root,created,published,theme,labels) "
                 "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                (ref, network, kind, author, text, link, parent, root, at, published, theme, ",".join(labels)),
+                (
+                    ref,
+                    network,
+                    kind,
+                    author,
+                    text,
+                    link,
+                    parent,
+                    root,
+                    at,
+                    published,
+                    theme,
+                    ",".join(labels),
+                ),
             )
         found = self.item(ref)
         if found is None:
@@ -232,7 +247,8 @@ class World:
 
     def items(self, where: str, values: Sequence[object] = (), *, order: str = "n", limit: int = 1000) -> list[Item]:
         """Items by an SQL condition written by us; what comes from outside goes into `values` alone."""
-        rows = self.db.execute(f"SELECT * FROM items WHERE {where} ORDER BY {order} LIMIT ?", (*values, limit))  # noqa: S608 - `where` and `order` are constants of this package
+        question = f"SELECT * FROM items WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - both are this package's constants
+        rows = self.db.execute(question, (*values, limit))
         return [_item(row) for row in rows]
 
     def edit(self, ref: str, text: str) -> None:

@@ -126,7 +126,8 @@ def _route(
         case "GET", ["users", ref, "mentions"]:
             if ref != view.account.id:
                 raise forbidden("You are not permitted to use this endpoint for another account.")
-            return 200, view.timeline("author<>''", (), query)
+            named = f"%@{view.account.handle}%"
+            return 200, view.timeline("author<>'' AND text LIKE ?", (named,), query)
         case "POST", ["media", "upload"]:
             return 200, x_media.one_shot(world, sent)
         case "GET", ["media", "upload"]:

@@ -15,7 +15,13 @@ class XError(Exception):
     def __init__(self, status: int, title: str, detail: str, *, kind: str = "about:blank", **more: Any) -> None:
         super().__init__(detail)
         self.status = status
-        self.problem: dict[str, Any] = {"title": title, "detail": detail, "type": kind, "status": status, **more}
+        self.problem: dict[str, Any] = {
+            "title": title,
+            "detail": detail,
+            "type": kind,
+            "status": status,
+            **more,
+        }
 
     def response(self, headers: dict[str, str] | None = None) -> JSONResponse:
         problem = dict(self.problem)

@@ -93,7 +93,8 @@ def _open(world: World, ref: str, *, finished: bool | None) -> media.Picture:
         raise XError(404, "Not Found Error", f"Could not find media with id: [{ref[:30]}].")
     if finished is not None and found.finished != finished:
         raise invalid(
-            "The media is already complete" if found.finished else "The media is not complete yet", id=ref[:30]
+            "The media is already complete" if found.finished else "The media is not complete yet",
+            id=ref[:30],
         )
     return found
 

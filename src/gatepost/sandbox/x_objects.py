@@ -102,7 +102,11 @@ class XView:
         return None if row is None else self._user(ref, str(row[0]), str(row[1]), shape)
 
     def _user(self, ref: str, name: str, handle: str, shape: Shape) -> dict[str, Any]:
-        metrics = {"followers_count": 4388 if ref == self.account.id else 120, "following_count": 90, "listed_count": 2}
+        metrics = {
+            "followers_count": 4388 if ref == self.account.id else 120,
+            "following_count": 90,
+            "listed_count": 2,
+        }
         values: dict[str, Any] = {
             "created_at": "2011-05-04T09:00:00.000Z",
             "description": "Lives in the practice town.",
@@ -175,7 +179,11 @@ class XView:
         page = found[:most]
         if not page:
             return {"meta": {"result_count": 0}}
-        meta: dict[str, Any] = {"result_count": len(page), "newest_id": page[0].ref, "oldest_id": page[-1].ref}
+        meta: dict[str, Any] = {
+            "result_count": len(page),
+            "newest_id": page[0].ref,
+            "oldest_id": page[-1].ref,
+        }
         if len(found) > most:
             meta["next_token"] = "7140" + _base32(int(page[-1].ref))
         return self.answer(page, Shape(query)) | {"meta": meta}
@@ -195,7 +203,8 @@ def _number(query: Mapping[str, str], key: str, default: int, low: int, high: in
         return default
     if not value.isdecimal() or len(value) > 19 or not low <= int(value) <= high:
         raise invalid(
-            f"The `{key}` query parameter value [{value[:40]}] is not between {low} and {high}", **{key: value[:40]}
+            f"The `{key}` query parameter value [{value[:40]}] is not between {low} and {high}",
+            **{key: value[:40]},
         )
     return int(value)
 
@@ -205,6 +214,7 @@ def _moment(value: str, key: str) -> int:
         moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError as error:
         raise invalid(
-            f"The `{key}` query parameter value [{value[:40]}] is not a valid RFC 3339 time", **{key: value[:40]}
+            f"The `{key}` query parameter value [{value[:40]}] is not a valid RFC 3339 time",
+            **{key: value[:40]},
         ) from error
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -106,7 +106,19 @@ def _slots() -> Mapping[str, tuple[str, ...]]:
 
 
 def slot_names() -> set[str]:
-    return {*_slots(), "me", "house", "weeks", "amount", "phone", "mobile", "postcode", "email", "ref", "year"}
+    return {
+        *_slots(),
+        "me",
+        "house",
+        "weeks",
+        "amount",
+        "phone",
+        "mobile",
+        "postcode",
+        "email",
+        "ref",
+        "year",
+    }
 
 
 def fill(template: Template, resident: Resident, rng: random.Random) -> str:

@@ -1,0 +1,133 @@
+"""The town as a process: ready line, restart, kill -9, stopping, and many hands at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gatepost.sandbox import town as towns
+
+from .conftest import Visitor, visitor
+
+
+def test_what_was_taken_survives_kill_and_restart_and_the_script_goes_on(tmp_path: Path) -> None:
+    with towns.start(tmp_path, seed=9, pace=0) as town:
+        first = visitor(town)
+        ref = first.post("Here to stay")
+        first.town_api("POST", "faults", json={"network": "x", "kind": "slow", "seconds": 0, "count": 5})
+        first.town_api("POST", "burst", json={"n": 5})
+        before = first.town_api("GET", "state")
+        town.kill()
+        with pytest.raises(httpx.TransportError):
+            first.client.get("/")
+    with towns.start(tmp_path, seed=1, pace=0, port=town.http, smtp_port=town.smtp) as again:
+        assert (again.http, again.smtp) == (town.http, town.smtp)
+        second = visitor(again)
+        after = second.town_api("GET", "state")
+        assert {**after, "now": ""} == {**before, "now": ""}
+        assert second.graph("GET", ref).json()["message"] == "Here to stay"
+        second.town_api("POST", "burst", json={"n": 5})
+
+
+def test_a_new_town_has_its_first_messages_under_old_posts(tmp_path: Path) -> None:
+    with towns.start(tmp_path, seed=2, pace=0) as town:
+        here = visitor(town)
+        posts = here.town_api("GET", "posts")["posts"]
+        assert [(post["network"], len(post["comments"])) for post in posts] == [("facebook", 7), ("x", 7)]
+        assert all(comment["theme"] for post in posts for comment in post["comments"])
+        assert here.town_api("GET", "counts") == {"networks": {}}
+
+
+def test_towns_of_the_same_seed_say_the_same(tmp_path: Path) -> None:
+    said = []
+    for name in ("one", "two"):
+        with towns.start(tmp_path / name, seed=11, pace=0) as town:
+            here = visitor(town)
+            here.town_api("POST", "burst", json={"n": 30})
+            texts = [item["text"] for post in here.town_api("GET", "posts")["posts"] for item in post["comments"]]
+            mentions = here.x("GET", f"users/{here.user}/mentions", params={"max_results": "100"}).json()["data"]
+            said.append((texts, [one["text"] for one in mentions]))
+    assert said[0] == said[1]
+
+
+def test_residents_write_at_the_pace_and_answer_our_posts(tmp_path: Path) -> None:
+    with towns.start(tmp_path, seed=4, pace=0, quiet=True) as town:
+        here = visitor(town)
+        ref = here.post("Something new")
+        here.town_api("POST", "pace", json={"pace": 600})
+        until = time.monotonic() + 20
+        while time.monotonic() < until and not here.graph("GET", f"{ref}/comments").json()["data"]:
+            time.sleep(0.1)
+        assert here.graph("GET", f"{ref}/comments").json()["data"]
+        assert here.client.post("/_town/pace", json={"pace": -1}).status_code == 400
+
+
+def test_eight_connections_post_five_hundred_times_and_each_is_taken_once(tmp_path: Path) -> None:
+    with towns.start(tmp_path, pace=0, quiet=True) as town:
+        here = visitor(town)
+
+        def hand(number: int) -> list[str]:
+            mine: Visitor = visitor(town)
+            return [mine.post(f"hand {number} post {n}") for n in range(63)]
+
+        with ThreadPoolExecutor(8) as pool:
+            refs = [ref for some in pool.map(hand, range(8)) for ref in some]
+        assert len(set(refs)) == 504
+        assert here.town_api("GET", "counts")["networks"] == {"facebook": 504}
+        assert here.count("hand 7 post 62") == 1
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_cleanly_when_asked(tmp_path: Path, way: signal.Signals) -> None:
+    town = towns.start(tmp_path, pace=0)
+    town.process.send_signal(way)
+    assert town.process.wait(10) == 0
+    assert (tmp_path / "town.log").read_text() == ""
+    town.stop()
+    assert not town.alive()
+
+
+def answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/").is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the signal at a parent's death is Linux's")
+def test_it_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys, time; from gatepost.sandbox import town\n"
+        "t = town.start(pathlib.Path(sys.argv[1]), pace=0); print(t.http, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        port = int(parent.stdout.readline())
+        assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 200
+        os.kill(parent.pid, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while time.monotonic() < until and answers(port):
+        time.sleep(0.05)
+    assert not answers(port)
+
+
+def test_a_taken_port_and_a_spoilt_file_are_said_in_a_sentence(tmp_path: Path) -> None:
+    with (
+        towns.start(tmp_path / "a", pace=0) as town,
+        pytest.raises(towns.TownWouldNotStart, match="Choose another port"),
+    ):
+        towns.start(tmp_path / "b", port=town.http)
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "town.sqlite3").write_bytes(b"no database at all, only words " * 100)
+    with pytest.raises(towns.TownWouldNotStart, match="Move it away"):
+        towns.start(tmp_path / "c")
+    with pytest.raises(towns.TownWouldNotStart, match="A pace is"):
+        towns.start(tmp_path / "d", pace=-3)
