@@ -65,7 +65,7 @@ def test_people_get_a_page_that_says_nothing_is_lost(client: Client) -> None:
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
     assert "Nothing that was saved is lost" in page
-    assert '<html lang="en-GB">' in page
+    assert '<html lang="en-GB"' in page
     assert "<b>" not in page
     assert page.count("<h1>") == 1
     assert "<script" not in page
