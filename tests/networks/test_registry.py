@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from importlib import resources
+
+import pytest
+
+from gatepost.networks import limits as the_limits
+from gatepost.networks import registry
+from gatepost.networks.client import BadAccount
+from gatepost.networks.limits import NoLimits, limits
+from gatepost.networks.protocol import Account, Approves, Hides, Limits, RemovesOthers
+from tests.networks import wires
+
+ACCOUNTS = {"facebook": wires.FACEBOOK, "x": wires.X, "wordpress": wires.WORDPRESS}
+
+
+def test_the_networks_there_are() -> None:
+    assert registry.networks() == ("facebook", "x", "wordpress")
+    assert [registry.title(key) for key in registry.networks()] == ["Facebook", "X", "WordPress"]
+    assert [registry.sign(key) for key in registry.networks()] == ["Fb", "X", "Wp"]
+
+
+@pytest.mark.parametrize("key", registry.networks())
+def test_an_account_leads_to_its_connector_and_its_limits_tell_the_truth(key: str) -> None:
+    made = registry.connect(ACCOUNTS[key])
+    assert made.key == key
+    known = limits(key)
+    assert (known.hide, known.remove_others, known.approve) == (
+        isinstance(made, Hides),
+        isinstance(made, RemovesOthers),
+        isinstance(made, Approves),
+    )
+
+
+@pytest.mark.parametrize("key", registry.networks())
+def test_every_required_credential_is_needed_and_named(key: str) -> None:
+    fields = registry.credential_fields(key)
+    assert registry.account_label(key)
+    assert any(field.secret for field in fields)
+    for field in fields:
+        rest = {name: value for name, value in ACCOUNTS[key].credentials.items() if name != field.id}
+        without = dataclasses.replace(ACCOUNTS[key], credentials=rest)
+        if field.required:
+            with pytest.raises(BadAccount, match=field.id.replace("_", " ")):
+                registry.connect(without)
+        else:
+            registry.connect(without)
+
+
+def test_an_unknown_network_names_those_there_are() -> None:
+    for ask in (registry.title, registry.sign, registry.credential_fields, registry.account_label):
+        with pytest.raises(registry.UnknownNetwork, match="facebook, x, wordpress"):
+            ask("myspace")
+    with pytest.raises(registry.UnknownNetwork, match="myspace"):
+        registry.connect(Account("myspace", "", "1"))
+
+
+def test_credentials_are_not_in_the_representation_of_an_account() -> None:
+    assert "EAAsecret" not in repr(wires.FACEBOOK)
+
+
+def test_every_limit_has_its_source_and_date() -> None:
+    table = tomllib.loads((resources.files("gatepost.networks") / "limits.toml").read_text("utf-8"))
+    assert tuple(table) == registry.networks()
+    for network, section in table.items():
+        assert set(section) == {field.name for field in dataclasses.fields(Limits)} | {"title"}
+        for name in Limits.__dataclass_fields__:
+            where, when = the_limits.source(network, name)
+            assert where.startswith(("https://", "own: "))
+            assert when >= "2026-01-01"
+
+
+def test_limits() -> None:
+    assert limits("x").text == 280
+    assert limits("x").counted == "weighted"
+    assert "by hand" in limits("x").reply_rule
+    assert limits("facebook").hidden_still_visible_to != ""
+    for ask in (lambda: limits("myspace"), lambda: the_limits.source("x", "colour")):
+        with pytest.raises(NoLimits):
+            ask()
