@@ -15,11 +15,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.templatetags.static import static
 from django.utils.html import escape
 
-PAGE = """<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – Gatepost</title><link rel="stylesheet" href="{css}"></head>
-<body><main class="container-tight py-4" id="main"><h1>{title}</h1><p>{wrong}</p><p>{lost}</p>
-<p><a class="btn btn-primary" href="{again}">Try again</a></p></main></body></html>
+PAGE = """<!DOCTYPE html>
+<html lang="en-GB" class="govuk-template"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>{title} - Gatepost</title><link rel="stylesheet" href="{css}"></head>
+<body class="govuk-template__body gp"><main class="gp-page" id="main">
+<div class="gp-head"><div><h1>{title}</h1><p class="gp-head__lead">{wrong}</p></div></div>
+<p class="gp-gap-above">{lost}</p>
+<p class="gp-buttons gp-gap-above"><a class="govuk-button" href="{again}">Try again</a></p></main></body></html>
 """
 LOST = (
     "Nothing that was saved is lost, and nothing goes out meanwhile. What you had just typed may not be saved: "

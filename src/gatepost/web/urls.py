@@ -1,3 +1,39 @@
-from django.urls import URLPattern, URLResolver
+"""Every page's address. Each screen's own are in its package."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+SCREENS = {
+    "": "today",
+    "sign-in/": "sign_in",
+    "inbox/": "inbox",
+    "write/": "write",
+    "posts/": "posts",
+    "sign-off/": "sign_off",
+    "calendar/": "calendar",
+    "hold/": "hold",
+    "policy/": "policy",
+    "record/": "record",
+    "channels/": "channels",
+    "people/": "people",
+    "settings/": "settings",
+    "town/": "town",
+    "hooks/": "hooks",
+    "api/": "api",
+}
+
+
+def _there(name: str) -> bool:
+    return find_spec(f"gatepost.web.{name}") is not None and find_spec(f"gatepost.web.{name}.urls") is not None
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(f"gatepost.web.{name}.urls")) for prefix, name in SCREENS.items() if _there(name)
+]
+handler400 = "gatepost.web.frame.errors.bad_request"
+handler403 = "gatepost.web.frame.errors.forbidden"
+handler404 = "gatepost.web.frame.errors.not_found"
+handler500 = "gatepost.web.frame.errors.server_error"

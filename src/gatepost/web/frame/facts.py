@@ -1,0 +1,104 @@
+"""What the bar, the counts, the hold line and the foot say, in a handful of cheap queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from gatepost.channels.models import Approval
+from gatepost.gate import holds
+from gatepost.gate.models import Act, Hold
+from gatepost.inbox.models import Message
+from gatepost.ledger.models import Seal
+from gatepost.people.authority import signs_off
+from gatepost.people.models import Holding, User
+from gatepost.rulebook.actions import NoPolicy, in_force
+from gatepost.rulebook.models import Adoption
+
+COUNTED_TO = 999  # a count stops here: "999+" says enough and stays quick
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The empty value is what a page shows to nobody in particular."""
+
+    organisation: str = ""
+    policy: str = ""  # "Social media policy, version 1"
+    in_force_from: datetime | None = None
+    sealed_at: datetime | None = None
+    sealed_to: int = 0
+    inbox: int = 0
+    sign_off: int = 0
+    holds: list[Hold] = field(default_factory=list)
+    everything: Hold | None = None  # the hold on everything, when there is one
+    held: int = 0
+    may: str = ""  # what this person may do, in words
+    roles: str = ""
+    signs_off: bool = False
+    town: bool = False
+
+
+def counted(number: int) -> str:
+    """A capped count as people read it."""
+    return f"{COUNTED_TO}+" if number > COUNTED_TO else f"{number:,}"
+
+
+def facts_of(request: HttpRequest, at: datetime) -> Facts:
+    user = getattr(request, "user", None)
+    organisation, policy, since = _policy(at)
+    if not isinstance(user, User):
+        return Facts(organisation=organisation)
+    signer = signs_off(user, at)
+    stops = list(holds.active())
+    last = Seal.objects.order_by("-id").values("at", "max_id").first() or {}
+    to_sign = Act.objects.filter(state="to_sign_off")
+    return Facts(
+        organisation=organisation,
+        policy=policy,
+        in_force_from=since,
+        sealed_at=last.get("at"),
+        sealed_to=last.get("max_id", 0),
+        inbox=Message.objects.filter(state="new")[: COUNTED_TO + 1].count(),
+        sign_off=(to_sign.exclude(author=user) if signer else to_sign.none())[: COUNTED_TO + 1].count(),
+        holds=stops,
+        everything=next((held for held in stops if not (held.channel_id or held.act_id)), None),
+        held=holds.held_acts()[: COUNTED_TO + 1].count() if stops else 0,
+        may=_may(user, signer, at),
+        roles=_roles(user, at),
+        signs_off=signer,
+        town=bool(settings.TOWN_URL),
+    )
+
+
+def _policy(at: datetime) -> tuple[str, str, datetime | None]:
+    try:
+        pack = in_force(at)
+    except NoPolicy:
+        return "", "", None
+    adopted = Adoption.objects.filter(in_force_from__lte=at).order_by("-in_force_from", "-pk").first()
+    title = f"{pack.title}, version {pack.version}"
+    return pack.organisation, title, adopted.in_force_from if adopted else None
+
+
+def _roles(user: User, at: datetime) -> str:
+    held = Holding.objects.in_force(at).filter(person=user).select_related("role").order_by("deputy", "role__title")
+    words = [f"{item.role.title}{' (deputy)' if item.deputy else ''}" for item in held]
+    return ", ".join(words) or ("Administrator" if user.is_admin else "No role yet")
+
+
+def _may(user: User, signer: bool, at: datetime) -> str:
+    if signer:
+        return "May write and sign off on every channel"
+    names = list(
+        Approval.objects.in_force(at)
+        .filter(person=user)
+        .order_by("channel__name")
+        .values_list("channel__name", flat=True)
+    )
+    if not names:
+        return "Not approved to write for a channel yet"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"May write for {', '.join(names[:3])}{more}"

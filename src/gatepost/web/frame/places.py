@@ -1,0 +1,57 @@
+"""The places of the desk, in the order of the navigation, and which of them the page belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str  # of its URL
+    title: str
+    icon: str
+    url: str
+    core: bool = False  # under the thumb on a phone
+    main: bool = True  # in the main navigation, not only at the foot
+    current: bool = False
+    count: str = ""  # which count of the frame's facts stands beside it
+    counted: str = ""  # what is counted, for people who listen
+
+
+# name, title, icon, core, main, count, counted, and the other pages that belong to it
+ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
+    ("today", "Today", "house", True, True, "", "", ()),
+    ("inbox", "Inbox", "inbox", True, True, "inbox", "waiting for us", ("message",)),
+    ("sign_off", "Sign-off", "signature", True, True, "sign_off", "waiting for you", ("sign_off_act",)),
+    ("write", "Write", "pen-line", True, True, "", "", ("write_edit",)),
+    ("posts", "Posts", "send", False, True, "", "", ("post",)),
+    ("calendar", "Calendar", "calendar", False, True, "", "", ()),
+    ("policy", "Policy", "file-text", False, True, "", "", ()),
+    ("channels", "Channels", "radio-tower", False, True, "", "", ("channel", "channel_connect")),
+    ("people", "People", "users", False, True, "", "", ("person",)),
+    ("record", "Record", "scroll-text", False, True, "", "", ()),
+    ("hold", "Hold", "circle-pause", False, False, "", "", ()),
+    ("town", "Practice town", "house", False, False, "", "", ()),
+    ("settings", "Settings", "settings", False, False, "", "", ()),
+)
+
+
+def address(name: str, *args: object) -> str:
+    """The address of a page; "" when this installation has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def places_of(request: HttpRequest) -> list[Place]:
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    return [
+        Place(name, title, icon, url, core, main, here == name or here in within, count, counted)
+        for name, title, icon, core, main, count, counted, within in ALL
+        if (url := address(name))
+    ]

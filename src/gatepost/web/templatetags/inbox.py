@@ -1,0 +1,48 @@
+"""Tags of the inbox: addresses with filters, time left in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gatepost.inbox.models import Message
+from gatepost.web.frame import times
+from gatepost.web.inbox.rows import WITH_US
+from gatepost.web.templatetags.look import icon
+
+register = template.Library()
+
+
+@register.simple_tag
+def querystring_of(fields: Mapping[str, object], **more: object) -> str:
+    """ "?show=done&after=12" from fields, leaving out the empty ones; "" when all are."""
+    named = {name: value for name, value in {**fields, **more}.items() if value}
+    return f"?{urlencode(named)}" if named else ""
+
+
+@register.simple_tag
+def time_left(message: Message, now: datetime) -> SafeString:
+    """How long until a message must be answered, as small as the list needs it."""
+    look = "gp-initem__left"
+    if message.state not in (*WITH_US, "referred"):
+        words = times.when(message.received_at, now)
+        return format_html(
+            '<span class="{}"><time datetime="{}">{}</time></span>', look, message.received_at.isoformat(), words
+        )
+    if message.due_at is None:
+        return format_html('<span class="{}">No answer due</span>', look)
+    how = times.urgency(message.due_at, now)
+    span = times.length(message.due_at - now)
+    words = f"Late by {span}" if how == "late" else span
+    return format_html(
+        '<span class="{}">{}<time datetime="{}">{}</time></span>',
+        f"{look} {look}--{how}" if how else look,
+        icon("alarm-clock" if how == "late" else "clock"),
+        message.due_at.isoformat(),
+        words,
+    )
