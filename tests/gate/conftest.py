@@ -1,0 +1,24 @@
+"""Fixtures of the gate's tests. Django's rows are imported late: conftest files are read before Django is set up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .scene import Desk, Wire
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    from .scene import make_wire
+
+    return make_wire(monkeypatch)
+
+
+@pytest.fixture
+def desk(db: None, wire: Wire) -> Desk:
+    from .scene import make_desk
+
+    return make_desk(wire)
