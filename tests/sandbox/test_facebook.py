@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 
 import pytest
+
+from tests.shared import shared
 
 from .conftest import Visitor, done, png
 
@@ -190,3 +193,23 @@ def test_unknown_paths_and_methods_are_graph_errors_too(here: Visitor) -> None:
     assert error(here.graph("POST", "me", json={}))["code"] == 100
     assert error(here.graph("GET", "12345"))["error_subcode"] == 33
     assert error(here.graph("POST", f"{here.page}_1/comments", json={"message": "x"}))["error_subcode"] == 33
+
+
+def test_comments_have_the_shape_of_recorded_ones(here: Visitor) -> None:
+    folder = "specs/recorded/python-facebook/testdata/facebook/apidata/comments"
+    recorded = json.loads(shared(f"{folder}/comments_p1.json").read_text())
+    ref = here.post("In the recorded shape")
+    here.say("facebook", "One", ref)
+    here.say("facebook", "Two", ref)
+    params = {"fields": ",".join(recorded["data"][0]), "summary": "1", "filter": "stream", "limit": "1"}
+    shown = done(here.graph("GET", f"{ref}/comments", params=params))
+    assert set(shown) == set(recorded)
+    assert set(shown["data"][0]) == {*recorded["data"][0], "id"}
+    assert set(shown["paging"]) == set(recorded["paging"])
+    assert set(shown["summary"]) == set(recorded["summary"])
+    assert len(shown["data"][0]["created_time"]) == len(recorded["data"][0]["created_time"])
+
+
+def test_errors_have_the_shape_of_recorded_ones(here: Visitor) -> None:
+    recorded = json.loads(shared("specs/recorded/python-facebook/testdata/error.json").read_text())["error"]
+    assert set(error(here.graph("GET", f"{here.page}/feed", params={"limit": "0"}))) == set(recorded)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from .conftest import Visitor, png
 
@@ -44,3 +47,24 @@ def test_only_this_machine_is_served(here: Visitor, path: str) -> None:
 def test_another_sites_page_may_not_change_the_town(here: Visitor) -> None:
     sent = {"network": "x", "text": "forged"}
     assert here.client.post("/_town/say", json=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_browser_finds_nothing_inaccessible(here: Visitor, width: int) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    form = {"message": "For the browser", "alt_text_custom": "A grey rectangle"}
+    here.graph("POST", f"{here.page}/photos", data=form, files={"source": ("a.png", png(900, 500))})
+    here.town_api("POST", "burst", json={"n": 10})
+    with sync_playwright() as driver:
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = driver.chromium.launch(executable_path=chromium, args=flags)
+        # axe is put into the page as a script, which the page's own policy rightly forbids.
+        page = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True).new_page()
+        for path in ("/", "/?as=admin", "/mail"):
+            page.goto(here.town.url + path)
+            assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()

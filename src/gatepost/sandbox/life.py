@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 
 from . import ids, residents, webhooks
 from .scenario import Event, Scenario
@@ -18,6 +19,7 @@ OLD_POSTS = {
 OLD = 3 * 24 * 3600 * 1000  # milliseconds: how long the old posts have stood when a town is founded
 NEAREST = 12  # posts of ours that residents still write under
 MOST_AT_ONCE = 500
+AFTER_TROUBLE = 5  # seconds
 FASTEST = 600.0  # messages a minute
 
 
@@ -111,8 +113,17 @@ class Life:
             try:
                 await asyncio.wait_for(self.changed.wait(), gap)
             except TimeoutError:
-                item = self.step()
-                log.debug("A resident wrote on %s", item.network)
+                await self._try_step()
+
+    async def _try_step(self) -> None:
+        try:
+            item = self.step()
+        except sqlite3.OperationalError as error:
+            # A full disk or a locked file passes; a town that ended because of it would take the networks with it.
+            log.warning("A resident could not write (%s). Trying again in %d seconds.", error, AFTER_TROUBLE)
+            await asyncio.sleep(AFTER_TROUBLE)
+        else:
+            log.debug("A resident wrote on %s", item.network)
 
     # --- where things are said ----------------------------------------------------------------------------------
 
