@@ -125,6 +125,22 @@ def test_personal_data() -> None:
         assert sum(one.check == "personal_data" for one in findings) == stops, number
 
 
+def test_places_in_posts_are_a_question() -> None:
+    text = "The lift at 14 Larkspur Court is out of order."
+    assert [one.severity for one in found(text, "personal_data")] == ["ask"]
+    assert [one.severity for one in found(Outbound(text, kind="reply"), "personal_data")] == ["stop"]
+    both = "Ring Mrs Okafor of 14 Larkspur Court on 07700 900461."
+    assert {one.severity for one in found(both, "personal_data")} == {"stop"}
+
+
+def test_sarcasm_is_a_matter_of_replies() -> None:
+    text = "Congratulations to the winners of our garden competition."
+    assert not found(text, "tone")
+    sour = "Well done, congratulations on finding our page."
+    assert not found(sour, "tone")
+    assert {one.severity for one in found(Outbound(sour, kind="reply"), "tone")} == {"stop"}
+
+
 def test_personal_issue() -> None:
     text = "Hello, your rent is 300 pounds late; later rent is 20."
     reply = Outbound(text, kind="reply")

@@ -25,16 +25,19 @@ _NAME = re.compile(
 
 
 def tone(draft: Draft) -> Iterator[Finding]:
-    """Hostile, defensive or sarcastic words stop. Capitals and "!!!" alone stop a reply; in a post they are noted."""
+    """Hostile and defensive words stop, in an answer also sarcasm and shouting; shouting in a post is noted."""
     words = draft.pack.words
     # The same text in small letters shows which findings rest on words and not on shouting; lengths must not change.
     quiet = "".join(mark.lower() if len(mark.lower()) == 1 else mark for mark in draft.text)
     worded = [span for span in read_tone(quiet, words) if any(mark.isalpha() for mark in quiet[span.start : span.end])]
     for span in read_tone(draft.text, words):
         shouted = not any(span.start < other.end and other.start < span.end for other in worded)
+        # "Congratulations!" can be sarcastic only towards somebody.
+        if span.kind == "sarcastic" and draft.out.kind == "post":
+            continue
         yield Finding(
             "tone",
-            "note" if shouted and draft.out.kind != "reply" else "stop",
+            "note" if shouted and draft.out.kind == "post" else "stop",
             clause(draft, "usage.4"),
             "This reads as shouting." if shouted else _TONES.get(span.kind, f"The tone of this is {span.kind}."),
             "Say plainly what you can do, or who can help. Leave out what answers the person's anger.",

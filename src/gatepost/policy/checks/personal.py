@@ -15,25 +15,44 @@ _KINDS = {
     "postcode": "a postcode",
     "name": "a person's name",
     "dob": "a date of birth",
-    "nino": "a National Insurance number",
+    "flat": "an address",
+    "third_person": "details of another person",
+    "ni": "a National Insurance number",
     "nhs": "an NHS number",
     "bank": "bank details",
     "card": "a card number",
-    "tenancy": "a tenancy reference",
-    "vehicle": "a car registration",
+    "tenancy_ref": "a tenancy reference",
+    "car_registration": "a car registration",
 }
+# What may be the place of an event or of works as well as somebody's home.
+_PLACES = frozenset(("address", "postcode", "flat"))
 
 
 def personal_data(draft: Draft) -> Iterator[Finding]:
-    """Anything that tells who or where a person is. The organisation's own lines and addresses may go out."""
+    """Anything that tells who or where a person is. The organisation's own lines and addresses may go out.
+
+    A place alone, in a post that answers nobody, may be a hall or a building site: a person is asked to look.
+    """
     ours = _own(draft.pack)
-    for span in draft.reading.spans:
-        if span.label != "personal_details":
-            continue
-        words = draft.text[span.start : span.end]
-        if _plain(words) in ours or _only_digits(words) in ours:
-            continue
+    found = [
+        span
+        for span in draft.reading.spans
+        if span.label == "personal_details" and not ours & _said(draft.text[span.start : span.end])
+    ]
+    only_places = draft.out.kind == "post" and all(span.kind in _PLACES for span in found)
+    for span in found:
         what = _KINDS.get(span.kind, "personal details")
+        if only_places:
+            yield Finding(
+                "personal_data",
+                "ask",
+                clause(draft, "law.2"),
+                f"This looks like {what}. It may go out as the place of an event, never as somebody's home.",
+                "Take it out if anybody could tell from it where a person lives.",
+                start=span.start,
+                end=span.end,
+            )
+            continue
         yield Finding(
             "personal_data",
             "stop",
@@ -76,6 +95,10 @@ def _own(pack: Pack) -> set[str]:
             own.add(_only_digits(part))
     own |= {_plain(role.email) for role in pack.roles.values()}
     return own - {""}
+
+
+def _said(words: str) -> set[str]:
+    return {_plain(words), _only_digits(words)} - {""}
 
 
 def _plain(text: str) -> str:
