@@ -94,9 +94,10 @@ class Desk:
         ready = self._prepare(environment)
         if self.town and ready["town"]:
             self._start_town(environment)
+        # Acts on their way are finished and kept before the worker ends. Stopping goes backwards: people first, so that
+        # nothing new is asked for, then the worker, then the town that it talks to.
+        self.tree.add(Part("worker", python("-m", "gatepost.cli.main", "worker"), environment, patience=15))
         self._start_web(environment)
-        # Acts on their way are finished and kept before the worker ends.
-        self.tree.add(Part("worker", python("-m", "gatepost.cli.main", "worker"), environment, patience=20))
         self.lock.tell(self.address)
         self._greet(environment, ready["link"])
         self.tree.watch()
