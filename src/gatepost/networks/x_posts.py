@@ -53,8 +53,7 @@ def words(post: Mapping[str, Any]) -> str:
     source = long if text(long, "text") else post
     said = text(source, "text")
     for url in objects(source, "entities", "urls") or objects(post, "entities", "urls"):
-        short, full = text(url, "url"), text(url, "unwound_url") or text(url, "expanded_url")
-        full = text(url, "expanded_url") or full
+        short, full = text(url, "url"), text(url, "expanded_url") or text(url, "unwound_url")
         if short and full:
             said = said.replace(short, "" if _MEDIA_LINK.search(full) else full)
     for escaped, plain in _ENTITIES.items():
