@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -85,6 +87,32 @@ def test_eight_connections_post_five_hundred_times_and_each_is_taken_once(tmp_pa
         assert here.count("hand 7 post 62") == 1
 
 
+def test_whatever_was_answered_for_is_there_after_a_kill_in_the_middle(tmp_path: Path) -> None:
+    town = towns.start(tmp_path, pace=0, quiet=True)
+    here = visitor(town)
+
+    def hand(number: int) -> list[str]:
+        mine, answered = visitor(town), []
+        try:
+            for n in range(2_000):
+                answered.append(mine.post(f"hand {number} post {n}"))
+        except httpx.TransportError:
+            return answered
+        raise AssertionError("the town was to be killed before the last post")
+
+    with ThreadPoolExecutor(4) as pool:
+        hands = [pool.submit(hand, number) for number in range(4)]
+        while here.town_api("GET", "counts")["networks"].get("facebook", 0) < 100:
+            time.sleep(0.02)
+        town.kill()
+        answered = [ref for one in hands for ref in one.result()]
+    assert len(answered) >= 96
+    with towns.start(tmp_path, pace=0, quiet=True) as again:
+        there = {post["ref"] for post in visitor(again).town_api("GET", "posts")["posts"]}
+        assert there >= set(answered)
+        assert len(there) <= len(answered) + 4
+
+
 @pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_cleanly_when_asked(tmp_path: Path, way: signal.Signals) -> None:
     town = towns.start(tmp_path, pace=0)
@@ -117,6 +145,16 @@ def test_it_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
     while time.monotonic() < until and answers(port):
         time.sleep(0.05)
     assert not answers(port)
+
+
+def test_a_failure_of_its_own_is_logged_and_said(tmp_path: Path) -> None:
+    with towns.start(tmp_path, pace=0, quiet=True) as town:
+        with contextlib.closing(sqlite3.connect(tmp_path / "town.sqlite3", isolation_level=None)) as spoiler:
+            spoiler.execute("DROP TABLE mail")
+        answer = httpx.get(f"{town.url}/_town/mail")
+        assert (answer.status_code, "town.log" in answer.json()["error"]) == (500, True)
+        assert httpx.get(f"{town.url}/").status_code == 200
+    assert "no such table: mail" in (tmp_path / "town.log").read_text()
 
 
 def test_a_taken_port_and_a_spoilt_file_are_said_in_a_sentence(tmp_path: Path) -> None:

@@ -31,6 +31,14 @@ def test_posts_tell_what_became_of_comments(here: Visitor) -> None:
     ]
 
 
+def test_the_same_text_is_counted_for_each_network(here: Visitor) -> None:
+    here.post("On both")
+    here.tweet("On both")
+    assert here.count("On both") == 2
+    for network in ("facebook", "x"):
+        assert here.town_api("GET", "counts", params={"text": "On both", "network": network})["count"] == 1
+
+
 def test_the_clock_can_be_moved(here: Visitor) -> None:
     here.town_api("POST", "rules", json={"clock_ahead": 86_400})
     try:

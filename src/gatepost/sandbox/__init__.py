@@ -15,7 +15,7 @@ comes over real SMTP. `town.start()` runs it as a process of its own, `python -m
 | GET, POST, DELETE /_town/faults | POST {network, kind, at?, probability?, count?, seconds?}; kinds in faults.py |
 | POST /_town/pace {pace}, /_town/burst {n} | messages a minute; n messages at once |
 | POST /_town/rules {replies_restricted?, duplicates_refused?, x_limit?, clock_ahead?, revoked?} | the networks' rules |
-| GET /_town/counts?text= | how often exactly this text was taken |
+| GET /_town/counts?text=&network= | how often exactly this text was taken, on one network or on all |
 | POST /_town/delete_elsewhere {ref} | somebody takes a post or comment down |
 | POST /_town/subscribe {url, verify_token} | Meta's webhooks to a loopback address |
 | GET /_town/requests | the last requests to the networks, without contents |

@@ -101,7 +101,8 @@ def routes(world: World, life: Life) -> list[Route]:
                 "SELECT network, count(*) FROM items WHERE author='' AND theme<>'old' GROUP BY network"
             )
             return {"networks": {str(row[0]): int(row[1]) for row in rows}}
-        return {"text": text, "count": world.times_taken(text)}
+        network = request.query_params.get("network", "")
+        return {"text": text, "count": world.times_taken(text, _network(network) if network else "")}
 
     async def delete_elsewhere(request: Request) -> dict[str, Any]:
         ref = (await body.read(request)).text("ref")

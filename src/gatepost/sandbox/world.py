@@ -266,9 +266,11 @@ class World:
                 (by, ref, ref),
             )
 
-    def times_taken(self, text: str) -> int:
-        """How often the networks took exactly this text from the organisation, taken down since or not."""
-        return int(self.db.execute("SELECT count(*) FROM items WHERE author='' AND text=?", (text,)).fetchone()[0])
+    def times_taken(self, text: str, network: str = "") -> int:
+        """How often exactly this text was taken from us (on one network, or on all), taken down since or not."""
+        where = "author='' AND text=? AND (?='' OR network=?)"
+        question = f"SELECT count(*) FROM items WHERE {where}"  # noqa: S608 - a constant of this function
+        return int(self.db.execute(question, (text, network, network)).fetchone()[0])
 
     # --- what was asked of us -----------------------------------------------------------------------------------
 
