@@ -92,7 +92,17 @@ JSON = st.recursive(
 )
 STATUS = st.sampled_from([200, 200, 200, 201, 204, 301, 307, 400, 401, 403, 404, 409, 410, 413, 429, 500, 503])
 HEADERS = st.dictionaries(
-    st.sampled_from(["retry-after", "x-rate-limit-reset", "location", "x-wp-total", "x-business-use-case-usage"]),
+    st.sampled_from(
+        [
+            "retry-after",
+            "x-rate-limit-reset",
+            "location",
+            "x-wp-total",
+            "set-cookie",
+            "content-type",
+            "x-business-use-case-usage",
+        ]
+    ),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30),
     max_size=3,
 )

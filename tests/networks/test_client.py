@@ -182,9 +182,13 @@ def test_redirects_in_a_circle_end() -> None:
     assert len(transport.requests) == client.REDIRECTS + 1
 
 
-def test_a_redirect_to_nonsense_is_a_failure_not_a_crash() -> None:
+@pytest.mark.parametrize("to", ["http://[::1", "A:0", "https://\u00e4..example", "", "mailto:a@example.org", "//"])
+def test_a_redirect_to_nonsense_is_a_failure_not_a_crash(to: str) -> None:
     with pytest.raises(ReadFailed):
-        wire(moved(302, "http://[::1")).read("/old")
+        wire(moved(302, to.encode("ascii", "replace").decode())).read("/old")
+    assert isinstance(
+        wire(moved(307, to.encode("ascii", "replace").decode())).write("POST", "/old"), Refused | Unknown | TryLater
+    )
 
 
 @pytest.mark.parametrize(

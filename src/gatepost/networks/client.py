@@ -211,6 +211,8 @@ class Wire:
             raise _Lost(f"{url.host} did not answer in time") from None
         except (httpx.HTTPError, httpx.StreamError):
             raise _Lost(f"{url.host} broke the connection off") from None
+        except (httpx.InvalidURL, ValueError):  # httpx reads the target of a redirect even when it does not follow
+            raise _Lost(f"{url.host} answered with something that cannot be understood") from None
         log.debug("%s %s%s -> %s", method, url.host, url.path, response.status_code)
         body, is_json = _json(bytes(data))
         return Reply(response.status_code, response.headers, body, is_json)

@@ -18,9 +18,8 @@ from .wordpress_text import plain
 
 BATCH = 100
 OVERLAP = 25
-"""Numbers below the cursor that are looked at again: a comment rescued from spam, or written at the same
-instant. Must stay
-well below BATCH, or a batch would hold nothing new."""
+"""Numbers below the cursor that are looked at again: a comment rescued from spam, or written at the same instant.
+Must stay well below BATCH, or a batch would hold nothing new."""
 DEEPEST = 5
 """Levels of answers that are climbed to find a thread's first comment; WordPress nests five deep unless told
 more."""
