@@ -51,6 +51,12 @@ _NETWORKS: dict[str, _Entry] = {
                 "Under App settings, Basic. Needed when the app demands proof, and for webhooks",
                 required=False,
             ),
+            CredentialField(
+                "verify_token",
+                "Verify token for webhooks",
+                "Words of your own choice; enter the same words where the app's webhook is set up",
+                required=False,
+            ),
         ),
         "Page id",
     ),

@@ -1,0 +1,46 @@
+"""The one table of the API: a name, what is asked, what is done, what is told, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from gatepost.web.api import asked, doing
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    asks: type[asked.Asked]
+    does: Callable[..., BaseModel]  # called as does(wish, by=person, at=now)
+    tells: type[BaseModel]
+    words: str
+
+    def __call__(self, wish: asked.Asked, **how: Any) -> BaseModel:
+        return self.does(wish, **how)
+
+
+ACTIONS: dict[str, Action] = {
+    "messages.list": Action(asked.MessagesList, doing.messages_list, asked.MessagesOut, "Messages by time left"),
+    "message.get": Action(
+        asked.MessageGet, doing.message_get, asked.MessageOut, "One message with what the policy says"
+    ),
+    "message.reply": Action(asked.MessageReply, doing.message_reply, asked.ActOut, "Answer a message through the gate"),
+    "message.refer": Action(asked.MessageRefer, doing.message_refer, asked.ReferralOut, "Refer to a department"),
+    "message.moderate": Action(asked.MessageModerate, doing.message_moderate, asked.ActOut, "Hide, remove or restore"),
+    "message.close": Action(asked.MessageClose, doing.message_close, asked.MessageOut, "End work on a message"),
+    "post.save": Action(asked.PostSave, doing.post_save, asked.PostOut, "Write or change a post"),
+    "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),
+    "post.get": Action(asked.PostGet, doing.post_get, asked.PostOut, "One post with its acts"),
+    "acts.waiting": Action(asked.ActsWaiting, doing.acts_waiting, asked.ActsOut, "What waits for a sign-off"),
+    "act.sign_off": Action(asked.ActSignOff, doing.act_sign_off, asked.ActOut, "Sign off exactly one digest"),
+    "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),
+    "act.withdraw": Action(asked.ActWithdraw, doing.act_withdraw, asked.ActOut, "Take back what has not left"),
+    "hold.make": Action(asked.HoldMake, doing.hold_make, asked.HoldOut, "Stop acts from leaving"),
+    "hold.end": Action(asked.HoldEnd, doing.hold_end, asked.HoldOut, "Let go what a hold covers"),
+    "channels.list": Action(asked.Nothing, doing.channels_list, asked.ChannelsOut, "Channels and their health"),
+    "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
+    "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
+}

@@ -1,0 +1,294 @@
+"""What programs may ask: one model for each action's JSON body. Unknown fields are refused by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Short = Annotated[str, Field(max_length=400)]
+Name = Annotated[str, Field(max_length=80)]
+Text = Annotated[str, Field(max_length=70_000)]
+Answers = Annotated[dict[Name, Annotated[str, Field(max_length=2000)]], Field(max_length=100)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+MessageState = Literal["new", "answering", "answered", "referred", "done"]
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class Nothing(Asked):
+    """This action asks for nothing."""
+
+
+class MessagesList(Asked):
+    """Messages, soonest answer-by time first. `after` is the `next` of the answer before."""
+
+    state: MessageState = "new"
+    channel: Id | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: Annotated[str, Field(max_length=80, pattern=r"^[0-9TZ:.+-]*,[0-9]{1,19}$")] | None = None
+
+
+class MessageGet(Asked):
+    message: Id
+
+
+class MessageReply(Asked):
+    """An approved wording (`text` empty: unchanged) or words of one's own."""
+
+    message: Id
+    wording: Name = ""
+    text: Text = ""
+    answers: Answers = {}
+
+
+class MessageRefer(Asked):
+    message: Id
+    department: Name
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
+class MessageModerate(Asked):
+    message: Id
+    kind: Literal["hide", "remove", "unhide"]
+    reason: Short
+    clause: Name
+
+
+class MessageClose(Asked):
+    message: Id
+    because: Annotated[str, Field(max_length=300)]
+
+
+class PictureAsked(Asked):
+    sha256: Digest
+    alt: Annotated[str, Field(max_length=2000)] = ""
+
+
+class PostSave(Asked):
+    """A new post, or with `post` a change to one; then `version` is the one you began from."""
+
+    post: Id | None = None
+    version: Annotated[int, Field(ge=1)] | None = None
+    text: Text = ""
+    kind: Name
+    channels: Annotated[list[Id], Field(max_length=200)] = []
+    title: Annotated[str, Field(max_length=200)] = ""
+    aim: Name = ""
+    audiences: Annotated[list[Name], Field(max_length=50)] = []
+    link: Annotated[str, Field(max_length=600)] = ""
+    other_channel: Annotated[str, Field(max_length=200)] = ""
+    texts: Annotated[dict[Id, Text], Field(max_length=200)] = {}
+    pictures: Annotated[list[PictureAsked], Field(max_length=40)] = []
+    not_before: AwareDatetime | None = None
+    answers: Answers = {}
+
+
+class PostGet(Asked):
+    post: Id
+
+
+class ActsWaiting(Asked):
+    """Acts that wait for a sign-off, soonest first."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 100
+
+
+class ActSignOff(Asked):
+    """`digest` is the one you were shown: if the act has changed since, nothing is signed."""
+
+    act: UUID
+    digest: Digest
+
+
+class ActDecline(Asked):
+    act: UUID
+    reason: Short
+
+
+class ActWithdraw(Asked):
+    act: UUID
+
+
+class HoldMake(Asked):
+    """Holds everything, or one channel, or one act."""
+
+    reason: Short
+    channel: Id | None = None
+    act: UUID | None = None
+    moderation_may_go: bool = True
+
+
+class HoldEnd(Asked):
+    hold: Id
+
+
+# --- answers -----------------------------------------------------------------------------------------------------
+
+
+class ClockOut(BaseModel):
+    id: str
+    due: datetime
+    clause: str
+    source: str
+
+
+class MessageOut(BaseModel):
+    """Personal details are left out of `text` by name: "(phone hidden)". Nobody outside is named."""
+
+    id: int
+    channel: int
+    conversation: int
+    kind: str
+    text: str
+    state: str
+    visibility: str
+    private: bool
+    urgent: bool
+    posted_at: datetime
+    received_at: datetime
+    due_at: datetime | None
+    labels: dict[str, float]
+    decided: list[str]
+    offers: list[str]
+    refer: list[str]
+    moderate: str
+    answer: bool
+    clocks: list[ClockOut]
+    clauses: list[str]
+    advice: list[str]
+
+
+class MessagesOut(BaseModel):
+    messages: list[MessageOut]
+    next: str | None = None
+
+
+class FindingOut(BaseModel):
+    check: str
+    severity: str
+    clause: str
+    message: str
+    mend: str
+    field: str
+    start: int
+    end: int
+
+
+class ActOut(BaseModel):
+    """An act with exactly what leaves. `words` stand for the digest when people compare it."""
+
+    id: UUID
+    kind: str
+    channel: int
+    author: int
+    subject: str
+    state: str
+    content: dict[str, object]
+    digest: str
+    words: list[str]
+    clauses: list[str]
+    reason: str
+    findings: list[FindingOut]
+    answers: dict[str, str]
+    created_at: datetime
+    due_at: datetime | None
+    sent_at: datetime | None
+    says: str
+    permalink: str
+
+
+class ActsOut(BaseModel):
+    acts: list[ActOut]
+
+
+class ReferralOut(BaseModel):
+    id: int
+    message: int
+    department: str
+    answer_by: datetime
+    clause: str
+    state: str
+
+
+class PostOut(BaseModel):
+    id: int
+    version: int
+    kind: str
+    aim: str
+    audiences: list[str]
+    title: str
+    text: str
+    texts: dict[int, str]
+    link: str
+    other_channel: str
+    pictures: list[PictureAsked]
+    not_before: datetime | None
+    answers: dict[str, str]
+    findings: dict[int, list[FindingOut]]
+    acts: list[ActOut]
+
+
+class HoldOut(BaseModel):
+    id: int
+    reason: str
+    channel: int | None
+    act: UUID | None
+    moderation_may_go: bool
+    at: datetime
+    ended_at: datetime | None
+
+
+class ChannelOut(BaseModel):
+    id: int
+    network: str
+    name: str
+    state: str
+    practice: bool
+    may_write: bool
+    last_read_at: datetime | None
+    ill_since: datetime | None
+    ill_says: str
+
+
+class ChannelsOut(BaseModel):
+    channels: list[ChannelOut]
+
+
+class CoverageRow(BaseModel):
+    clause: str
+    kind: str
+    status: str
+    by: list[str]
+    reason: str
+
+
+class CoverageOut(BaseModel):
+    pack: str
+    digest: str
+    clauses: list[CoverageRow]
+
+
+class VerifyOut(BaseModel):
+    ok: bool
+    lines: int
+    sealed: int
+    says: str
+    line: int | None
+    seal: int | None
+
+
+class ErrorBody(BaseModel):
+    what: str
+    clause: str = ""
+    mend: str = ""
+    findings: list[FindingOut] = []
+
+
+class ErrorOut(BaseModel):
+    error: ErrorBody

@@ -1,0 +1,194 @@
+"""Each action of the API: the same call the screens make, and what is told of it afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from gatepost.channels.models import Channel
+from gatepost.gate import actions as gate
+from gatepost.gate import holds
+from gatepost.gate.models import Act, Hold
+from gatepost.inbox import actions as inbox
+from gatepost.inbox.models import Message
+from gatepost.inbox.referrals import refer
+from gatepost.ledger.verify import verify
+from gatepost.people.models import User
+from gatepost.policy import coverage
+from gatepost.publishing import actions as publishing
+from gatepost.publishing.models import Post
+from gatepost.rulebook.actions import in_force
+from gatepost.web.api import asked, told
+
+
+class NoSuch(LookupError):
+    """There is no row with the number that was asked for."""
+
+
+def _one(rows: QuerySet[Any], pk: int | UUID, word: str) -> Any:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NoSuch(f"There is no {word} {pk} on this desk. Look at its number again.")
+    return found
+
+
+def _message(pk: int) -> Message:
+    found: Message = _one(Message.objects.select_related("decision", "channel", "contact"), pk, "message")
+    return found
+
+
+def _act(pk: UUID) -> Act:
+    found: Act = _one(Act.objects.select_related("channel", "author"), pk, "act")
+    return found
+
+
+def _post(pk: int) -> Post:
+    found: Post = _one(Post.objects.select_related("author", "changed_by"), pk, "post")
+    return found
+
+
+def messages_list(wish: asked.MessagesList, *, by: User, at: datetime) -> asked.MessagesOut:
+    rows = Message.objects.select_related("decision").filter(state=wish.state)
+    if wish.channel:
+        rows = rows.filter(channel=wish.channel)
+    if wish.after:
+        due, _, number = wish.after.partition(",")
+        later = Q(due_at=None, pk__gt=int(number))
+        if due:
+            moment = _moment(due)
+            later = Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=int(number)) | Q(due_at=None)
+        rows = rows.filter(later)
+    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[: wish.limit + 1])
+    shown = found[: wish.limit]
+    more = len(found) > len(shown)
+    last = f"{shown[-1].due_at.isoformat() if shown[-1].due_at else ''},{shown[-1].pk}" if more else None
+    return asked.MessagesOut(messages=[told.message_out(message) for message in shown], next=last)
+
+
+def _moment(words: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError as error:
+        raise NoSuch("The place in the list is not one this desk gave. Begin without “after”.") from error
+    if moment.tzinfo is None:
+        raise NoSuch("The place in the list is not one this desk gave. Begin without “after”.")
+    return moment
+
+
+def message_get(wish: asked.MessageGet, *, by: User, at: datetime) -> asked.MessageOut:
+    return told.message_out(_message(wish.message))
+
+
+def message_reply(wish: asked.MessageReply, *, by: User, at: datetime) -> asked.ActOut:
+    message = _message(wish.message)
+    act = inbox.reply(message, by=by, at=at, wording=wish.wording, text=wish.text, answers=wish.answers)
+    return told.act_out(act)
+
+
+def message_refer(wish: asked.MessageRefer, *, by: User, at: datetime) -> asked.ReferralOut:
+    return told.referral_out(refer(_message(wish.message), wish.department, by=by, at=at, note=wish.note))
+
+
+def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> asked.ActOut:
+    message = _message(wish.message)
+    if wish.clause not in {clause.id for clause in in_force(at).clauses}:
+        raise inbox.InboxError(f"The policy has no clause “{wish.clause}”. Ask policy.coverage for those it has.")
+    act = inbox.moderate(message, wish.kind, reason=wish.reason, clause=wish.clause, by=by, at=at)
+    return told.act_out(act)
+
+
+def message_close(wish: asked.MessageClose, *, by: User, at: datetime) -> asked.MessageOut:
+    inbox.close(_message(wish.message), because=wish.because, by=by, at=at)
+    return told.message_out(_message(wish.message))
+
+
+def post_save(wish: asked.PostSave, *, by: User, at: datetime) -> asked.PostOut:
+    draft = publishing.Draft(
+        text=wish.text,
+        kind=wish.kind,
+        channels=wish.channels,
+        title=wish.title,
+        aim=wish.aim,
+        audiences=wish.audiences,
+        link=wish.link,
+        other_channel=wish.other_channel,
+        texts=wish.texts,
+        pictures=[publishing.Picture(item.sha256, item.alt) for item in wish.pictures],
+        not_before=wish.not_before,
+        answers=wish.answers,
+    )
+    post = _post(wish.post) if wish.post else None
+    saved = publishing.save_draft(draft, by=by, at=at, post=post, version=wish.version)
+    return told.post_out(saved, at=at)
+
+
+def post_submit(wish: asked.PostGet, *, by: User, at: datetime) -> asked.ActsOut:
+    acts = publishing.submit(_post(wish.post), by=by, at=at)
+    return asked.ActsOut(acts=[told.act_out(act) for act in acts])
+
+
+def post_get(wish: asked.PostGet, *, by: User, at: datetime) -> asked.PostOut:
+    return told.post_out(_post(wish.post), at=at)
+
+
+def acts_waiting(wish: asked.ActsWaiting, *, by: User, at: datetime) -> asked.ActsOut:
+    rows = Act.objects.filter(state="to_sign_off").order_by("created_at", "pk")[: wish.limit]
+    return asked.ActsOut(acts=[told.act_out(act) for act in rows])
+
+
+def act_sign_off(wish: asked.ActSignOff, *, by: User, at: datetime) -> asked.ActOut:
+    act = _act(wish.act)
+    gate.sign_off(act, digest=wish.digest, by=by, at=at, seen={"content": act.content, "through": "api"})
+    return told.act_out(_act(wish.act))
+
+
+def act_decline(wish: asked.ActDecline, *, by: User, at: datetime) -> asked.ActOut:
+    gate.decline(_act(wish.act), reason=wish.reason, by=by, at=at)
+    return told.act_out(_act(wish.act))
+
+
+def act_withdraw(wish: asked.ActWithdraw, *, by: User, at: datetime) -> asked.ActOut:
+    gate.withdraw(_act(wish.act), by=by, at=at)
+    return told.act_out(_act(wish.act))
+
+
+def hold_make(wish: asked.HoldMake, *, by: User, at: datetime) -> asked.HoldOut:
+    channel = _one(Channel.objects.all(), wish.channel, "channel") if wish.channel else None
+    act = _act(wish.act) if wish.act else None
+    if channel and act:
+        raise holds.HoldError("A hold is on everything, on one channel or on one act. Name one of the two.")
+    made = holds.hold(
+        reason=wish.reason, by=by, at=at, channel=channel, act=act, moderation_may_go=wish.moderation_may_go
+    )
+    return told.hold_out(made)
+
+
+def hold_end(wish: asked.HoldEnd, *, by: User, at: datetime) -> asked.HoldOut:
+    held = _one(Hold.objects.all(), wish.hold, "hold")
+    holds.end_hold(held, by=by, at=at)
+    held.refresh_from_db()
+    return told.hold_out(held)
+
+
+def channels_list(wish: asked.Nothing, *, by: User, at: datetime) -> asked.ChannelsOut:
+    rows = Channel.objects.exclude(state="closed").order_by("name", "pk")
+    return asked.ChannelsOut(channels=[told.channel_out(channel, by, at) for channel in rows])
+
+
+def policy_coverage(wish: asked.Nothing, *, by: User, at: datetime) -> asked.CoverageOut:
+    pack = in_force(at)
+    rows = [
+        asked.CoverageRow(clause=row.clause, kind=row.kind, status=row.status, by=list(row.by), reason=row.reason)
+        for row in coverage.coverage(pack)
+    ]
+    return asked.CoverageOut(pack=pack.id, digest=pack.digest, clauses=rows)
+
+
+def ledger_verify(wish: asked.Nothing, *, by: User, at: datetime) -> asked.VerifyOut:
+    found = verify()
+    return asked.VerifyOut(
+        ok=found.ok, lines=found.lines, sealed=found.sealed, says=found.says, line=found.line, seal=found.seal
+    )

@@ -1,0 +1,141 @@
+"""Rows as the API tells them. Messages come masked: what the policy calls personal details is not in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from gatepost.channels.actions import may_write
+from gatepost.channels.models import Channel
+from gatepost.gate.models import Act, Hold
+from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.models import Message, Referral
+from gatepost.people.models import User
+from gatepost.policy.model import Finding
+from gatepost.publishing.actions import acts_of, findings
+from gatepost.publishing.models import Post
+from gatepost.web.api.asked import (
+    ActOut,
+    ChannelOut,
+    ClockOut,
+    FindingOut,
+    HoldOut,
+    MessageOut,
+    PictureAsked,
+    PostOut,
+    ReferralOut,
+)
+from gatepost.web.sign_off.seal import four_words
+
+
+def message_out(message: Message) -> MessageOut:
+    kept = message.decision
+    return MessageOut(
+        id=message.pk,
+        channel=message.channel_id,
+        conversation=message.conversation_id,
+        kind=message.kind,
+        text=masked(message.text, spans_of(kept.spans)),
+        state=message.state,
+        visibility=message.visibility,
+        private=message.private,
+        urgent=message.urgent,
+        posted_at=message.posted_at,
+        received_at=message.received_at,
+        due_at=message.due_at,
+        labels=kept.labels,
+        decided=kept.decided,
+        offers=kept.offers,
+        refer=kept.refer,
+        moderate=kept.moderate,
+        answer=kept.answer,
+        clocks=[ClockOut(id=row[0], due=row[1], clause=row[2], source=row[3]) for row in kept.clocks],
+        clauses=kept.clauses,
+        advice=kept.advice,
+    )
+
+
+def findings_out(found: Iterable[Finding | Mapping[str, Any]]) -> list[FindingOut]:
+    return [FindingOut(**(asdict(item) if isinstance(item, Finding) else item)) for item in found]
+
+
+def act_out(act: Act) -> ActOut:
+    return ActOut(
+        id=act.pk,
+        kind=act.kind,
+        channel=act.channel_id,
+        author=act.author_id,
+        subject=act.subject,
+        state=act.state,
+        content=act.content,
+        digest=act.digest,
+        words=list(four_words(act.digest)),
+        clauses=act.clauses,
+        reason=act.reason,
+        findings=findings_out(act.findings),
+        answers=act.answers,
+        created_at=act.created_at,
+        due_at=act.due_at,
+        sent_at=act.sent_at,
+        says=act.says,
+        permalink=act.permalink,
+    )
+
+
+def referral_out(referral: Referral) -> ReferralOut:
+    return ReferralOut(
+        id=referral.pk,
+        message=referral.message_id,
+        department=referral.department,
+        answer_by=referral.answer_by,
+        clause=referral.clause,
+        state=referral.state,
+    )
+
+
+def post_out(post: Post, *, at: datetime) -> PostOut:
+    return PostOut(
+        id=post.pk,
+        version=post.version,
+        kind=post.kind,
+        aim=post.aim,
+        audiences=post.audiences,
+        title=post.title,
+        text=post.text,
+        texts={variant.channel_id: variant.text or post.text for variant in post.variants.all()},
+        link=post.link,
+        other_channel=post.other_channel,
+        pictures=[PictureAsked(sha256=item.media_id, alt=item.alt) for item in post.pictures.all()],
+        not_before=post.not_before,
+        answers=post.answers,
+        findings={channel: findings_out(found) for channel, found in findings(post, at=at).items()},
+        acts=[act_out(act) for act in acts_of(post)],
+    )
+
+
+def hold_out(hold: Hold) -> HoldOut:
+    return HoldOut(
+        id=hold.pk,
+        reason=hold.reason,
+        channel=hold.channel_id,
+        act=hold.act_id,
+        moderation_may_go=hold.moderation_may_go,
+        at=hold.at,
+        ended_at=hold.ended_at,
+    )
+
+
+def channel_out(channel: Channel, person: User, at: datetime) -> ChannelOut:
+    return ChannelOut(
+        id=channel.pk,
+        network=channel.network,
+        name=channel.name,
+        state=channel.state,
+        practice=channel.practice,
+        may_write=may_write(person, channel, at),
+        last_read_at=channel.last_read_at,
+        ill_since=channel.ill_since,
+        ill_says=channel.ill_says,
+    )

@@ -1,0 +1,77 @@
+"""Where networks call us. A call is proven over its raw bytes before anything of it is kept or looked at."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from gatepost import jobs
+from gatepost.channels.models import Channel
+from gatepost.inbox.models import Delivery
+from gatepost.networks.client import BadAccount
+from gatepost.networks.protocol import Receives
+from gatepost.networks.registry import connect
+from gatepost.vault import VaultError
+from gatepost.web.permission import needs
+
+BODY_LIMIT = 1024 * 1024  # bytes of one call
+LISTENS = ("live", "paused")  # a paused channel is read when it is resumed
+
+logger = logging.getLogger(__name__)
+
+
+def say(status: int, words: str) -> HttpResponse:
+    return HttpResponse(words + "\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+@needs("signature")
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def hook(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: a network tells us that there is something to read. GET: it asks whether this address is ours."""
+    channel = Channel.objects.filter(pk=pk, state__in=LISTENS).first()
+    if channel is None:
+        return say(404, "No channel of this desk listens here.")
+    return _challenge(request, channel) if request.method == "GET" else _delivery(request, channel)
+
+
+def _challenge(request: HttpRequest, channel: Channel) -> HttpResponse:
+    try:
+        token = channel.account().credentials.get("verify_token", "")
+    except VaultError:
+        return say(503, "This desk cannot open the channel's credentials now.")
+    given = request.GET.get("hub.verify_token", "")
+    right = bool(token) and hmac.compare_digest(given.encode(), token.encode())
+    if not right or request.GET.get("hub.mode") != "subscribe":
+        logger.warning("A webhook of channel %d was asked for with a wrong verify token.", channel.pk)
+        return say(403, "The verify token is not the one of this channel.")
+    challenge = request.GET.get("hub.challenge", "")[:200]
+    return HttpResponse(challenge, content_type="text/plain; charset=utf-8")
+
+
+def _delivery(request: HttpRequest, channel: Channel) -> HttpResponse:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if declared.isdecimal() and int(declared) > BODY_LIMIT:
+        return say(413, "A call may have at most 1 MB.")
+    body = request.read(BODY_LIMIT + 1)
+    if len(body) > BODY_LIMIT:
+        return say(413, "A call may have at most 1 MB.")
+    try:
+        network = connect(channel.account())
+    except (VaultError, BadAccount):
+        return say(503, "This desk cannot open the channel's credentials now.")
+    if not isinstance(network, Receives):
+        return say(404, "This network does not call; it is read.")
+    if not network.signature_is_valid(body, dict(request.headers)):
+        logger.warning("A call to the webhook of channel %d had no valid signature. Nothing was kept.", channel.pk)
+        return say(403, "The signature is missing or wrong. Nothing was kept.")
+    with transaction.atomic():
+        Delivery.objects.create(channel=channel, body=body, at=timezone.now())
+        jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel.pk, once=f"read:{channel.pk}")
+    return say(200, "Taken.")
