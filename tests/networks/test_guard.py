@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import http.server
 import ipaddress
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-from gatepost.networks.client import Wire
+from gatepost.networks import guard
+from gatepost.networks.client import Reply, Wire
 from gatepost.networks.guard import AddressRefused, GuardedTransport, forbidden, judged
 from gatepost.networks.protocol import Account, ReadFailed, Refused, TryLater
 
@@ -133,3 +141,70 @@ def test_names_that_do_not_resolve_and_ports_that_refuse_are_for_later() -> None
         transport = GuardedTransport(allow_private=True, resolver=resolver)
         it = Wire(Account("test", "", "1", allow_private=True), "http://gone.example.org:9", transport=transport)
         assert isinstance(it.write("POST", "/", body={}), TryLater)
+
+
+class Certificate:
+    """A self-signed certificate for `name`, a server that shows it, and a client that trusts it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        now = datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        file = folder / "both.pem"
+        file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+        self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.server.load_cert_chain(file)
+        self.client = ssl.create_default_context(cadata=made.public_bytes(serialization.Encoding.PEM).decode())
+
+
+@pytest.mark.parametrize(("host", "fine"), [("town.example.org", True), ("other.example.org", False)])
+def test_the_certificate_is_checked_against_the_name_though_the_address_is_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, fine: bool
+) -> None:
+    certificate = Certificate(tmp_path, "town.example.org")
+    monkeypatch.setattr(guard, "_tls", lambda: certificate.client)
+    names: list[str] = []
+    certificate.server.sni_callback = lambda connection, name, context: names.append(str(name))
+
+    class Quiet(http.server.ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            pass  # the refused handshake is the point
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    made = Quiet(("127.0.0.1", 0), Handler)
+    made.socket = certificate.server.wrap_socket(made.socket, server_side=True)
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    try:
+        transport = GuardedTransport(allow_private=True, resolver=lambda name, port: ["127.0.0.1"])
+        account = Account("test", "", "1", allow_private=True)
+        said = Wire(account, f"https://{host}:{made.server_port}", transport=transport).write("POST", "/", body={})
+    finally:
+        made.shutdown()
+        made.server_close()
+        thread.join()
+    assert names == [host]
+    if fine:
+        assert isinstance(said, Reply)
+    else:
+        assert isinstance(said, TryLater)
+        assert "certificate" in said.reason
