@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from gatepost.embedded import url_of
 from gatepost.vault import secret_key
 
 BASE = Path(__file__).resolve().parent
@@ -54,10 +55,8 @@ def _database(url: str) -> dict[str, Any]:
 
 
 def database_url() -> str:
-    """DATABASE_URL, else the address the running desk left in its data folder, else ""."""
-    given = os.environ.get("DATABASE_URL", "").strip()
-    note = DATA / "database.url"
-    return given or (note.read_text(encoding="utf-8").strip() if note.exists() else "")
+    """DATABASE_URL, else the address of the embedded server of this data folder, else ""."""
+    return os.environ.get("DATABASE_URL", "").strip() or url_of(DATA) or ""
 
 
 DATABASES = {"default": _database(database_url() or "postgresql:///gatepost")}
@@ -175,7 +174,6 @@ DEFAULT_FROM_EMAIL = os.environ.get("GATEPOST_FROM", "gatepost@example.org")
 
 PROCRASTINATE_IMPORT_PATHS = ["gatepost.worker.tasks"]
 
-PACK = Path(os.environ.get("GATEPOST_PACK", "")) if os.environ.get("GATEPOST_PACK") else None
 TOWN_URL = os.environ.get("GATEPOST_TOWN_URL", "")
 POLL_SECONDS = _number("GATEPOST_POLL_SECONDS", 60)
 LEASE_SECONDS = _number("GATEPOST_LEASE_SECONDS", 120)

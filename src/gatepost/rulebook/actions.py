@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from gatepost.ledger.actions import Actor, record
@@ -16,21 +14,11 @@ from gatepost.people.models import Role, User
 from gatepost.policy.model import Decision
 from gatepost.policy.pack import Pack, load, load_files
 from gatepost.rulebook.models import Adoption, KeptDecision, PackVersion
+from gatepost.shipped import pack_folder
 
 
 class NoPolicy(Exception):
     """No pack is in force yet."""
-
-
-def shipped_pack() -> Path:
-    """The folder of the pack to begin with: GATEPOST_PACK, else the shipped `bhp`."""
-    if settings.PACK:
-        return Path(settings.PACK)
-    here = Path(__file__).resolve()
-    for folder in (here.parents[3] / "packs" / "bhp", here.parents[1] / "packs" / "bhp"):
-        if folder.is_dir():
-            return folder
-    raise NoPolicy("The shipped policy pack is missing. Set GATEPOST_PACK to the folder of your policy pack.")
 
 
 @transaction.atomic
@@ -73,7 +61,7 @@ def ensure_pack(*, by: Actor, at: datetime) -> Pack:
     try:
         return in_force(at)
     except NoPolicy:
-        pack = load(shipped_pack())
+        pack = load(pack_folder())
         adopt(pack, by=by, at=at)
         return in_force(at)
 

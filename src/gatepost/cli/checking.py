@@ -1,0 +1,103 @@
+"""`gatepost check`: what the policy says of an outgoing draft. Needs no desk."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gatepost.cli.packs import WRONG, add_pack, pack_of
+from gatepost.networks.limits import NoLimits, limits
+from gatepost.policy.check import check
+from gatepost.policy.checks.base import NetworkLimits
+from gatepost.policy.model import Image, Inbound, Outbound
+
+SIZE_LIMIT = 4 * 1024 * 1024
+
+
+class DraftImage(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    mime: str = "image/jpeg"
+    width: int = Field(0, ge=0)
+    height: int = Field(0, ge=0)
+    bytes: int = Field(0, ge=0)
+    alt: str = ""
+
+
+class Draft(BaseModel):
+    """What standard input may hold."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str
+    network: str = ""
+    kind: str = Field("post", pattern="^(post|reply|private|wording)$")
+    link: str = ""
+    images: list[DraftImage] = []
+    answering: str = ""
+    wording: str = ""
+    person_wrote_first: bool = False
+    exchanges: int = Field(0, ge=0)
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("check", help="findings for an outgoing draft (JSON on standard input)")
+    parser.add_argument("--json", action="store_true", help="findings as JSON")
+    add_pack(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 when nothing stops the draft, 1 when the input is bad, 2 when something stops it."""
+    data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        print(f"The draft is longer than {SIZE_LIMIT // 1024 // 1024} MB.", file=sys.stderr)
+        return 1
+    try:
+        pack = pack_of(arguments)
+        draft = Draft.model_validate_json(data)
+        known = _limits(draft.network)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            place = ".".join(str(part) for part in problem["loc"]) or "the draft"
+            print(f"{place}: {problem['msg']}.", file=sys.stderr)
+        return 1
+    except (*WRONG, NoLimits) as error:
+        print(error, file=sys.stderr)
+        return 1
+    findings = check(_outbound(draft), pack, datetime.now(UTC), known)
+    if arguments.json:
+        print(json.dumps([asdict(found) for found in findings], indent=1))
+    else:
+        for found in findings:
+            words = draft.text[found.start : found.end]
+            where = f" “{words}”" if found.field == "text" and words else ""
+            print(f"{found.severity.capitalize()} ({found.clause}){where}: {found.message} {found.mend}")
+        if not findings:
+            print("The policy finds nothing to mend.")
+    return 2 if any(found.severity == "stop" for found in findings) else 0
+
+
+def _limits(network: str) -> NetworkLimits | None:
+    if not network:
+        return None
+    known = limits(network)
+    return NetworkLimits(known.text, known.counted, known.images, known.image_bytes, known.alt_text)
+
+
+def _outbound(draft: Draft) -> Outbound:
+    return Outbound(
+        text=draft.text,
+        network=draft.network,
+        kind=draft.kind,
+        link=draft.link,
+        images=tuple(Image(**image.model_dump()) for image in draft.images),
+        answering=Inbound("answered", draft.answering) if draft.answering else None,
+        wording=draft.wording,
+        person_wrote_first=draft.person_wrote_first,
+        exchanges=draft.exchanges,
+    )

@@ -1,0 +1,173 @@
+"""`gatepost policy check|lint|explain|test|coverage`: a pack tried out. Needs no desk, but for coverage's evidence."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gatepost.cli.database import EXPECTED, database
+from gatepost.cli.packs import WRONG, add_pack, pack_of
+from gatepost.policy import examples
+from gatepost.policy.coverage import coverage
+from gatepost.policy.decide import decide
+from gatepost.policy.lint import lint
+from gatepost.policy.model import Decision, Inbound
+from gatepost.policy.pack import Pack, load
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("policy", help="check, lint, explain, test a policy pack; its coverage")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    checked = verbs.add_parser("check", help="does the pack load? Says every mistake with file, line and mend")
+    checked.add_argument("folder", type=Path, nargs="?", default=None)
+    add_pack(checked)
+    checked.set_defaults(run=check)
+    linted = verbs.add_parser("lint", help="what is doubtful: repealed law, roles without holder, typing errors …")
+    linted.add_argument("--strict", action="store_true", help="exit 1 when anything should be mended")
+    add_pack(linted)
+    linted.set_defaults(run=run_lint)
+    told = verbs.add_parser("explain", help="what the policy says of a text, for people")
+    told.add_argument("text", help="the words, or - to read them from standard input")
+    add_pack(told)
+    told.set_defaults(run=explain)
+    tested = verbs.add_parser("test", help="run the pack's own examples")
+    add_pack(tested)
+    tested.set_defaults(run=test)
+    covered = verbs.add_parser("coverage", help="each clause: what enforces it, and the evidence on this desk")
+    covered.add_argument("--json", action="store_true", help="as JSON")
+    add_pack(covered)
+    covered.set_defaults(run=run_coverage)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    arguments.pack = arguments.folder or arguments.pack
+    try:
+        pack = pack_of(arguments)
+    except WRONG as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"{pack.title}: {len(pack.clauses)} clauses, {len(pack.rules)} rules, {len(pack.wordings)} wordings. It loads."
+    )
+    print(f"Digest {pack.digest}")
+    return 0
+
+
+def run_lint(arguments: argparse.Namespace) -> int:
+    try:
+        pack = pack_of(arguments)
+    except WRONG as error:
+        print(error, file=sys.stderr)
+        return 1
+    found = lint(pack, datetime.now(UTC))
+    for one in found:
+        print(one)
+    mend = sum(one.grade == "mend" for one in found)
+    print(f"{mend} to mend, {len(found) - mend} to look at.")
+    return 1 if arguments.strict and mend else 0
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    try:
+        pack = pack_of(arguments)
+    except WRONG as error:
+        print(error, file=sys.stderr)
+        return 1
+    text = sys.stdin.read() if arguments.text == "-" else arguments.text
+    print("\n".join(explained(decide(Inbound("text", text), pack, datetime.now(UTC)), text, pack)))
+    return 0
+
+
+def explained(decision: Decision, text: str, pack: Pack) -> list[str]:
+    """A decision in sentences: what was found, in which words, what the policy says, by when, and the clauses."""
+    zone = ZoneInfo(pack.hours.timezone)
+    reading = decision.reading
+    lines = [f"Language {reading.language}, tone {reading.sentiment}."]
+    for label in decision.decided:
+        words = [f"“{text[s.start : s.end]}” ({s.kind.replace('_', ' ')})" for s in reading.spans if s.label == label]
+        because = f": {', '.join(words)}" if words else ""
+        lines.append(f"{label.replace('_', ' ').capitalize()}, {reading.labels[label]:.0%} sure{because}.")
+    if not decision.decided:
+        lines.append("Nothing the policy has a rule for.")
+    if decision.urgent:
+        lines.append("Urgent.")
+    lines += [f"Offer: “{pack.wording(offer).text}” ({pack.wording(offer).clause})." for offer in decision.offers]
+    lines += [f"Refer to: {pack.department(name).name}." for name in decision.refer]
+    if decision.moderate != "none":
+        lines.append(f"On the network: {decision.moderate}.")
+    if decision.mask:
+        lines.append("Personal details are masked on the desk.")
+    if not decision.answer:
+        lines.append("Do not answer.")
+    lines += list(decision.advice)
+    for due in decision.clocks:
+        lines.append(f"By {due.due.astimezone(zone):%H:%M on %A %d %B %Y}: {pack.clocks[due.id].name} ({due.source}).")
+    for found in decision.evidence:
+        lines.append(f"Because of clause {found.clause}, rule {found.rule}: {', '.join(found.because)}.")
+    if decision.clauses:
+        lines.append(f"Clauses: {', '.join(decision.clauses)}.")
+    return lines
+
+
+def test(arguments: argparse.Namespace) -> int:
+    try:
+        pack = pack_of(arguments)
+    except WRONG as error:
+        print(error, file=sys.stderr)
+        return 1
+    results = examples.run(pack, datetime.now(UTC))
+    failed = [one for one in results if not one.ok]
+    for one in failed:
+        print(f"{one.id} ({', '.join(one.clauses)}):")
+        for failure in one.failures:
+            print(f"    {failure}")
+    print(f"{len(results) - len(failed)} examples hold, {len(failed)} do not.")
+    return 1 if failed else 0
+
+
+def run_coverage(arguments: argparse.Namespace) -> int:
+    evidence: dict[str, int] = {}
+    asked = arguments.pack is not None
+    try:
+        with database():
+            from django.db import DatabaseError
+            from django.utils import timezone
+
+            from gatepost.ledger.evidence import by_clause
+            from gatepost.rulebook.actions import NoPolicy, in_force
+
+            try:
+                pack = load(arguments.pack) if asked else in_force(timezone.now())
+                evidence = {clause: cited.count for clause, cited in by_clause().items()}
+            except (DatabaseError, NoPolicy):
+                pack = pack_of(arguments)
+    except EXPECTED as error:
+        print(f"{error} Evidence is not counted.", file=sys.stderr)
+        pack = pack_of(arguments)
+    except WRONG as error:
+        print(error, file=sys.stderr)
+        return 1
+    rows = [
+        {
+            "clause": one.clause,
+            "kind": one.kind,
+            "status": one.status,
+            "by": list(one.by),
+            "evidence": evidence.get(one.clause, 0),
+            "reason": one.reason,
+        }
+        for one in coverage(pack)
+    ]
+    if arguments.json:
+        print(json.dumps(rows, indent=1))
+        return 0
+    for row in rows:
+        by = ", ".join(row["by"]) if isinstance(row["by"], list) else ""
+        tail = f"  {row['reason']}" if row["reason"] else ""
+        print(f"{row['clause']:<18} {row['kind']:<12} {row['status']:<8} {row['evidence']:>7}  {by}{tail}")
+    return 0

@@ -1,0 +1,40 @@
+"""`gatepost ledger verify|export|seal`: the record, read back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from gatepost.cli.database import EXPECTED, database, sorry
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("ledger", help="verify or export the record")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("verify", help="exit 0 and a count, or 1 naming the first bad row").set_defaults(run=verify)
+    verbs.add_parser("export", help="every line as JSON, oldest first").set_defaults(run=export)
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    try:
+        with database():
+            from gatepost.ledger.verify import verify as read_back
+
+            report = read_back()
+    except EXPECTED as error:
+        return sorry(error)
+    print(report.says)
+    return 0 if report.ok else 1
+
+
+def export(arguments: argparse.Namespace) -> int:
+    try:
+        with database():
+            from gatepost.ledger.verify import export as lines
+
+            for line in lines():
+                print(json.dumps(line))
+    except EXPECTED as error:
+        return sorry(error)
+    return 0
