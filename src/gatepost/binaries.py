@@ -102,7 +102,7 @@ def reachable_bin(owner: pwd.struct_passwd) -> Path:
     package = own.parent.parent
     libraries = package.with_name(package.name + ".libs")
     # The stamp names the build, so that a newer wheel gets a copy of its own.
-    stamp = hashlib.sha256("".join(sorted(p.name for p in libraries.iterdir())).encode()).hexdigest()[:12]
+    stamp = hashlib.sha256((own / "postgres").read_bytes()).hexdigest()[:12]
     for base in copies():
         try:
             place = _copy(package, libraries, base, stamp)

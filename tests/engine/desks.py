@@ -10,10 +10,12 @@ from pathlib import Path
 # The same options as the command line has, without needing any other command to exist.
 RUN = """
 import argparse, sys
-from gatepost.cli.up import add_arguments, up
+from gatepost.cli.up import add_arguments, demo, up
 parser = argparse.ArgumentParser()
 add_arguments(parser)
-sys.exit(up(parser.parse_args()))
+parser.add_argument("--demo", action="store_true")
+arguments = parser.parse_args()
+sys.exit(demo(arguments) if arguments.demo else up(arguments))
 """
 
 

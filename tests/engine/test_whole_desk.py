@@ -148,6 +148,18 @@ def test_nothing_outlives_a_killed_supervisor(desk: Running, data: Path) -> None
     assert again.end() == 0
 
 
+def test_a_demonstration_leaves_nothing_behind(tmp_path: Path) -> None:
+    desk = Running(tmp_path / "not used", "--demo")
+    kept = re.search(r"kept in (\S+)", desk.said)
+    assert kept
+    folder = Path(kept.group(1))
+    assert folder.is_dir()
+    assert healthy(desk)
+    assert desk.end() == 0
+    assert not folder.parent.exists()
+    assert not (tmp_path / "not used").exists()
+
+
 def test_a_database_of_ones_own(data: Path, tmp_path: Path) -> None:
     with Embedded(tmp_path / "elsewhere") as server:
         desk = Running(data, DATABASE_URL=server.url)
