@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gatepost.policy.check import check, may_leave
+from gatepost.policy.checks.names import CHECKS
 from gatepost.policy.coverage import coverage
 from gatepost.policy.decide import decide
 from gatepost.policy.examples import run
@@ -52,6 +53,13 @@ def test_coverage_is_whole_and_honest(bhp: Pack) -> None:
     live = {row.clause for row in rows if row.status == "live"}
     assert {f"usage.{n}" for n in (1, 2, 4, 5, 6, 7, 8, 9)} <= live
     assert {row.status for row in rows} == {"live", "partial", "none"}
+
+
+def test_every_rule_check_and_wording_serves_a_clause(bhp: Pack) -> None:
+    bound = {binding.by for binding in bhp.bindings}
+    assert {f"rule:{rule.id}" for rule in bhp.rules} <= bound
+    assert {f"check:{name}" for name in CHECKS} <= bound
+    assert {f"wording:{name}" for name in bhp.wordings} <= bound
 
 
 def test_examples(bhp: Pack) -> None:

@@ -11,6 +11,8 @@ from gatepost.policy.checks.table import TABLE
 from gatepost.policy.model import Finding, NetworkLimits, Outbound, Severity
 from gatepost.policy.pack import Pack
 
+__all__ = ["NetworkLimits", "check", "may_leave"]
+
 _ORDER: dict[Severity, int] = {"stop": 0, "ask": 1, "note": 2}
 _MOST_A_CHECK = 50
 

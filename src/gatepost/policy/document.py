@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^#{1,6}\s")
 _MARK = re.compile(r"^\s*(?:[-*]\s+)?\[([a-z][a-z0-9_]*(?:\.[0-9]+)+)\]\s*(.*)$")
 
 
@@ -46,7 +46,7 @@ def passages(text: str) -> list[Passage]:
         mark = _MARK.match(line)
         if title:
             close()
-            heading = title[1].rstrip(":")
+            heading = line.strip("# \t").rstrip(":").rstrip("# \t:")
         elif mark:
             close()
             held = (mark[1], heading, number)

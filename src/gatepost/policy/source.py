@@ -18,6 +18,8 @@ _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
+_LOOKED_AT = 2_000  # characters of a line: no key is longer
+
 Path = tuple[str | int, ...]
 
 
@@ -75,8 +77,9 @@ def _lines(text: str) -> dict[Path, int]:
             closing = "" if closing in line else closing
             continue
         if not depth:
-            header = _HEADER.match(line)
-            key = None if header else _KEY.match(line)
+            start = line[:_LOOKED_AT]
+            header = _HEADER.match(start)
+            key = None if header else _KEY.match(start)
             if header:
                 table = _resolve(_parts(header[2]), counts)
                 if header[1] == "[[":

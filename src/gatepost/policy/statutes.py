@@ -1,7 +1,7 @@
 """Acts that policies name, with what became of them. A short list: what it does not know, lint does not
 judge.
 
-Source: legislation.gov.uk, as noted beside each; looked at in November 2026.
+Titles, years and repeals as they stood in November 2026; legislation.gov.uk is where to check one before relying on it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ STATUTES = (
     Statute("Employment Rights Act", 2025),
 )
 
-_NAMED = re.compile(r"((?:[A-Z][\w'’]*,? (?:(?:and|of|from) )*(?:\([A-Z]\w+\) )?)+Acts?),? (?:of )?(\d{4})\b")
+_NAMED = re.compile(r"((?:[A-Z][\w'’]*,? (?:(?:and|of|from) )*(?:\([A-Z]\w+\) )?){1,8}Acts?),? (?:of )?(\d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gatepost.policy.check import check, may_leave
 from gatepost.policy.checks.names import CHECKS
@@ -224,7 +226,9 @@ def test_reading_age() -> None:
 
 def test_capitals() -> None:
     assert marked("WE ARE CLOSED today", "capitals") == ["WE ARE CLOSED"]
+    assert marked("It is OUR. VERY OWN BIG Day", "capitals") == ["VERY OWN BIG"]
     assert not found("The NHS and BHP met.", "capitals")
+    assert not found("我们 明天 开放 办公室. Été à la plage. مرحبا بكم في بيتنا", "capitals")
 
 
 def test_emoji() -> None:
@@ -323,6 +327,23 @@ def test_not_answered() -> None:
     assert not [one for one in check(replace(wording, wording=""), softer, NOON) if one.check == "not_answered"]
     calm = replace(wording, answering=Inbound("3", "When do you open?"))
     assert not [one for one in check(calm, softer, NOON) if one.check == "not_answered"]
+
+
+@given(st.text(), st.sampled_from(["post", "reply", "private", "wording"]))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_checked(text: str, kind: str) -> None:
+    draft = Outbound(text, kind=kind, link=text, wording=text, answering=Inbound("1", text), images=(PICTURE,))
+    for one in check(draft, PACK, NOON, X):
+        assert one.message
+        assert one.mend
+        if one.field == "text":
+            assert 0 <= one.start < one.end <= len(text)
+
+
+@pytest.mark.parametrize("piece", ["a-", "A ", "#a", "a.", "WE ARE ", "Mr ", "👍", "your rent is 5 "])
+def test_long_texts_end(piece: str) -> None:
+    findings = check(Outbound(piece * (10_000 // len(piece)), kind="reply"), PACK, NOON, X)
+    assert any(one.check == "length" for one in findings)
 
 
 def test_gravest_first_and_not_without_end() -> None:

@@ -20,7 +20,7 @@ Counted = Literal["characters", "weighted", "graphemes"]
 
 URL_WEIGHT = 23
 _URL = re.compile(
-    r"https?://[^\s<>\"]+|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|org|net|uk|gov|info|io|co|eu|london|scot|wales|cymru)\b(?:/[^\s<>\"]*)?",
+    r"https?://[^\s<>\"]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|org|net|uk|gov|info|io|co|eu|london|scot|wales|cymru)\b(?:/[^\s<>\"]*)?",
     re.IGNORECASE,
 )
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))

@@ -12,7 +12,7 @@ from gatepost.policy.model import Finding
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HASHTAG = re.compile(r"(?<![\w&])#(\w*[^\W\d_]\w*)")
-_CAPITALS = re.compile(r"\b[^\W\d_a-z]{2,}(?:[^\w\n.!?]+[^\W\d_a-z]{2,})*")
+_BREAK = re.compile(r"[.!?\n]")
 
 
 def sentence(draft: Draft) -> Iterator[Finding]:
@@ -55,18 +55,28 @@ def reading_age(draft: Draft) -> Iterator[Finding]:
 
 def capitals(draft: Draft) -> Iterator[Finding]:
     """Runs of words in capitals read as shouting, and screen readers may spell them out."""
-    limit = draft.pack.checks.capitals_words
-    for found in _CAPITALS.finditer(draft.text):
-        if len(_WORD.findall(found[0])) >= limit:
-            yield Finding(
-                "capitals",
-                "note",
-                clause(draft, "usage.3"),
-                "Words in capitals read as shouting, and screen readers may spell them out.",
-                "Write it in small letters.",
-                start=found.start(),
-                end=found.end(),
-            )
+    run: list[re.Match[str]] = []
+    for word in [*_WORD.finditer(draft.text), None]:
+        shouted = word is not None and len(word[0]) > 1 and word[0].isupper()
+        broken = run and word is not None and _BREAK.search(draft.text[run[-1].end() : word.start()])
+        if run and (not shouted or broken):
+            yield from _shouting(draft, run)
+            run = []
+        if word is not None and shouted:
+            run.append(word)
+
+
+def _shouting(draft: Draft, run: list[re.Match[str]]) -> Iterator[Finding]:
+    if len(run) >= draft.pack.checks.capitals_words:
+        yield Finding(
+            "capitals",
+            "note",
+            clause(draft, "usage.3"),
+            "Words in capitals read as shouting, and screen readers may spell them out.",
+            "Write it in small letters.",
+            start=run[0].start(),
+            end=run[-1].end(),
+        )
 
 
 def emoji(draft: Draft) -> Iterator[Finding]:
