@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from gatepost.sandbox import town as towns
+from gatepost.sandbox.world import World, WorldUnreadable
 
 from .conftest import Visitor, visitor
 
@@ -130,7 +131,14 @@ def answers(port: int) -> bool:
         return False
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the signal at a parent's death is Linux's")
+def test_it_stays_when_the_thread_that_started_it_ends(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        town = pool.submit(towns.start, tmp_path, pace=0).result()
+    with town:
+        time.sleep(0.7)
+        assert answers(town.http)
+
+
 def test_it_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
     code = (
         "import pathlib, sys, time; from gatepost.sandbox import town\n"
@@ -145,6 +153,14 @@ def test_it_goes_when_its_parent_is_killed(tmp_path: Path) -> None:
     while time.monotonic() < until and answers(port):
         time.sleep(0.05)
     assert not answers(port)
+
+
+def test_two_towns_cannot_live_in_one_folder(tmp_path: Path) -> None:
+    with (
+        towns.start(tmp_path, pace=0, quiet=True),
+        pytest.raises(towns.TownWouldNotStart, match="Another practice town lives in"),
+    ):
+        towns.start(tmp_path, pace=0)
 
 
 def test_a_failure_of_its_own_is_logged_and_said(tmp_path: Path) -> None:
@@ -167,5 +183,8 @@ def test_a_taken_port_and_a_spoilt_file_are_said_in_a_sentence(tmp_path: Path) -
     (tmp_path / "c" / "town.sqlite3").write_bytes(b"no database at all, only words " * 100)
     with pytest.raises(towns.TownWouldNotStart, match="Move it away"):
         towns.start(tmp_path / "c")
+    (tmp_path / "e").write_text("a file, not a folder")
+    with pytest.raises(WorldUnreadable, match="can be written to"):
+        World(tmp_path / "e")
     with pytest.raises(towns.TownWouldNotStart, match="A pace is"):
         towns.start(tmp_path / "d", pace=-3)

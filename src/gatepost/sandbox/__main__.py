@@ -34,7 +34,8 @@ def options(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="seed of a new town; a town that is there keeps its own")
     parser.add_argument("--pace", type=float, default=6.0, help="messages a minute; 0 for silence")
     parser.add_argument("--quiet-start", action="store_true", help="a new town starts without its first messages")
-    parser.add_argument("--parent", type=int, default=0, help="stop when this process, our parent, ends")
+    parser.add_argument("--parent", type=int, default=os.getppid(), help="stop when this process, our parent, ends")
+    parser.add_argument("--detached", action="store_true", help="go on when the parent ends")
     return parser.parse_args(argv)
 
 
@@ -63,9 +64,11 @@ async def serve(chosen: argparse.Namespace) -> None:
     try:
         await answering(port, serving)
         print(json.dumps({"http": port, "smtp": mail.sockets[0].getsockname()[1]}), flush=True)
-        ended = loop.create_task(stop.wait())
-        await asyncio.wait({ended, serving, living}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
+        asked = loop.create_task(stop.wait())
+        orphaned = loop.create_task(stop.wait() if chosen.detached else parent.gone(chosen.parent))
+        await asyncio.wait({asked, orphaned, serving, living}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        orphaned.cancel()
         for task in (serving, living):
             if task.done() and task.exception() is not None:
                 task.result()
@@ -93,8 +96,6 @@ async def answering(port: int, serving: asyncio.Task[None]) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     chosen = options(argv)
-    if chosen.parent and not parent.die_with(chosen.parent):
-        return 0
     try:
         asyncio.run(serve(chosen))
     except (WorldUnreadable, BadPace) as error:

@@ -1,19 +1,18 @@
-"""The town goes when whoever started it goes."""
+"""The town goes when whoever started it goes.
+
+Linux could send a signal for this (PR_SET_PDEATHSIG), but it does so when the *thread* that started the process ends,
+and a town started from a worker thread would die at random. Asking twice a second works everywhere and costs nothing.
+"""
 
 from __future__ import annotations
 
-import ctypes
+import asyncio
 import os
-import signal
-import sys
 
-PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+EVERY = 0.5  # seconds
 
 
-def die_with(parent: int) -> bool:
-    """Asks Linux to send SIGTERM when the process `parent` ends (elsewhere: nothing). False when it is gone."""
-    if not sys.platform.startswith("linux"):
-        return True
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    # It may have ended between being started and the call above: then nobody would ever send the signal.
-    return os.getppid() == parent
+async def gone(parent: int) -> None:
+    """Returns when the process `parent` is no longer our parent: it has ended, and we were given to another."""
+    while os.getppid() == parent:
+        await asyncio.sleep(EVERY)

@@ -71,8 +71,8 @@ def start(
 ) -> Town:
     """Starts a town in the folder `data` and waits until it answers.
 
-    `pace` is messages a minute (0: silence), `quiet` leaves out a new town's first messages. On Linux the town ends
-    when the thread that started it ends, so start it from a thread that lasts. Raises TownWouldNotStart.
+    `pace` is messages a minute (0: silence), `quiet` leaves out a new town's first messages. The town ends when this
+    process ends. Raises TownWouldNotStart.
     """
     data.mkdir(parents=True, exist_ok=True)
     command = [

@@ -6,13 +6,14 @@ what is committed survives `kill -9` of the process (not a power cut of the mach
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from . import ids
 
@@ -84,9 +85,9 @@ class World:
     def __init__(self, folder: Path, seed: int = 1) -> None:
         """Opens or founds the town in `folder`. A town keeps the seed it was founded with.
 
-        Raises WorldUnreadable when the file is not a town's.
+        Raises WorldUnreadable when the folder cannot be used, is in use, or its file is not a town's.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        self.lock = _alone(folder)
         path = folder / "town.sqlite3"
         try:
             self.db = sqlite3.connect(path, isolation_level=None)
@@ -96,6 +97,7 @@ class World:
             self.db.execute("PRAGMA busy_timeout=5000")
             self.db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
         except sqlite3.DatabaseError as error:
+            self.lock.close()
             raise WorldUnreadable(
                 f"The practice town's file {path} cannot be read ({error}). Move it away: a new town is then founded."
             ) from error
@@ -109,6 +111,7 @@ class World:
 
     def close(self) -> None:
         self.db.close()
+        self.lock.close()
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -283,6 +286,25 @@ class World:
             )
             if done.lastrowid and done.lastrowid % 500 == 0:
                 self.db.execute("DELETE FROM requests WHERE n<=?", (done.lastrowid - KEPT_REQUESTS,))
+
+
+def _alone(folder: Path) -> IO[bytes]:
+    """The folder's lock, held as long as the file returned is open (and no longer than the process lives)."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "town.lock").open("ab")
+    except OSError as error:
+        raise WorldUnreadable(
+            f"The practice town cannot live in {folder} ({error.strerror}). Name a folder that can be written to."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise WorldUnreadable(
+            f"Another practice town lives in {folder} already. Stop it, or name another folder."
+        ) from error
+    return lock
 
 
 def _item(row: sqlite3.Row) -> Item:
