@@ -15,6 +15,9 @@ from .words import Words
 
 _NEAR = 10  # words between an insult and the person it is aimed at
 _SELF = frozenset(("i", "im", "me", "my", "myself", "feel", "felt"))
+_ADJECTIVES = frozenset(
+    "stupid thick lazy lying dumb arrogant ignorant corrupt vile evil nasty fat ugly dozy smug idle crooked rude".split()
+)
 _THINGS = frozenset(
     "lift boiler door heating intercom weather rain day night job week month thing car bin bins mould damp smell "
     "noise music rats mice system website app form line queue estate stairs wall food price it".split()
@@ -41,17 +44,18 @@ def abuse(page: Page, words: Words) -> Abuse:
         if page.sentence(hit.first) in telling or _inside(page, hit, quoted):
             weight = 0.8
         found.offensive.append(_sign(page, hit, weight))
-        if weight > 2 and _target(page, hit) == "staff":
+        if weight > 2 and hit.cue.kind == "slur" and _target(page, hit) == "staff":
             found.staff.append(_sign(page, hit, 4.0))
     safe = [hit for hit in page.of("threat") if hit.cue.weight < 0]
     for hit in page.of("threat"):
         if hit.cue.weight < 0 or any(abs(hit.first - other.first) < 6 for other in safe):
             continue
-        _threat(page, hit, found, page.sentence(hit.first) in telling)
+        _threat(page, hit, found, _told(page, hit))
     for hit in page.of("insult"):
         if _harmless(page, hit, words) or _inside(page, hit, quoted):
             continue
-        _insult(page, hit, found, page.sentence(hit.first) in telling)
+        told = _told(page, hit)
+        _insult(page, hit, found, told, words)
     if page.of("joke"):
         found.staff.append(Sign(-0.8, "joke"))
         found.offensive.append(Sign(-0.6, "joke"))
@@ -64,6 +68,12 @@ def log_odds(found: list[Sign], bias: float) -> float:
 
 def _sign(page: Page, hit: Hit, weight: float, kind: str = "") -> Sign:
     return Sign(weight, kind or hit.cue.kind, *page.span(hit.first, hit.after))
+
+
+def _told(page: Page, hit: Hit) -> bool:
+    """Whether words just before say that somebody else said it: "he called me a ..."."""
+    first = page.sentence(hit.first)[0]
+    return any(first <= other.first < hit.first <= other.first + 9 for other in page.of("reported"))
 
 
 def _threat(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
@@ -79,17 +89,27 @@ def _threat(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
         found.staff.append(_sign(page, hit, 1.4))
 
 
-def _insult(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
+def _insult(page: Page, hit: Hit, found: Abuse, told: bool, words: Words) -> None:
     target = _target(page, hit)
+    if any(page.sentence(hit.first) == page.sentence(other.first) for other in page.of("slur")):
+        target = "person"  # hatred of a group is not abuse of staff because it says "you" somewhere
     obscene = hit.cue.kind == "obscene"
     weight = hit.cue.weight
     mild = weight < 2.5
-    if told and target != "staff":
+    if told:
         found.offensive.append(_sign(page, hit, 0.6))
         return
     if target == "staff":
-        found.staff.append(_sign(page, hit, 4.0 if obscene else 2.9))
-        found.offensive.append(_sign(page, hit, max(weight, 3.6) if obscene else 1.5))
+        # "your staff are useless" finds fault with the work; "your staff are morons" is about the people
+        conduct = not obscene and page.forms[hit.first] in words.lists.get("mild", frozenset())
+        found.staff.append(_sign(page, hit, 4.0 if obscene else 1.5 if conduct else 2.9))
+        found.offensive.append(
+            _sign(
+                page,
+                hit,
+                max(weight, 3.6) if obscene else 1.5 if conduct or page.forms[hit.first] in _ADJECTIVES else 2.5,
+            )
+        )
     elif target == "self" or target == "thing":
         return
     elif target == "neighbour":
@@ -105,7 +125,9 @@ def _target(page: Page, hit: Hit) -> str:
     """Whom the words at `hit` are aimed at: staff, neighbour, person, self, thing or none."""
     first, after = page.sentence(hit.first)
     before = page.forms[max(first, hit.first - 4) : hit.first]
-    near = page.forms[max(first, hit.first - 2) : min(after, hit.after + 2)]
+    near = page.forms[max(first, hit.first - 5) : min(after, hit.after + 2)]
+    if _spoken_to(page, first):
+        return "person"
     best, distance = "none", _NEAR + 1
     for label, target in (("staff", "staff"), ("aimed", "staff"), ("neighbour", "neighbour")):
         for other in page.of(label):
@@ -123,6 +145,36 @@ def _target(page: Page, hit: Hit) -> str:
     if best == "none" and page.of("staff"):
         return "staff" if _nearby_sentence(page, hit) else "none"
     return best
+
+
+def _spoken_to(page: Page, first: int) -> bool:
+    """Whether the sentence speaks to somebody by name, as residents do with each other: "Gavin you are ..."."""
+    if first + 1 >= len(page.forms) or page.forms[first + 1] not in ("you", "youre", "your"):
+        return False
+    start, end = page.span(first, first + 1)
+    return page.normal.original[start:end].istitle() and page.forms[first] not in (
+        "all",
+        "and",
+        "but",
+        "so",
+        "because",
+        "if",
+        "bhp",
+        "do",
+        "are",
+        "think",
+        "hope",
+        "why",
+        "how",
+        "what",
+        "have",
+        "can",
+        "fuck",
+        "is",
+        "then",
+        "thank",
+        "well",
+    )
 
 
 def _nearby_sentence(page: Page, hit: Hit) -> bool:

@@ -5,29 +5,69 @@ from __future__ import annotations
 from .evidence import Sign, signs, total
 from .page import Page
 
-BIAS = -2.3
-_SOUR_MARKS = frozenset(("🙄", "😡", "🤬", "😤", "😠", "👎", "🤦", "🤡", "😒"))
+BIAS = -2.2
+_ADDRESS = frozenset(("you", "your", "youve", "youre", "yours", "bhp"))
+_ASKING = frozenset(
+    ("can", "could", "would", "will", "do", "does", "is", "are", "please", "if", "when", "what", "which")
+)
+_DONE = frozenset(
+    "took left said told sent cut lost keep never dont cant couldnt wont havent hasnt had did didnt made put treat "
+    "ignore charge broke gave chose let got been went still think care only always just refuse expect".split()
+)
+_NOT_DONE = frozenset(("need", "indeed", "speed", "based", "interested", "asked", "updated", "related"))
+_LEAST_LEAN, _MOST_LEAN = -1.5, 2.0
+_INFORMATION = ("media_query", "foi_request", "sar_request")
+_US = frozenset(("you", "your", "youve", "youre", "bhp", "landlord"))
 
 
 def complaint(page: Page) -> list[Sign]:
     """Evidence of a complaint about the organisation."""
     found = signs(page, "complaint")
+    leans = {hit.cue.plain: hit.cue.weight for hit in page.of("complaint") if hit.cue.kind == "lean"}
+    found = [sign for sign in found if sign.kind != "lean"]
+    lean = max(_LEAST_LEAN, min(_MOST_LEAN, sum(leans.values()) - 0.6)) if leans else -0.6
     denied = any(sign.kind == "denied" for sign in found)
     if denied:  # "not a complaint" also holds the word complaint: the denial outweighs it
         found = [sign for sign in found if sign.kind != "explicit"]
+    if page.of("sour") and (page.of("aimed") or page.of("staff") or _US & set(page.forms)) and not page.of("reported"):
+        hit = page.of("sour")[0]
+        found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
+    found += _said_to_us(page)
+    if lean > 0 or found:
+        found.append(Sign(lean, "lean"))
     if not found:
         return found
     kinds = {sign.kind for sign in found}
     if "chase" not in kinds and "explicit" not in kinds and page.of("neighbour") and not page.of("staff"):
         found.append(Sign(-2.0, "about_others"))
-    if "sarcasm" not in kinds and page.of("thanks"):
-        found.append(Sign(-2.2, "thanks"))
+    if "sarcasm" not in kinds and any(hit.cue.weight > 1 for hit in page.of("thanks")):
+        grumbles = kinds & {"blame", "long", "lapse", "explicit"}
+        found.append(Sign(-0.8 if "but" in page.forms and grumbles else -2.2, "thanks"))
+    if any(hit.cue.weight > 0 for label in _INFORMATION for hit in page.of(label)):
+        found.append(Sign(-2.6, "asks_for_information"))
     if page.of("spam"):
         found.append(Sign(-2.0, "spam"))
     shouted = page.normal.original
     if len(shouted) > 12 and shouted.isupper():
         found.append(Sign(1.0, "shouting", 0, len(shouted)))
     return found
+
+
+def _said_to_us(page: Page) -> list[Sign]:
+    """A plain statement of what we did or did not do: "you took my fence down". Not a question, thanks or a request."""
+    if any(hit.cue.weight > 1 for hit in page.of("thanks")) or any(page.of(label) for label in _INFORMATION):
+        return []
+    asked = {page.sentence(hit.first) for hit in page.of("service_request")}
+    for place, form in enumerate(page.forms[:-1]):
+        if form not in _ADDRESS:
+            continue
+        first, after = page.sentence(place)
+        if (first, after) in asked or page.forms[first] in _ASKING or page.forms[after : after + 1] == ["?"]:
+            continue
+        for word in page.forms[place + 1 : min(place + 5, after)]:
+            if word in _DONE or (len(word) > 4 and word.endswith("ed") and word not in _NOT_DONE):
+                return [Sign(1.7, "said_to_us", *page.span(place, place + 2))]
+    return []
 
 
 def log_odds(found: list[Sign]) -> float:

@@ -12,12 +12,14 @@ Matching takes the first fit for each item and never goes back, so its time is l
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .normal import normal
 
 STOPS = frozenset(".?!")
+_CJK = re.compile(r"([\u3400-\u9fff])(?=[\u3400-\u9fff])")
 _MOST_VARIANTS = 64
 _MOST_CACHED = 60_000
 
@@ -99,7 +101,7 @@ def _item(text: str, lists: Mapping[str, frozenset[str]], gap: int) -> Item:
 
 def variants(cue: Cue, lists: Mapping[str, frozenset[str]]) -> list[Variant]:
     """Every way the phrase can be said. Raises CueError for a phrase that cannot be read."""
-    parts = cue.plain.split()
+    parts = _CJK.sub(r"\1 ", cue.plain).split()
     opens, closes = parts[:1] == ["^"], len(parts) > 1 and parts[-1] == "$"
     parts = parts[1 if opens else 0 : -1 if closes else None]
     if not parts:

@@ -9,8 +9,10 @@ from .words import Words
 Found = tuple[int, int, str, float]
 
 _NI = re.compile(
-    r"\b(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[a-d]\b"
+    r"\b(?!bg|gb|kn|nk|nt|tn|zz)(?:[a-ceghj-prtw-z][a-ceghj-nprtw-z]|qq)[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[a-d]\b"
 )
+_NI_SHAPE = re.compile(r"\b[a-z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[a-z]?\b")
+_NI_WORD = re.compile(r"\bnational insurance\b|\bn\.?i\.? ?(?:no|num|number)\b|\bnino\b|\bni\b")
 _NHS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 _SORT = re.compile(
     r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])|(?<=code )\d{6}\b|(?<=code: )\d{6}\b|(?<=code is )\d{6}\b"
@@ -42,6 +44,8 @@ _POSTCODE = re.compile(
 def identity_numbers(text: str, words: Words) -> list[Found]:
     """Numbers standing for a person in the plain form of a text."""
     found: list[Found] = [(*match.span(), "ni", 5.0) for match in _NI.finditer(text)]
+    if _NI_WORD.search(text):  # beside its name a mistyped or invented number is believed too
+        found += [(*match.span(), "ni", 4.5) for match in _NI_SHAPE.finditer(text)]
     found += [(*match.span(), "postcode", 3.0) for match in _POSTCODE.finditer(text)]
     for match in _NHS.finditer(text):
         figures = re.sub(r"\D", "", match[0])

@@ -16,6 +16,7 @@ MOST_CHARACTERS = 200_000  # what stands after is not read: no network carries a
 _MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u200c"
 _TOKEN = re.compile(
     rf"(?P<number>\d[\d.,:/]*\d(?![\w{_MARKS}])|\d(?![\w{_MARKS}@$*]))"
+    r"|(?P<cjk>[\u3400-\u9fff])"  # written without spaces: every character is a word
     rf"|(?P<tag>#\w[\w{_MARKS}]*)"
     rf"|(?P<word>[@$]?[\w{_MARKS}](?:[\w{_MARKS}'@$*]|!(?=\w))*)"
     r"|(?P<stop>[.?!\n]+)"

@@ -49,6 +49,7 @@ _HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s+(?:here\b|\(?(?:tenant|residen
 _BESIDE = re.compile(
     rf"({_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
 )
+_AFTER = re.compile(rf"[,\s(-]{{1,3}}({_WHOLE})(?=[,.)!\s]|$)")
 _OTHERS = re.compile(
     r"\b(?:neighbour|neighbor|lives|living|he|she|they|his|her|dealing|dumped|dumping|noise|tenant at|woman|man|bloke|ex|grass|report)\b",
     re.I,
@@ -121,7 +122,7 @@ def _names(text: str, known: list[Found]) -> list[Found]:
                 seen.add(match.start(1))
                 rows.append((*match.span(1), "name", weight))
     others = _OTHERS.search(text)
-    for start, _end, kind, _weight in known:
+    for start, end_, kind, _weight in known:
         if kind not in ("address", "phone", "email", "dob", "ni", "postcode", "tenancy_ref", "flat", "nhs"):
             continue
         window = max(0, start - 70)
@@ -137,6 +138,10 @@ def _names(text: str, known: list[Found]) -> list[Found]:
         if match and _is_name(match[1]) and window + match.start(1) not in seen:
             seen.add(window + match.start(1))
             rows.append((window + match.start(1), window + match.end(1), "name", 2.4))
+        follows = _AFTER.match(text[end_ : end_ + 50]) if kind == "address" else None
+        if follows and _is_name(follows[1]) and end_ + follows.start(1) not in seen:
+            seen.add(end_ + follows.start(1))
+            rows.append((end_ + follows.start(1), end_ + follows.end(1), "name", 2.0))
     if others and known:
         # a name that is not the writer's own, beside details: somebody else's data are being told
         own = {match.start(1) for match in (*_HERE.finditer(text), *_CALLED.finditer(text))}

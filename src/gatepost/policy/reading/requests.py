@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from .cues import STOPS
 from .evidence import Sign, signs, total
 from .page import Page
 
+_OPENERS = frozenset(
+    ("do", "does", "is", "are", "am", "can", "could", "will", "would", "should", "did", "was", "have", "has", "may")
+    + ("what", "when", "where", "who", "which", "how", "whose")
+)
+_ASKING = frozenset(("can", "could", "will", "would"))
+_HELPERS = frozenset(("you", "someone", "somebody", "anyone", "it", "this", "we"))
+_GREETINGS = frozenset(("hi", "hello", "hiya", "hey", "morning", "please", "sorry", "and", "or", "one", "quick"))
 BIASES = {"service_request": -2.0, "question": -2.0, "media_query": -2.3, "sar_request": -2.3, "foi_request": -2.3}
 
 
@@ -33,6 +41,9 @@ def service_request(page: Page, complaint: float) -> list[Sign]:
 def question(page: Page, complaint: float, service: float) -> list[Sign]:
     """Evidence of a question that wants an answer rather than work."""
     found = signs(page, "question")
+    form = _form(page)
+    if form:
+        found.append(form)
     if not any(sign.weight > 0 for sign in found):
         return found
     if complaint > 0:
@@ -45,6 +56,20 @@ def question(page: Page, complaint: float, service: float) -> list[Sign]:
     if page.of("spam"):
         found.append(Sign(-2.5, "spam"))
     return found
+
+
+def _form(page: Page) -> Sign | None:
+    """A sentence that opens like a question, surer when it also ends like one."""
+    for place, word in enumerate(page.forms):
+        opens = place == 0 or page.forms[place - 1] in STOPS or page.forms[place - 1] in _GREETINGS
+        if not opens or word not in _OPENERS:
+            continue
+        if word in _ASKING and page.forms[place + 1 : place + 2] and page.forms[place + 1] in _HELPERS:
+            continue  # "could you send somebody" asks for work
+        after = page.sentence(place)[1]
+        marked = after < len(page.forms) and page.forms[after] == "?"
+        return Sign(2.0 if marked else 1.2, "form", *page.span(place, after))
+    return None
 
 
 def media_query(page: Page) -> list[Sign]:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from .evidence import Sign, signs, total
+from .cues import Hit
+from .evidence import Sign, total
 from .page import Page
 
 BIAS = -2.0
+_ASKS = ("service_request", "question", "fault", "media_query", "sar_request", "foi_request")
+_REACH = frozenset(("text", "ring", "call", "mobile", "tel", "phone", "email"))
 
 
 def thanks(page: Page) -> list[Sign]:
     """Evidence of thanks or praise."""
+    vetoes = [hit for hit in page.of("thanks") if hit.cue.kind == "not_praise"]
     found = [
         Sign(hit.cue.weight, hit.cue.kind, *page.span(hit.first, hit.after))
         for hit in page.of("thanks")
-        if not (hit.cue.kind == "praise" and page.negated(hit.first, 2))
+        if hit.cue.kind != "not_praise" and not (hit.cue.kind == "praise" and _unmeant(page, hit, vetoes))
     ]
     if not found:
         return found
-    asks = bool(page.of("service_request") or page.of("question") or page.of("fault") or page.of("media_query"))
-    asks = asks or bool(page.of("sar_request") or page.of("foi_request"))
+    asks = any(page.of(label) for label in _ASKS) or any(form in _REACH for form in page.forms)
     if page.of("polite") and len(page.forms) > 4 and not any(sign.kind == "praise" for sign in found):
-        found.append(Sign(-3.0 if asks or len(page.forms) > 9 else -1.5, "politeness"))
+        found.append(Sign(-3.0 if asks else -0.6, "politeness"))
     if any(hit.cue.kind == "sarcasm" for hit in page.of("complaint")):
-        found.append(Sign(-3.0, "sarcasm"))
+        found.append(Sign(-3.4, "sarcasm"))
     if page.of("spam"):
         found.append(Sign(-2.0, "spam"))
     return found
 
 
+def _unmeant(page: Page, hit: Hit, vetoes: list[Hit]) -> bool:
+    """Whether praise is denied or belongs to another phrase: "not great", "good enough", "good morning"."""
+    return page.negated(hit.first, 2) or any(v.first < hit.after and hit.first < v.after for v in vetoes)
+
+
 def log_odds(found: list[Sign]) -> float:
     return BIAS + total(found)
-
-
-__all__ = ["log_odds", "signs", "thanks"]

@@ -56,6 +56,8 @@ def sentiment(page: Page, labels: dict[str, float]) -> Sentiment:
     if labels["question"] >= 0.5 or labels["service_request"] >= 0.5:
         bad -= 0.6
         good -= 0.6
+    if labels["thanks"] >= 0.5 and labels["complaint"] < 0.5 and bad - good < 3.0:
+        return "positive"
     if bad >= 1.0 and bad >= good:
         return "negative"
     return "positive" if good >= 1.0 else "neutral"
