@@ -36,6 +36,9 @@ from gatepost.policy.checks.count import Counted, count, graphemes
         ("see https://www.example.org/a/very/long/path/to/something?x=1.", 62, 28, 62),
         ("see example.org/x for more", 26, 36, 26),
         ("mail j@example.org", 18, 18, 18),
+        ("mail jo.ba@example.org", 22, 22, 22),
+        ("go to example.dev, now", 22, 34, 22),
+        ("it ended.Then it began", 22, 22, 22),
     ],
 )
 def test_units(text: str, characters: int, weighted: int, seen: int) -> None:
