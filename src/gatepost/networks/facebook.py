@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .facebook_delivery import messages_in
 from .facebook_errors import failed_read, failed_write, is_gone
 from .facebook_paging import next_place
 from .facebook_reading import read_page
@@ -27,6 +28,7 @@ from .protocol import (
     Answer,
     Found,
     Health,
+    Incoming,
     MediaFile,
     NotThere,
     Outgoing,
@@ -159,6 +161,10 @@ class Facebook:
         made = "sha256=" + hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
         # Bytes on both sides, because compare_digest raises for text outside ASCII.
         return bool(self._secret) and hmac.compare_digest(said, made.encode())
+
+    def messages_in(self, body: bytes) -> tuple[Incoming, ...]:
+        """The new messages that a call of Facebook's tells of, also those under posts too old for `read_since`."""
+        return messages_in(body, self._page)
 
     def get(self, path: str, params: Mapping[str, str]) -> Reply:
         """Reads from the Graph. Raises ReadFailed for every error but "gone", which has its own reason."""

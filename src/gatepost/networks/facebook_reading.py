@@ -1,9 +1,8 @@
-"""Reading what people say to a Facebook Page: comments under its newest posts, and their own posts on the
-Page.
+"""Reading what people say to a Facebook Page: comments under its newest posts, and others' posts on the Page.
 
-Graph has no edge "all comments of a Page since": the newest POSTS posts are asked with their comments nested,
-oldest first, `since` the cursor. Comments under older posts arrive by webhook. Times have whole seconds and
-comments appear late, hence the overlap.
+Graph has no edge "all comments of a Page since": the newest POSTS posts are asked with their comments nested, oldest
+first, `since` the cursor. Comments under older posts are told by webhook (facebook_delivery.py). Times have whole
+seconds and comments appear late, hence the overlap.
 """
 
 from __future__ import annotations

@@ -186,6 +186,13 @@ class Receives(Protocol):
     def signature_is_valid(self, body: bytes, headers: Mapping[str, str]) -> bool: ...
 
 
+@runtime_checkable
+class ReadsDeliveries(Protocol):
+    """Networks whose calls hold the messages themselves. Check the signature first; keep what is new by its ref."""
+
+    def messages_in(self, body: bytes) -> tuple[Incoming, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """A network's limits from limits.toml, each with source and date there."""

@@ -7,6 +7,7 @@ is read, and when that does not reach back to the cursor the place is found by h
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -84,6 +85,11 @@ def _roots(get: Get, entries: list[Entry]) -> dict[int, int]:
     return above
 
 
+def _by_mail(address: str) -> str:
+    """The same ref for the same address without keeping the address, which its owner gave to the website alone."""
+    return "mail:" + hashlib.sha256(address.encode()).hexdigest()[:24]
+
+
 def _message(entry: Entry, me: int, above: Mapping[int, int]) -> Incoming | None:
     number, author, post = whole(entry, "id"), whole(entry, "author"), whole(entry, "post")
     words = plain(text(entry, "content", "raw") or text(entry, "content", "rendered"))
@@ -99,7 +105,7 @@ def _message(entry: Entry, me: int, above: Mapping[int, int]) -> Incoming | None
         ref=f"comment:{number}",
         kind="comment",
         text=words,
-        author_ref=f"user:{author}" if author > 0 else f"mail:{mail}" if mail else f"name:{name}",
+        author_ref=f"user:{author}" if author > 0 else _by_mail(mail) if mail else f"name:{name}",
         author_name=name,
         posted_at=moment(entry, "date_gmt"),
         parent_ref=f"comment:{parent}" if parent > 0 else f"post:{post}",

@@ -1,0 +1,67 @@
+"""What a call of Facebook's webhook says: comments under any post of the Page, however old, and visitors' posts.
+
+The signature must have been checked before: nothing in here is proof of anything.
+Source: developers.facebook.com/docs/graph-api/webhooks/reference/page (field `feed`), read November 2026.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from .fields import ident, kept, objects, text, whole
+from .protocol import Incoming
+
+LARGEST = 1024 * 1024
+"""Bytes of a call that are read; Facebook's own are a few thousand."""
+CHANGES = 1000
+VISITORS_POSTS = frozenset({"status", "post", "photo", "share", "video"})
+
+
+def messages_in(body: bytes, page: str) -> tuple[Incoming, ...]:
+    """New messages to the Page `page` in one call, in the order told. Anything else in it is passed over."""
+    if len(body) > LARGEST:
+        return ()
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    changes = [
+        change
+        for entry in objects(told, "entry")
+        if ident(entry, "id") == page
+        for change in objects(entry, "changes")
+        if text(change, "field") == "feed"
+    ]
+    read = (_message(page, change.get("value")) for change in changes[:CHANGES])
+    return tuple(message for message in read if message is not None)
+
+
+def _message(page: str, value: Any) -> Incoming | None:
+    if not isinstance(value, Mapping) or text(value, "verb") != "add":
+        return None
+    item, post, author = text(value, "item"), ident(value, "post_id"), ident(value, "from", "id")
+    is_comment = item == "comment"
+    ref = ident(value, "comment_id") if is_comment else post
+    words = text(value, "message")
+    if not ref or not words.strip() or author == page or not (is_comment or item in VISITORS_POSTS):
+        return None
+    above = ident(value, "parent_id")
+    # A comment right under the post names the post as its parent; a thread begins with a comment.
+    parent = above if above != post else ""
+    seconds = min(max(whole(value, "created_time"), 0), 4_000_000_000)
+    return Incoming(
+        ref=ref,
+        kind="comment" if is_comment else "mention",
+        text=words,
+        author_ref=author,
+        author_name=text(value, "from", "name") or "Somebody on Facebook",
+        posted_at=datetime.fromtimestamp(seconds, UTC),
+        parent_ref=(parent or post) if is_comment else "",
+        thread_ref=(parent or ref) if is_comment else ref,
+        post_ref=post if is_comment else "",
+        permalink=text(value, "post", "permalink_url"),
+        raw=kept(dict(value)),
+    )
