@@ -99,10 +99,14 @@ def reply(
     return act
 
 
+@transaction.atomic
 def keep_evidence(
     message: Message, *, reason: str, clause: str, by: User, at: datetime, act: Act | None = None
 ) -> Evidence:
     """Keeps what was said as it stands, with a digest that also goes into the ledger."""
+    require_may_write(by, message.channel, at)
+    if not reason.strip():
+        raise InboxError("Say why it is kept.")
     facts = {
         "text": message.text,
         "author_name": message.contact.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -11,8 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gatepost.inbox.models import Message
+from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
+from gatepost.web.frame.places import address
 from gatepost.web.inbox.rows import WITH_US
+from gatepost.web.inbox.says import Desk
 from gatepost.web.templatetags.look import icon
 
 register = template.Library()
@@ -46,3 +49,31 @@ def time_left(message: Message, now: datetime) -> SafeString:
         message.due_at.isoformat(),
         words,
     )
+
+
+@register.simple_tag
+def address_of(name: str, *args: object) -> str:
+    """The address of a page of another screen; the front page while that screen is not installed."""
+    return address(name, *args) or "/"
+
+
+@register.filter
+def replace_underscores(words: str) -> str:
+    return words.replace("_", " ")
+
+
+@register.filter
+def is_web(address: str) -> bool:
+    """Whether an address a network gave us may be a link: http and https only."""
+    return address.startswith(("https://", "http://"))
+
+
+@register.simple_tag
+def clause_text(pack: Pack, name: str) -> str:
+    """The words of a clause; "" when the policy in force has it no more."""
+    return pack.clause(name).text if name in pack.numbers else ""
+
+
+@register.simple_tag
+def advised_desks(desks: Iterable[Desk]) -> list[Desk]:
+    return [desk for desk in desks if desk.advised]

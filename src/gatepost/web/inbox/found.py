@@ -1,0 +1,72 @@
+"""What was found in a message: each label with its marks, why it was read so, and the clause that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gatepost.inbox.masking import pieces
+from gatepost.inbox.models import Message
+from gatepost.policy.conditions import LABEL_WORDS
+from gatepost.web.inbox.thread import shown_spans
+from gatepost.web.inbox.words import Word, in_order, kind_words, likelihood, listed, word_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line under the message. `numbers` tie it to its marks; empty when no words in particular gave rise to it."""
+
+    numbers: tuple[int, ...]
+    word: Word
+    says: str
+    clause: str
+
+
+def found_in(message: Message) -> list[Found]:
+    """The labels of a message and the rules that fired beside them, in the order of their marks."""
+    kept = message.decision
+    marks: dict[str, dict[str, int]] = {}
+    for piece in pieces(message.text, shown_spans(message), mask=True):
+        if piece.number:
+            marks.setdefault(piece.label, {})[piece.kind] = piece.number
+    labels = [*(word.id for word in in_order(list(kept.decided)))]
+    labels += [label for label in marks if label not in labels]
+    rows, used = [], set()
+    for label in labels:
+        rule = _rule_for(label, kept.evidence)
+        if rule is not None:
+            used.add(rule[0])
+        probability = float(kept.labels.get(label, 0.0))
+        kinds = [kind_words(kind) for kind in marks.get(label, {})] if label == "personal_details" else []
+        numbers = tuple(sorted(set(marks.get(label, {}).values())))
+        rows.append(Found(numbers, word_of(label), _says(probability, kinds), rule[1] if rule else ""))
+    rows += [_by_rule(evidence) for evidence in kept.evidence if evidence[0] not in used and _own_reason(evidence)]
+    return sorted(rows, key=lambda row: row.numbers[:1] or (1000,))
+
+
+def _says(probability: float, kinds: Sequence[str]) -> str:
+    sure = f"{likelihood(probability)} ({probability:.2f})."
+    if not kinds:
+        return sure
+    words = listed(list(kinds))
+    return f"{words[0].upper()}{words[1:]}. {sure}"
+
+
+def _rule_for(label: str, evidence: Sequence[Sequence[str]]) -> Sequence[str] | None:
+    """The first rule that fired because of a label: the pack keeps them by priority."""
+    words = f"it reads as {LABEL_WORDS.get(label, label)} ("
+    return next((rule for rule in evidence if any(why.startswith(words) for why in rule[2:])), None)
+
+
+def _own_reason(evidence: Sequence[str]) -> list[str]:
+    """Why a rule fired, beyond labels, which have lines of their own."""
+    return [why for why in evidence[2:] if not why.startswith("it reads as ") and why != "it can be seen by everybody"]
+
+
+def _by_rule(evidence: Sequence[str]) -> Found:
+    reasons = _own_reason(evidence)
+    title = evidence[0].replace("_", " ").capitalize()
+    urgent = "it is urgent" in reasons
+    word = Word(evidence[0], title, "stop" if urgent else "", "triangle-alert" if urgent else "info")
+    says = listed(reasons)
+    return Found((), word, f"{says[0].upper()}{says[1:]}.", evidence[1])

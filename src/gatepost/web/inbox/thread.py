@@ -1,0 +1,101 @@
+"""One conversation as it is read: what they said and what we answered, in time order, with what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gatepost.gate.models import Act
+from gatepost.gate.states import OPEN
+from gatepost.inbox.masking import spans_of
+from gatepost.inbox.models import Evidence, Message, Reveal
+from gatepost.people.models import User
+from gatepost.policy.model import Span
+
+MOST = 60  # messages of one conversation on one page, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing in the thread. `message` is theirs, or else `act` is our answer. `done` is what we did about it."""
+
+    at: datetime
+    message: Message | None = None
+    act: Act | None = None
+    spans: tuple[Span, ...] = ()
+    mask: bool = True
+    until: datetime | None = None  # details are shown to this reader until then
+    details: bool = False  # it holds personal details
+    done: tuple[Act, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    open: bool = False  # the one this page is about
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    said: tuple[Said, ...]
+    subjects: tuple[str, ...]  # of the record's lines that change what is seen here
+    answers: int  # public answers of ours that were sent
+    waiting: Act | None = None  # the answer to the message of this page that has not come to an end
+    cut: bool = False  # older messages are not on the page
+
+
+def shown_spans(message: Message) -> list[Span]:
+    """The spans worth a mark: personal details always, others when their label was decided."""
+    decided = {*message.decision.decided, "personal_details"}
+    return [span for span in spans_of(message.decision.spans) if span.label in decided]
+
+
+def revealed(messages: Iterable[Message], person: User, at: datetime) -> dict[int, datetime]:
+    """Until when this person sees the details of which messages."""
+    found = Reveal.objects.filter(message__in=messages, person=person, until__gt=at).order_by("until")
+    return dict(found.values_list("message_id", "until"))
+
+
+def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
+    """The conversation of `message` as `person` may see it at a moment."""
+    siblings = Message.objects.filter(conversation=message.conversation_id).select_related("decision")
+    latest = list(siblings.order_by("-posted_at", "-pk")[: MOST + 1])
+    messages = latest[:MOST]
+    if message not in messages:
+        messages.append(message)
+    acts = _acts(messages)
+    seen = revealed(messages, person, at)
+    kept: dict[int, list[Evidence]] = {}
+    for one in Evidence.objects.filter(message__in=messages).select_related("by").order_by("at"):
+        kept.setdefault(one.message_id, []).append(one)
+    said = []
+    for one in messages:
+        of_it = acts.get(one.subject, [])
+        spans = tuple(shown_spans(one))
+        said.append(
+            Said(
+                at=one.posted_at,
+                message=one,
+                spans=spans,
+                mask=one.pk not in seen,
+                until=seen.get(one.pk),
+                details=any(span.label == "personal_details" for span in spans),
+                done=tuple(act for act in of_it if act.kind != "reply"),
+                evidence=tuple(kept.get(one.pk, [])),
+                open=one.pk == message.pk,
+            )
+        )
+        said += [Said(at=act.sent_at or act.created_at, act=act) for act in of_it if act.kind == "reply"]
+    subjects = [f"act:{act.pk}" for found in acts.values() for act in found]
+    return Thread(
+        said=tuple(sorted(said, key=lambda item: item.at)),
+        subjects=(*(one.subject for one in messages), *subjects),
+        answers=sum(act.kind == "reply" and act.state == "sent" for found in acts.values() for act in found),
+        waiting=next((act for act in acts.get(message.subject, []) if act.kind == "reply" and act.state in OPEN), None),
+        cut=len(latest) > MOST,
+    )
+
+
+def _acts(messages: Sequence[Message]) -> dict[str, list[Act]]:
+    found: dict[str, list[Act]] = {}
+    acts = Act.objects.filter(subject__in=[message.subject for message in messages]).exclude(state="withdrawn")
+    for act in acts.select_related("author", "channel").order_by("created_at"):
+        found.setdefault(act.subject, []).append(act)
+    return found

@@ -1,0 +1,104 @@
+"""The inbox: the list by time left, and one conversation at an address of its own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from gatepost.inbox.models import Message
+from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.facts import facts_of
+from gatepost.web.inbox.drafting import Draft, checked
+from gatepost.web.inbox.page import conversation_context, list_context
+from gatepost.web.inbox.rows import Filter, newer_than
+from gatepost.web.inbox.thread import thread_of
+from gatepost.web.permission import needs
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """A whole number of the address; 0 when there is none."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 16 else 0
+
+
+@needs("signed in")
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list alone: one pane on a phone, beside an empty one where there is room."""
+    now = timezone.now()
+    context = list_context(Filter.of(request.GET), after=number_in(request, "after"), at=now)
+    return render(request, "inbox/list.html", context)
+
+
+@needs("signed in")
+@require_GET
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One conversation with what the policy says of it."""
+    now = timezone.now()
+    one = found(pk)
+    context = {
+        **list_context(Filter.of(request.GET), after=number_in(request, "after"), at=now),
+        **conversation_context(request, one, at=now),
+    }
+    return render(request, "inbox/conversation.html", context)
+
+
+@needs("signed in")
+@require_GET
+def thread(request: HttpRequest, pk: int) -> HttpResponse:
+    """The thread alone, for a page that is open while something happens."""
+    now = timezone.now()
+    one = found(pk)
+    shown = thread_of(one, person=request.user, at=now)  # type: ignore[arg-type]  # signed in
+    context = {"message": one, "thread": shown, "subjects": " ".join(shown.subjects), "who": str(one.contact)}
+    return render(request, "inbox/thread.html", context)
+
+
+@needs("signed in")
+@require_GET
+def news(request: HttpRequest) -> HttpResponse:
+    """How many messages came into this list since it was opened."""
+    wanted = Filter.of(request.GET)
+    since = number_in(request, "since")
+    context = {"fields": wanted.pairs(), "new": newer_than(wanted, since)}
+    return render(request, "inbox/news.html", context)
+
+
+@needs("signed in")
+@require_GET
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state of a message in its one word."""
+    return render(request, "inbox/state.html", {"message": found(pk)})
+
+
+@needs("signed in")
+@require_GET
+def counts(request: HttpRequest, what: str) -> HttpResponse:
+    """A count of the navigation: "inbox" or "sign-off"."""
+    facts = facts_of(request, timezone.now())
+    number, words = (facts.inbox, "waiting for us") if what == "inbox" else (facts.sign_off, "waiting for you")
+    return render(request, "inbox/count.html", {"number": number, "words": words})
+
+
+@needs("signed in")
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the policy says of a reply as it is being written. Nothing is kept."""
+    now = timezone.now()
+    one = found(pk)
+    draft = Draft.of(request.POST.dict())
+    pack = in_force(now)
+    context = {
+        "message": one,
+        "draft": draft,
+        "check": checked(one, draft, pack=pack, at=now),
+        "wording": pack.wordings.get(draft.wording),
+        "live": True,
+    }
+    return render(request, "inbox/checks.html", context)
+
+
+def found(pk: int) -> Message:
+    return get_object_or_404(Message.objects.select_related("channel", "contact", "conversation", "decision"), pk=pk)

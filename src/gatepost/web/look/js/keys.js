@@ -1,0 +1,79 @@
+// Single-letter keys of the inbox: J K next and last, R reply, 1 2 wording, F refer, ? the list of them. They act only
+// outside fields and can be turned off in the settings. No key sends or signs anything.
+(function () {
+  "use strict";
+  var list = document.getElementById("list");
+  var current = list && list.querySelector(".gp-initem[aria-current]");
+  if (current && list.scrollHeight > list.clientHeight && window.getComputedStyle(list).overflowY !== "visible") {
+    list.scrollTop = Math.max(0, current.offsetTop - list.clientHeight / 3);
+  }
+  if (document.body.dataset.keys !== "on") {
+    return;
+  }
+
+  function items() {
+    return Array.prototype.slice.call(document.querySelectorAll(".gp-initem"));
+  }
+
+  function go(step) {
+    var all = items();
+    var open = document.querySelector(".gp-initem[aria-current]");
+    var here = all.indexOf(all.indexOf(document.activeElement) >= 0 ? document.activeElement : open);
+    var next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step];
+    if (!next) {
+      return;
+    }
+    if (open) {
+      next.click();
+    } else {
+      next.focus();
+    }
+  }
+
+  function focus(target) {
+    if (target) {
+      target.focus();
+      target.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  document.addEventListener("keydown", function (event) {
+    var on = event.target;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
+      return;
+    }
+    if (on.isContentEditable || /^(TEXTAREA|SELECT)$/.test(on.tagName) ||
+        (on.tagName === "INPUT" && !/^(radio|checkbox|button|submit)$/.test(on.type))) {
+      return;
+    }
+    var help = document.getElementById("keys");
+    if (help && help.open && event.key !== "?") {
+      return;
+    }
+    var key = event.key.toLowerCase();
+    if (key === "j") {
+      go(1);
+    } else if (key === "k") {
+      go(-1);
+    } else if (key === "r") {
+      focus(document.getElementById("reply"));
+    } else if (key === "f") {
+      focus(document.querySelector("#refer input:not([type=hidden]), #refer summary"));
+    } else if (/^[1-9]$/.test(key)) {
+      var choice = document.getElementById("w" + key);
+      if (choice) {
+        choice.checked = true;
+        focus(choice);
+      }
+    } else if (key === "?" && help) {
+      if (help.open) {
+        help.close();
+      } else {
+        help.showModal();
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+})();
