@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 # The same options as the command line has, without needing any other command to exist.
 RUN = """
@@ -19,13 +20,15 @@ sys.exit(demo(arguments) if arguments.demo else up(arguments))
 """
 
 
-def start(data: Path, *options: str, **environment: str) -> subprocess.Popen[str]:
+def start(
+    data: Path, *options: str, errors: IO[str] | int = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[str]:
     """`gatepost up` on `data`, with its own database unless DATABASE_URL is given."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("GATEPOST_", "DATABASE_URL"))}
     return subprocess.Popen(
         [sys.executable, "-c", RUN, "--data", str(data), *options],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
         env={**kept, **environment},
     )

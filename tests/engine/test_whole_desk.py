@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +27,9 @@ class Running:
     """A desk that has said that it is ready."""
 
     def __init__(self, data: Path, *options: str, **environment: str) -> None:
-        self.process = start(data, "--port", "0", *options, **environment)
+        # A file, because nobody reads along: a full pipe would make the desk wait.
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  (lives as long as the desk)
+        self.process = start(data, "--port", "0", *options, errors=self.errors, **environment)
         assert self.process.stdout is not None
         self.said = ""
         for line in self.process.stdout:
@@ -34,7 +37,8 @@ class Running:
             if "Ctrl-C" in line:
                 break
         else:
-            raise AssertionError(self.said + (self.process.stderr.read() if self.process.stderr else ""))
+            self.errors.seek(0)
+            raise AssertionError(self.said + self.errors.read())
         found = re.search(r"ready at (http://\S+)/", self.said)
         assert found
         self.address = found.group(1)
