@@ -161,6 +161,18 @@ def test_pictures_are_uploaded_unseen_with_their_alternative_text_and_then_attac
     }
 
 
+def test_a_comment_takes_a_link_in_its_text_and_one_picture_and_drops_nothing_in_silence() -> None:
+    page, wire = made(answer(200, {"id": "77"}))
+    page.publish(dataclasses.replace(REPLY, link="https://example.org/bins", media=(IMAGE,)))
+    assert json.loads(wire.requests[-1].content) == {
+        "message": "Bins on Friday\n\nhttps://example.org/bins",
+        "attachment_id": "77",
+    }
+    wire.requests.clear()
+    assert isinstance(page.publish(dataclasses.replace(REPLY, media=(IMAGE, IMAGE))), Refused)
+    assert wire.requests == []
+
+
 @pytest.mark.parametrize(
     ("given", "kind"),
     [
@@ -231,6 +243,7 @@ def entry(ref: str, text: str = "Bins on Friday", at: str = "2026-11-20T12:00:01
         ([entry("111222333_5")], ""),
         ([entry("111222333_5"), entry("111222333_6")], "111222333_6"),
         ([], ""),
+        ([entry("111222333_1", "Bins on Friday\n\nhttps://example.org/bins")], ""),
     ],
 )
 def test_looking_for_a_post(entries: list[Any], found: str) -> None:

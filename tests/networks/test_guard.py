@@ -114,6 +114,30 @@ def test_the_connection_goes_to_the_address_that_was_judged(server: tuple[int, l
     assert hosts == [f"town.example.org:{port}"]
 
 
+@pytest.mark.parametrize(
+    "written", ["127.1", "2130706433", "0x7f000001", "017700000001", "[::ffff:7f00:1]", "localhost"]
+)
+def test_other_ways_to_write_this_machine_are_seen_through(written: str) -> None:
+    strict = Wire(Account("test", "", "1"), f"https://{written}:9")
+    with pytest.raises(ReadFailed) as failed:
+        strict.read("/")
+    assert failed.value.retry_after is None
+    assert "this machine itself" in failed.value.reason
+
+
+def test_a_name_in_other_letters_is_asked_for_as_the_net_writes_it() -> None:
+    asked: list[str] = []
+
+    def keep(host: str, number: int) -> list[str]:
+        asked.append(host)
+        return []
+
+    transport = GuardedTransport(allow_private=True, resolver=keep)
+    with httpx.Client(transport=transport) as it, pytest.raises(httpx.ConnectError):
+        it.get("https://b\u00fccher.example/")
+    assert asked == ["xn--bcher-kva.example"]
+
+
 def test_an_address_that_does_not_answer_is_passed_over(server: tuple[int, list[str]]) -> None:
     port, _ = server
     both = GuardedTransport(allow_private=True, resolver=lambda host, number: ["127.0.0.9", "127.0.0.1"])

@@ -205,6 +205,16 @@ def test_a_reply_is_a_comment_beneath_with_its_markup_escaped() -> None:
     assert json.loads(wire.requests[-1].content)["post"] == 12
 
 
+def test_a_comment_takes_a_link_in_its_text_and_refuses_pictures() -> None:
+    blog, wire = site(POST_comments=answer(201, {"id": 35}))
+    act = dataclasses.replace(REPLY, in_reply_to="post:12", link="https://example.org/bins")
+    assert isinstance(blog.publish(act), Receipt)
+    assert json.loads(wire.requests[-1].content)["content"] == "Bins on Friday\n\nhttps://example.org/bins"
+    wire.requests.clear()
+    assert isinstance(blog.publish(dataclasses.replace(act, media=(IMAGE,))), Refused)
+    assert wire.requests == []
+
+
 def our(number: int, raw: str = "Bins on Friday", at: str = "2026-11-20T00:00:05", author: int = 3) -> dict[str, Any]:
     return {"id": number, "author": author, "content": {"raw": raw}, "date_gmt": at}
 

@@ -74,25 +74,25 @@ class Facebook:
 
     def publish(self, act: Outgoing) -> Answer:
         """A post of the Page, or with kind "reply" a comment of the Page under a post or a comment."""
-        if act.kind == "reply":
-            if not _REF.fullmatch(act.in_reply_to):
-                return Refused(_BAD_REF.format(act.in_reply_to[:60]))
-            return self._made(f"/{act.in_reply_to}/comments", {"message": act.text})
-        body: dict[str, Any] = {"message": act.text, "published": True}
-        if act.link:
-            body["link"] = act.link
-        attached = []
+        replying = act.kind == "reply"
+        if replying and not _REF.fullmatch(act.in_reply_to):
+            return Refused(_BAD_REF.format(act.in_reply_to[:60]))
+        if replying and len(act.media) > 1:
+            return Refused("A comment on Facebook takes one picture. Leave the others out, or make it a post.")
+        photos = []
         for image in act.media:
             photo = self._photo(image)
             if not isinstance(photo, Receipt):
                 return photo
-            attached.append({"media_fbid": photo.ref})
-        if attached:
-            body["attached_media"] = attached
-            # A post shows either its pictures or a link preview; the address is still readable in the text.
-            if act.link and act.link not in act.text:
-                body["message"] = f"{act.text}\n\n{act.link}"
-            body.pop("link", None)
+            photos.append(photo.ref)
+        if replying:
+            picture = {"attachment_id": photos[0]} if photos else {}
+            return self._made(f"/{act.in_reply_to}/comments", {"message": _message(act), **picture})
+        body: dict[str, Any] = {"message": _message(act), "published": True}
+        if photos:
+            body["attached_media"] = [{"media_fbid": photo} for photo in photos]
+        elif act.link:
+            body["link"] = act.link
         return self._made(f"/{self._page}/feed", body)
 
     def find(self, act: Outgoing) -> Found:
@@ -277,7 +277,7 @@ class Facebook:
         earliest = act.since - CLOCK_SKEW if act.since else None
         if earliest and not more:
             params["since"] = str(int(earliest.timestamp()))
-        texts = [act.text, f"{act.text}\n\n{act.link}"] if act.link and act.media else [act.text]
+        wanted = _message(act)
         for _ in range(PAGES_LOOKED_AT):
             reply = self.get(path, params)
             entries = objects(reply.body, "data")
@@ -285,7 +285,7 @@ class Facebook:
                 ref = ident(entry, "id")
                 ours = ident(entry, "from", "id") == self._page and _REF.fullmatch(ref) and ref not in act.taken
                 young = earliest is None or moment(entry, "created_time") >= earliest
-                if ours and young and any(same_text(each, text(entry, "message")) for each in texts):
+                if ours and young and same_text(wanted, text(entry, "message")):
                     return self._receipt(ref, entry)
             if not isinstance(dig(reply.body, "data"), list):
                 return Unknown("Facebook answered the search with something that is no list.")
@@ -296,6 +296,12 @@ class Facebook:
                 return NotThere()
             params |= place
         return Unknown("Too much was posted since to be sure that it is not on Facebook. Look at the Page.")
+
+
+def _message(act: Outgoing) -> str:
+    """The text, with the link in it where Facebook shows no preview: in comments, and beside pictures."""
+    apart = act.link and act.link not in act.text and (act.media or act.kind == "reply")
+    return f"{act.text}\n\n{act.link}" if apart else act.text
 
 
 class _Gone(ReadFailed):

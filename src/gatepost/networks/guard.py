@@ -99,7 +99,8 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        host, port = request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80)
+        host = request.url.raw_host.decode("ascii")
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
         try:
             addresses = judged(host, port, allow_private=self._allow_private, resolver=self._resolver)
         except (OSError, ValueError) as fault:

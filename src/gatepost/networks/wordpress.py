@@ -224,7 +224,9 @@ class WordPress:
         kind, number = numbered(act.in_reply_to)
         if not kind:
             return Refused(_BAD_REF.format(act.in_reply_to[:40]))
-        body: dict[str, Any] = {"post": number, "content": _markup(act.text)}
+        if act.media:
+            return Refused("A comment on WordPress takes no pictures. Leave them out, or make it a post.")
+        body: dict[str, Any] = {"post": number, "content": _markup(act)}
         if kind == "comment":
             try:
                 above = self.get(f"/comments/{number}", {"context": "edit", "_fields": "id,post"})
@@ -232,7 +234,7 @@ class WordPress:
                 if fault.retry_after is None:
                     return Refused(fault.reason)
                 return TryLater(fault.retry_after, fault.reason)
-            body = {"post": whole(above.body, "post"), "parent": number, "content": _markup(act.text)}
+            body = {"post": whole(above.body, "post"), "parent": number, "content": _markup(act)}
         reply = self._write("POST", "/comments", body=body)
         return self._receipt("comment", reply) if isinstance(reply, Reply) else reply
 
@@ -287,7 +289,7 @@ class WordPress:
                 known = whole(entry, "id") <= 0 or ref in act.taken or whole(entry, "author") != self._me
                 if known or (earliest and moment(entry, "date_gmt") < earliest):
                     continue
-                if same_text(plain(_markup(act.text)), plain(text(entry, "content", "raw"))):
+                if same_text(plain(_markup(act)), plain(text(entry, "content", "raw"))):
                     return self._known("comment", entry)
             if len(entries) < 100:
                 return NotThere()
@@ -312,6 +314,7 @@ class WordPress:
         return NotThere()
 
 
-def _markup(words: str) -> str:
+def _markup(act: Outgoing) -> str:
     """A comment as WordPress keeps it: it is HTML there, so our angle brackets and ampersands are escaped."""
+    words = f"{act.text}\n\n{act.link}" if act.link and act.link not in act.text else act.text
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
