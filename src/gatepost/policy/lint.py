@@ -47,10 +47,13 @@ class LintFinding:
 
 
 def lint(pack: Pack, at: datetime) -> list[LintFinding]:
-    """Everything doubtful in `pack`, by file and line. `at` (aware) is the time for which drafts are checked."""
+    """Everything doubtful in `pack`: what must be mended first, then by file and line.
+
+    `at` (aware) is the time for which the wordings are checked.
+    """
     found = [*_laws(pack), *_roles(pack), *_wordings(pack, at), *_names(pack), *_phones(pack), *_unused(pack)]
     found += [*_topics(pack), *_unenforced(pack), *_addresses(pack)]
-    return sorted(found, key=lambda one: (one.file, one.line, one.code))
+    return sorted(found, key=lambda one: (one.grade != "mend", one.file, one.line, one.code))
 
 
 def _laws(pack: Pack) -> Iterator[LintFinding]:

@@ -35,6 +35,9 @@ def tone(draft: Draft) -> Iterator[Finding]:
         # "Congratulations!" can be sarcastic only towards somebody.
         if span.kind == "sarcastic" and draft.out.kind == "post":
             continue
+        # Capitals in a post are for the check of capitals to note.
+        if shouted and draft.out.kind == "post" and any(mark.isalpha() for mark in draft.text[span.start : span.end]):
+            continue
         yield Finding(
             "tone",
             "note" if shouted and draft.out.kind == "post" else "stop",
