@@ -1,7 +1,7 @@
 """Memory of the whole desk at rest, process by process.
 
-    python benchmarks/memory.py                    starts a desk on a new folder, waits, measures, stops it
-    python benchmarks/memory.py --pid N            measures the process N and its descendants
+    python -m benchmarks.memory                    starts a desk on a new folder, waits, measures, stops it
+    python -m benchmarks.memory --pid N            measures the process N and its descendants
     options: --rest SECONDS (default 20), --limit MB (default 600: above it the exit code is 1)
 
 PSS shares the memory that several processes use among them, so that the sum is what the machine really gives; RSS
