@@ -8,7 +8,19 @@ import pytest
 
 from gatepost.networks import contract
 from gatepost.networks.contract import ContractResult
-from gatepost.networks.protocol import Account
+from gatepost.networks.facebook import Facebook
+from gatepost.networks.protocol import (
+    Account,
+    Answer,
+    Found,
+    Health,
+    NotThere,
+    Outgoing,
+    Page,
+    Receipt,
+    Refused,
+    Unknown,
+)
 from gatepost.sandbox.town import Town
 from tests.networks.conftest import from_environment, said_in_town, town_account
 from tests.networks.wordpress_server import WordPressServer
@@ -63,3 +75,79 @@ def test_a_broken_account_is_found_out_and_the_suite_stops(town: Town) -> None:
     assert [result.name for result in results] == ["check", "publish"]
     assert not any(result.ok for result in results)
     assert "not-the-token" not in repr(results)
+
+
+class Careless:
+    """A Facebook connector with one habit broken."""
+
+    def __init__(self, account: Account, habit: str) -> None:
+        self.inner, self.habit, self.key = Facebook(account), habit, "facebook"
+
+    def publish(self, act: Outgoing) -> Answer:
+        if self.habit == "drops alternative texts":
+            act = dataclasses.replace(act, media=tuple(dataclasses.replace(each, alt="") for each in act.media))
+        said = self.inner.publish(act)
+        if self.habit == "calls a refusal unknown" and isinstance(said, Refused):
+            return Unknown(said.reason)
+        return said
+
+    def find(self, act: Outgoing) -> Found:
+        if self.habit == "finds nothing":
+            return NotThere()
+        if self.habit == "claims what is taken":
+            act = dataclasses.replace(act, taken=())
+        return self.inner.find(act)
+
+    def read_since(self, cursor: str) -> Page:
+        page = self.inner.read_since(cursor)
+        if self.habit == "reads twice" and page.messages:
+            return dataclasses.replace(page, messages=(*page.messages, *page.messages))
+        if self.habit == "reads backwards":
+            return dataclasses.replace(page, messages=tuple(reversed(page.messages)))
+        if self.habit == "misses messages":
+            return dataclasses.replace(page, messages=page.messages[1:])
+        return page
+
+    def remove(self, ref: str) -> Answer:
+        said = self.inner.remove(ref)
+        gone = isinstance(said, Receipt) and said.raw.get("already_gone")
+        return Refused("gone") if gone and self.habit == "cannot remove twice" else said
+
+    def check(self) -> Health:
+        return self.inner.check()
+
+    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
+        return self.inner.read_back(ref)
+
+    def hide(self, ref: str) -> Answer:
+        return Unknown("perhaps") if self.habit == "hides nothing" else self.inner.hide(ref)
+
+    def unhide(self, ref: str) -> Answer:
+        return self.inner.unhide(ref)
+
+
+@pytest.mark.parametrize(
+    ("habit", "found_out_by"),
+    [
+        ("none", set()),
+        ("drops alternative texts", {"picture with alternative text"}),
+        ("finds nothing", {"find", "reply", "take down our own"}),
+        ("claims what is taken", {"find"}),
+        ("reads twice", {"read since a cursor"}),
+        ("reads backwards", {"read since a cursor"}),
+        ("misses messages", {"read since a cursor"}),
+        ("cannot remove twice", {"take down our own"}),
+        ("hides nothing", {"hide and show"}),
+        ("calls a refusal unknown", {"wrong token"}),
+    ],
+)
+def test_the_suite_finds_out_what_is_broken(
+    town: Town, monkeypatch: pytest.MonkeyPatch, habit: str, found_out_by: set[str]
+) -> None:
+    monkeypatch.setattr(contract, "PATIENCE", 0.1)
+    monkeypatch.setattr(contract, "PAUSE", 1.1 if habit == "reads backwards" else 0)
+    monkeypatch.setattr(contract, "connect", lambda account: Careless(account, habit))
+    results = contract.run(
+        town_account(town, "facebook"), resident=lambda text, under: said_in_town(town, "facebook", text, under)
+    )
+    assert {result.name for result in results if not result.ok} == found_out_by

@@ -38,6 +38,8 @@ Resident = Callable[[str, str], str]
 
 PATIENCE = 20.0
 """Seconds within which a network must show what was done: the real ones lag."""
+PAUSE = 1.1
+"""Seconds between two messages of the resident: most networks tell times in whole seconds, and their order counts."""
 READS = 50
 ALT = "A plain green square, used to try out pictures"
 
@@ -183,7 +185,11 @@ def _read(trial: _Trial) -> str:
     if trial.resident is None:
         raise _Skipped("nobody is there to say something to the account")
     cursor, _ = _drained(trial.network, "")
-    said = dict(trial.say(f"Message {number} of three") for number in range(3))
+    said = {}
+    for number in range(3):
+        time.sleep(PAUSE if said else 0)
+        ref, words = trial.say(f"Message {number} of three")
+        said[ref] = words
     heard: list[Incoming] = []
 
     def all_there() -> bool:
@@ -201,6 +207,7 @@ def _read(trial: _Trial) -> str:
         _demand(bool(message.thread_ref), "a message belongs to no thread")
     times = [message.posted_at for message in heard]
     _demand(times == sorted(times), "messages did not come oldest first")
+    _demand([message.ref for message in ours] == list(said), "messages did not come in the order they were said")
     return f"{len(said)} messages, each once"
 
 
