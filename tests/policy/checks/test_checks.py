@@ -135,6 +135,24 @@ def test_places_in_posts_are_a_question() -> None:
     assert {one.severity for one in found(both, "personal_data")} == {"stop"}
 
 
+def test_private_messages_with_details_are_a_question() -> None:
+    draft = Outbound("We will ring you on 07700 900461.", kind="private", person_wrote_first=True)
+    assert [one.severity for one in found(draft, "personal_data")] == ["ask"]
+
+
+def test_details_are_not_repeated() -> None:
+    asked = Inbound("1", "Jo Bloggs here, tap broken, ring 07700 900461 or 020 8937 2323. Ref BHP-123456")
+    text = "Thank you, we have noted bhp-123456 and 07700 900461, Jo Bloggs. Ours is 020 8937 2323."
+    findings = found(Outbound(text, kind="reply", answering=asked), "personal_data")
+    assert {text[one.start : one.end] for one in findings} >= {"07700 900461", "bhp-123456"}
+    assert not found(Outbound("Thank you, Jo.", kind="reply", answering=asked), "personal_data")
+    places = Inbound("2", "The door at 14 Larkspur Court, HA9 9DX sticks, please mend it")
+    text = "Thank you, we have passed on what you said of 14 larkspur court."
+    assert [
+        text[one.start : one.end] for one in found(Outbound(text, kind="reply", answering=places), "personal_data")
+    ] == ["14 larkspur court"]
+
+
 def test_sarcasm_is_a_matter_of_replies() -> None:
     text = "Congratulations to the winners of our garden competition."
     assert not found(text, "tone")

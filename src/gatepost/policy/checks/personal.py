@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gatepost.policy.checks.base import Draft, clause, matches
-from gatepost.policy.model import Finding
+from gatepost.policy.model import Finding, Severity
 from gatepost.policy.pack import Pack
 
 _KINDS = {
@@ -25,43 +26,56 @@ _KINDS = {
     "car_registration": "a car registration",
 }
 # What may be the place of an event or of works as well as somebody's home.
+_SHORTEST = 4  # characters of a detail that is told from ordinary words
 _PLACES = frozenset(("address", "postcode", "flat"))
 
 
 def personal_data(draft: Draft) -> Iterator[Finding]:
     """Anything that tells who or where a person is. The organisation's own lines and addresses may go out.
 
-    A place alone, in a post that answers nobody, may be a hall or a building site: a person is asked to look.
+    A place alone, in a post that answers nobody, may be a hall or a building site, and a private message is read by
+    one person: there a person is asked to look. Details of the message answered are never repeated in public.
     """
     ours = _own(draft.pack)
     found = [
-        span
+        (span.start, span.end, span.kind)
         for span in draft.reading.spans
         if span.label == "personal_details" and not ours & _said(draft.text[span.start : span.end])
     ]
-    only_places = draft.out.kind == "post" and all(span.kind in _PLACES for span in found)
-    for span in found:
-        what = _KINDS.get(span.kind, "personal details")
-        if only_places:
-            yield Finding(
-                "personal_data",
-                "ask",
-                clause(draft, "law.2"),
-                f"This looks like {what}. It may go out as the place of an event, never as somebody's home.",
-                "Take it out if anybody could tell from it where a person lives.",
-                start=span.start,
-                end=span.end,
-            )
+    if draft.public_reply:
+        found += [
+            row for row in _repeated(draft) if not any(row[0] < end and start < row[1] for start, end, _ in found)
+        ]
+    private = draft.out.kind == "private"
+    only_places = draft.out.kind == "post" and all(kind in _PLACES for _, _, kind in found)
+    for start, end, kind in found:
+        what = _KINDS.get(kind, "personal details")
+        if private:
+            says = f"This looks like {what}. The network keeps what is sent over it, and it may reach the wrong person."
+            mend = "Take it out, or make sure that it is this person's own and needed here."
+        elif only_places:
+            says = f"This looks like {what}. It may go out as the place of an event, never as somebody's home."
+            mend = "Take it out if anybody could tell from it where a person lives."
+        else:
+            says = f"This looks like {what}. What is published can stay for ever, and a person could be found by it."
+            mend = "Take it out. Ask the person to write privately, or refer the matter to the department."
+        severity: Severity = "ask" if private or only_places else "stop"
+        yield Finding("personal_data", severity, clause(draft, "law.2"), says, mend, start=start, end=end)
+
+
+def _repeated(draft: Draft) -> Iterator[tuple[int, int, str]]:
+    """Where the draft repeats details out of the message it answers; a name in a greeting is no such thing."""
+    answering, decision = draft.out.answering, draft.answered
+    if answering is None or decision is None:
+        return
+    ours = _own(draft.pack)
+    for span in decision.reading.spans:
+        words = answering.text[span.start : span.end].strip()
+        if span.label != "personal_details" or span.kind in ("name", "third_person") or len(words) < _SHORTEST:
             continue
-        yield Finding(
-            "personal_data",
-            "stop",
-            clause(draft, "law.2"),
-            f"This looks like {what}. What is published can stay online for ever, and a person could be found by it.",
-            "Take it out. Ask the person to write privately, or refer the matter to the department.",
-            start=span.start,
-            end=span.end,
-        )
+        found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", draft.text, re.IGNORECASE)
+        if found and not ours & _said(words):
+            yield found.start(), found.end(), span.kind
 
 
 def personal_issue(draft: Draft) -> Iterator[Finding]:
