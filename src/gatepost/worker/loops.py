@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
@@ -26,6 +25,7 @@ from gatepost.networks.protocol import Answer
 log = logging.getLogger("gatepost.worker")
 
 SENDERS = 8
+CLAIMS = 40  # at once: what a dying worker leaves to be looked for stays small
 SETTLE_EVERY = 0.25  # seconds an answer may wait to be kept together with others
 Result = tuple[Claim, "Answer | GivenBack"]
 
@@ -69,7 +69,7 @@ class Dispatcher:
         if self.last_beat is None or now - self.last_beat > timedelta(seconds=10):
             beat(self.worker, started=self.started, at=now, sent=self.sent)
             self.last_beat = now
-        claims = claim(worker=self.worker, at=now)
+        claims = claim(worker=self.worker, at=now, limit=CLAIMS)
         if not claims:
             return 0.5
         futures = [self.pool.submit(_send, claimed) for claimed in claims]
@@ -138,15 +138,6 @@ def polling() -> float:
     return 1.0
 
 
-def rescuing() -> float:
-    """Jobs whose worker died stay "doing" for ever and block their lock: put them back, and clear finished ones."""
-    manager = app.job_manager
-    for job in list(manager.get_stalled_jobs(seconds_since_heartbeat=30)):
-        manager.retry_job(job, retry_at=timezone.now())
-    manager.delete_old_jobs(nb_hours=24, include_failed=False)
-    return 30.0
-
-
 @contextmanager
 def running(worker: str, stop: threading.Event) -> Iterator[None]:
     """All loops, each in a thread of its own, until the block ends."""
@@ -156,7 +147,6 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("looking", looking),
         ("sealing", sealing),
         ("polling", polling),
-        ("rescuing", rescuing),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

@@ -12,11 +12,15 @@ import threading
 import time
 from types import FrameType
 
+from django.utils import timezone
+from procrastinate import App
 from procrastinate.contrib.django import app
 
 from gatepost.worker.loops import running
 
 log = logging.getLogger("gatepost.worker")
+
+RESCUE_EVERY = 30.0  # seconds
 
 
 def name() -> str:
@@ -44,6 +48,14 @@ def run() -> int:
     return 0
 
 
+async def _rescue(worker_app: App) -> None:
+    """Jobs whose worker died stay "doing" for ever and block their lock: put them back; clear finished ones."""
+    manager = worker_app.job_manager
+    for job in list(await manager.get_stalled_jobs(seconds_since_heartbeat=30)):
+        await manager.retry_job(job, retry_at=timezone.now())
+    await manager.delete_old_jobs(nb_hours=24)
+
+
 def _queue(stop: threading.Event) -> None:
     """The queue's worker; it ends on a lost database and is started again by run()."""
 
@@ -59,7 +71,11 @@ def _queue(stop: threading.Event) -> None:
                         shutdown_graceful_timeout=15,
                     )
                 )
+                rescued = 0.0
                 while not stop.is_set() and not task.done():
+                    if time.monotonic() - rescued > RESCUE_EVERY:
+                        await _rescue(worker_app)
+                        rescued = time.monotonic()
                     await asyncio.sleep(0.2)
                 if not task.done():
                     task.cancel()
