@@ -185,7 +185,7 @@ def _read(trial: _Trial) -> str:
     if trial.resident is None:
         raise _Skipped("nobody is there to say something to the account")
     cursor, _ = _drained(trial.network, "")
-    said = {}
+    said: dict[str, str] = {}
     for number in range(3):
         time.sleep(PAUSE if said else 0)
         ref, words = trial.say(f"Message {number} of three")
