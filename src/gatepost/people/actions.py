@@ -99,6 +99,27 @@ def introduce(person: User, *, name: str, email: str, password: str, at: datetim
 
 
 @transaction.atomic
+def change_password(person: User, *, current: str, new: str, at: datetime) -> None:
+    """A new password of the person's own choice; the old one is asked for, when there is one."""
+    if person.has_usable_password() and not person.check_password(current):
+        raise PeopleError("The present password is not right. Nothing has been changed.")
+    person.set_password(new)
+    person.save(update_fields=["password"])
+    record("password.changed", f"person:{person.pk}", by=person, at=at)
+
+
+def prefer(person: User, *, scheme: str | None = None, keys_off: bool | None = None) -> None:
+    """How a person likes the screens; no matter for the record."""
+    if scheme is not None:
+        if scheme not in ("", "light", "dark"):
+            raise PeopleError("Colours are as this device, light or dark.")
+        person.scheme = scheme
+    if keys_off is not None:
+        person.keys_off = keys_off
+    person.save(update_fields=["scheme", "keys_off"])
+
+
+@transaction.atomic
 def give_role(
     person: User,
     role: Role,

@@ -53,14 +53,14 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
         return Facts(organisation=organisation)
     signer = signs_off(user, at)
     stops = list(holds.active())
-    last = Seal.objects.order_by("-id").values("at", "max_id").first() or {}
+    last = Seal.objects.order_by("-id").defer("lines", "leaves").first()
     to_sign = Act.objects.filter(state="to_sign_off")
     return Facts(
         organisation=organisation,
         policy=policy,
         in_force_from=since,
-        sealed_at=last.get("at"),
-        sealed_to=last.get("max_id", 0),
+        sealed_at=last.at if last else None,
+        sealed_to=last.max_id if last else 0,
         inbox=Message.objects.filter(state="new")[: COUNTED_TO + 1].count(),
         sign_off=(to_sign.exclude(author=user) if signer else to_sign.none())[: COUNTED_TO + 1].count(),
         holds=stops,

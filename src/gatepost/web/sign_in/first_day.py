@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
-from django.http import HttpRequest
 
 from gatepost.gate.standing import sign_all
 from gatepost.people.actions import give_role, introduce
@@ -21,10 +20,6 @@ from gatepost.web.town import connect
 
 OFFICER = "communications_officer"
 PLACEHOLDER = "admin@example.org"  # of the first administrator, until they give their own
-
-
-def signed_in_person(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def context(person: User, given: Mapping[str, str] | None, *, at: datetime) -> dict[str, Any]:

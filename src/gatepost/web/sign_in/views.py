@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gatepost.ledger.actions import record
 from gatepost.people.actions import PeopleError, use_link
 from gatepost.web.frame.problems import ERRORS, Line, Problem, Unclear, refused, see
+from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.sign_in import first_day
 
@@ -43,8 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if not ratelimit.consume(request, action="login"):
         return _wrong(request, context, TOO_MANY)
     form = LoginForm(request.POST, request=request)
-    if form.is_valid():
-        return form.login(request, redirect_url=onward(request))
+    if form.is_valid() and form.user.is_active:
+        answer: HttpResponseBase = form.login(request, redirect_url=onward(request))
+        return answer
     codes = {error.code for errors in form.errors.as_data().values() for error in errors}
     return _wrong(request, context, TOO_MANY if "too_many_login_attempts" in codes else WRONG)
 
@@ -72,7 +73,7 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
 @needs("signed in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    person = first_day.signed_in_person(request)
+    person = me(request)
     context = first_day.context(person, request.POST if request.method == "POST" else None, at=timezone.now())
     if request.method != "POST":
         return render(request, "sign_in/welcome.html", context)
@@ -91,9 +92,6 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @needs("anybody")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    person = request.user
-    if person.is_authenticated:
-        record("sign_in.ended", f"person:{person.pk}", by=person, at=timezone.now())
     auth.logout(request)
     messages.success(request, "You are signed out.")
     return see(reverse("sign_in"))

@@ -77,3 +77,14 @@ def clause_text(pack: Pack, name: str) -> str:
 @register.simple_tag
 def advised_desks(desks: Iterable[Desk]) -> list[Desk]:
     return [desk for desk in desks if desk.advised]
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    """A verb of the record as words: "act.signed_off" is "act signed off"."""
+    return verb.replace(".", " ").replace("_", " ")
+
+
+@register.filter
+def moderation_words(kind: str) -> str:
+    return {"hide": "Hide", "unhide": "Put back", "remove": "Remove", "approve": "Let through"}.get(kind, kind)

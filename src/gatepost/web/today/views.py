@@ -1,13 +1,18 @@
+"""The front page: what needs somebody now."""
+
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
+from gatepost.web.today.facts import today_of
 
 
 @needs("signed in")
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "today/today.html")
+    return render(request, "today/today.html", {"today": today_of(me(request), timezone.now())})

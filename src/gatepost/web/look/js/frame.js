@@ -32,6 +32,10 @@
     form.dataset.sent = "yes";
     window.setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
+  // Something to be copied is chosen whole when it is pressed.
+  document.querySelectorAll("[data-select]").forEach(function (input) {
+    input.addEventListener("focus", function () { input.select(); });
+  });
   // A password can be looked at while it is typed.
   document.querySelectorAll(".govuk-password-input__toggle").forEach(function (button) {
     var input = document.getElementById(button.getAttribute("aria-controls"));

@@ -1,0 +1,44 @@
+"""What a person types to connect a channel. Secrets are taken from the form but never shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gatepost.networks.registry import credential_fields
+from gatepost.web.frame.problems import Unclear
+
+LONGEST = 4_000  # characters of one credential
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    name: str = ""
+    external_id: str = ""
+    handle: str = ""
+    base_url: str = ""
+    allow_private: bool = False
+
+
+def read(form: Mapping[str, str]) -> Given:
+    return Given(
+        name=form.get("name", "")[:160],
+        external_id=form.get("external_id", "")[:200],
+        handle=form.get("handle", "")[:160],
+        base_url=form.get("base_url", "").strip()[:300],
+        allow_private=bool(form.get("allow_private")),
+    )
+
+
+def credentials_of(form: Mapping[str, str], network: str) -> dict[str, str]:
+    """The network's credentials from the form. Raises Unclear when a needed one is missing."""
+    found = {}
+    for field in credential_fields(network):
+        value = form.get(f"credential_{field.id}", "").strip()
+        if field.required and not value:
+            raise Unclear(f"Enter the {field.label[:1].lower()}{field.label[1:]}.", f"credential_{field.id}")
+        if len(value) > LONGEST:
+            raise Unclear(f"The {field.label} is too long to be one.", f"credential_{field.id}")
+        if value:
+            found[field.id] = value
+    return found

@@ -1,0 +1,116 @@
+"""Lines of the record in words people use, with the names of whoever did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gatepost.ledger.models import Line
+from gatepost.people.models import User
+from gatepost.web.frame.places import address
+
+VERBS = {
+    "act.submitted": "put before the gate",
+    "act.signed_off": "signed off",
+    "act.declined": "declined",
+    "act.amended": "changed",
+    "act.voided": "sign-off made void",
+    "act.claimed": "taken up for sending",
+    "act.given_back": "given back unsent",
+    "act.delayed": "delayed: the network asked to wait",
+    "act.sent": "sent",
+    "act.refused": "refused by the network",
+    "act.lost_sight": "unconfirmed: the network did not answer",
+    "act.not_there": "looked for and not found",
+    "act.missed": "missed its time",
+    "act.sent_late": "let go late by a person",
+    "act.withdrawn": "withdrawn",
+    "sign_off.voided": "sign-off made void",
+    "standing.signed": "standing sign-off given",
+    "standing.revoked": "standing sign-off revoked",
+    "hold.made": "hold made",
+    "hold.ended": "hold ended",
+    "message.arrived": "arrived and was read by the policy",
+    "message.reply_submitted": "answer submitted",
+    "message.answered": "answered",
+    "message.reply_failed": "answer did not go out",
+    "message.referred": "referred",
+    "message.closed": "closed",
+    "message.reopened": "opened again",
+    "message.hidden": "hidden",
+    "message.shown": "shown again",
+    "message.removed": "removed",
+    "message.passed_on": "passed on",
+    "details.shown": "personal details shown to a person",
+    "evidence.kept": "evidence kept",
+    "referral.sent": "e-mail to the department sent",
+    "referral.failed": "e-mail to the department failed",
+    "referral.answered": "department's answer recorded",
+    "channel.connected": "connected",
+    "channel.reconnected": "credentials replaced",
+    "channel.signed_off": "signed off for use",
+    "channel.paused": "paused",
+    "channel.resumed": "resumed",
+    "channel.closed": "closed",
+    "channel.ill": "stopped answering",
+    "channel.well": "answers again",
+    "approval.given": "a person approved to write",
+    "approval.ended": "an approval ended",
+    "person.added": "added to the desk",
+    "person.introduced": "gave their name and address",
+    "person.left": "left the desk",
+    "role.given": "given to a person",
+    "role.ended": "taken from a person",
+    "sign_in.link_made": "one-time link made",
+    "sign_in.link_used": "signed in by one-time link",
+    "password.changed": "password changed",
+    "token.made": "API key made",
+    "token.revoked": "API key revoked",
+    "policy.adopted": "policy adopted",
+    "post.saved": "saved",
+    "post.submitted": "submitted for sign-off",
+    "post.withdrawn": "withdrawn",
+    "media.added": "picture added",
+    "vault.rotated": "credentials locked up under a new key",
+}
+PAGES = {"message": "message", "post": "post", "channel": "channel", "person": "person"}
+PARTS = {"hold": "Hold", "act": "Act", "token": "API key", "standing": "Standing sign-off", "pack": "Policy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    line: Line
+    who: str
+    what: str
+    subject: str  # "Message 8"
+    url: str
+
+
+def spoken(lines: Iterable[Line]) -> list[Spoken]:
+    """Lines with the names of people, asking once for all of them."""
+    rows = list(lines)
+    numbers = {int(row.actor[7:]) for row in rows if row.actor.startswith("person:") and row.actor[7:].isdecimal()}
+    names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
+    return [Spoken(row, _who(row.actor, names), _what(row.verb), *_subject(row.subject)) for row in rows]
+
+
+def _who(actor: str, names: dict[int, str]) -> str:
+    kind, _, number = actor.partition(":")
+    if kind == "person" and number.isdecimal():
+        return names.get(int(number), f"person {number}")
+    return f"the desk ({number})" if kind == "system" else actor
+
+
+def _what(verb: str) -> str:
+    return VERBS.get(verb, verb.replace(".", " ").replace("_", " "))
+
+
+def _subject(subject: str) -> tuple[str, str]:
+    kind, _, number = subject.partition(":")
+    if kind == "role":
+        return number.replace("_", " ").capitalize(), address("people")
+    if kind == "act":
+        return f"Act {number[:8]}", address("sign_off_act", number)
+    words = f"{PARTS.get(kind, kind.replace('_', ' ').capitalize())} {number}".strip()
+    page = PAGES.get(kind)
+    return words, address(page, int(number)) if page and number.isdecimal() else ""

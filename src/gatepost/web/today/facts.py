@@ -1,0 +1,136 @@
+"""What needs somebody now, most urgent first. Every query is capped and goes by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from gatepost.channels.models import Channel
+from gatepost.gate import holds
+from gatepost.gate.models import Act, Beat
+from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.models import Message, Referral
+from gatepost.people.authority import signs_off, vacant
+from gatepost.people.models import Role, User
+from gatepost.web.frame.acts import Listed, listed
+
+SILENT_AFTER = timedelta(seconds=90)  # of a worker
+SHOWN = 6
+ABUSE = {"staff_abuse", "offensive"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """A message whose answer-by time runs out."""
+
+    message: Message
+    title: str
+    clauses: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    ill: list[Channel]
+    worker_silent: bool
+    worker_seen: datetime | None
+    unconfirmed: list[Listed]
+    missed: list[Listed]
+    refused: list[Listed]
+    declined: list[Listed]  # came back to this person
+    failed_referrals: list[Referral]
+    vacant: list[Role]
+    to_sign: list[Listed]
+    signer: bool
+    clocks: list[Clocked]
+    referrals: list[Referral]
+    day: list[Listed]
+    held: set[object] = field(default_factory=set)
+    channels: list[Channel] = field(default_factory=list)
+    proposed: list[Channel] = field(default_factory=list)
+    town: bool = False
+
+    @property
+    def well(self) -> bool:
+        """Nothing is going wrong."""
+        wrong = (self.ill, self.worker_silent, self.unconfirmed, self.missed, self.refused, self.declined)
+        return not (any(wrong) or self.failed_referrals or self.vacant)
+
+
+def today_of(person: User, at: datetime) -> Today:
+    used = list(Channel.objects.exclude(state="closed").order_by("name"))
+    live = [channel for channel in used if channel.state == "live"]
+    signer = signs_off(person, at)
+    beat = Beat.objects.order_by("-at").first()
+    day = _day(used, at)
+    return Today(
+        ill=[channel for channel in live if channel.ill_since],
+        worker_silent=bool(live) and (beat is None or beat.at < at - SILENT_AFTER),
+        worker_seen=beat.at if beat else None,
+        unconfirmed=_in("unconfirmed"),
+        missed=_in("missed"),
+        refused=_in("refused"),
+        declined=_in("declined", author=person),
+        failed_referrals=list(Referral.objects.filter(state="failed").order_by("answer_by")[:SHOWN]),
+        vacant=vacant(at),
+        to_sign=_to_sign(person) if signer else [],
+        signer=signer,
+        clocks=_clocks(),
+        referrals=list(Referral.objects.filter(state__in=("queued", "sent")).order_by("answer_by")[:SHOWN]),
+        day=day,
+        held=_held(day),
+        channels=used,
+        proposed=[channel for channel in used if channel.state == "proposed"],
+        town=bool(settings.TOWN_URL) and not any(channel.practice for channel in used),
+    )
+
+
+def _in(state: str, **more: object) -> list[Listed]:
+    found = Act.objects.filter(state=state, **more).select_related("channel", "author")
+    return listed(found.order_by("-created_at")[:SHOWN])
+
+
+def _to_sign(person: User) -> list[Listed]:
+    """What this person may sign off, soonest to leave first."""
+    waiting = Act.objects.filter(state="to_sign_off").exclude(author=person).select_related("channel", "author")
+    rows = list(waiting.order_by("created_at")[:100])
+    rows.sort(key=lambda act: (act.content.get("not_before") or "", act.created_at))
+    return listed(rows[:SHOWN])
+
+
+def _clocks() -> list[Clocked]:
+    waiting = Message.objects.filter(state="new", due_at__isnull=False).select_related("channel", "decision", "contact")
+    return [_clocked(message) for message in waiting.order_by("due_at", "id")[:SHOWN]]
+
+
+def _clocked(message: Message) -> Clocked:
+    decision = message.decision
+    if ABUSE & set(decision.decided):
+        return Clocked(message, "A message with abuse", decision.clauses[:2])
+    words = " ".join(masked(message.text, spans_of(decision.spans)).split())
+    short = words if len(words) <= 70 else words[:69].rsplit(" ", 1)[0] + "…"
+    return Clocked(message, short or "A message without words", decision.clauses[:2])
+
+
+def _day(channels: Sequence[Channel], at: datetime) -> list[Listed]:
+    """What leaves or left today, in the order of its time."""
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = start + timedelta(days=1)
+    own = Q(kind__in=("publish", "reply"))
+    coming = Act.objects.filter(own, state__in=("signed_off", "sending", "unconfirmed", "missed"))
+    coming = coming.filter(due_at__gte=start, due_at__lt=end).select_related("channel").order_by("due_at")
+    sent: list[Act] = []
+    for channel in channels:  # by the index of each channel's newest
+        gone = Act.objects.filter(own, channel=channel, state="sent", sent_at__gte=start).select_related("channel")
+        sent.extend(gone.order_by("-sent_at")[:SHOWN])
+    rows = sorted([*coming[:30], *sent], key=lambda act: act.sent_at or act.due_at or act.created_at)
+    return listed(rows[-14:])
+
+
+def _held(day: Sequence[Listed]) -> set[object]:
+    waiting = [item.act.pk for item in day if item.act.state == "signed_off"]
+    return set(Act.objects.filter(holds.covered(), pk__in=waiting).values_list("pk", flat=True)) if waiting else set()
