@@ -61,7 +61,7 @@ def lock(credentials: Mapping[str, str], data: Path) -> bytes:
     return _box(data).encrypt(json.dumps(dict(credentials), sort_keys=True).encode())
 
 
-def unlock(token: bytes, data: Path) -> dict[str, str]:
+def unlock(token: bytes | memoryview, data: Path) -> dict[str, str]:
     """The credentials back. Raises VaultError when no key of ours opens them."""
     try:
         opened = json.loads(_box(data).decrypt(bytes(token)))

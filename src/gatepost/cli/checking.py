@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.networks.limits import NoLimits, limits
-from gatepost.policy.check import check
-from gatepost.policy.checks.base import NetworkLimits
+from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import Image, Inbound, Outbound
 
 SIZE_LIMIT = 4 * 1024 * 1024

@@ -11,10 +11,12 @@ import socket
 import threading
 import time
 from types import FrameType
+from typing import cast
 
 from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from gatepost.worker.loops import running
 
@@ -60,7 +62,8 @@ def _queue(stop: threading.Event) -> None:
     """The queue's worker; it ends on a lost database and is started again by run()."""
 
     async def work() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        connector = cast(DjangoConnector, app.connector).get_worker_connector()
+        with app.replace_connector(connector) as worker_app:
             async with worker_app.open_async():
                 task = asyncio.create_task(
                     worker_app.run_worker_async(
