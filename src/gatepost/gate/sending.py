@@ -26,6 +26,7 @@ from gatepost.gate.media import MediaError, get
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.ledger.actions import System
 from gatepost.lifecycle import advance, advance_many
+from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import (
     Answer,
     Approves,
@@ -175,7 +176,7 @@ def send(claimed: Claim) -> Answer | GivenBack:
     try:
         network = connect(act.channel.account())
         call = outgoing(act, claimed.content)
-    except (VaultError, MediaError) as error:
+    except (VaultError, MediaError, BadAccount) as error:
         return Refused(str(error), "ours")
     try:
         return perform(network, call)
