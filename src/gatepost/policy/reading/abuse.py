@@ -6,21 +6,25 @@ abuse of staff when it is aimed at the people who work here, and plain offence w
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from .cues import Hit
 from .evidence import Sign, total
+from .normal import listed
 from .page import Page
 from .words import Words
 
+_MOST = 60  # of each kind: more of the same adds nothing
 _NEAR = 10  # words between an insult and the person it is aimed at
-_SELF = frozenset(("i", "im", "me", "my", "myself", "feel", "felt"))
-_ADJECTIVES = frozenset(
-    "stupid thick lazy lying dumb arrogant ignorant corrupt vile evil nasty fat ugly dozy smug idle crooked rude".split()
+_SELF = listed("i im me my myself feel felt")
+_ADJECTIVES = listed(
+    "stupid thick lazy lying dumb arrogant ignorant corrupt vile evil nasty fat ugly dozy smug idle crooked rude"
 )
-_THINGS = frozenset(
-    "lift boiler door heating intercom weather rain day night job week month thing car bin bins mould damp smell "
-    "noise music rats mice system website app form line queue estate stairs wall food price it".split()
+_THINGS = listed(
+    "lift boiler door heating intercom weather rain day night job week month thing car bin bins mould "
+    "damp smell noise music rats mice system website app form line queue estate stairs wall food "
+    "price it"
 )
 
 
@@ -37,9 +41,9 @@ def abuse(page: Page, words: Words) -> Abuse:
     found = Abuse([], [])
     if not (page.of("insult") or page.of("slur") or page.of("threat")):
         return found
-    telling = {page.sentence(hit.first) for hit in page.of("reported")}
+    telling = {page.sentence(hit.first) for hit in page.of("reported")[:_MOST]}
     quoted = _quoted(page)
-    for hit in page.of("slur"):
+    for hit in page.of("slur")[:_MOST]:
         weight = hit.cue.weight
         if page.sentence(hit.first) in telling or _inside(page, hit, quoted):
             weight = 0.8
@@ -47,11 +51,11 @@ def abuse(page: Page, words: Words) -> Abuse:
         if weight > 2 and hit.cue.kind == "slur" and _target(page, hit) == "staff":
             found.staff.append(_sign(page, hit, 4.0))
     safe = [hit for hit in page.of("threat") if hit.cue.weight < 0]
-    for hit in page.of("threat"):
+    for hit in page.of("threat")[:_MOST]:
         if hit.cue.weight < 0 or any(abs(hit.first - other.first) < 6 for other in safe):
             continue
         _threat(page, hit, found, _told(page, hit))
-    for hit in page.of("insult"):
+    for hit in page.of("insult")[:_MOST]:
         if _harmless(page, hit, words) or _inside(page, hit, quoted):
             continue
         told = _told(page, hit)
@@ -70,10 +74,17 @@ def _sign(page: Page, hit: Hit, weight: float, kind: str = "") -> Sign:
     return Sign(weight, kind or hit.cue.kind, *page.span(hit.first, hit.after))
 
 
+def _around(page: Page, label: str, first: int, after: int) -> list[Hit]:
+    """The hits of a label that begin at words `first` to `after`; found by halving, so that long texts stay quick."""
+    hits = page.of(label)
+    low = bisect_left(hits, first, key=lambda hit: hit.first)
+    return list(hits[low : bisect_left(hits, after, key=lambda hit: hit.first)])
+
+
 def _told(page: Page, hit: Hit) -> bool:
     """Whether words just before say that somebody else said it: "he called me a ..."."""
     first = page.sentence(hit.first)[0]
-    return any(first <= other.first < hit.first <= other.first + 9 for other in page.of("reported"))
+    return bool(_around(page, "reported", max(first, hit.first - 9), hit.first))
 
 
 def _threat(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
@@ -91,7 +102,7 @@ def _threat(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
 
 def _insult(page: Page, hit: Hit, found: Abuse, told: bool, words: Words) -> None:
     target = _target(page, hit)
-    if any(page.sentence(hit.first) == page.sentence(other.first) for other in page.of("slur")):
+    if _around(page, "slur", *page.sentence(hit.first)):
         target = "person"  # hatred of a group is not abuse of staff because it says "you" somewhere
     obscene = hit.cue.kind == "obscene"
     weight = hit.cue.weight
@@ -130,9 +141,7 @@ def _target(page: Page, hit: Hit) -> str:
         return "person"
     best, distance = "none", _NEAR + 1
     for label, target in (("staff", "staff"), ("aimed", "staff"), ("neighbour", "neighbour")):
-        for other in page.of(label):
-            if not (first <= other.first < after):
-                continue
+        for other in _around(page, label, first, after):
             gap = max(other.first - hit.after, hit.first - other.after, 0)
             if gap < distance:
                 best, distance = target, gap
@@ -179,7 +188,7 @@ def _spoken_to(page: Page, first: int) -> bool:
 
 def _nearby_sentence(page: Page, hit: Hit) -> bool:
     """Whether staff are named in the words just before or after, across the end of a sentence."""
-    return any(-8 <= other.first - hit.first <= 8 for other in page.of("staff"))
+    return bool(_around(page, "staff", hit.first - 8, hit.first + 9))
 
 
 def _harmless(page: Page, hit: Hit, words: Words) -> bool:
@@ -213,7 +222,7 @@ def _harmless(page: Page, hit: Hit, words: Words) -> bool:
             or abs(hit.first - other.after) <= 2
             or other.first <= hit.first < other.after
             for label in ("staff", "aimed")
-            for other in page.of(label)
+            for other in _around(page, label, hit.first - 8, hit.after + 4)
         )
     return False
 

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from .evidence import Sign, signs, total
+from .normal import listed
 from .page import Page
 
 BIAS = -2.2
-_ADDRESS = frozenset(("you", "your", "youve", "youre", "yours", "bhp"))
-_ASKING = frozenset(
-    ("can", "could", "would", "will", "do", "does", "is", "are", "please", "if", "when", "what", "which")
+_ADDRESS = listed("you your youve youre yours bhp")
+_ASKING = listed("can could would will do does is are please if when what which")
+_DONE = listed(
+    "took left said told sent cut lost keep never dont cant couldnt wont havent hasnt had did didnt "
+    "made put treat ignore charge broke gave chose let got been went still think care only always "
+    "just refuse expect"
 )
-_DONE = frozenset(
-    "took left said told sent cut lost keep never dont cant couldnt wont havent hasnt had did didnt made put treat "
-    "ignore charge broke gave chose let got been went still think care only always just refuse expect".split()
+_NOT_DONE = listed("need indeed speed based interested asked updated related")
+_ELSE = (
+    "service_request",
+    "thanks",
+    "praise",
+    "spam",
+    "media_query",
+    "sar_request",
+    "foi_request",
+    "neighbour",
+    "fault",
 )
-_NOT_DONE = frozenset(("need", "indeed", "speed", "based", "interested", "asked", "updated", "related"))
+_HOME = listed("repairs heating damp_mould lifts rent estates fire_safety")
+_SOCIAL = frozenset(("community", "lettings", "asb"))
 _LEAST_LEAN, _MOST_LEAN = -1.5, 2.0
 _INFORMATION = ("media_query", "foi_request", "sar_request")
-_US = frozenset(("you", "your", "youve", "youre", "bhp", "landlord"))
+_US = listed("you your youve youre bhp landlord")
 
 
 def complaint(page: Page) -> list[Sign]:
@@ -33,6 +46,11 @@ def complaint(page: Page) -> list[Sign]:
         hit = page.of("sour")[0]
         found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
     found += _said_to_us(page)
+    if not found and len(page.forms) > 4 and not any(page.of(label) for label in _ELSE) and not _form(page):
+        topics = {hit.cue.kind for hit in page.of("topic")}
+        if topics & _HOME and not topics & _SOCIAL:  # what people tell a landlord of its homes is seldom idle talk
+            hit = next(hit for hit in page.of("topic") if hit.cue.kind in _HOME)
+            found.append(Sign(1.5, "tells", *page.span(hit.first, hit.after)))
     if lean > 0 or found:
         found.append(Sign(lean, "lean"))
     if not found:
@@ -53,11 +71,15 @@ def complaint(page: Page) -> list[Sign]:
     return found
 
 
+def _form(page: Page) -> bool:
+    return "?" in page.forms
+
+
 def _said_to_us(page: Page) -> list[Sign]:
     """A plain statement of what we did or did not do: "you took my fence down". Not a question, thanks or a request."""
     if any(hit.cue.weight > 1 for hit in page.of("thanks")) or any(page.of(label) for label in _INFORMATION):
         return []
-    asked = {page.sentence(hit.first) for hit in page.of("service_request")}
+    asked = {page.sentence(hit.first) for hit in page.of("service_request")[:50]}
     for place, form in enumerate(page.forms[:-1]):
         if form not in _ADDRESS:
             continue

@@ -73,11 +73,11 @@ def _phone_weight(figures: str, abroad: bool, written: str, before: str) -> floa
             return 5.0 if is_possible_number(parse("+" + figures, None)) else 0.0
         except NumberParseException:
             return 0.0
-    # Numbers kept for drama, and numbers with a figure too many or too few, are mistyped by real people: shape is enough.
+    # Numbers kept for drama, and numbers with a figure too many or too few, are what people mistype: shape is enough.
     if figures[0] == "0" and figures[1] in "12378":
         if 10 <= len(figures) <= 11:
             return 5.0
-        return 3.5 if figures[1] == "7" and len(figures) == 12 or _ASKED.search(before) else 0.0
+        return 3.5 if (figures[1] == "7" and len(figures) == 12) or _ASKED.search(before) else 0.0
     if figures[0] == "7" and len(figures) == 10 and (_ASKED.search(before) or " " in written):
         return 4.0
     return 3.5 if figures[:2] == "44" and len(figures) in (12, 13) else 0.0

@@ -3,7 +3,7 @@
 A phrase is a row of items separated by spaces:
 
 * `word` one word; `a|b|c` any of these; `repair*` any word that begins so; `@staff` any word of that list;
-* `item?` the item may be missing (not on the first item); `..` up to three other words may stand between, `..6` up to six;
+* `item?` the item may be missing (not the first); `..` up to three other words between, `..6` up to six;
 * `#` a number in figures; `?`, `!` and `.` the marks themselves; `^` the start of a sentence; `$` its end.
 
 Matching takes the first fit for each item and never goes back, so its time is linear in the text.
@@ -56,7 +56,7 @@ class Item:
 
     def fits(self, form: str) -> bool:
         return form in self.words or (
-            bool(self.prefixes) and form.startswith(self.prefixes) or ("#" in self.words and form[:1].isdigit())
+            (bool(self.prefixes) and form.startswith(self.prefixes)) or ("#" in self.words and form[:1].isdigit())
         )
 
 
@@ -118,7 +118,7 @@ def variants(cue: Cue, lists: Mapping[str, frozenset[str]]) -> list[Variant]:
         for place, part in enumerate(parts):
             if place in dropped:
                 continue
-            if part.startswith("..") and part[2:].isdigit() or part == "..":
+            if (part.startswith("..") and part[2:].isdigit()) or part == "..":
                 gap += int(part[2:] or 3)
                 continue
             items.append(_item(part.removesuffix("?") if place in optional else part, lists, gap))

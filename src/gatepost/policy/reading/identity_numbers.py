@@ -19,13 +19,20 @@ _SORT = re.compile(
 )
 _ACCOUNT = re.compile(r"(?<![\d/-])\d{8}(?![\d/-])|(?<![\d/-])\d{4} \d{4}(?![\d /-])")
 _BANK = re.compile(
-    r"\bsort ?codes?\b|\bs/c\b|\bacc(?:oun)?t?\b|\bbank\b|\brefund|\bpay(?:ment)? (?:it |me )?(?:in)?to\b|\bbarclays|\bnatwest|\bmonzo|\bhsbc|\blloyds"
+    r"\bsort ?codes?\b|\bs/c\b|\bacc(?:oun)?t?\b|\bbank\b|\brefund|\bpay(?:ment)? (?:it |me )?(?:in)?to\b"
+    r"|\bbarclays|\bnatwest|\bmonzo|\bhsbc|\blloyds"
 )
 _CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE = rf"(?:\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:19|20)?\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:19|20)?\d{{2}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}|\d{{6}}|\d{{8}})"
+_DATE = (
+    r"(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d{2}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:19|20)?\d{{2}}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d{{2}}"
+    r"|(?:19|20)\d{2}-\d{2}-\d{2}|\d{6}|\d{8})"
+)
 _BORN = re.compile(
-    rf"(?:\bd\.?o\.?b\.?|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate|\bd of b)(?: is| was|'s)?[\s:=,\-]{{0,4}}({_DATE})(?!\d)"
+    r"(?:\bd\.?o\.?b\.?|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate|\bd of b)"
+    rf"(?: is| was|'s)?[\s:=,\-]{{0,4}}({_DATE})(?!\d)"
 )
 _OURS = re.compile(
     r"\b(?:tenancy|tenant|rent|customer|payment|housing|application|bidding|account|claim|uc|council tax)"
@@ -37,7 +44,8 @@ _CAR_WORD = re.compile(
     r"\breg(?:istration)?\b|\bplate\b|\bcar\b|\bvan\b|\bparked\b|\bvehicle\b|\bbmw\b|\baudi\b|\bcorsa\b|\bfiesta\b|\bfocus\b|\bgolf\b|\bmotor(?:bike)?\b|\bmoped\b|\bdriv"
 )
 _POSTCODE = re.compile(
-    r"\b(?:[a-pr-uwyz]\d{1,2}|[a-pr-uwyz][a-hk-y]\d{1,2}|[a-pr-uwyz]\d[a-hjkpstuw]|[a-pr-uwyz][a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b"
+    r"\b(?:[a-pr-uwyz]\d{1,2}|[a-pr-uwyz][a-hk-y]\d{1,2}|[a-pr-uwyz]\d[a-hjkpstuw]"
+    r"|[a-pr-uwyz][a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b"
 )
 
 

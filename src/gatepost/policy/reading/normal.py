@@ -35,6 +35,11 @@ _DASHES = "‐‑‒–—―−"
 _CONTROL = {code: " " for code in range(32) if code != 10} | {127: " "}
 
 
+def listed(text: str) -> frozenset[str]:
+    """The words of a space-separated list."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Normal:
     """`text` is the plain form of `original`; `places[i]` is the code point of `original` that gave `text[i]`.

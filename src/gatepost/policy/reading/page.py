@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .cues import STOPS, Hit
-from .normal import Normal, normal
+from .normal import Normal, listed, normal
 from .words import Words
 
+_LONGEST = 60
 MOST_CHARACTERS = 200_000  # what stands after is not read: no network carries a longer message
 
 _MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u200c"
@@ -27,10 +28,10 @@ _LEET = str.maketrans(
 )
 _REPEAT = re.compile(r"(.)\1{2,}")
 _ODD = re.compile(r"[\d@$!*]|(.)\1\1")
-NEGATIONS = frozenset(
-    "not no never dont doesnt didnt isnt arent wasnt werent aint cant cannot couldnt wont wouldnt shouldnt havent hasnt hadnt "
-    "without nor neither hardly innit nobody none".split()
-) - {"innit"}  # fmt: skip
+NEGATIONS = listed(
+    "not no never dont doesnt didnt isnt arent wasnt werent aint cant cannot couldnt wont wouldnt "
+    "shouldnt havent hasnt hadnt without nor neither hardly nobody none"
+)
 
 
 @dataclass(slots=True)
@@ -61,11 +62,11 @@ class Page:
         return False
 
     def sentence(self, place: int) -> tuple[int, int]:
-        """The words of the sentence around word `place`: (first, after)."""
+        """The words of the sentence around word `place`: (first, after). Cut at 60 words on either side."""
         first, after = place, place
-        while first > 0 and self.forms[first - 1] not in STOPS:
+        while first > max(0, place - _LONGEST) and self.forms[first - 1] not in STOPS:
             first -= 1
-        while after < len(self.forms) and self.forms[after] not in STOPS:
+        while after < min(len(self.forms), place + _LONGEST) and self.forms[after] not in STOPS:
             after += 1
         return first, max(after, place + 1)
 
@@ -173,12 +174,12 @@ def _behind_stars(form: str, rude: frozenset[str]) -> str:
 def _join_spaced(page: Page, words: Words, single: int) -> None:
     """Turn "f u c k" just read into one word, where the letters make a rude word."""
     starts, text = page.starts, page.normal.text
-    for size in range(min(single, 12), 2, -1):
-        # the letters as written: the single words may have been spelt out already ("u" as "you")
-        letters = "".join(text[start] for start in starts[-size:]).translate(_LEET)
-        if letters in words.rude:
+    # the letters as written: the single words may have been spelt out already ("u" as "you")
+    last = "".join(text[start] for start in starts[-min(single, 12) :]).translate(_LEET)
+    for size in range(len(last), 2, -1):
+        if last[-size:] in words.rude:
             del page.forms[-size:], starts[1 - size :], page.ends[-size:-1]
-            page.forms.append(letters)
+            page.forms.append(last[-size:])
             return
 
 

@@ -6,6 +6,8 @@ freephone, 999) are not personal. Shapes that could be anything are believed onl
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from .contact_details import contact_details
 from .evidence import Sign, total
 from .identity_numbers import identity_numbers
@@ -44,12 +46,18 @@ def log_odds(found: list[Sign]) -> float:
 def _without_overlaps(found: list[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
     """Of two readings of the same characters the likelier, then the longer. A third person may lie on a name."""
     kept: list[tuple[int, int, str, float]] = []
+    beside: list[tuple[int, int, str, float]] = []
     for row in sorted(found, key=lambda row: (-row[3], row[0] - row[1])):
-        if row[2] == "third_person" or not any(
-            row[0] < other[1] and other[0] < row[1] for other in kept if other[2] != "third_person"
-        ):
-            kept.append(row)
-    return sorted(kept)
+        if row[2] == "third_person":
+            beside.append(row)
+            continue
+        place = bisect_left(kept, row[0], key=lambda other: other[0])
+        if place and kept[place - 1][1] > row[0]:
+            continue
+        if place < len(kept) and kept[place][0] < row[1]:
+            continue
+        kept.insert(place, row)
+    return sorted(kept + beside)
 
 
 _FIGURES = {

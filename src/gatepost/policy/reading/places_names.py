@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .normal import listed
+
 Found = tuple[int, int, str, float]
 
 # Words that end the name of a street and hardly ever mean anything else after a number and a word …
@@ -31,38 +33,50 @@ _HOUSE = re.compile(
     rf"(?<!\w)(?:(?:{_NAME})\s){{1,2}}(?:House|Court|Tower|Towers|Lodge|Point|Heights),?\s(?:[Ff]lat|[Nn]o\.?|[Nn]umber|[Aa]pt)\s?\d{{1,4}}[A-Za-z]?\b"
 )
 # Words that follow a number without being the name of a street: "5 minutes walk", "2 bed house", "3 kids in the road".
-_ORDINARY = frozenset(
-    "minute minutes min mins hour hours day days week weeks month months year years bed bedroom bedrooms bedroomed people kids "
-    "children cars lights times of the in on to at from down up along across for and or with a an this that my our your their "
-    "his her other more bins bags blocks doors floors flats houses out off near by front big new old different lamp street am pm "
-    "potholes trees side top bottom same whole next wrong metres meters miles mile yards feet foot quid pounds per cent percent "
-    "yr hrs is are was were not no end way whose who one two three four storey story door lane".split()
+_ORDINARY = listed(
+    "minute minutes min mins hour hours day days week weeks month months year years bed bedroom "
+    "bedrooms bedroomed people kids children cars lights times of the in on to at from down up along "
+    "across for and or with a an this that my our your their his her other more bins bags blocks "
+    "doors floors flats houses out off near by front big new old different lamp street am pm potholes "
+    "trees side top bottom same whole next wrong metres meters miles mile yards feet foot quid pounds "
+    "per cent percent yr hrs is are was were not no end way whose who one two three four storey story "
+    "door lane"
 )
 _LIVES = re.compile(
     r"\b(?:live|lives|living|am|i'm|im|here|flat|address(?: is)?|house is)[\s:,]+(?:at\s+)?$|\bat\s+$", re.I
 )
-_WHOLE = rf"[A-Z][a-z'’]{{1,20}}(?:-[A-Z][a-z]{{1,20}})?\s(?:(?:de|van|der|al|el|bin|ap|Mc|O['’])\s?)?[A-Z][a-z'’]{{1,20}}(?:-?[A-Z][a-z]{{1,20}})?"
+_WHOLE = (
+    r"[A-Z][a-z'’]{1,20}(?:-[A-Z][a-z]{1,20})?\s"
+    r"(?:(?:de|van|der|al|el|bin|ap|Mc|O['’])\s?)?[A-Z][a-z'’]{1,20}(?:-?[A-Z][a-z]{1,20})?"
+)
 _CALLED = re.compile(
-    rf"(?:\b[Mm]y (?:full )?name(?:['’]s| is)?:?|\bMY NAME IS|\b[Nn]ame:|\b[Tt]enant:?|\b[Tt]his is|\b[Ii](?:['’]?m| am)|\b[Rr]egards,?|\b[Ss]igned|\b[Ii]ts|\b[Ii]t['’]s|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
+    r"(?:\b[Mm]y (?:full )?name(?:['’]s| is)?:?|\bMY NAME IS|\b[Nn]ame:|\b[Tt]enant:?|\b[Tt]his is"
+    r"|\b[Ii](?:['’]?m| am)|\b[Rr]egards,?|\b[Ss]igned|\b[Ii]ts|\b[Ii]t['’]s"
+    rf"|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
 )
 _HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s+(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
 _BESIDE = re.compile(
-    rf"({_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
+    rf"({_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
+    rf"|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
 )
 _AFTER = re.compile(rf"[,\s(-]{{1,3}}({_WHOLE})(?=[,.)!\s]|$)")
 _OTHERS = re.compile(
-    r"\b(?:neighbour|neighbor|lives|living|he|she|they|his|her|dealing|dumped|dumping|noise|tenant at|woman|man|bloke|ex|grass|report)\b",
+    r"\b(?:neighbour|neighbor|lives|living|he|she|they|his|her|dealing|dumped|dumping"
+    r"|noise|tenant at|woman|man|bloke|ex|grass|report)\b",
     re.I,
 )
-_NOT_NAMES = frozenset(
-    "The This That There Your You My Our We It Please Hello Hi Dear Thanks Thank Good Morning Flat House Street Road Court Tower "
-    "Housing Council Team Manager Officer Repairs Lettings Complaints Customer Service Services Evening Daily Local Press News "
-    "Radio Times Post Mail Gazette Courier Herald Chronicle BBC Monday Tuesday Wednesday Thursday Friday Saturday Sunday January "
-    "February March April May June July August September October November December Brent North South East West Great Ms Mr Mrs "
-    "Miss Dr Still Just When Why How What Where Who Can Could No Not Community Centre Health Social Christmas Bank Holiday Any "
-    "Ring Call Text Email Contact At In On For From And But So If Been Has Had Was Is Are Front Back Kitchen Bathroom Day Lift "
-    "Boiler Block Phase Estate Avenue Lane Park Reporter Journalist Subject Access Data Freedom Information Act Universal Credit "
-    "Union Director Chief Executive Company London Leeds Harlesden Wembley Kilburn Willesden Tenant Resident".split()
+_NOT_NAMES = listed(
+    "The This That There Your You My Our We It Please Hello Hi Dear Thanks Thank Good Morning Flat "
+    "House Street Road Court Tower Housing Council Team Manager Officer Repairs Lettings Complaints "
+    "Customer Service Services Evening Daily Local Press News Radio Times Post Mail Gazette Courier "
+    "Herald Chronicle BBC Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February "
+    "March April May June July August September October November December Brent North South East West "
+    "Great Ms Mr Mrs Miss Dr Still Just When Why How What Where Who Can Could No Not Community Centre "
+    "Health Social Christmas Bank Holiday Any Ring Call Text Email Contact At In On For From And But "
+    "So If Been Has Had Was Is Are Front Back Kitchen Bathroom Day Lift Boiler Block Phase Estate "
+    "Avenue Lane Park Reporter Journalist Subject Access Data Freedom Information Act Universal "
+    "Credit Union Director Chief Executive Company London Leeds Harlesden Wembley Kilburn Willesden "
+    "Tenant Resident"
 )
 
 
@@ -91,7 +105,11 @@ def _addresses(text: str) -> list[Found]:
             if len(names) < 2 or any(w.lower() in _ORDINARY for w in names[:-1]):
                 continue
             sure = re.fullmatch(_SURE, names[-1].rstrip("."), re.I) is not None
-            if not sure and not names[-2][:1].isupper() and not _LIVES.search(text[: match.start()][-24:]):
+            if (
+                not sure
+                and not names[-2][:1].isupper()
+                and not _LIVES.search(text[max(0, match.start() - 24) : match.start()])
+            ):
                 continue
             if sure and len(names[-1]) < 3 and not names[-2][:1].isupper():
                 continue
@@ -129,15 +147,16 @@ def _names(text: str, known: list[Found]) -> list[Found]:
         before = text[window:start]
         if kind in ("dob", "ni", "phone", "tenancy_ref", "nhs"):
             before = re.sub(
-                r"[\s,:(-]*(?:d\.?o\.?b\.?|date of birth|born(?: on)?(?: the)?|on|tel|mobile|mob|phone|ph|nino|ni(?: number)?|nhs(?: number| no)?|ref|tenancy (?:ref|number|no))?[\s:.,#]*$",
+                r"[\s,:(-]*(?:d\.?o\.?b\.?|date of birth|born(?: on)?(?: the)?|on|tel|mobile|mob|phone|ph|nino"
+                r"|ni(?: number)?|nhs(?: number| no)?|ref|tenancy (?:ref|number|no))?[\s:.,#]*$",
                 "",
                 before,
                 flags=re.I,
             )
-        match = _BESIDE.search(before)
-        if match and _is_name(match[1]) and window + match.start(1) not in seen:
-            seen.add(window + match.start(1))
-            rows.append((window + match.start(1), window + match.end(1), "name", 2.4))
+        beside = _BESIDE.search(before)
+        if beside and _is_name(beside[1]) and window + beside.start(1) not in seen:
+            seen.add(window + beside.start(1))
+            rows.append((window + beside.start(1), window + beside.end(1), "name", 2.4))
         follows = _AFTER.match(text[end_ : end_ + 50]) if kind == "address" else None
         if follows and _is_name(follows[1]) and end_ + follows.start(1) not in seen:
             seen.add(end_ + follows.start(1))

@@ -35,7 +35,7 @@ class Jargon:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """`ease` is Flesch's reading ease (about 0 to 120, 60 and over is plain); `grade` Flesch and Kincaid's school grade."""
+    """`ease` is Flesch's reading ease (60 and over is plain); `grade` is Flesch and Kincaid's school grade."""
 
     sentences: tuple[Sentence, ...]
     jargon: tuple[Jargon, ...]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from .cues import STOPS
 from .evidence import Sign, signs, total
+from .normal import listed
 from .page import Page
 
-_OPENERS = frozenset(
-    ("do", "does", "is", "are", "am", "can", "could", "will", "would", "should", "did", "was", "have", "has", "may")
-    + ("what", "when", "where", "who", "which", "how", "whose")
+_OPENERS = listed(
+    "do does is are am can could will would should did was have has may what when where who which how whose"
 )
 _ASKING = frozenset(("can", "could", "will", "would"))
-_HELPERS = frozenset(("you", "someone", "somebody", "anyone", "it", "this", "we"))
-_GREETINGS = frozenset(("hi", "hello", "hiya", "hey", "morning", "please", "sorry", "and", "or", "one", "quick"))
+_HELPERS = listed("you someone somebody anyone it this we")
+_GREETINGS = listed("hi hello hiya hey morning please sorry and or one quick")
 BIASES = {"service_request": -2.0, "question": -2.0, "media_query": -2.3, "sar_request": -2.3, "foi_request": -2.3}
 
 

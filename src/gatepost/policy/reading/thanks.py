@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .cues import Hit
 from .evidence import Sign, total
+from .normal import listed
 from .page import Page
 
 BIAS = -2.0
 _ASKS = ("service_request", "question", "fault", "media_query", "sar_request", "foi_request")
-_REACH = frozenset(("text", "ring", "call", "mobile", "tel", "phone", "email"))
+_REACH = listed("text ring call mobile tel phone email")
 
 
 def thanks(page: Page) -> list[Sign]:

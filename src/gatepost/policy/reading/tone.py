@@ -13,12 +13,12 @@ _MARKS = re.compile(r"[!?]{3,}")
 
 
 def tone(text: str, words: Words) -> list[Span]:
-    """Places in a draft of ours with a tone to avoid. Spans carry label "tone" and kind hostile, defensive or sarcastic."""
+    """Places in a draft of ours with a tone to avoid: label "tone", kind hostile, defensive or sarcastic."""
     page = open_page(text, words)
     quiet = ("sorry", "apologise", "apologies")
     found: list[Span] = []
     for hit in page.of("tone"):
-        first, after = page.sentence(hit.first)
+        first, _ = page.sentence(hit.first)
         # "we are sorry that staff were rude" speaks of somebody's experience, it is not hostile
         owning = any(form in quiet for form in page.forms[first : hit.first])
         if owning and hit.after - hit.first == 1 and hit.cue.kind == "hostile":

@@ -155,10 +155,11 @@ def _build(content: _File, text: str, file: str) -> Words:
                 problems.append(problem)
                 continue
             rows.extend(ways)
-            words = set().union(*(item.words for way in ways for item in (way.first, *way.rest)))
-            known |= words
+            found: set[str] = set()
+            found.update(*(item.words for way in ways for item in (way.first, *way.rest)))
+            known |= found
             if group.label in ("swear", "slur", "insult"):
-                rude |= {word for word in words if len(word) > 2}
+                rude |= {word for word in found if len(word) > 2}
     if problems:
         raise PackError(problems)
     plain_lists = {name: frozenset(plain_word(word) for word in words) for name, words in lists.items()}

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from gatepost.policy.reading import read
+from gatepost.policy.reading.identity_numbers import luhn, nhs_valid
+from tests.policy.reading.test_messages import words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "part"),
+    [
+        ("ring 01632 960123 please", "phone", "01632 960123"),
+        ("it's 07700 900 456", "phone", "07700 900 456"),
+        ("+44 (0)7700 900456", "phone", "+44 (0)7700 900456"),
+        (
+            "oh seven seven double oh nine double oh one two three",
+            "phone",
+            "oh seven seven double oh nine double oh one two three",
+        ),
+        ("mail jo.b@example.org.", "email", "jo.b@example.org"),
+        ("jo at example dot co dot uk", "email", "jo at example dot co dot uk"),
+        ("NI JG103759A", "ni", "JG103759A"),
+        ("nhs number 943 476 5919", "nhs", "943 476 5919"),
+        ("we're in HA0 3XX", "postcode", "HA0 3XX"),
+        ("14 Larkspur Court is cold", "address", "14 Larkspur Court"),
+        ("flat 3, 22 Elm Road", "address", "flat 3, 22 Elm Road"),
+        ("dob 3rd March 1961", "dob", "3rd March 1961"),
+        ("sort code 20-00-00", "bank", "20-00-00"),
+        ("4111 1111 1111 1111", "card", "4111 1111 1111 1111"),
+        ("tenancy number 40918822", "tenancy_ref", "40918822"),
+        ("my car reg is LB19 XKT", "car_registration", "LB19 XKT"),
+        ("My name is Femi Adebayo", "name", "Femi Adebayo"),
+    ],
+)
+def test_found_in_its_place(text: str, kind: str, part: str) -> None:
+    reading = read(text, words())
+    assert reading.labels["personal_details"] >= 0.5
+    assert (kind, part) in {(s.kind, text[s.start : s.end]) for s in reading.spans if s.label == "personal_details"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call us on 020 8937 2323",
+        "or 0800 123 4567",
+        "ref 07700900123 is the job",
+        "rent went from £402.10 to £418.99",
+        "it's a 5 minute walk down the road",
+        "2 bed house wanted",
+        "meeting 14/11 at 6.30pm, room 2",
+        "lift 2 stuck between 4 and 5",
+        "Mr Hancock was kind",
+        "the lamp on Maple Street is out",
+        "Homes built 1965-1972",
+        "write to news@bhphousing.co.uk",
+        "meet me at the dot",
+        "job number 20481733",
+    ],
+)
+def test_ordinary_numbers_and_names_are_left_alone(text: str) -> None:
+    assert read(text, words()).labels["personal_details"] < 0.5
+
+
+def test_another_persons_details_are_told_apart() -> None:
+    text = "Wayne Tilsley at 62 Orchard Bank dumped an engine on the grass"
+    kinds = {s.kind for s in read(text, words()).spans}
+    assert {"name", "third_person", "address"} <= kinds
+    mine = read("My name is Femi Adebayo and I live at 22 Elm Road", words())
+    assert "third_person" not in {s.kind for s in mine.spans}
+
+
+def test_offsets_count_code_points() -> None:
+    text = "🤬🤬 ﬁx it, ring 07700 900123"
+    span = next(s for s in read(text, words()).spans if s.kind == "phone")
+    assert text[span.start : span.end] == "07700 900123"
+
+
+def test_check_digits() -> None:
+    assert luhn("4111111111111111")
+    assert not luhn("4111111111111112")
+    assert not luhn("0000000000000")
+    assert nhs_valid("9434765919")
+    assert not nhs_valid("9434765918")
+    assert not nhs_valid("1111111111")
