@@ -49,7 +49,7 @@ def hold(
 
 @transaction.atomic
 def end_hold(held: Hold, *, by: User, at: datetime) -> None:
-    """Lets go what a hold covers. What has missed its time meanwhile waits for a person; nothing goes late in silence."""
+    """Lets go what a hold covers. What has missed its time meanwhile waits for a person: nothing goes late unseen."""
     require_sign_off(by, at)
     if Hold.objects.filter(pk=held.pk, ended_at=None).update(ended_at=at, ended_by=by):
         record("hold.ended", f"hold:{held.pk}", by=by, at=at, clauses=["benefits.6"])
