@@ -1,0 +1,81 @@
+"""Posts in lists: drafts, and the others by where their acts stand. Lists go from acts to posts, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from gatepost.gate.content import from_json
+from gatepost.gate.models import Act
+from gatepost.publishing.models import Post, Variant
+
+PAGE = 40  # acts or drafts of one page
+TROUBLE = ("unconfirmed", "missed", "refused", "declined")
+TABS = (
+    ("drafts", "Drafts", "No drafts", "What you keep without submitting stands here."),
+    ("waiting", "To sign off", "Nothing waits", "What has been submitted stands here until it is signed."),
+    ("scheduled", "Signed off", "Nothing is signed off and waiting", "What will leave at its time stands here."),
+    ("sent", "Sent", "Nothing sent yet", "What the networks have taken stands here, with its address."),
+    ("trouble", "Needs somebody", "Nothing needs anybody", "What was refused, declined, missed or is unconfirmed."),
+)
+STATES = {
+    "waiting": ("to_sign_off",),
+    "scheduled": ("signed_off", "sending"),
+    "sent": ("sent",),
+    "trouble": TROUBLE,
+}
+ORDERS = {"waiting": "created_at", "scheduled": "due_at", "sent": "-sent_at", "trouble": "-created_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    post: Post
+    acts: tuple[Act, ...]
+    at: datetime | None
+    channels: tuple[str, ...]
+
+
+def title_of(post: Post) -> str:
+    words = " ".join((post.title or post.text).split())
+    return (words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…") or "Post without words"
+
+
+def posts_of(acts: Iterable[Act]) -> dict[str, Post]:
+    """The post of each act that is a post's variant, by the act's subject."""
+    numbers = [int(act.subject[8:]) for act in acts if act.subject.startswith("variant:")]
+    rows = Variant.objects.filter(pk__in=numbers).select_related("post__author")
+    return {row.subject: row.post for row in rows}
+
+
+def drafts(before: int) -> tuple[list[Row], str]:
+    rows: QuerySet[Post] = Post.objects.filter(submitted_at=None, withdrawn_at=None).select_related("author")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.prefetch_related("variants__channel").order_by("-pk")[: PAGE + 1])
+    shown = [
+        Row(post, (), post.changed_at, tuple(variant.channel.name for variant in post.variants.all()))
+        for post in found[:PAGE]
+    ]
+    return shown, str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+
+
+def listed(tab: str, start: int) -> tuple[list[Row], str]:
+    """One page of posts, and where the next begins ("" at the end). A post stands once, with its acts in the tab."""
+    if tab == "drafts":
+        return drafts(start)
+    acts = Act.objects.filter(kind="publish", state__in=STATES[tab]).select_related("channel", "author")
+    found = list(acts.order_by(ORDERS[tab], "pk")[start : start + PAGE + 1])
+    posts = posts_of(found[:PAGE])
+    groups: dict[int, tuple[Post, list[Act]]] = {}
+    for act in found[:PAGE]:
+        if (post := posts.get(act.subject)) is not None:
+            groups.setdefault(post.pk, (post, []))[1].append(act)
+    rows = [Row(post, tuple(mine), _moment(mine[0]), ()) for post, mine in groups.values()]
+    return rows, str(start + PAGE) if len(found) > PAGE else ""
+
+
+def _moment(act: Act) -> datetime | None:
+    return act.sent_at or act.due_at or from_json(act.content).not_before

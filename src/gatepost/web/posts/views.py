@@ -1,0 +1,153 @@
+"""Posts: lists by where they stand, and one post with what leaves, what became of it and its whole history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gatepost.gate import holds
+from gatepost.gate.content import from_json
+from gatepost.gate.models import Act, Attempt
+from gatepost.ledger.models import Line
+from gatepost.people.models import User
+from gatepost.publishing import actions as publishing
+from gatepost.publishing.models import Post
+from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.lines import spoken
+from gatepost.web.frame.problems import ERRORS, Problem, done, problem
+from gatepost.web.frame.who import me
+from gatepost.web.permission import needs
+from gatepost.web.posts.doing import DOES, do
+from gatepost.web.posts.listing import TABS, listed, title_of
+from gatepost.web.preview.likeness import Preview, preview
+from gatepost.web.sign_off.group import Seal, seal_of
+
+HISTORY = 300  # lines of the record on one page
+OPEN = ("to_sign_off", "signed_off", "missed", "refused", "declined")
+
+
+@needs("signed in")
+@require_safe
+def posts(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "drafts")
+    known = next((row for row in TABS if row[0] == tab), TABS[0])
+    start = request.GET.get("after", "")
+    place = int(start) if start.isascii() and start.isdecimal() and len(start) < 12 else 0
+    rows, more = listed(known[0], place)
+    held = {act.pk for act in holds.held_acts().filter(pk__in=[act.pk for row in rows for act in row.acts])}
+    titled = [(title_of(row.post), row) for row in rows]
+    context = {"tab": known, "tabs": TABS, "rows": titled, "more": more, "held": held}
+    return render(request, "posts/posts.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One channel of a post: exactly what leaves or left, and what became of it."""
+
+    act: Act
+    preview: Preview
+    seal: Seal
+    answer: Attempt | None
+    takedowns: tuple[Act, ...]
+    held: bool
+
+
+def _leaves(post: Post) -> list[Leaf]:
+    acts = publishing.acts_of(post)
+    answers: dict[UUID, Attempt] = {}
+    for attempt in Attempt.objects.filter(act__in=acts).order_by("at", "pk"):
+        answers[attempt.act_id] = attempt
+    downs: dict[str, list[Act]] = {}
+    subjects = [f"act:{act.pk}" for act in acts]
+    for down in Act.objects.filter(subject__in=subjects, kind="delete").select_related("channel"):
+        downs.setdefault(down.subject, []).append(down)
+    held = set(holds.held_acts().filter(pk__in=[act.pk for act in acts]).values_list("pk", flat=True))
+    return [
+        Leaf(
+            act,
+            preview(act.channel, from_json(act.content), at=act.sent_at),
+            seal_of([act]),
+            answers.get(act.pk),
+            tuple(downs.get(f"act:{act.pk}", ())),
+            act.pk in held,
+        )
+        for act in acts
+    ]
+
+
+@needs("signed in")
+@require_http_methods(["GET", "POST"])
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    found = Post.objects.select_related("author", "changed_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if request.method == "GET":
+        return _page(request, found)
+    person, at = me(request), timezone.now()
+    wish = request.POST.get("do", "")
+    try:
+        if wish == "withdraw_all":
+            publishing.withdraw(found, by=person, at=at)
+            return done(request, "Withdrawn. Nothing of it goes out.", "post", pk)
+        if wish == "duplicate":
+            made = _again(found, person, at)
+            return done(request, "This is a copy, kept as a draft. Change it as you like.", "write_edit", made.pk)
+        if wish in DOES:
+            given = request.POST.get("act", "")
+            act = next((act for act in publishing.acts_of(found) if str(act.pk) == given), None)
+            if act is None:
+                raise Http404
+            return done(request, do(request, act, wish, by=person, at=at), "post", pk)
+    except ERRORS as error:
+        return _page(request, found, problem(error, title="This could not be done"))
+    raise Http404
+
+
+def _again(post: Post, person: User, at: datetime) -> Post:
+    """A new draft with the same words, pictures and channels; without its time and the answers, which were for then."""
+    draft = publishing.Draft(
+        text=post.text,
+        kind=post.kind,
+        channels=list(post.variants.values_list("channel_id", flat=True)),
+        title=post.title,
+        aim=post.aim,
+        audiences=post.audiences,
+        link=post.link,
+        other_channel=post.other_channel,
+        texts={variant.channel_id: variant.text for variant in post.variants.all() if variant.text},
+        pictures=[publishing.Picture(item.media_id, item.alt) for item in post.pictures.all()],
+    )
+    return publishing.save_draft(draft, by=person, at=at)
+
+
+def _page(request: HttpRequest, post: Post, problem: Problem | None = None) -> HttpResponse:
+    leaves = _leaves(post)
+    downs = [f"act:{down.pk}" for leaf in leaves for down in leaf.takedowns]
+    subjects = [f"post:{post.pk}", *(f"act:{leaf.act.pk}" for leaf in leaves), *downs]
+    pack = in_force(timezone.now())
+    states = {leaf.act.state for leaf in leaves}
+    context = {
+        "post": post,
+        "title": title_of(post),
+        "leaves": leaves,
+        "variants": [
+            preview(variant.channel, publishing.content_of(post, variant), own=bool(variant.text))
+            for variant in ([] if leaves else post.variants.select_related("channel"))
+        ],
+        "lines": spoken(Line.objects.filter(subject__in=subjects).order_by("id")[:HISTORY]),
+        "cut": HISTORY,
+        "aim": next((aim.title for aim in pack.aims if aim.id == post.aim), ""),
+        "kind": next((kind.title for kind in pack.post_kinds if kind.id == post.kind), post.kind),
+        "audiences": [item.title for item in pack.audiences if item.id in post.audiences],
+        "can_change": not states & {"sending", "sent", "unconfirmed"},
+        "can_withdraw": bool(states & set(OPEN)) and len(leaves) > 1,
+        "signed": "signed_off" in states,
+        "problem": problem,
+    }
+    return render(request, "posts/post.html", context, status=422 if problem else 200)

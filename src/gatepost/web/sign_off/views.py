@@ -1,0 +1,196 @@
+"""Sign-off: what waits, and one act or post with everything that is signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gatepost.gate.content import MODERATION, from_json
+from gatepost.gate.holds import is_held
+from gatepost.gate.models import Act, SignOff
+from gatepost.inbox.models import Evidence, Message
+from gatepost.ledger.models import Line
+from gatepost.people.models import User
+from gatepost.publishing.models import Post
+from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.acts import title_of
+from gatepost.web.frame.lines import spoken
+from gatepost.web.frame.problems import ERRORS, Problem, done, problem
+from gatepost.web.frame.who import me
+from gatepost.web.permission import needs
+from gatepost.web.posts.doing import DOES, do
+from gatepost.web.preview.likeness import Preview, preview
+from gatepost.web.sign_off.group import (
+    WAITING,
+    change_of,
+    decline_together,
+    group_of,
+    post_of,
+    seal_of,
+    sign_together,
+    signers_of,
+)
+from gatepost.web.sign_off.queue import queue
+
+LATEST = 8  # messages of a conversation shown beside an answer
+
+
+@needs("signed in")
+@require_safe
+def sign_off(request: HttpRequest) -> HttpResponse:
+    return render(request, "sign_off/queue.html", {"entries": queue(me(request))})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the author was asked about one act, and the answer."""
+
+    finding: dict[str, object]
+    word: str
+    answer: str
+    channels: tuple[str, ...]
+
+
+WORDS = {"stop": "Stop", "ask": "Ask", "note": "Note"}
+
+
+@needs("signed in")
+@require_http_methods(["GET", "POST"])
+def sign_off_act(request: HttpRequest, pk: UUID) -> HttpResponse:
+    act = Act.objects.select_related("channel", "author").filter(pk=pk).first()
+    if act is None:
+        raise Http404
+    if request.method == "GET":
+        return _page(request, act)
+    person, at = me(request), timezone.now()
+    wish = request.POST.get("do", "")
+    acts = group_of(act, post_of(act))
+    digests = {str(one.pk): request.POST[f"digest.{one.pk}"] for one in acts if f"digest.{one.pk}" in request.POST}
+    shown = [name for name in request.POST if name.startswith("digest.")]
+    reason = request.POST.get("reason", "")
+    try:
+        if wish == "sign":
+            digests |= {name[7:]: "" for name in shown if name[7:] not in digests}
+            sign_together(acts, digests, by=person, at=at)
+            leaves = "It goes out at its time." if acts[0].content.get("not_before") else "It is on its way."
+            return done(request, f"Signed off. {leaves}", "sign_off")
+        if wish == "decline":
+            decline_together(acts, reason=reason, by=person, at=at)
+            return done(request, f"Declined. {acts[0].author.name} sees why.", "sign_off")
+        if wish in DOES:
+            said = do(request, act, wish, by=person, at=at)
+            return done(request, said, "sign_off_act", act.pk)
+    except ERRORS as error:
+        shown_problem = problem(error, title="This could not be done", field="why" if wish == "decline" else "")
+        return _page(request, Act.objects.select_related("channel", "author").get(pk=pk), shown_problem, reason)
+    raise Http404
+
+
+def _page(request: HttpRequest, act: Act, problem: Problem | None = None, reason: str = "") -> HttpResponse:
+    person, at = me(request), timezone.now()
+    post = post_of(act)
+    acts = group_of(act, post)
+    entries = queue(person) if act.state == WAITING else []
+    place = next((number for number, entry in enumerate(entries) if act in entry.acts), None)
+    subject = _subject(act)
+    wrote = any(person.pk == one.author_id for one in acts)
+    edited = any(person.pk in one.context.get("editors", []) for one in acts)
+    context = {
+        "act": act,
+        "acts": acts,
+        "post": post,
+        "title": title_of(act),
+        "message": subject if isinstance(subject, Message) else None,
+        "target": subject if isinstance(subject, Act) else None,
+        "thread": _thread(subject) if isinstance(subject, Message) else [],
+        "moderation": act.kind in MODERATION,
+        "evidence": Evidence.objects.filter(act=act).first(),
+        "previews": _previews(acts),
+        "changes": [change for one in acts if (change := change_of(one))],
+        "findings": _findings(acts),
+        "seal": seal_of(acts),
+        "signers": signers_of(acts, at),
+        "signed": SignOff.objects.filter(act=act, voided_at=None).select_related("signer", "standing").first(),
+        "waiting": act.state == WAITING,
+        "may_not": _may_not(person, wrote, edited),
+        "held": is_held(act),
+        "entries": entries,
+        "place": place + 1 if place is not None else 0,
+        "before": entries[place - 1] if place else None,
+        "after": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
+        "entry": entries[place] if place is not None else None,
+        "lines": spoken(Line.objects.filter(subject__in=[f"act:{one.pk}" for one in acts]).order_by("id")[:200]),
+        "pictures": from_json(act.content).media,
+        "due": act.due_at or from_json(act.content).not_before,
+        "names": _names(post, at),
+        "problem": problem,
+        "reason": reason,
+    }
+    return render(request, "sign_off/act.html", context, status=422 if problem else 200)
+
+
+def _may_not(person: User, wrote: bool, edited: bool) -> str:
+    if wrote:
+        return "You wrote this, so somebody else must sign it off."
+    return "You changed this, so somebody else must sign it off." if edited else ""
+
+
+def _subject(act: Act) -> Message | Act | None:
+    """What an act is about beside itself: the message it answers or hides, the act it takes down."""
+    kind, _, number = act.subject.partition(":")
+    if kind == "message" and number.isdecimal():
+        return Message.objects.select_related("decision", "contact", "channel").filter(pk=int(number)).first()
+    if kind == "act":
+        return Act.objects.select_related("channel").filter(pk=number).first()
+    return None
+
+
+def _thread(message: Message) -> list[Message]:
+    rows = Message.objects.select_related("decision", "contact").filter(conversation=message.conversation_id)
+    earlier = list(rows.filter(posted_at__lte=message.posted_at).order_by("-posted_at", "-pk")[:LATEST])
+    return earlier[::-1]
+
+
+def _previews(acts: list[Act]) -> list[Preview]:
+    """The likeness of each act that writes; none for moderation and deletions."""
+    writes = [act for act in acts if act.kind in ("publish", "reply")]
+    texts = {str(act.content.get("text", "")) for act in writes}
+    return [
+        preview(act.channel, from_json(act.content), own=len(texts) > 1 and len(writes) > 1, at=act.sent_at)
+        for act in writes
+    ]
+
+
+def _findings(acts: list[Act]) -> list[Asked]:
+    """What the policy found in the acts when they were submitted, the gravest first, each said once."""
+    groups: dict[tuple[str, ...], tuple[dict[str, object], str, list[str]]] = {}
+    for act in acts:
+        for found in act.findings:
+            key = (found["check"], found["message"], found["field"])
+            answer = act.answers.get(found["check"], "")
+            groups.setdefault(key, (found, answer, []))[2].append(act.channel.name)
+    order = {"stop": 0, "ask": 1, "note": 2}
+    rows = [
+        Asked(found, WORDS[str(found["severity"])], answer, () if len(names) == len(acts) else tuple(names))
+        for found, answer, names in groups.values()
+    ]
+    return sorted(rows, key=lambda row: order[str(row.finding["severity"])])
+
+
+def _names(post: Post | None, at: datetime) -> dict[str, str]:
+    """The words of the policy for a post's aim and audiences."""
+    if post is None:
+        return {}
+    pack = in_force(at)
+    aims = {aim.id: aim.title for aim in pack.aims}
+    audiences = {audience.id: audience.title for audience in pack.audiences}
+    return {
+        "aim": aims.get(post.aim, ""),
+        "audiences": ", ".join(audiences.get(name, name) for name in post.audiences),
+    }

@@ -1,0 +1,186 @@
+"""What a person has typed into the Write screen, kept whatever becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+
+from gatepost.gate.content import Content, MediaRef
+from gatepost.publishing.actions import Draft, Picture
+from gatepost.publishing.models import Media, Post
+from gatepost.web.frame.problems import Unclear
+from gatepost.web.write.when import When, WhenError, clock, read
+
+MOST_PICTURES = 40
+ANSWER = "answer."
+OWN = "text."
+ALT = "alt."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One picture of the form."""
+
+    media: Media
+    alt: str
+
+    @property
+    def short(self) -> str:
+        """Enough of the digest to tell the pictures of one post apart in ids."""
+        return self.media.pk[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    text: str = ""
+    title: str = ""
+    kind: str = ""
+    aim: str = ""
+    audiences: tuple[str, ...] = ()
+    link: str = ""
+    other: str = ""
+    channels: frozenset[int] = frozenset()
+    texts: dict[int, str] = field(default_factory=dict)
+    pictures: tuple[Shown, ...] = ()
+    timed: bool = False
+    day: str = ""
+    time: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def when(self, now: datetime) -> When | None:
+        """The moment typed; None when it goes as soon as it is signed. Raises Unclear."""
+        if not self.timed:
+            return None
+        try:
+            return read(f"{self.day} {self.time}", now=now, zone=zone())
+        except WhenError as error:
+            raise Unclear(str(error), "day") from error
+
+    def draft(self, now: datetime) -> Draft:
+        """Raises Unclear for a time that cannot be read."""
+        when = self.when(now)
+        return Draft(
+            text=self.text,
+            kind=self.kind,
+            channels=sorted(self.channels),
+            title=self.title,
+            aim=self.aim,
+            audiences=self.audiences,
+            link=self.link,
+            other_channel=self.other,
+            texts={channel: text for channel, text in self.texts.items() if text.strip()},
+            pictures=[Picture(item.media.pk, item.alt) for item in self.pictures],
+            not_before=when.moment if when else None,
+            answers={check: text for check, text in self.answers.items() if text.strip()},
+        )
+
+    def own(self, channel: int) -> str:
+        """The channel's own text; "" when it gets the text for all."""
+        own = self.texts.get(channel, "").strip()
+        return "" if own == self.text.strip() else own
+
+    def content(self, channel: int, now: datetime) -> Content:
+        """Exactly what would leave for a channel, were the form saved now."""
+        try:
+            when = self.when(now)
+        except Unclear:
+            when = None
+        return Content(
+            kind="publish",
+            channel=channel,
+            text=(self.own(channel) or self.text).strip(),
+            title=self.title.strip()[:200],
+            link=self.link.strip(),
+            media=tuple(
+                MediaRef(
+                    sha256=item.media.pk,
+                    mime=item.media.mime,
+                    alt=item.alt.strip(),
+                    filename=item.media.filename,
+                    width=item.media.width,
+                    height=item.media.height,
+                    bytes=item.media.bytes,
+                )
+                for item in self.pictures
+            ),
+            not_before=when.moment if when else None,
+            late_after=settings.LATE_AFTER_MINUTES,
+        )
+
+    def with_pictures(self, more: list[Media]) -> Form:
+        known = {item.media.pk for item in self.pictures}
+        fresh = tuple(Shown(media, "") for media in more if media.pk not in known)
+        return replace(self, pictures=(*self.pictures, *fresh)[:MOST_PICTURES])
+
+    def without(self, sha256: str) -> Form:
+        return replace(self, pictures=tuple(item for item in self.pictures if item.media.pk != sha256))
+
+
+def zone() -> ZoneInfo:
+    """The desk's time zone."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def numbers(values: list[str]) -> frozenset[int]:
+    return frozenset(int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 18)
+
+
+def of_request(data: QueryDict) -> Form:
+    """The form as it was sent. Line ends are those of the networks, not of HTML."""
+
+    def one(name: str) -> str:
+        return data.get(name, "").replace("\r\n", "\n")
+
+    texts = {}
+    for name in data:
+        if name.startswith(OWN) and (number := numbers([name[len(OWN) :]])):
+            texts[min(number)] = one(name)
+    asked = [value for value in data.getlist("picture_kept")[:MOST_PICTURES] if len(value) == 64]
+    known = Media.objects.in_bulk(asked)
+    version = numbers([one("version")])
+    return Form(
+        text=one("text"),
+        title=one("title"),
+        kind=one("kind"),
+        aim=one("aim"),
+        audiences=tuple(data.getlist("audience")),
+        link=one("link"),
+        other=one("other"),
+        channels=numbers(data.getlist("channel")),
+        texts=texts,
+        pictures=tuple(Shown(known[pk], one(f"{ALT}{pk}")) for pk in dict.fromkeys(asked) if pk in known),
+        timed=one("when") == "at",
+        day=one("day").strip(),
+        time=one("time").strip(),
+        answers={name[len(ANSWER) :]: one(name) for name in data if name.startswith(ANSWER)},
+        version=min(version) if version else 0,
+    )
+
+
+def of_post(post: Post) -> Form:
+    """The form of a post as it was last saved."""
+    local = timezone.localtime(post.not_before) if post.not_before else None
+    variants = list(post.variants.all())
+    return Form(
+        text=post.text,
+        title=post.title,
+        kind=post.kind,
+        aim=post.aim,
+        audiences=tuple(post.audiences),
+        link=post.link,
+        other=post.other_channel,
+        channels=frozenset(variant.channel_id for variant in variants),
+        texts={variant.channel_id: variant.text for variant in variants if variant.text},
+        pictures=tuple(Shown(item.media, item.alt) for item in post.pictures.select_related("media")),
+        timed=local is not None,
+        day=f"{local.day} {local:%b %Y}" if local else "",
+        time=clock(local) if local else "",
+        answers=dict(post.answers),
+        version=post.version,
+    )

@@ -1,0 +1,183 @@
+"""What the policy says of a form as it stands: findings with their numbers, lengths, previews, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gatepost.channels.models import Channel
+from gatepost.gate.actions import check
+from gatepost.policy.model import Finding
+from gatepost.web.frame.problems import Line, Unclear
+from gatepost.web.preview.likeness import Length, Preview, length_of, preview
+from gatepost.web.write.form import ANSWER, Form
+from gatepost.web.write.when import When
+
+WORDS = {"stop": "Stop", "ask": "Ask", "note": "Note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding of one or more channels. `number` is 0 when no words of the common text are marked for it."""
+
+    finding: Finding
+    word: str
+    said: str
+    channels: tuple[str, ...]  # named only when it is not about all of them
+    place: str  # id of the field it is mended in
+    number: int = 0
+    asks: bool = False
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    text: str
+    voice: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    found: tuple[Found, ...]
+    under: tuple[Mark, ...]
+    previews: tuple[Preview, ...]
+    lengths: dict[int, Length]
+    when: When | None
+    unclear: str
+    asks: tuple[Found, ...]
+
+    def number_of(self, severity: str) -> int:
+        return sum(1 for item in self.found if item.finding.severity == severity)
+
+    @property
+    def stops(self) -> int:
+        return self.number_of("stop")
+
+    @property
+    def open_asks(self) -> int:
+        return sum(1 for item in self.asks if not item.answer.strip())
+
+    @property
+    def notes(self) -> int:
+        return self.number_of("note")
+
+
+def place_of(finding: Finding, form: Form, channel: int, own: bool) -> str:
+    """The id of the form's field a finding is about."""
+    head, _, rest = finding.field.partition(".")
+    if head == "images":
+        number = rest.partition(".")[0]
+        if number.isdecimal() and int(number) < len(form.pictures):
+            return f"alt-{form.pictures[int(number)].media.pk[:12]}"
+        return "picture"
+    if head in ("link", "title"):
+        return head
+    return f"own-{channel}" if own else "text"
+
+
+def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
+    """`channels` are those the person may write for. One check a channel that is chosen."""
+    chosen = [channel for channel in channels if channel.pk in form.channels]
+    contents = {channel.pk: form.content(channel.pk, at) for channel in channels}
+    by_channel = {channel.pk: check(contents[channel.pk], at=at) for channel in chosen}
+    found = _merged(form, chosen, by_channel)
+    when, unclear = None, ""
+    try:
+        when = form.when(at)
+    except Unclear as error:
+        unclear = str(error)
+    under, numbered = _under(form.text, found)
+    return Looked(
+        found=numbered,
+        under=under,
+        previews=tuple(
+            preview(channel, contents[channel.pk], findings=by_channel[channel.pk], own=bool(form.own(channel.pk)))
+            for channel in chosen
+        ),
+        lengths={channel.pk: length_of(contents[channel.pk], channel.network) for channel in channels},
+        when=when,
+        unclear=unclear,
+        asks=tuple(item for item in _once(numbered) if item.asks),
+    )
+
+
+def _once(found: Iterable[Found]) -> list[Found]:
+    """The first finding of each check: an answer is to a check, however often it finds something."""
+    first: dict[str, Found] = {}
+    for item in found:
+        if item.asks:
+            first.setdefault(item.finding.check, item)
+    return list(first.values())
+
+
+def _merged(form: Form, chosen: Sequence[Channel], by_channel: dict[int, list[Finding]]) -> list[Found]:
+    groups: dict[tuple[object, ...], tuple[Finding, int, list[str]]] = {}
+    for channel in chosen:
+        own = channel.pk if form.own(channel.pk) else 0
+        for finding in by_channel[channel.pk]:
+            about = own if finding.field in ("", "text") else 0
+            key = (finding.check, finding.clause, finding.message, finding.field, finding.start, finding.end, about)
+            groups.setdefault(key, (finding, about, []))[2].append(channel.name)
+    order = {"stop": 0, "ask": 1, "note": 2}
+    out = []
+    for finding, about, names in sorted(groups.values(), key=lambda group: order[group[0].severity]):
+        text = (form.own(about) if about else form.text).strip()
+        in_text = finding.field in ("", "text") and finding.end > finding.start
+        said = text[finding.start : finding.end] if in_text and finding.check != "length" else ""
+        asks = finding.severity == "ask" and finding.check != "edited_wording"
+        out.append(
+            Found(
+                finding=finding,
+                word=WORDS[finding.severity],
+                said=said if len(said) <= 60 else "",
+                channels=() if len(names) == len(chosen) and len(chosen) > 1 and not about else tuple(names),
+                place=place_of(finding, form, about, bool(about)),
+                asks=asks,
+                answer=form.answers.get(finding.check, "") if asks else "",
+            )
+        )
+    return out
+
+
+def _under(text: str, found: Sequence[Found]) -> tuple[tuple[Mark, ...], tuple[Found, ...]]:
+    """The text cut at what was found in it, and the findings with the numbers of their marks, in reading order."""
+    lead = len(text) - len(text.lstrip())
+    spans: list[tuple[int, int, Found]] = []
+    for item in found:
+        finding = item.finding
+        if item.place != "text" or finding.end <= finding.start or finding.check == "length":
+            continue
+        start, end = finding.start + lead, finding.end + lead
+        if end <= len(text) and all(end <= first or start >= last for first, last, _ in spans):
+            spans.append((start, end, item))
+    spans.sort(key=lambda span: span[0])
+    numbers = {id(item): place for place, (_, _, item) in enumerate(spans, 1)}
+    marks, place = [], 0
+    for start, end, item in spans:
+        marks.append(Mark(text[place:start]))
+        marks.append(Mark(text[start:end], item.finding.severity, numbers[id(item)]))
+        place = end
+    marks.append(Mark(text[place:]))
+    numbered = [replace(item, number=numbers.get(id(item), 0)) for item in found]
+    numbered.sort(key=lambda item: (item.number == 0, item.number))
+    return tuple(mark for mark in marks if mark.text), tuple(numbered)
+
+
+def lines_of(findings: Iterable[Finding], looked: Looked) -> tuple[Line, ...]:
+    """Findings that stood against a submission as lines of the error summary, each leading to its field, once."""
+    wanted = {(finding.check, finding.message) for finding in findings}
+    lines = []
+    for item in looked.found:
+        if (item.finding.check, item.finding.message) in wanted:
+            to = f"answer-{item.finding.check}" if item.asks else item.place
+            names = f"{', '.join(item.channels)}: " if item.channels else ""
+            mend = "Answer this below." if item.asks else item.finding.mend
+            lines.append(Line(f"{names}{item.finding.message} {mend}".strip(), to, item.finding.clause))
+    return tuple(dict.fromkeys(lines))
+
+
+def answered(data: Iterable[str]) -> frozenset[str]:
+    """The checks whose answer fields were in a form that was sent."""
+    return frozenset(name[len(ANSWER) :] for name in data if name.startswith(ANSWER))

@@ -1,0 +1,158 @@
+"""Write: one text for every channel, checked as it is written, saved as a draft or submitted for sign-off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gatepost.gate.checking import Stopped
+from gatepost.people.models import User
+from gatepost.publishing import actions as publishing
+from gatepost.publishing.models import Media, Post
+from gatepost.publishing.pictures import PictureError, add_picture
+from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.problems import ERRORS, Problem, done, problem
+from gatepost.web.frame.who import me
+from gatepost.web.permission import needs
+from gatepost.web.write.form import Form, of_post, of_request
+from gatepost.web.write.looked import Looked, answered, lines_of, look
+from gatepost.web.write.who import channels_for, signers
+
+LEFT = ("sending", "sent", "unconfirmed")
+FIELDS = {"kind of post": "kind", "aim": "aim", "audience": "audience", "channel": "channels", "link": "link"}
+
+
+@needs("signed in")
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    person, at = me(request), timezone.now()
+    post = Post.objects.select_related("author", "changed_by").filter(pk=pk).first() if pk else None
+    if pk and post is None:
+        raise Http404
+    if request.method == "GET":
+        return _page(request, _first(request, person, post, at), post, at=at)
+    return _sent(request, person, post, at)
+
+
+def _first(request: HttpRequest, person: User, post: Post | None, at: datetime) -> Form:
+    """The form to begin with: the post's, or an empty one, for the day the calendar was asked for."""
+    if post is not None:
+        return of_post(post)
+    open_, _ = channels_for(person, at)
+    day = request.GET.get("day", "")[:10]
+    return Form(channels=frozenset(channel.pk for channel in open_), timed=bool(day), day=day)
+
+
+def _sent(request: HttpRequest, person: User, post: Post | None, at: datetime) -> HttpResponse:
+    form = of_request(request.POST)
+    do = request.POST.get("do", "keep")
+    before = _signed(post)
+    try:
+        form = form.with_pictures(_added(request, person, at))
+        if do.startswith("drop:"):
+            return _page(request, form.without(do[5:]), post, at=at)
+        if do in ("add", "check"):
+            return _page(request, form, post, at=at)
+        saved = publishing.save_draft(form.draft(at), by=person, at=at, post=post, version=form.version or None)
+        post, form = saved, replace(form, version=saved.version)
+        void = " The sign-off it had is void: it has to be signed again." if before else ""
+        if do == "submit":
+            publishing.submit(post, by=person, at=at)
+            return done(request, f"Submitted for sign-off. Nothing goes out until it is signed.{void}", "post", post.pk)
+        return done(request, f"Kept. Nothing has been submitted or sent.{void}", "write_edit", post.pk)
+    except ERRORS as error:
+        return _refused(request, form, post, error, at)
+
+
+def _signed(post: Post | None) -> bool:
+    return post is not None and any(act.state == "signed_off" for act in publishing.acts_of(post))
+
+
+def _added(request: HttpRequest, person: User, at: datetime) -> list[Media]:
+    """Pictures sent with the form. Their size is looked at before a byte of them is read."""
+    kept = []
+    most = settings.MEDIA_LIMIT_BYTES
+    for file in request.FILES.getlist("picture"):
+        if (file.size or 0) > most:
+            raise PictureError(
+                f"The picture is {(file.size or 0) / 1024 / 1024:.0f} MB. The most is {most // 1024 // 1024} MB. "
+                "Save it smaller, then add it."
+            )
+        kept.append(add_picture(file.read(), file.name or "picture", by=person, at=at))
+    return kept
+
+
+def _field(error: Exception) -> str:
+    if isinstance(error, PictureError):
+        return "picture"
+    words = str(error)
+    return next((field for said, field in FIELDS.items() if said in words), "")
+
+
+def _refused(request: HttpRequest, form: Form, post: Post | None, error: Exception, at: datetime) -> HttpResponse:
+    shown = problem(error, title="This could not be done yet", field=_field(error))
+    looked = None
+    if isinstance(error, Stopped):
+        open_, _ = channels_for(me(request), at)
+        looked = look(form, open_, at=at)
+        lines = lines_of(error.findings, looked) or shown.lines
+        shown = Problem("This cannot go for sign-off yet", lines)
+    return _page(request, form, post, at=at, problem=shown, looked=looked)
+
+
+def _page(
+    request: HttpRequest,
+    form: Form,
+    post: Post | None,
+    *,
+    at: datetime,
+    problem: Problem | None = None,
+    looked: Looked | None = None,
+) -> HttpResponse:
+    person = me(request)
+    open_, closed = channels_for(person, at)
+    acts = publishing.acts_of(post) if post else []
+    pack = in_force(at)
+    context: dict[str, Any] = {
+        "form": form,
+        "post": post,
+        "looked": looked or look(form, open_, at=at),
+        "channels": open_,
+        "closed": closed,
+        "pack": pack,
+        "signers": signers(person, at),
+        "waiting": [act for act in acts if act.state == "to_sign_off"],
+        "signed": [act for act in acts if act.state == "signed_off"],
+        "left": [act for act in acts if act.state in LEFT],
+        "problem": problem,
+        "most_bytes": settings.MEDIA_LIMIT_BYTES,
+        "most_megabytes": settings.MEDIA_LIMIT_BYTES // 1024 // 1024,
+        "late_after": settings.LATE_AFTER_MINUTES,
+    }
+    return render(request, "write/write.html", context, status=422 if problem else 200)
+
+
+@needs("signed in")
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """What the policy says of the form as it stands; nothing is saved. For htmx, while somebody writes."""
+    at = timezone.now()
+    form = of_request(request.POST)
+    open_, _ = channels_for(me(request), at)
+    looked = look(form, open_, at=at)
+    context = {
+        "form": form,
+        "looked": looked,
+        "channels": open_,
+        "late_after": settings.LATE_AFTER_MINUTES,
+        "live": True,
+        "new_asks": frozenset(item.finding.check for item in looked.asks) != answered(request.POST),
+    }
+    return render(request, "write/checked.html", context)
