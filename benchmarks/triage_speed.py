@@ -36,7 +36,8 @@ def main() -> None:
     taken.sort()
     print(f"one at a time              {len(taken) / spent:8.0f} messages/CPU-s ({len(texts)} different messages)")
     print(
-        f"median, 99th percentile    {taken[len(taken) // 2] * 1e3:8.3f} ms {taken[len(taken) * 99 // 100] * 1e3:.3f} ms"
+        f"median, 99th percentile    {taken[len(taken) // 2] * 1e3:8.3f} ms "
+        f"{taken[len(taken) * 99 // 100] * 1e3:.3f} ms"
     )
     long = (" ".join(texts) * (10_000 // len(" ".join(texts)) + 1))[:10_000]
     start = time.perf_counter()
