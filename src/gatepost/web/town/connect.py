@@ -8,10 +8,9 @@ from django.conf import settings
 from django.db import transaction
 
 from gatepost.channels.actions import ChannelError, connect
+from gatepost.networks.registry import networks, title
 from gatepost.people.models import User
 from gatepost.web.town.client import TownError, ask
-
-BASES = {"facebook": "/facebook/v26.0", "x": "/x"}
 
 
 def accounts(*, by: User, at: datetime) -> list[str]:
@@ -24,24 +23,25 @@ def accounts(*, by: User, at: datetime) -> list[str]:
     except TownError as error:
         return [f"{error} Connect its accounts later from the page Practice town."]
     said = []
-    for network, path in BASES.items():
-        account = known.get(network)
-        if not isinstance(account, dict):
+    for network, account in known.items():
+        if network not in networks() or not isinstance(account, dict):
             continue
+        name = f"{title(network)}, practice town"
+        secrets = {field: str(account[field]) for field in ("token", "app_secret") if account.get(field)}
         try:
             with transaction.atomic():
                 connect(
                     network=network,
-                    name=str(account.get("name", network)),
+                    name=name,
                     external_id=str(account.get("id", "")),
                     handle=str(account.get("handle", "")),
-                    credentials={"token": str(account.get("token", ""))},
-                    base_url=f"{settings.TOWN_URL}{path}",
+                    credentials=secrets,
+                    base_url=f"{settings.TOWN_URL}{account.get('path', '')}",
                     practice=True,
                     by=by,
                     at=at,
                 )
-            said.append(f"{account.get('name', network)} is connected and waits to be signed off.")
+            said.append(f"{name} is connected and waits to be signed off.")
         except ChannelError as error:
             said.append(str(error))
     return said
