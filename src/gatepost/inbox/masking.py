@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatepost.policy.model import Span
 
@@ -24,21 +24,38 @@ def spans_of(kept: Sequence[Sequence[object]]) -> list[Span]:
     return [Span(int(str(s[0])), int(str(s[1])), str(s[2]), str(s[3])) for s in kept]
 
 
+def _joined(spans: list[Span], length: int) -> list[Span]:
+    """Personal details that overlap become one: were the shorter dropped, its end would stand unmasked. What reaches
+    beyond the text is cut to it."""
+    out = [span for span in spans if span.label != "personal_details"]
+    run: Span | None = None
+    for span in sorted((s for s in spans if s.label == "personal_details"), key=lambda s: (s.start, -s.end)):
+        cut = replace(span, start=max(span.start, 0), end=min(span.end, length))
+        if run is not None and cut.start < run.end:
+            longer = max(run, cut, key=lambda s: s.end - s.start)
+            run = replace(longer, start=run.start, end=max(run.end, cut.end))
+            continue
+        if run is not None:
+            out.append(run)
+        run = cut
+    return [*out, run] if run is not None else out
+
+
 def pieces(text: str, spans: Iterable[Span], *, mask: bool) -> list[Piece]:
     """The text cut at its spans. Overlaps are settled in favour of personal details, then of the longer span."""
-    ordered = sorted(spans, key=lambda span: (span.label != "personal_details", span.start - span.end, span.start))
+    ordered = sorted(_joined(list(spans), len(text)), key=lambda span: (span.label != "personal_details", span.start - span.end, span.start))
     chosen: list[Span] = []
     for span in ordered:
         inside = 0 <= span.start < span.end <= len(text)
         if inside and all(span.end <= other.start or span.start >= other.end for other in chosen):
             chosen.append(span)
-    numbers: dict[tuple[str, str], int] = {}
+    numbers: dict[str, int] = {}  # by label: one reason, one number
     out: list[Piece] = []
     place = 0
     for span in sorted(chosen, key=lambda span: span.start):
         if span.start > place:
             out.append(Piece(text[place : span.start]))
-        number = numbers.setdefault((span.label, span.kind), len(numbers) + 1)
+        number = numbers.setdefault(span.label, len(numbers) + 1)
         hidden = mask and span.label == "personal_details"
         words = "" if hidden else text[span.start : span.end]
         out.append(Piece(words, span.label, span.kind, number, hidden))

@@ -19,7 +19,7 @@ class Found:
     numbers: tuple[int, ...]
     word: Word
     says: str
-    clause: str
+    clauses: tuple[str, ...]
 
 
 def found_in(message: Message) -> list[Found]:
@@ -31,15 +31,17 @@ def found_in(message: Message) -> list[Found]:
             marks.setdefault(piece.label, {})[piece.kind] = piece.number
     labels = [*(word.id for word in in_order(list(kept.decided)))]
     labels += [label for label in marks if label not in labels]
-    rows, used = [], set()
+    rows: list[Found] = []
+    used: set[str] = set()
     for label in labels:
-        rule = _rule_for(label, kept.evidence)
-        if rule is not None:
-            used.add(rule[0])
+        rules = _rules_for(label, kept.evidence)
+        used.update(rule[0] for rule in rules)
         probability = float(kept.labels.get(label, 0.0))
         kinds = [kind_words(kind) for kind in marks.get(label, {})] if label == "personal_details" else []
         numbers = tuple(sorted(set(marks.get(label, {}).values())))
-        rows.append(Found(numbers, word_of(label), _says(probability, kinds), rule[1] if rule else ""))
+        rows.append(
+            Found(numbers, word_of(label), _says(probability, kinds), tuple(dict.fromkeys(rule[1] for rule in rules)))
+        )
     rows += [_by_rule(evidence) for evidence in kept.evidence if evidence[0] not in used and _own_reason(evidence)]
     return sorted(rows, key=lambda row: row.numbers[:1] or (1000,))
 
@@ -52,10 +54,11 @@ def _says(probability: float, kinds: Sequence[str]) -> str:
     return f"{words[0].upper()}{words[1:]}. {sure}"
 
 
-def _rule_for(label: str, evidence: Sequence[Sequence[str]]) -> Sequence[str] | None:
-    """The first rule that fired because of a label: the pack keeps them by priority."""
+def _rules_for(label: str, evidence: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The rules that fired because of a label before all else; failing those, the first it had a part in."""
     words = f"it reads as {LABEL_WORDS.get(label, label)} ("
-    return next((rule for rule in evidence if any(why.startswith(words) for why in rule[2:])), None)
+    first = [rule for rule in evidence if rule[2:3] and rule[2].startswith(words)]
+    return first or [rule for rule in evidence if any(why.startswith(words) for why in rule[3:])][:1]
 
 
 def _own_reason(evidence: Sequence[str]) -> list[str]:
@@ -69,4 +72,4 @@ def _by_rule(evidence: Sequence[str]) -> Found:
     urgent = "it is urgent" in reasons
     word = Word(evidence[0], title, "stop" if urgent else "", "triangle-alert" if urgent else "info")
     says = listed(reasons)
-    return Found((), word, f"{says[0].upper()}{says[1:]}.", evidence[1])
+    return Found((), word, f"{says[0].upper()}{says[1:]}.", (evidence[1],))

@@ -97,6 +97,10 @@ class Says:
     network: str
     still_seen_by: str  # who still sees what is hidden; "" when nobody
 
+    @property
+    def offer_clauses(self) -> list[str]:
+        return list(dict.fromkeys(one.clause for one in self.offers))
+
 
 def standing_of(pack: Pack, at: datetime) -> dict[str, StandingSignOff]:
     """The standing sign-offs in force for the wordings of a pack as they stand, by wording."""

@@ -63,8 +63,8 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     acts = _acts(messages)
     seen = revealed(messages, person, at)
     kept: dict[int, list[Evidence]] = {}
-    for one in Evidence.objects.filter(message__in=messages).select_related("by").order_by("at"):
-        kept.setdefault(one.message_id, []).append(one)
+    for evidence in Evidence.objects.filter(message__in=messages).select_related("by").order_by("at"):
+        kept.setdefault(evidence.message_id, []).append(evidence)
     said = []
     for one in messages:
         of_it = acts.get(one.subject, [])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,7 +16,8 @@ from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
 from gatepost.web.frame.places import address
 from gatepost.web.inbox.rows import WITH_US
-from gatepost.web.inbox.says import Desk
+from gatepost.web.inbox.says import Desk, Offer
+from gatepost.web.inbox.words import listed
 from gatepost.web.templatetags.look import icon
 
 register = template.Library()
@@ -88,3 +90,19 @@ def verb_words(verb: str) -> str:
 @register.filter
 def moderation_words(kind: str) -> str:
     return {"hide": "Hide", "unhide": "Put back", "remove": "Remove", "approve": "Let through"}.get(kind, kind)
+
+
+@register.simple_tag
+def standing_lines(offers: Sequence[Offer]) -> list[str]:
+    """What the wordings offered need before they leave: one line when it is the same for all."""
+    now = timezone.now()
+    lines: dict[str, list[int]] = {}
+    for number, offer in enumerate(offers, start=1):
+        words = "No standing sign-off: somebody must sign it off before it leaves."
+        if offer.standing is not None:
+            on = times.date(offer.standing.at, now)
+            words = f"Standing sign-off by {offer.standing.signer}, {on}. Sent unchanged, it needs no other."
+        lines.setdefault(words, []).append(number)
+    if len(lines) == 1:
+        return list(lines)
+    return [f"{listed([str(number) for number in numbers])}: {words}" for words, numbers in lines.items()]

@@ -28,7 +28,13 @@ register = template.Library()
 SVG = '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>'
 NONE = mark_safe("")
 # what a mark under words of a message means: a stop, something to decide, something to know
-VOICES = {"staff_abuse": "stop", "offensive": "stop", "safeguarding": "stop", "personal_details": "stop"}
+VOICES = {
+    "complaint": "ask",
+    "staff_abuse": "stop",
+    "offensive": "stop",
+    "safeguarding": "stop",
+    "personal_details": "stop",
+}
 
 
 @register.simple_tag

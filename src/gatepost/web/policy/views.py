@@ -1,0 +1,133 @@
+"""The policy page: the whole document with what each clause does here, and the standing sign-offs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from gatepost.gate import standing as gate
+from gatepost.gate.models import StandingSignOff
+from gatepost.people.authority import require_sign_off, signs_off
+from gatepost.people.models import User
+from gatepost.policy.model import Wording
+from gatepost.rulebook.actions import in_force
+from gatepost.rulebook.models import Adoption
+from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
+from gatepost.web.inbox.says import standing_of
+from gatepost.web.permission import needs
+from gatepost.web.policy.notes import notes, shares, warnings
+from gatepost.web.policy.sheet import sections
+from gatepost.web.sign_off.seal import four_words
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """One line of the policy's history."""
+
+    adoption: Adoption
+    by: str
+    words: str
+
+
+def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """Everything the page shows. Raises NoPolicy."""
+    pack = in_force(at)
+    here = timezone.localtime(at).replace(hour=12, minute=0, second=0, microsecond=0)
+    doubts = warnings(pack.digest, here.isoformat())
+    found = notes(pack, doubts)
+    live = sum(note.letter not in ("P", "N") for note in found.values())
+    history = adopted()
+    wordings = _wordings(pack.wordings.values(), standing_of(pack, at))
+    moderation = _moderation(at)
+    return {
+        "pack": pack,
+        "sections": sections(pack),
+        "notes": found,
+        "shares": shares(found),
+        "live": live,
+        "clauses": len(found),
+        "missing": [note.clause for note in found.values() if note.letter == "N"],
+        "mend": [one for one in doubts if one.grade == "mend"],
+        "look": [one for one in doubts if one.grade == "look"],
+        "history": history,
+        "current": next((one for one in history if one.adoption.pack_id == pack.digest), None),
+        "wordings": wordings,
+        "moderation": moderation,
+        "unsigned": any(row[-1] is None for row in (*wordings, *moderation)),
+        "may_sign": signs_off(request.user, at),  # type: ignore[arg-type]  # the views need "signed in"
+        "now": at,
+    }
+
+
+def adopted(most: int = 20) -> list[Adopted]:
+    """When which policy came into force, the latest first, with its digest in four words."""
+    rows = list(Adoption.objects.select_related("pack").order_by("-in_force_from", "-pk")[:most])
+    numbers = {int(row.by.partition(":")[2]) for row in rows if row.by.startswith("person:")}
+    names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name"))
+    return [Adopted(row, _actor(row.by, names), ", ".join(four_words(row.pack_id))) for row in rows]
+
+
+def _actor(actor: str, names: dict[int, str]) -> str:
+    kind, _, who = actor.partition(":")
+    return names.get(int(who), "somebody who left") if kind == "person" else f"the desk itself ({who})"
+
+
+def _wordings(wordings: Any, valid: dict[str, StandingSignOff]) -> list[tuple[Wording, StandingSignOff | None]]:
+    return [(wording, valid.get(wording.id)) for wording in wordings]
+
+
+def _moderation(at: datetime) -> list[tuple[str, str, StandingSignOff | None]]:
+    """Each way of moderating under a clause that may have a standing sign-off, with the one in force."""
+    found = StandingSignOff.objects.filter(revoked_at=None).exclude(moderation="").select_related("signer")
+    valid = {(one.moderation, one.clause): one for one in found if signs_off(one.signer, at)}
+    known = {clause.id for clause in in_force(at).clauses}
+    ways = [way for way in gate.MODERATION_CLAUSES if way[1] in known]
+    ways += [way for way in valid if way not in ways]
+    return [(kind, clause, valid.get((kind, clause))) for kind, clause in ways]
+
+
+@needs("signed in")
+@require_GET
+def policy(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    try:
+        return render(request, "policy/policy.html", context_of(request, now))
+    except ERRORS as error:
+        return refused(request, "policy/none.html", {}, error, title="There is no policy yet")
+
+
+@needs("signed in")
+@require_POST
+def standing(request: HttpRequest) -> HttpResponse:
+    """Signs or revokes a standing sign-off: of a wording, of a way of moderating under a clause, or all of them."""
+    now = timezone.now()
+    try:
+        words = _sign_or_revoke(request, request.user, now)  # type: ignore[arg-type]  # signed in
+    except (*ERRORS, LookupError) as error:
+        shown = Unclear(str(error).strip("'\"")) if isinstance(error, LookupError) else error
+        return refused(request, "policy/policy.html", context_of(request, now), shown, title="This was not done")
+    return done(request, words, "policy")
+
+
+def _sign_or_revoke(request: HttpRequest, person: User, now: datetime) -> str:
+    form = request.POST
+    require_sign_off(person, now)
+    if number := form.get("revoke", ""):
+        one = get_object_or_404(StandingSignOff, pk=int(number) if number.isdecimal() and len(number) < 16 else 0)
+        gate.revoke(one, by=person, at=now)
+        return "Revoked. From now on each use needs a sign-off of its own."
+    if form.get("all"):
+        return f"{gate.sign_all(by=person, at=now)} standing sign-offs are in force."
+    if wording := form.get("wording", ""):
+        gate.sign_wording(wording, by=person, at=now)
+        return "Signed. Sent unchanged, this wording needs no other sign-off."
+    if kind := form.get("moderation", ""):
+        gate.sign_moderation(kind, form.get("clause", ""), by=person, at=now)
+        return f"Signed. What rests on {form.get('clause', '')} is done at once from now on."
+    raise Unclear("Choose what is signed.")
