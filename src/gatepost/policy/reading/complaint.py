@@ -6,7 +6,7 @@ from .evidence import Sign, signs, total
 from .normal import listed
 from .page import Page
 
-BIAS = -2.2
+BIAS = -1.9
 _ADDRESS = listed("you your youve youre yours bhp")
 _ASKING = listed("can could would will do does is are please if when what which")
 _DONE = listed(
@@ -56,7 +56,7 @@ def complaint(page: Page) -> list[Sign]:
     if not found:
         return found
     kinds = {sign.kind for sign in found}
-    if "chase" not in kinds and "explicit" not in kinds and page.of("neighbour") and not page.of("staff"):
+    if not kinds & {"chase", "explicit", "said_to_us", "blame"} and page.of("neighbour") and not page.of("staff"):
         found.append(Sign(-2.0, "about_others"))
     if "sarcasm" not in kinds and any(hit.cue.weight > 1 for hit in page.of("thanks")):
         grumbles = kinds & {"blame", "long", "lapse", "explicit"}
