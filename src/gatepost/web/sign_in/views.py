@@ -84,8 +84,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     except ERRORS as error:
         return refused(request, "sign_in/welcome.html", context, error, field="email")
     auth.update_session_auth_hash(request, person)
-    for words in said:
-        messages.success(request, words)
+    messages.success(request, " ".join(said))
     return see(reverse("channels" if context["may_begin"] else "today"))
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gatepost.channels.actions import ChannelError, connect
 from gatepost.networks.registry import networks, title
+from gatepost.networks.registry import title
 from gatepost.people.models import User
 from gatepost.web.town.client import TownError, ask
 
@@ -28,6 +29,7 @@ def accounts(*, by: User, at: datetime) -> list[str]:
             continue
         name = f"{title(network)}, practice town"
         secrets = {field: str(account[field]) for field in ("token", "app_secret") if account.get(field)}
+        name = f"{title(network)} (practice)"
         try:
             with transaction.atomic():
                 connect(

@@ -1,0 +1,154 @@
+"""The front page: what is going wrong, what waits, clocks, the day, the channels."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from gatepost.channels.models import Channel
+from gatepost.gate import actions as gate
+from gatepost.gate.content import Content
+from gatepost.gate.models import Act, Beat
+from gatepost.inbox.models import Message
+from gatepost.people.models import User
+from tests import factories
+from tests.web.test_hold import Everything
+
+pytestmark = pytest.mark.django_db
+PHONE = "07700 900461"
+
+
+@pytest.fixture
+def officer(client: Client) -> User:
+    person = factories.officer()
+    client.force_login(person)
+    return person
+
+
+def page(client: Client) -> str:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def alive() -> None:
+    now = timezone.now()
+    Beat.objects.update_or_create(worker="w", defaults={"started_at": now, "at": now})
+
+
+def waiting(officer: User, text: str = "The hall opens at nine on Saturday.") -> Act:
+    channel = factories.channel(by=officer)
+    author = factories.staff(channel, by=officer)
+    content = Content(kind="publish", channel=channel.pk, text=text)
+    return gate.submit(content, subject="variant:0", by=author, at=timezone.now(), answers=Everything())
+
+
+def test_a_new_desk_offers_the_next_step(client: Client, officer: User, settings: object) -> None:
+    shown = page(client)
+    assert "Connect the first channel" in shown
+    assert "No clock is running" in shown
+    assert "Nothing leaves today" in shown
+    settings.TOWN_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]  # pytest-django's settings
+    assert "Start with the practice town" in page(client)
+
+
+def test_a_proposed_channel_waits(client: Client, officer: User) -> None:
+    made = factories.channel(by=officer, live=False)
+    assert f"{made.name} waits to be signed off" in page(client)
+
+
+def test_a_silent_worker_alarms(client: Client, officer: User) -> None:
+    factories.channel(by=officer)
+    assert "has not given a sign of life yet" in page(client)
+    alive()
+    assert "is silent" not in page(client)
+    Beat.objects.update(at=timezone.now() - timedelta(minutes=5))
+    assert "Last sign of life" in page(client)
+
+
+def test_an_ill_channel_alarms_with_its_mend(client: Client, officer: User) -> None:
+    made = factories.channel(by=officer)
+    Channel.objects.filter(pk=made.pk).update(ill_since=timezone.now(), ill_says="The key has expired. Make a new one.")
+    shown = page(client)
+    assert f"{made.name} does not answer" in shown
+    assert "The key has expired." in shown
+
+
+def test_what_waits_for_sign_off_is_shown_to_who_may_sign(client: Client, officer: User) -> None:
+    act = waiting(officer)
+    shown = page(client)
+    assert "The hall opens at nine" in shown
+    assert "Sam Whitlock" in shown
+    client.force_login(act.author)
+    assert "Waiting for your sign-off" not in page(client)
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("unconfirmed", "may or may not have gone out"),
+        ("missed", "Something missed its time"),
+        ("refused", "refused ‘The hall opens"),
+    ],
+)
+def test_trouble_with_acts_is_an_alert(client: Client, officer: User, state: str, says: str) -> None:
+    act = waiting(officer)
+    Act.objects.filter(pk=act.pk).update(state=state, due_at=timezone.now(), says="Too long.")
+    assert says in page(client)
+
+
+def test_a_declined_act_comes_back_to_its_author_alone(client: Client, officer: User) -> None:
+    act = waiting(officer)
+    gate.decline(act, reason="The day is wrong", by=officer, at=timezone.now())
+    assert "came back to you" not in page(client)
+    client.force_login(act.author)
+    shown = page(client)
+    assert "came back to you" in shown
+    assert "The day is wrong" in shown
+
+
+def test_clocks_show_no_personal_details_and_no_abuse(client: Client, officer: User) -> None:
+    made = factories.channel(by=officer)
+    said = factories.message(f"I want to complain: nobody mended my boiler. Ring me on {PHONE}.", channel=made)
+    abuse = factories.message("You lot are useless fucking idiots and I hope you rot.", channel=made)
+    due = timezone.now() + timedelta(hours=2)
+    Message.objects.filter(pk__in=[said.pk, abuse.pk]).update(due_at=due)
+    shown = page(client)
+    assert PHONE not in shown
+    assert "900461" not in shown
+    assert "nobody mended my boiler" in shown
+    assert "idiots" not in shown
+    assert "gp-clock--soon" in shown
+
+
+def test_the_page_asks_the_same_few_questions_however_much_there_is(client: Client, officer: User) -> None:
+    made = factories.channel(by=officer)
+    alive()
+    factories.message("When does the hall open?", channel=made)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        page(client)
+    for number in range(20):
+        factories.message(f"When does hall {number} open?", channel=made)
+    Message.objects.update(due_at=timezone.now())
+    with CaptureQueriesContext(connection) as many:
+        page(client)
+    assert len(many) <= len(few) + 1
+    assert len(many) < 45
+
+
+def test_nothing_wrong_is_said_too(client: Client, officer: User) -> None:
+    from gatepost.people.actions import give_role
+    from gatepost.people.models import Role
+
+    for role in Role.objects.all():
+        give_role(officer, role, by=officer, at=timezone.now())
+    factories.channel(by=officer)
+    alive()
+    assert "Nothing is going wrong." in page(client)
