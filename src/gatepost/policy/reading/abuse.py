@@ -201,7 +201,7 @@ def _harmless(page: Page, hit: Hit, words: Words) -> bool:
             return True
     if hit.cue.kind == "insult" and page.negated(hit.first, 2):
         return True
-    if form in (
+    if hit.after - hit.first == 1 and form in (
         "cow",
         "pig",
         "rat",

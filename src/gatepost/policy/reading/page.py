@@ -150,7 +150,7 @@ def _plain_form(form: str, end: int, words: Words) -> tuple[str, int]:
 def unmask(form: str, words: Words) -> str:
     """The word behind leetspeak, stars and stretched letters; `form` itself where it hides none we know."""
     if "*" in form:
-        return _behind_stars(form, words.rude) if len(form) < 20 else form
+        return _behind_stars(form, words.starred) if len(form) < 20 else form
     known = words.known
     if form in known:
         return form
@@ -162,13 +162,13 @@ def unmask(form: str, words: Words) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _behind_stars(form: str, rude: frozenset[str]) -> str:
+def _behind_stars(form: str, rude: tuple[str, ...]) -> str:
     # people do not count their stars: a run of them stands for about as many letters
     parts = re.split(r"(\*+)", form)
     written = [f"[a-z]{{1,{len(p) + 2}}}" if p[:1] == "*" else re.escape(p.translate(_LEET)) for p in parts]
     pattern = re.compile("".join(written) + "(?:s|ing|ed)?")
     found = [word for word in rude if word[0] == form[0] and pattern.fullmatch(word)]
-    return min(found, key=lambda word: (abs(len(word) - len(form)), word)) if found else form
+    return min(found, key=lambda word: abs(len(word) - len(form))) if found else form
 
 
 def _join_spaced(page: Page, words: Words, single: int) -> None:

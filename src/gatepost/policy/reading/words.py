@@ -60,7 +60,8 @@ class Words:
     lists: Mapping[str, frozenset[str]]
     spellings: Mapping[str, tuple[str, ...]]
     known: frozenset[str]  # a disguised word is read as plain only where the plain form is one of these
-    rude: frozenset[str]  # words people hide behind stars
+    rude: frozenset[str]  # words people hide behind spaces
+    starred: tuple[str, ...]  # words people hide behind stars, the likeliest first
     jargon: Mapping[tuple[str, ...], str]
     jargon_starts: frozenset[str]
     references: tuple[tuple[str, Any], ...]  # (name, compiled re2 pattern)
@@ -144,6 +145,7 @@ def _build(content: _File, text: str, file: str) -> Words:
     rows = []
     known: set[str] = set()
     rude: set[str] = set()
+    starred: list[str] = []
     for place, group in enumerate(content.cue):
         for phrase in group.phrases:
             cue = Cue(group.label, group.kind, group.weight, phrase, group.cancels)
@@ -158,8 +160,10 @@ def _build(content: _File, text: str, file: str) -> Words:
             found: set[str] = set()
             found.update(*(item.words for way in ways for item in (way.first, *way.rest)))
             known |= found
-            if group.label in ("swear", "slur", "insult"):
+            if group.label in ("swear", "slur", "insult") and " " not in phrase:
                 rude |= {word for word in found if len(word) > 2}
+                if group.kind != "insult":
+                    starred += sorted(word for word in found if len(word) > 2)
     if problems:
         raise PackError(problems)
     plain_lists = {name: frozenset(plain_word(word) for word in words) for name, words in lists.items()}
@@ -174,6 +178,7 @@ def _build(content: _File, text: str, file: str) -> Words:
         lists=plain_lists,
         spellings={plain_word(k): tuple(plain_word(w) for w in v.split()) for k, v in content.spellings.items()},
         known=frozenset(word for word in known if len(word) > 1),
+        starred=tuple(dict.fromkeys(starred)),
         rude=frozenset(rude - plain_lists.get("mild", frozenset())),
         jargon=jargon,
         jargon_starts=frozenset(term[0] for term in jargon),
