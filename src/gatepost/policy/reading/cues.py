@@ -129,21 +129,32 @@ def variants(cue: Cue, lists: Mapping[str, frozenset[str]]) -> list[Variant]:
     return found
 
 
+_Beginning = tuple[tuple[Variant, ...], dict[str, tuple[Variant, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """All cues, indexed by the word they begin with."""
 
     exact: Mapping[str, tuple[Variant, ...]]
     prefixed: tuple[Variant, ...]
-    cache: dict[str, tuple[Variant, ...]] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[str, _Beginning] = field(default_factory=dict, compare=False, repr=False)
 
-    def beginning(self, form: str) -> tuple[Variant, ...]:
-        known = self.cache.get(form)
-        if known is None:
-            known = self.exact.get(form, ()) + tuple(v for v in self.prefixed if v.first.fits(form))
-            if len(self.cache) >= _MOST_CACHED:  # strange words must not fill the memory of a long-running worker
-                self.cache.clear()
-            self.cache[form] = known
+    def beginning(self, form: str) -> _Beginning:
+        """The variants that may begin with `form`: those told by their next word, and the others."""
+        loose: list[Variant] = []
+        by_next: dict[str, list[Variant]] = {}
+        for variant in (*self.exact.get(form, ()), *(v for v in self.prefixed if v.first.fits(form))):
+            following = variant.rest[0] if variant.rest else None
+            if following is None or following.gap or following.prefixes or "#" in following.words:
+                loose.append(variant)
+            else:
+                for word in following.words:
+                    by_next.setdefault(word, []).append(variant)
+        known = tuple(loose), {word: tuple(rows) for word, rows in by_next.items()}
+        if len(self.cache) >= _MOST_CACHED:  # strange words must not fill the memory of a long-running worker
+            self.cache.clear()
+        self.cache[form] = known
         return known
 
     def hits(self, forms: Sequence[str]) -> list[Hit]:
@@ -152,17 +163,14 @@ class Book:
         last = len(forms)
         cache = self.cache
         for place, form in enumerate(forms):
-            candidates = cache.get(form)
-            if candidates is None:
-                candidates = self.beginning(form)
+            loose, by_next = cache.get(form) or self.beginning(form)
+            candidates = loose
+            if by_next and place + 1 < last:
+                candidates += by_next.get(forms[place + 1], ())
             for variant in candidates:
-                if variant.rest:
-                    item = variant.rest[0]
-                    if not item.gap and (place + 1 >= last or not item.fits(forms[place + 1])):
-                        continue
                 if variant.opens and place and forms[place - 1] not in STOPS:
                     continue
-                after = _fit(forms, place + 1, variant.rest)
+                after = _fit(forms, place + 1, variant.rest) if variant.rest else place + 1
                 if after and not (variant.closes and after < last and forms[after] not in STOPS):
                     found.append(Hit(variant.cue, place, after))
         return found
