@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gatepost import jobs
 from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
 from gatepost.gate.checking import as_json, findings_of, require_clear
@@ -133,13 +134,14 @@ def decline(act: Act, *, reason: str, by: User, at: datetime) -> None:
         detail={"digest": act.digest},
         says=f"Declined by {by.name}: {reason.strip()}"[:400],
     )
+    jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
 
 
 def void(act: Act, *, because: str, by: Actor, at: datetime) -> bool:
     """Takes the force from an act's sign-off, if it has one. Returns whether it had."""
     done = SignOff.objects.filter(act=act, voided_at=None).update(voided_at=at, voided_because=because[:200])
     if done:
-        detail = {"digest": act.digest, "because": because}
+        detail = {"digest": act.digest}  # the reason names a person: it stays with the sign-off, out of the record
         record("sign_off.voided", f"act:{act.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
     return bool(done)
 
@@ -196,6 +198,7 @@ def withdraw(act: Act, *, by: User, at: datetime) -> None:
         raise NotAllowed("Only its author or Communications may withdraw this.", "responsibility.2")
     void(act, because=f"Withdrawn by {by.name}", by=by, at=at)
     advance(act, "withdrawn", by=by, at=at, detail={"digest": act.digest}, due_at=None, says="")
+    jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
 
 
 @transaction.atomic
@@ -214,6 +217,7 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
         if not permalink.startswith(("https://", "http://")):
             raise GateError("Give the address of the post, beginning with https://, so that it can be found again.")
         advance(act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, permalink=permalink, sent_at=at)
+        jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
         return
     if Attempt.objects.filter(act=act, outcome="").exists():
         raise GateError("A worker is still trying. Wait two minutes, then look again.")
