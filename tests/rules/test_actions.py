@@ -1,0 +1,64 @@
+"""An action is a verb: who does it and when are passed in, by name."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.rules.house import calls, trees
+
+ROOMS = {"gate.standing", "gate.holds", "inbox.referrals"}
+WRITES = {"record", "record_many", "advance", "advance_many"}
+TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "save", "delete"}
+
+# What takes no `by` or no `at`, and why.
+OTHERWISE = {
+    "people.actions.use_link": "nobody is signed in yet: the link says who it is",
+    "people.actions.introduce": "only the person can do it: the person is the subject",
+    "people.actions.change_password": "only the person can do it: the person is the subject",
+    "people.actions.prefer": "how somebody likes the screens is no matter for the record",
+    "people.actions.person_of_token": "nobody is signed in yet: the key says who it is",
+    "rulebook.actions.keep": "each decision carries its own moment, and the policy made it",
+}
+
+
+def actions(name: str, tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """The public functions of a module that write, by their full name."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            for called, call in calls(node):
+                table = isinstance(call.func, ast.Attribute) and called in TABLE_WRITES
+                if table or (isinstance(call.func, ast.Name) and called in WRITES):
+                    found[f"{name}.{node.name}"] = node
+    return found
+
+
+def lacking(action: ast.FunctionDef) -> set[str]:
+    """Which of `by` and `at` it does not take by keyword only."""
+    return {"by", "at"} - {one.arg for one in action.args.kwonlyargs}
+
+
+def everything() -> dict[str, ast.FunctionDef]:
+    found: dict[str, ast.FunctionDef] = {}
+    for name, tree in trees().items():
+        room, _, file = name.partition(".")
+        if (room not in {"web", "cli", "worker"} and file.startswith("actions")) or name in ROOMS:
+            found |= actions(name, tree)
+    return found
+
+
+def test_every_action_says_who_and_when() -> None:
+    found = everything()
+    assert len(found) > 35
+    assert {name: lacking(one) for name, one in found.items() if lacking(one) and name not in OTHERWISE} == {}
+
+
+def test_every_exception_is_still_one() -> None:
+    found = everything()
+    assert [name for name in OTHERWISE if name not in found or not lacking(found[name])] == []
+
+
+def test_a_breach_is_seen() -> None:
+    bad = actions("x", ast.parse("def send(act, by, at):\n    advance(act, 'sent', by=by, at=at)"))
+    assert lacking(bad["x.send"]) == {"by", "at"}
+    assert actions("x", ast.parse("def look(act):\n    return act.text")) == {}

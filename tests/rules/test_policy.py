@@ -1,0 +1,119 @@
+"""The shipped policy claims only what is there; the words of every state are explained."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from importlib.util import find_spec
+
+from gatepost.lifecycle import Machine
+from gatepost.policy.coverage import coverage
+from gatepost.policy.model import Binding
+from gatepost.policy.pack import Pack, load
+from gatepost.shipped import pack_folder
+from tests.rules.house import ROOT, trees
+
+# What "desk:…" in clauses.toml stands for. What is live or partial must be here, and what is named here must exist.
+DESK = {
+    "approvals": "gatepost.channels.actions:approve_staff",
+    "audiences": "gatepost.publishing.models:Post.audiences",
+    "channel_sign_off": "gatepost.channels.actions:sign_off",
+    "composer": "gatepost.publishing.actions:save_draft",
+    "connectors": "gatepost.networks.registry:connect",
+    "gate": "gatepost.gate.sending:claim",
+    "holds": "gatepost.gate.holds:hold",
+    "inbox": "gatepost.inbox.intake:take_in",
+    "ledger": "gatepost.ledger.actions:seal",
+    "moderation": "gatepost.inbox.actions:moderate",
+    "notices": "gatepost.publishing.models:Post.kind",
+    "post_aims": "gatepost.publishing.models:Post.aim",
+    "post_kinds": "gatepost.publishing.models:Post.kind",
+    "press": "gatepost.inbox.referrals:refer",
+    "referrals": "gatepost.inbox.referrals:refer",
+    "risk_register": "gatepost.policy.pack:Pack.risks",
+    "roles": "gatepost.people.actions:give_role",
+}
+# What does the work of the other kinds. A kind whose module is not built can only be "none".
+KINDS = {
+    "rule": "gatepost.policy.decide",
+    "check": "gatepost.policy.check",
+    "wording": "gatepost.gate.standing",
+    "role": "gatepost.people.authority",
+    "department": "gatepost.inbox.referrals",
+    "clock": "gatepost.policy.clocks",
+    "law": "gatepost.policy.statutes",
+    "measure": "gatepost.measures",
+    "risk": "gatepost.watch",
+}
+
+
+def exists(place: str) -> bool:
+    """Whether `module:name` or `module:Class.attribute` is there."""
+    module, _, name = place.partition(":")
+    if find_spec(module) is None:
+        return False
+    thing: object = import_module(module)
+    for part in name.split("."):
+        if not hasattr(thing, part) and part not in getattr(thing, "__dataclass_fields__", {}):
+            return False
+        thing = getattr(thing, part, None)
+    return True
+
+
+def unfounded(binding: Binding) -> bool:
+    """Whether a binding claims something that is not there."""
+    kind, _, name = binding.by.partition(":")
+    if binding.status == "none":
+        return False
+    if kind == "desk":
+        return name not in DESK or not exists(DESK[name])
+    return find_spec(KINDS[kind]) is None
+
+
+def shipped() -> Pack:
+    return load(pack_folder())
+
+
+def test_every_clause_has_its_place_in_the_coverage() -> None:
+    pack = shipped()
+    rows = coverage(pack)
+    assert [row.clause for row in rows] == [clause.id for clause in pack.clauses]
+    assert len(rows) > 40
+    unsaid = [
+        row.clause
+        for row in rows
+        if row.kind != "informative" and not any(b.clause == row.clause for b in pack.bindings)
+    ]
+    assert unsaid == [], "say in clauses.toml what puts these into practice, even if nothing does yet"
+    assert [row.clause for row in rows if row.status == "partial" and not row.reason] == []
+
+
+def test_nothing_is_claimed_that_is_not_there() -> None:
+    assert [binding for binding in shipped().bindings if unfounded(binding)] == []
+
+
+def test_a_false_claim_is_seen() -> None:
+    assert unfounded(Binding("x.1", "desk:horoscopes", "live"))
+    assert unfounded(Binding("x.1", "measure:followers", "live")) is (find_spec("gatepost.measures") is None)
+    assert not exists("gatepost.gate.sending:teleport")
+
+
+def test_every_rule_of_the_policy_rests_on_a_clause_it_has() -> None:
+    pack = shipped()
+    known = {clause.id for clause in pack.clauses}
+    assert {rule.clause for rule in pack.rules} <= known
+
+
+def machines() -> list[Machine]:
+    """Every table of states in the house."""
+    rooms = [name for name in trees() if name.endswith(".states")]
+    return [
+        one for name in rooms for one in vars(import_module(f"gatepost.{name}")).values() if isinstance(one, Machine)
+    ]
+
+
+def test_the_words_of_every_state_are_in_the_glossary() -> None:
+    rows = set(re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.MULTILINE))
+    words = {word for machine in machines() for word in machine.words.values()}
+    assert len(machines()) >= 4
+    assert sorted(words - rows) == []
