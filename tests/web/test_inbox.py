@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +16,9 @@ from gatepost.gate.actions import sign_off
 from gatepost.gate.models import Act
 from gatepost.inbox.models import Evidence, Message, Referral
 from gatepost.people.models import User
+from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
+from gatepost.web.inbox.drafting import lines_of, under
 from gatepost.web.inbox.rows import Filter, page_of
 from tests import factories
 
@@ -297,3 +300,38 @@ class TestDoing:
         assert "Ada Sample before" in shown
         assert "(phone hidden)" in shown
         assert "960123" not in shown
+
+    def test_what_waits_can_be_withdrawn(self, desk: Desk) -> None:
+        one = factories.message("What time does the drop-in finish?", channel=desk.channel)
+        post(desk.client, f"/inbox/{one.pk}/reply/", text="The drop-in finishes at 4pm.")
+        act = Act.objects.get()
+        other = factories.message("Hello", channel=desk.channel)
+        post(desk.client, f"/inbox/{other.pk}/withdraw/{act.pk}/", 404)
+        post(desk.client, f"/inbox/{one.pk}/withdraw/{act.pk}/")
+        act.refresh_from_db()
+        assert act.state == "withdrawn"
+        post(desk.client, f"/inbox/{one.pk}/withdraw/{act.pk}/", 422)
+        assert "finishes at 4pm" not in page(desk.client, f"/inbox/{one.pk}/")
+
+    def test_a_conversation_costs_few_queries(self, desk: Desk, django_assert_max_num_queries: Any) -> None:
+        for n in range(30):
+            factories.message(f"Hello {n}", channel=desk.channel, author_ref="77", thread_ref="t")
+        one = Message.objects.latest("pk")
+        with django_assert_max_num_queries(60):
+            page(desk.client, f"/inbox/{one.pk}/")
+        with django_assert_max_num_queries(30):
+            page(desk.client, "/inbox/")
+
+
+class TestDrafting:
+    def test_marks_that_overlap_share_a_number(self) -> None:
+        found = [
+            Finding("a", "stop", "c.1", "A", "Mend", start=0, end=5),
+            Finding("b", "stop", "c.2", "B", "Mend", start=3, end=8),
+            Finding("c", "ask", "c.3", "C", "Mend", start=10, end=12),
+            Finding("d", "note", "c.4", "D", "Mend", field=""),
+        ]
+        assert [line.number for line in lines_of(found, {})] == [1, 1, 2, 0]
+        marks = under("  0123456789abcdef", found)
+        assert [(mark.text, mark.number) for mark in marks if mark.number] == [("01234", 1), ("ab", 2)]
+        assert "".join(mark.text for mark in marks) == "  0123456789abcdef\n"

@@ -21,7 +21,7 @@ class Place:
     counted: str = ""  # what is counted, for people who listen
 
 
-# name, title, icon, core, main, count, counted, and the other pages that belong to it
+# name, title, icon, core, main, count, counted, and how the names of other pages that belong to it begin
 ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("today", "Today", "house", True, True, "", "", ()),
     ("inbox", "Inbox", "inbox", True, True, "inbox", "waiting for us", ("message",)),
@@ -49,9 +49,9 @@ def address(name: str, *args: object) -> str:
 
 def places_of(request: HttpRequest) -> list[Place]:
     match = request.resolver_match
-    here = match.url_name if match else ""
+    here = (match.url_name if match else "") or ""
     return [
-        Place(name, title, icon, url, core, main, here == name or here in within, count, counted)
+        Place(name, title, icon, url, core, main, here == name or here.startswith(within), count, counted)
         for name, title, icon, core, main, count, counted, within in ALL
         if (url := address(name))
     ]

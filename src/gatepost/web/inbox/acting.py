@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from gatepost.gate import actions as gate
 from gatepost.gate.models import Act
 from gatepost.inbox import actions, referrals
 from gatepost.inbox.models import Message, Referral
@@ -129,6 +131,20 @@ def keep_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         clause = "usage.8" if "staff_abuse" in message.decision.decided else "usage.9"
         actions.keep_evidence(message, reason=reason, clause=clause, by=person, at=now)
         return "It is kept as it stands, with its digest in the record."
+
+    return _do(request, pk, doing)
+
+
+@needs("signed in")
+@require_POST
+def withdraw(request: HttpRequest, pk: int, act: UUID) -> HttpResponse:
+    """Takes back what was asked for about a message, before it leaves."""
+    siblings = Message.objects.filter(conversation__messages=pk)
+    one = get_object_or_404(Act, pk=act, subject__in=[message.subject for message in siblings.only("pk")])
+
+    def doing(message: Message, person: User, now: datetime) -> str:
+        gate.withdraw(one, by=person, at=now)
+        return "Withdrawn. Nothing has been sent."
 
     return _do(request, pk, doing)
 

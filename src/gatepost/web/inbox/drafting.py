@@ -80,12 +80,19 @@ def checked(message: Message, draft: Draft, *, pack: Pack, at: datetime) -> Chec
 
 
 def numbered(findings: Sequence[Finding]) -> list[tuple[int, Finding]]:
-    """Findings with the number of their mark, those with a place counted from 1."""
-    rows, number = [], 0
+    """Findings with the number of their mark, counted from 1; 0 for those without a place. What lies on words that
+    are marked already shares their number."""
+    rows: list[tuple[int, Finding]] = []
+    marked: list[Finding] = []
     for finding in findings:
-        placed = finding.field == "text" and finding.end > finding.start
-        number += placed
-        rows.append((number if placed else 0, finding))
+        number = 0
+        if finding.field == "text" and finding.end > finding.start:
+            under_it = (one for one in marked if one.start < finding.end and finding.start < one.end)
+            first = next(under_it, None)
+            if first is None:
+                marked.append(finding)
+            number = marked.index(first or finding) + 1
+        rows.append((number, finding))
     return rows
 
 
@@ -104,13 +111,14 @@ def lines_of(findings: Sequence[Finding], answers: Mapping[str, str]) -> tuple[L
 def under(text: str, findings: Sequence[Finding]) -> tuple[Mark, ...]:
     """The text cut at its marks, for the copy that lies under the box. Offsets of findings are of the stripped text."""
     lead = len(text) - len(text.lstrip())
-    placed = [(number, one) for number, one in numbered(findings) if number]
+    first: dict[int, Finding] = {}
+    for number, one in numbered(findings):
+        if number:
+            first.setdefault(number, one)
     marks: list[Mark] = []
     place = 0
-    for number, one in sorted(placed, key=lambda row: (row[1].start, -row[1].end)):
+    for number, one in sorted(first.items(), key=lambda row: row[1].start):
         start, end = lead + one.start, min(lead + one.end, len(text))
-        if start < place or start >= end:
-            continue
         marks += [Mark(text[place:start]), Mark(text[start:end], one.severity, number)]
         place = end
     marks.append(Mark(text[place:] + "\n"))

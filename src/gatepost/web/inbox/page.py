@@ -105,7 +105,7 @@ def conversation_context(
         "limits": limits(message.channel.network),
         "abuse": hidden_because(message),
         "subjects": " ".join(thread.subjects),
-        "thread_events": events("message.", "act.", "referral."),
+        "thread_events": events("message.", "act.", "referral.", "evidence."),
         "pack": pack,
         "now": at,
     }

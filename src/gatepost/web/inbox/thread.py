@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gatepost.gate.models import Act
-from gatepost.gate.states import OPEN
+from gatepost.gate.states import ACT, OPEN
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message, Reveal
 from gatepost.people.models import User
 from gatepost.policy.model import Span
 
+WITHDRAWABLE = ACT.table["withdrawn"].start
 MOST = 60  # messages of one conversation on one page, the latest
 
 
@@ -38,6 +39,7 @@ class Thread:
     subjects: tuple[str, ...]  # of the record's lines that change what is seen here
     answers: int  # public answers of ours that were sent
     waiting: Act | None = None  # the answer to the message of this page that has not come to an end
+    doing: Act | None = None  # a hiding, removal or restoring of it that has not come to an end
     cut: bool = False  # older messages are not on the page
 
 
@@ -83,12 +85,14 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
             )
         )
         said += [Said(at=act.sent_at or act.created_at, act=act) for act in of_it if act.kind == "reply"]
+    going = [act for act in acts.get(message.subject, []) if act.state in OPEN]
     subjects = [f"act:{act.pk}" for found in acts.values() for act in found]
     return Thread(
         said=tuple(sorted(said, key=lambda item: item.at)),
         subjects=(*(one.subject for one in messages), *subjects),
         answers=sum(act.kind == "reply" and act.state == "sent" for found in acts.values() for act in found),
-        waiting=next((act for act in acts.get(message.subject, []) if act.kind == "reply" and act.state in OPEN), None),
+        waiting=next((act for act in going if act.kind == "reply"), None),
+        doing=next((act for act in going if act.kind != "reply"), None),
         cut=len(latest) > MOST,
     )
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/refer/", acting.refer, name="message_refer"),
     path("<int:pk>/moderate/", acting.moderate, name="message_moderate"),
     path("<int:pk>/evidence/", acting.keep_evidence, name="message_evidence"),
+    path("<int:pk>/withdraw/<uuid:act>/", acting.withdraw, name="message_withdraw"),
     path("<int:pk>/reveal/", acting.reveal, name="message_reveal"),
     path("<int:pk>/close/", acting.close, name="message_close"),
     path("<int:pk>/reopen/", acting.reopen, name="message_reopen"),

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from gatepost.gate.models import Act
 from gatepost.inbox.models import Message
 from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
 from gatepost.web.frame.places import address
 from gatepost.web.inbox.rows import WITH_US
 from gatepost.web.inbox.says import Desk, Offer
+from gatepost.web.inbox.thread import WITHDRAWABLE
 from gatepost.web.inbox.words import listed
 from gatepost.web.templatetags.look import icon
 
@@ -106,3 +108,9 @@ def standing_lines(offers: Sequence[Offer]) -> list[str]:
     if len(lines) == 1:
         return list(lines)
     return [f"{listed([str(number) for number in numbers])}: {words}" for words, numbers in lines.items()]
+
+
+@register.filter
+def withdrawable(act: Act) -> bool:
+    """Whether an act can still be taken back."""
+    return act.state in WITHDRAWABLE
