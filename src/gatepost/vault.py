@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,13 +21,26 @@ class VaultError(Exception):
 
 
 def _make(path: Path, text: str) -> None:
+    """Makes a file of mode 0600 that is whole from its first moment, unless there is one: another process that starts
+    at the same time must not read half a key."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    new = _written(path, text)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(new, path)
     except FileExistsError:
-        return
+        pass
+    finally:
+        new.unlink()
+
+
+def _written(path: Path, text: str) -> Path:
+    """A new file beside `path` that holds `text`, on the disk before this returns: a key must survive a power cut."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
 
 
 def secret_key(data: Path) -> str:
@@ -50,6 +64,10 @@ def _keys(data: Path) -> list[str]:
 def _box(data: Path) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in _keys(data)])
+    except OSError as error:
+        raise VaultError(
+            f"The file credentials.key in the data folder cannot be read ({error.strerror}). Mend that, then try again."
+        ) from error
     except ValueError as error:
         raise VaultError(
             "The file credentials.key in the data folder is damaged. Put back your copy of it, then start again."
@@ -85,7 +103,4 @@ def forget_old_keys(data: Path) -> None:
 
 
 def _replace(path: Path, keys: list[str]) -> None:
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    _make(new, "\n".join(keys))
-    new.replace(path)
+    _written(path, "\n".join(keys)).replace(path)
