@@ -12,6 +12,7 @@ from gatepost.channels.models import Approval, Channel
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.networks.registry import networks
+from gatepost.people.actions import UNPRINTABLE
 from gatepost.people.authority import (
     NotAllowed,
     approves_staff,
@@ -23,6 +24,7 @@ from gatepost.people.models import User
 from gatepost.vault import add_key, forget_old_keys, lock, unlock
 
 APPROVAL_LASTS = timedelta(days=365)
+LONGEST = {"name": 160, "handle": 160, "external_id": 200, "base_url": 300}
 
 
 class ChannelError(Exception):
@@ -47,13 +49,19 @@ def connect(
         require_admin(by)
     if network not in networks():
         raise ChannelError(f"There is no network “{network}”. There are: {', '.join(networks())}.")
-    if not name.strip() or not external_id.strip():
+    name = " ".join(name.split())
+    if not name or not external_id.strip():
         raise ChannelError("A channel needs a name and the account's id on the network.")
+    given = {"name": name, "handle": handle, "external_id": external_id, "base_url": base_url}
+    for field, most in LONGEST.items():
+        if len(given[field].strip()) > most or UNPRINTABLE.search(given[field]):
+            what = field.replace("_", " ")
+            raise ChannelError(f"The {what} must be at most {most} characters, none of them a control character.")
     try:
         with transaction.atomic():
             channel = Channel.objects.create(
                 network=network,
-                name=name.strip(),
+                name=name,
                 handle=handle.strip(),
                 external_id=external_id.strip(),
                 base_url=base_url.strip(),
@@ -120,7 +128,8 @@ def approve_staff(person: User, channel: Channel, *, by: User, at: datetime, unt
 @transaction.atomic
 def end_approval(approval: Approval, *, by: User, at: datetime) -> None:
     require_approver(by, at)
-    Approval.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=at)
+    if not Approval.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=at):
+        return
     detail = {"person": approval.person_id}
     record(
         "approval.ended",
@@ -165,7 +174,10 @@ def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: 
     """Replaces a channel's credentials, for example after the network revoked them."""
     if not approves_staff(by, at):
         require_admin(by)
-    Channel.objects.filter(pk=channel.pk).update(credentials=lock(credentials, settings.DATA))
+    if channel.state == "closed":
+        raise ChannelError(f"{channel.name} is closed. Connect the account anew.")
+    locked = lock(credentials, settings.DATA)
+    Channel.objects.filter(pk=channel.pk).update(credentials=locked, read_after=None)  # it is tried at once
     record("channel.reconnected", f"channel:{channel.pk}", by=by, at=at)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from gatepost.ledger.actions import Actor, System, record
@@ -13,6 +16,8 @@ from gatepost.people.authority import approves_staff, require_admin
 from gatepost.people.models import ApiToken, Holding, Role, SignInLink, User
 
 LINK_LIVES = timedelta(hours=24)
+LONGEST_NAME = 120
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class PeopleError(Exception):
@@ -27,9 +32,9 @@ def add_person(*, name: str, email: str, by: User | System, at: datetime, is_adm
     """Adds somebody to the desk. They can do nothing until they hold a role or are approved for a channel."""
     if isinstance(by, User):
         require_admin_or_approver(by, at)
-    name, email = name.strip(), email.strip().lower()
-    if not name or "@" not in email:
-        raise PeopleError("A person needs a name and an e-mail address.")
+    if is_admin and isinstance(by, User):
+        require_admin(by)
+    name, email = _named(name, email)
     try:
         with transaction.atomic():
             person = User.objects.create_user(email=email, name=name)
@@ -43,6 +48,29 @@ def add_person(*, name: str, email: str, by: User | System, at: datetime, is_adm
     return person
 
 
+def _named(name: str, email: str) -> tuple[str, str]:
+    """A name and an address that can be kept. Raises PeopleError."""
+    name, email = " ".join(name.split()), email.strip().lower()
+    if not name or not email:
+        raise PeopleError("A person needs a name and an e-mail address.")
+    if len(name) > LONGEST_NAME or UNPRINTABLE.search(name):
+        raise PeopleError(f"The name must be at most {LONGEST_NAME} characters, none of them a control character.")
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise PeopleError("This is not an e-mail address. Write it like sam@example.org.") from error
+    return name, email
+
+
+def require_over(person: User, by: User, at: datetime) -> None:
+    """Whoever approves staff looks after staff; administrators are looked after by administrators alone, or the
+    one could become the other."""
+    if person.is_admin:
+        require_admin(by)
+    else:
+        require_admin_or_approver(by, at)
+
+
 def require_admin_or_approver(by: User, at: datetime) -> None:
     if not approves_staff(by, at):
         require_admin(by)
@@ -52,7 +80,9 @@ def require_admin_or_approver(by: User, at: datetime) -> None:
 def make_link(person: User, *, by: Actor, at: datetime) -> str:
     """A one-time secret for /sign-in/link/. Earlier unused links of the person stop working."""
     if isinstance(by, User) and by != person:
-        require_admin_or_approver(by, at)
+        require_over(person, by, at)
+    if not person.is_active:
+        raise PeopleError(f"{person.name} has left the desk.")
     SignInLink.objects.filter(person=person, used_at=None).delete()
     secret = secrets.token_urlsafe(24)
     SignInLink.objects.create(person=person, secret_hash=hashed(secret), expires_at=at + LINK_LIVES)
@@ -86,9 +116,7 @@ def first_sign_in_link(*, by: System, at: datetime) -> str | None:
 @transaction.atomic
 def introduce(person: User, *, name: str, email: str, password: str, at: datetime) -> None:
     """The person's own name, address and, if given, password."""
-    name, email = name.strip(), email.strip().lower()
-    if not name or "@" not in email:
-        raise PeopleError("Give your name and your e-mail address.")
+    name, email = _named(name, email)
     if User.objects.exclude(pk=person.pk).filter(email=email).exists():
         raise PeopleError(f"Somebody with the address {email} is on the desk already.")
     person.name, person.email = name, email
@@ -132,6 +160,8 @@ def give_role(
     """Makes a person the holder or a deputy of a role the policy names."""
     if isinstance(by, User):
         require_admin_or_approver(by, at)
+    if not person.is_active:
+        raise PeopleError(f"{person.name} has left the desk.")
     if until is not None and until <= at:
         raise PeopleError("The end of a role must lie in the future.")
     holding = Holding.objects.in_force(at).filter(person=person, role=role, deputy=deputy).first()
@@ -155,7 +185,7 @@ def end_role(holding: Holding, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def leave(person: User, *, by: User, at: datetime) -> None:
     """A leaver loses every access at once: sessions end, links, tokens and roles stop."""
-    require_admin_or_approver(by, at)
+    require_over(person, by, at)
     if person == by:
         raise PeopleError("You cannot remove yourself. Ask another administrator.")
     User.objects.filter(pk=person.pk).update(is_active=False, left_at=at)
