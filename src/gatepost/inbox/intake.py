@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
@@ -14,7 +19,7 @@ from gatepost.gate.models import Act
 from gatepost.inbox.models import Contact, Conversation, Delivery, Message
 from gatepost.ledger.actions import Entry, System, record_many
 from gatepost.networks.client import BadAccount
-from gatepost.networks.protocol import Incoming, ReadFailed, ReadsDeliveries
+from gatepost.networks.protocol import Incoming, Page, ReadFailed, ReadsDeliveries
 from gatepost.networks.registry import connect
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
@@ -23,44 +28,61 @@ from gatepost.vault import VaultError
 
 INTAKE = System("intake")
 TEXT_LIMIT = 100_000  # code points kept of one message
+RAW_LIMIT = 64 * 1024  # bytes kept of what else the network said of it
 PAGES = 50  # in one go; the next poll goes on
 
 
 def read_channel(channel: Channel, *, at: datetime) -> int:
-    """Reads what is new on a live channel. Returns how many messages were new. Failures become its health."""
+    """Reads what is new on a live channel. Returns how many messages were new. Failures become its health, and it is
+    left alone for a while: a network that refuses us must not be asked every second."""
     if channel.state != "live" or (channel.read_after and channel.read_after > at):
         return 0
     new = 0
     try:
+        for page in _pages(channel, at=at):
+            new += take_in(channel, page.messages, cursor=page.cursor, at=at)
+    except ReadFailed as error:
+        _ill(channel, error.reason, error.retry_after, at=at)
+        return new
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing is wrong with the channel
+    except Exception as error:
+        said = f"The desk could not take in what it read ({type(error).__name__}). Its log says where."
+        _ill(channel, said, None, at=at)
+        raise
+    record_health(channel, ill="", by=INTAKE, at=at)
+    return new
+
+
+def _pages(channel: Channel, *, at: datetime) -> Iterator[Page]:
+    """What the network told us by itself, then what reading it finds. Raises ReadFailed, whatever went wrong."""
+    try:
         network = connect(channel.account())
-        if isinstance(network, ReadsDeliveries):
-            new += read_deliveries(channel, network, at=at)
+        tells = isinstance(network, ReadsDeliveries)
+        told = Delivery.objects.filter(channel=channel, read_at=None).order_by("pk")[:500]
+        for delivery in told:
+            if isinstance(network, ReadsDeliveries):  # polling may not see a comment under an old post
+                yield Page(network.messages_in(bytes(delivery.body)), channel.cursor)
+                Delivery.objects.filter(pk=delivery.pk).update(read_at=at)
         for _ in range(PAGES):
             page = network.read_since(channel.cursor)
-            new += take_in(channel, page.messages, cursor=page.cursor, at=at)
+            yield page
             if not page.more:
                 break
-    except ReadFailed as error:
-        if error.retry_after is not None:
-            wait = at + timedelta(seconds=max(1.0, min(error.retry_after, 3600)))
-            Channel.objects.filter(pk=channel.pk).update(read_after=wait)
-        record_health(channel, ill=error.reason, by=INTAKE, at=at)
-        return new
     except (VaultError, BadAccount) as error:
-        record_health(channel, ill=str(error), by=INTAKE, at=at)
-        return new
-    record_health(channel, ill="", by=INTAKE, at=at)
-    Delivery.objects.filter(channel=channel, read_at=None, at__lte=at).update(read_at=at)
-    return new
+        raise ReadFailed(str(error), None) from error
+    except (ReadFailed, DatabaseError, InterfaceError):
+        raise
+    except Exception as error:  # a connector must not raise; if one does, the channel says so and the others go on
+        raise ReadFailed(f"The connector failed: {type(error).__name__}.", 300.0) from error
+    if not tells:
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in told]).update(read_at=at)
 
 
-def read_deliveries(channel: Channel, network: ReadsDeliveries, *, at: datetime) -> int:
-    """Takes in what the network told us by itself: polling may not see a comment under an old post."""
-    new = 0
-    for delivery in Delivery.objects.filter(channel=channel, read_at=None).order_by("pk")[:500]:
-        new += take_in(channel, network.messages_in(bytes(delivery.body)), cursor=channel.cursor, at=at)
-        Delivery.objects.filter(pk=delivery.pk).update(read_at=at)
-    return new
+def _ill(channel: Channel, reason: str, retry_after: float | None, *, at: datetime) -> None:
+    seconds = settings.POLL_SECONDS if retry_after is None else max(1.0, min(retry_after, 3600))
+    Channel.objects.filter(pk=channel.pk).update(read_after=at + timedelta(seconds=seconds))
+    record_health(channel, ill=reason, by=INTAKE, at=at)
 
 
 def clean(text: str) -> str:
@@ -76,6 +98,8 @@ def _has_surrogates(text: str) -> bool:
 def _clean_json(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, dict):
         return {clean(str(key)): _clean_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -83,10 +107,42 @@ def _clean_json(value: Any) -> Any:
     return value
 
 
+def _ref(ref: str, most: int = 300) -> str:
+    """A ref that can be kept; one longer than its column ends in its digest, so that it stays a ref of its own."""
+    kept = clean(ref)
+    return kept if len(kept) <= most else f"{kept[: most - 65]}~{hashlib.sha256(kept.encode()).hexdigest()}"
+
+
+def _raw(raw: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = _clean_json(dict(raw))
+    size = len(json.dumps(kept, ensure_ascii=False, default=str).encode())
+    return kept if size <= RAW_LIMIT else {"left out": f"{size} bytes, more than are kept of one message"}
+
+
+def tidy(item: Incoming) -> Incoming:
+    """A message of which every field can be kept: one that cannot must not stop those behind it."""
+    permalink = clean(item.permalink)
+    return replace(
+        item,
+        ref=_ref(item.ref),
+        text=clean(item.text),
+        author_ref=_ref(item.author_ref, 200),
+        author_name=clean(item.author_name)[:200],
+        author_handle=clean(item.author_handle)[:200],
+        parent_ref=_ref(item.parent_ref),
+        thread_ref=_ref(item.thread_ref),
+        post_ref=_ref(item.post_ref),
+        permalink=permalink if len(permalink) <= 600 else "",
+        raw=_raw(item.raw),
+        posted_at=item.posted_at if item.posted_at.tzinfo else item.posted_at.replace(tzinfo=UTC),
+    )
+
+
 def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: datetime) -> int:
     """Keeps a batch and moves the channel's cursor, in one transaction. What is known already is passed over,
     and so are our own answers."""
     pack = in_force(at)
+    incoming = [tidy(item) for item in incoming]
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
         refs = [item.ref for item in incoming]
@@ -95,7 +151,7 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
         fresh = {item.ref: item for item in incoming if item.ref not in known and item.ref not in ours}
         items = [item for item in fresh.values() if item.author_ref != channel.external_id]
         inbound = [
-            Inbound(id=item.ref, text=clean(item.text), network=channel.network, private=item.private) for item in items
+            Inbound(id=item.ref, text=item.text, network=channel.network, private=item.private) for item in items
         ]
         decisions = decide_many(inbound, pack, at)
         messages = _keep(channel, items, decisions, at=at)
@@ -133,14 +189,14 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
                 contact=contacts[item.author_ref],
                 ref=item.ref,
                 kind=item.kind,
-                text=clean(item.text),
-                permalink=item.permalink[:600],
+                text=item.text,
+                permalink=item.permalink,
                 parent_ref=item.parent_ref,
                 post_ref=item.post_ref,
                 private=item.private,
                 posted_at=item.posted_at,
                 received_at=at,
-                raw=_clean_json(dict(item.raw)),
+                raw=dict(item.raw),
                 decision=held,
                 visibility="hidden" if item.hidden else "shown",
                 urgent=decision.urgent,
@@ -158,8 +214,8 @@ def _contacts(channel: Channel, items: Sequence[Incoming], *, at: datetime) -> d
             Contact(
                 network=channel.network,
                 external_id=ref,
-                name=clean(item.author_name)[:200],
-                handle=clean(item.author_handle)[:200],
+                name=item.author_name,
+                handle=item.author_handle,
                 first_seen_at=at,
             )
             for ref, item in wanted.items()
