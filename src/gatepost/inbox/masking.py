@@ -43,7 +43,10 @@ def _joined(spans: list[Span], length: int) -> list[Span]:
 
 def pieces(text: str, spans: Iterable[Span], *, mask: bool) -> list[Piece]:
     """The text cut at its spans. Overlaps are settled in favour of personal details, then of the longer span."""
-    ordered = sorted(_joined(list(spans), len(text)), key=lambda span: (span.label != "personal_details", span.start - span.end, span.start))
+    ordered = sorted(
+        _joined(list(spans), len(text)),
+        key=lambda span: (span.label != "personal_details", span.start - span.end, span.start),
+    )
     chosen: list[Span] = []
     for span in ordered:
         inside = 0 <= span.start < span.end <= len(text)
