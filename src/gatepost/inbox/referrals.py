@@ -28,6 +28,10 @@ class ReferralError(Exception):
     """A referral cannot be made; the message says why and what to do."""
 
 
+class EmailFailed(Exception):
+    """A referral's e-mail did not leave. Its referral says so; the job is tried again."""
+
+
 def address_of(department: Department, at: datetime) -> tuple[str, str]:
     """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it."""
     if department.role:
@@ -62,6 +66,8 @@ def refer(
     if existing is not None:
         return existing
     name, email = address_of(found, at)
+    if not email:
+        raise ReferralError(f"The policy gives no e-mail address for {name}. Add it to the pack, then refer again.")
     clock = pack.clocks[found.clock]
     clause = clause or found.clause or "usage.5"
     made = Referral.objects.create(
@@ -71,7 +77,7 @@ def refer(
         email=email,
         clause=clause,
         clock=clock.id,
-        answer_by=due(clock, message.received_at, pack.hours),
+        answer_by=due(clock, at if clock.starts == "referred" else message.received_at, pack.hours),
         note=note.strip()[:4000],
         reply_act=reply_act,
         by=by,
@@ -110,7 +116,7 @@ def letter(referral: Referral) -> EmailMessage:
         f"{settings.PUBLIC_URL}/inbox/{message.pk}/",
     ]
     return EmailMessage(
-        subject=f"Answer by {by_when}: referral {referral.pk} from {message.channel.name}",
+        subject=" ".join(f"Answer by {by_when}: referral {referral.pk} from {message.channel.name}".split()),
         body="\n".join(lines),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[referral.email],
@@ -119,7 +125,8 @@ def letter(referral: Referral) -> EmailMessage:
 
 
 def send(referral: Referral, *, by: Actor, at: datetime) -> None:
-    """Sends a referral's e-mail. The id is fixed first, so that a second try is known as the same letter."""
+    """Sends a referral's e-mail. The id is fixed first, so that a second try is known as the same letter.
+    Raises EmailFailed."""
     if referral.state not in ("queued", "failed"):
         return
     if not referral.email_id:
@@ -131,7 +138,7 @@ def send(referral: Referral, *, by: Actor, at: datetime) -> None:
     except OSError as error:
         says = f"The e-mail could not be sent: {error.strerror or type(error).__name__}. It is tried again."
         advance(referral, "failed", by=by, at=at, says=says[:400])
-        raise
+        raise EmailFailed(says) from None  # the error itself may hold addresses, which do not belong in a log
     advance(referral, "sent", by=by, at=at, clauses=[referral.clause], sent_at=at, says="")
 
 
