@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
+
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class GateError(Exception):
@@ -53,6 +56,7 @@ def submit(
     is signed off at once; everything else waits for a person. Raises Stopped, Unanswered, NotAllowed, GateError."""
     channel = Channel.objects.get(pk=content.channel)
     require_live(channel)
+    _require_keepable(content)
     require_may_write(by, channel, at)
     if content.kind in MODERATION and not (clauses and reason.strip()):
         raise GateError("Moderation needs a reason and the clause it rests on.")
@@ -81,6 +85,13 @@ def submit(
         SignOff.objects.create(act=act, digest=act.digest, signer=standing.signer, standing=standing, seen=seen, at=at)
         _release(act, content, by=by, at=at, clauses=[standing.clause], detail={**seen, "by_standing": True})
     return act
+
+
+def _require_keepable(content: Content) -> None:
+    """NUL and lone surrogates can be neither kept nor sent; they come from programs, not from keyboards."""
+    words = (content.text, content.title, content.link, *(item.alt for item in content.media))
+    if any(UNKEEPABLE.search(text) for text in words):
+        raise GateError("The text holds a character that cannot be sent (NUL or half of a pair). Take it out.")
 
 
 def require_live(channel: Channel) -> None:
@@ -164,6 +175,7 @@ def amend(
     require_may_write(by, act.channel, at)
     if content.kind != act.kind or content.channel != act.channel_id:
         raise GateError("An act keeps its kind and its channel. Write a new one instead.")
+    _require_keepable(content)
     answers = act.answers if answers is None else dict(answers)
     wording = act.wording if wording is None else wording
     findings = check(content, at=at, context=act.context, wording=wording)

@@ -224,7 +224,8 @@ def settle_one(act: Act, attempt: int, answer: Answer | GivenBack, *, at: dateti
         look_at = at + timedelta(seconds=5)
         advance(act, "lost_sight", by=DISPATCHER, at=at, look_at=look_at, looks=0, says=says)
     else:
-        advance(act, "given_back", by=DISPATCHER, at=at, says=says)
+        # Not at once: what cannot be begun now must not be claimed again and again without a pause.
+        advance(act, "given_back", by=DISPATCHER, at=at, says=says, try_at=at + timedelta(seconds=5))
 
 
 def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:

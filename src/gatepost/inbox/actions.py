@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from gatepost.inbox.models import Evidence, Message, Reveal
 from gatepost.inbox.referrals import refer
 from gatepost.ledger.actions import Actor, record
 from gatepost.ledger.digest import canonical
+from gatepost.ledger.models import Line
 from gatepost.lifecycle import advance
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
@@ -111,7 +112,7 @@ def keep_evidence(
         "text": message.text,
         "author_name": message.contact.name,
         "author_ref": message.contact.external_id,
-        "posted_at": message.posted_at.isoformat(),
+        "posted_at": message.posted_at.astimezone(UTC).isoformat(),
         "raw": message.raw,
     }
     sha256 = text_digest(canonical(facts).decode("utf-8", "surrogatepass"))
@@ -147,7 +148,8 @@ def moderate(message: Message, kind: str, *, reason: str, clause: str, by: User,
         raise InboxError(f"This is already {message.get_visibility_display().lower()} on {message.channel.name}.")
     if Act.objects.filter(subject=message.subject, kind=kind, state__in=OPEN).exists():
         raise InboxError("This is being done already. It waits for its sign-off or is on its way.")
-    in_force(at).clause(clause)
+    if clause not in in_force(at).numbers:
+        raise InboxError(f"The policy has no clause “{clause}”. Name the one this rests on.")
     content = Content(kind=kind, channel=message.channel_id, target=message.ref)  # type: ignore[arg-type]  # checked above
     act = gate.submit(content, subject=message.subject, by=by, at=at, clauses=[clause], reason=reason)
     keep_evidence(message, reason=reason, clause=clause, by=by, at=at, act=act)
@@ -196,9 +198,17 @@ def act_settled(act: Act, *, by: Actor, at: datetime) -> None:
         if act.state == "sent" and message.visibility != became:
             Message.objects.filter(pk=message.pk).update(visibility=became)
             record(f"message.{became}", message.subject, by=by, at=at, clauses=act.clauses)
-    elif act.kind == "reply" and message.state == "answering":
-        if act.state == "sent":
-            verb = "answered"
-            advance(message, verb, by=by, at=at, clauses=act.clauses, detail={"act": str(act.pk)})
-        elif act.state in ("refused", "declined", "withdrawn"):
+    elif act.kind == "reply" and act.state == "sent":
+        # A reply that was declined, changed and sent after all finds its message with us again: it is answered too.
+        if message.state in ("answering", "new", "referred") and not _counted(act, message):
+            advance(message, "answered", by=by, at=at, clauses=act.clauses, detail={"act": str(act.pk)})
+    elif act.kind == "reply" and act.state in ("refused", "declined", "withdrawn") and message.state == "answering":
+        others = Act.objects.filter(subject=message.subject, kind="reply", state__in=OPEN)
+        if not others.exists():
             advance(message, "reply_failed", by=by, at=at, detail={"act": str(act.pk)})
+
+
+def _counted(act: Act, message: Message) -> bool:
+    """Has this act made the message answered before? Somebody may have reopened it since."""
+    lines = Line.objects.filter(subject=message.subject, verb="message.answered", detail__act=str(act.pk))
+    return lines.exists()
