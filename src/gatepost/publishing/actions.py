@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from gatepost.channels.actions import may_write
+from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.checking import require_clear
@@ -17,13 +17,14 @@ from gatepost.gate.content import Content, MediaRef
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import record
-from gatepost.people.authority import NotAllowed
+from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.publishing.models import Media, Post, PostMedia, Variant
 from gatepost.rulebook.actions import in_force
 
 TEXT_LIMIT = 70_000
+WITHDRAWABLE = ("to_sign_off", "signed_off", "missed", "refused", "declined")
 
 
 class PublishingError(Exception):
@@ -66,6 +67,10 @@ def _validate(draft: Draft, *, at: datetime) -> None:
         raise PublishingError(f"The policy has no audience “{sorted(unknown)[0]}”.")
     if max([len(draft.text), *(len(text) for text in draft.texts.values())]) > TEXT_LIMIT:
         raise PublishingError(f"The text is longer than {TEXT_LIMIT:,} characters. No network takes that much.")
+    if any(gate.UNKEEPABLE.search(text) for text in (draft.text, draft.title, draft.link, *draft.texts.values())):
+        raise PublishingError("The text holds a character that no network takes (NUL or half of a pair). Take it out.")
+    if len(draft.link) > 600:
+        raise PublishingError("The link is longer than 600 characters.")
     if draft.link and not draft.link.startswith(("https://", "http://")):
         raise PublishingError("The link must begin with https://.")
 
@@ -76,12 +81,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
     sign-off. `version` is the one the writer began from: a post changed meanwhile is not overwritten."""
     _validate(draft, at=at)
     channels = list(Channel.objects.filter(pk__in=draft.channels).exclude(state="closed"))
-    for channel in channels:
-        if not may_write(by, channel, at):
-            raise NotAllowed(
-                f"You are not approved for {channel.name}. Ask the communications officer to approve you.",
-                "responsibility.3",
-            )
+    _require_may_write(by, channels, at)
     values = {
         "kind": draft.kind,
         "aim": draft.aim,
@@ -106,22 +106,30 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
             )
         if any(act.state in ("sending", "sent", "unconfirmed") for act in acts_of(post)):
             raise PublishingError("This post has left. What is out is changed by a new post or by taking it down.")
+        _require_may_write(by, [variant.channel for variant in post.variants.select_related("channel")], at)
         for name, value in values.items():
             setattr(post, name, value)
         post.version += 1
         post.save()
-    _variants(post, draft, channels)
+    _variants(post, draft, channels, by=by, at=at)
     _pictures(post, draft.pictures)
     record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail={"version": post.version})
     _amend_acts(post, by=by, at=at)
     return post
 
 
-def _variants(post: Post, draft: Draft, channels: Sequence[Channel]) -> None:
+def _require_may_write(by: User, channels: Iterable[Channel], at: datetime) -> None:
+    for channel in channels:
+        require_may_write(by, channel, at)
+
+
+def _variants(post: Post, draft: Draft, channels: Sequence[Channel], *, by: User, at: datetime) -> None:
+    """A channel that is no longer chosen gets nothing: what waits for it is withdrawn."""
     kept = {channel.pk for channel in channels}
     for variant in post.variants.exclude(channel_id__in=kept):
-        if not Act.objects.filter(subject=variant.subject).exists():
-            variant.delete()
+        for act in Act.objects.filter(subject=variant.subject, state__in=WITHDRAWABLE):
+            gate.withdraw(act, by=by, at=at)
+        variant.delete()
     for channel in channels:
         own = draft.texts.get(channel.pk, "").strip()
         text = "" if own == draft.text.strip() else own
@@ -190,6 +198,7 @@ def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
     everything = [found for group in findings(post, at=at).values() for found in group]
     require_clear(everything, post.answers)
     clauses = ["intro.1", "usage.1"]
+    writers = _writers(post)
     acts = []
     for variant in variants:
         open_before = Act.objects.filter(subject=variant.subject, state__in=(*OPEN, "sent")).first()
@@ -204,11 +213,19 @@ def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
                 at=at,
                 answers=post.answers,
                 clauses=clauses,
+                context={"editors": sorted(writers - {by.pk})},  # who wrote it may not sign it, whoever submits it
             )
         )
     Post.objects.filter(pk=post.pk).update(submitted_at=at)
     record("post.submitted", f"post:{post.pk}", by=by, at=at, clauses=clauses, detail={"acts": len(acts)})
     return acts
+
+
+def _writers(post: Post) -> set[int]:
+    """Everybody who has saved the post, by the record."""
+    actors = Line.objects.filter(subject=f"post:{post.pk}", verb="post.saved").values_list("actor", flat=True)
+    numbers = {int(actor.removeprefix("person:")) for actor in actors if actor.startswith("person:")}
+    return numbers | {post.author_id, post.changed_by_id}
 
 
 def acts_of(post: Post) -> list[Act]:
@@ -220,7 +237,7 @@ def acts_of(post: Post) -> list[Act]:
 def withdraw(post: Post, *, by: User, at: datetime) -> None:
     """Takes back every act of a post that has not left."""
     for act in acts_of(post):
-        if act.state in ("to_sign_off", "signed_off", "missed", "refused", "declined"):
+        if act.state in WITHDRAWABLE:
             gate.withdraw(act, by=by, at=at)
     Post.objects.filter(pk=post.pk).update(withdrawn_at=at)
     record("post.withdrawn", f"post:{post.pk}", by=by, at=at)
@@ -233,5 +250,7 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
         raise PublishingError("Only what has been sent can be taken down.")
     if not reason.strip():
         raise PublishingError("Say why it is taken down. The reason is kept.")
+    if Act.objects.filter(subject=f"act:{act.pk}", kind="delete", state__in=(*OPEN, "sent")).exists():
+        raise PublishingError("This is being taken down already, or has been.")
     content = Content(kind="delete", channel=act.channel_id, target=act.ref)
     return gate.submit(content, subject=f"act:{act.pk}", by=by, at=at, clauses=["risks.9"], reason=reason)

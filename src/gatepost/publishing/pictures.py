@@ -6,6 +6,7 @@ import io
 import warnings
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from gatepost.people.models import User
 from gatepost.publishing.models import Media
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+SEVERAL = {"MPO": "JPEG"}  # many telephones add a second picture to a JPEG: the first is what people see
 MOST_PIXELS = 60_000_000
 
 
@@ -35,7 +37,7 @@ def clean(data: bytes) -> tuple[bytes, str, int, int]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as opened:
-                kind = opened.format or ""
+                kind = SEVERAL.get(opened.format or "", opened.format or "")
                 if kind not in FORMATS:
                     raise PictureError("This is not a picture we can send. Use JPEG, PNG or WebP.")
                 if opened.width * opened.height > MOST_PIXELS:
@@ -44,8 +46,11 @@ def clean(data: bytes) -> tuple[bytes, str, int, int]:
                 if kind == "JPEG" and picture.mode not in ("RGB", "L"):
                     picture = picture.convert("RGB")
                 out = io.BytesIO()
-                options = {"quality": 90, "optimize": True} if kind == "JPEG" else {}
-                picture.save(out, format=kind, **options)  # no exif is passed on: place and camera stay behind
+                # No exif, XMP or comment is passed on: place and camera stay behind. Colours keep their profile.
+                options: dict[str, Any] = {"icc_profile": opened.info.get("icc_profile")}
+                if kind == "JPEG":
+                    options |= {"quality": 90, "optimize": True, "comment": b""}
+                picture.save(out, format=kind, **options)
                 return out.getvalue(), FORMATS[kind], picture.width, picture.height
     except PictureError:
         raise
