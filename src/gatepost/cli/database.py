@@ -31,7 +31,8 @@ def database() -> Iterator[None]:
     """Django set up on the desk's database. Raises NoDesk, EmbeddedError."""
     if os.environ.get("DATABASE_URL", "").strip():
         django_ready()
-        yield
+        with _told():
+            yield
         return
     data = data_folder()
     if url_of(data) is None:
@@ -41,13 +42,31 @@ def database() -> Iterator[None]:
         server.start()
     except AlreadyRunning:  # the desk is up: its server answers
         django_ready()
-        yield
+        with _told():
+            yield
         return
     try:
         django_ready()
-        yield
+        with _told():
+            yield
     finally:
         server.stop()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A database that is away or has no tables, in a sentence."""
+    from django.db import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except OperationalError as error:
+        said = " ".join(str(error).split())[:200]
+        raise NoDesk(f"The database cannot be used ({said}). Is it running, and is DATABASE_URL right?") from error
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "42P01":
+            raise
+        raise NoDesk("The database has no tables of the desk yet. Make them with: gatepost up") from error
 
 
 def sorry(error: Exception) -> int:

@@ -148,7 +148,11 @@ def run_coverage(arguments: argparse.Namespace) -> int:
                 pack = pack_of(arguments)
     except EXPECTED as error:
         print(f"{error} Evidence is not counted.", file=sys.stderr)
-        pack = pack_of(arguments)
+        try:
+            pack = pack_of(arguments)
+        except WRONG as wrong:
+            print(wrong, file=sys.stderr)
+            return 1
     except WRONG as error:
         print(error, file=sys.stderr)
         return 1
