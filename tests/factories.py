@@ -70,7 +70,7 @@ def channel(
     name: str = "",
     live: bool = True,
     practice: bool = True,
-    base_url: str = "http://127.0.0.1:9/facebook/v26.0",
+    base_url: str = "http://127.0.0.1:9/facebook",
 ) -> Channel:
     """A connected account whose server answers nobody; signed off unless `live` is off."""
     by = by or officer()
