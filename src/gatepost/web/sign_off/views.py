@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gatepost.gate.content import MODERATION, from_json
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act, SignOff
+from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
+from gatepost.policy.model import Span
 from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.acts import title_of
@@ -151,10 +153,21 @@ def _subject(act: Act) -> Message | Act | None:
     return None
 
 
-def _thread(message: Message) -> list[Message]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of the thread with the spans that are masked."""
+
+    message: Message
+    spans: tuple[Span, ...]
+
+
+def _thread(message: Message) -> list[Said]:
     rows = Message.objects.select_related("decision", "contact").filter(conversation=message.conversation_id)
     earlier = list(rows.filter(posted_at__lte=message.posted_at).order_by("-posted_at", "-pk")[:LATEST])
-    return earlier[::-1]
+    return [
+        Said(one, tuple(span for span in spans_of(one.decision.spans) if span.label == "personal_details"))
+        for one in reversed(earlier)
+    ]
 
 
 def _previews(acts: list[Act]) -> list[Preview]:
