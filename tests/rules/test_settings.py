@@ -14,10 +14,7 @@ def in_code() -> set[str]:
     rooms = ("src", "scripts", "tests", "benchmarks", "Makefile")
     files = [path for path in tracked() if path.relative_to(ROOT).parts[0] in rooms and path.suffix in ("", ".py")]
     words = {word for path in files for word in NAME.findall(path.read_text("utf-8"))}
-    here = {word for word in words if not word.endswith("_")}  # the beginning of a family of names
-    return here | {
-        f"{word}<NAME>" for word in words if word.endswith("_") and word not in ("GATEPOST_", "GATEPOST_TEST_")
-    }
+    return {f"{word}<NAME>" if word.endswith("_") else word for word in words if word != "GATEPOST_"}
 
 
 def on_the_page() -> set[str]:
