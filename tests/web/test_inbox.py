@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate.actions import sign_off
+from gatepost.gate.holds import hold
 from gatepost.gate.models import Act
 from gatepost.inbox.models import Evidence, Message, Referral
 from gatepost.people.models import User
@@ -169,6 +170,14 @@ class TestConversation:
         assert "on its way" in shown
         assert "Complaints Team" in shown
         assert "already" in post(desk.client, f"/inbox/{one.pk}/reply/", 422, text="Another answer for you.")
+
+    def test_a_hold_is_admitted(self, desk: Desk) -> None:
+        hold(reason="A death on an estate", by=desk.officer, at=timezone.now())
+        one = factories.message(COMPLAINT, channel=desk.channel)
+        post(desk.client, f"/inbox/{one.pk}/reply/", wording="complaint_phone")
+        shown = page(desk.client, f"/inbox/{one.pk}/")
+        assert "A hold is on" in shown
+        assert "Held" in re.findall(r'id="thread".*?</ol>', shown, re.S)[0]
 
     def test_own_words_wait_and_are_shown(self, desk: Desk) -> None:
         one = factories.message("What time does the drop-in finish?", channel=desk.channel)

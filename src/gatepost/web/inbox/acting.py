@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gatepost.gate import actions as gate
+from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act
 from gatepost.inbox import actions, referrals
 from gatepost.inbox.models import Message, Referral
@@ -75,6 +76,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _said_of(act: Act, what: str) -> str:
     if act.state == "signed_off":
+        if is_held(act):
+            return f"{what} is covered by a standing sign-off. A hold is on: it leaves when the hold ends, not before."
         return f"{what} is covered by a standing sign-off and is on its way."
     return f"{what} waits for its sign-off. Nothing has been sent yet."
 

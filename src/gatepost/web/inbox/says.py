@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,13 +102,19 @@ class Says:
         return list(dict.fromkeys(one.clause for one in self.offers))
 
 
+def valid(found: Iterable[StandingSignOff], at: datetime) -> list[StandingSignOff]:
+    """Those whose signer may still sign off; each signer is asked about once."""
+    rows = list(found)
+    people = {one.signer_id: one.signer for one in rows}
+    may = {number for number, person in people.items() if signs_off(person, at)}
+    return [one for one in rows if one.signer_id in may]
+
+
 def standing_of(pack: Pack, at: datetime) -> dict[str, StandingSignOff]:
     """The standing sign-offs in force for the wordings of a pack as they stand, by wording."""
     found = StandingSignOff.objects.filter(revoked_at=None).exclude(wording="").select_related("signer")
     digests = {name: text_digest(wording.text) for name, wording in pack.wordings.items()}
-    return {
-        one.wording: one for one in found if digests.get(one.wording) == one.text_digest and signs_off(one.signer, at)
-    }
+    return {one.wording: one for one in valid(found, at) if digests.get(one.wording) == one.text_digest}
 
 
 def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
@@ -182,7 +188,7 @@ def _one(
     kind: str, clauses: Sequence[str], reason: str, advised: bool, message: Message, pack: Pack, at: datetime
 ) -> Moderating:
     found = StandingSignOff.objects.filter(revoked_at=None, moderation=kind).select_related("signer").order_by("clause")
-    standing = {one.clause: one for one in found if signs_off(one.signer, at)}
+    standing = {one.clause: one for one in valid(found, at)}
     # What fired is cited first; among it, what a standing sign-off covers, for that can be done at once.
     first = sorted(clauses, key=lambda clause: clause not in standing)
     cited = [clause for clause in message.decision.clauses if clause in standing]

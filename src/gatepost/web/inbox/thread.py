@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from gatepost.gate.holds import held_acts
 from gatepost.gate.models import Act
 from gatepost.gate.states import ACT, OPEN
 from gatepost.inbox.masking import spans_of
@@ -14,7 +16,7 @@ from gatepost.people.models import User
 from gatepost.policy.model import Span
 
 WITHDRAWABLE = ACT.table["withdrawn"].start
-MOST = 60  # messages of one conversation on one page, the latest
+MOST = 40  # messages of one conversation on one page, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Said:
     details: bool = False  # it holds personal details
     done: tuple[Act, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    held: frozenset[UUID] = frozenset()  # which of these acts a hold stands before
     open: bool = False  # the one this page is about
 
 
@@ -63,6 +66,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     if message not in messages:
         messages.append(message)
     acts = _acts(messages)
+    held = _held([act for found in acts.values() for act in found])
     seen = revealed(messages, person, at)
     kept: dict[int, list[Evidence]] = {}
     for evidence in Evidence.objects.filter(message__in=messages).select_related("by").order_by("at"):
@@ -81,10 +85,11 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
                 details=any(span.label == "personal_details" for span in spans),
                 done=tuple(act for act in of_it if act.kind != "reply"),
                 evidence=tuple(kept.get(one.pk, [])),
+                held=held,
                 open=one.pk == message.pk,
             )
         )
-        said += [Said(at=act.sent_at or act.created_at, act=act) for act in of_it if act.kind == "reply"]
+        said += [Said(at=act.sent_at or act.created_at, act=act, held=held) for act in of_it if act.kind == "reply"]
     going = [act for act in acts.get(message.subject, []) if act.state in OPEN]
     subjects = [f"act:{act.pk}" for found in acts.values() for act in found]
     return Thread(
@@ -103,3 +108,8 @@ def _acts(messages: Sequence[Message]) -> dict[str, list[Act]]:
     for act in acts.select_related("author", "channel").order_by("created_at"):
         found.setdefault(act.subject, []).append(act)
     return found
+
+
+def _held(acts: Sequence[Act]) -> frozenset[UUID]:
+    waiting = [act.pk for act in acts if act.state == "signed_off"]
+    return frozenset(held_acts().filter(pk__in=waiting).values_list("pk", flat=True)) if waiting else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from gatepost.policy.model import Wording
 from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.models import Adoption
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
-from gatepost.web.inbox.says import standing_of
+from gatepost.web.inbox.says import standing_of, valid
 from gatepost.web.permission import needs
 from gatepost.web.policy.notes import notes, shares, warnings
 from gatepost.web.policy.sheet import sections
@@ -78,18 +79,20 @@ def _actor(actor: str, names: dict[int, str]) -> str:
     return names.get(int(who), "somebody who left") if kind == "person" else f"the desk itself ({who})"
 
 
-def _wordings(wordings: Any, valid: dict[str, StandingSignOff]) -> list[tuple[Wording, StandingSignOff | None]]:
-    return [(wording, valid.get(wording.id)) for wording in wordings]
+def _wordings(
+    wordings: Iterable[Wording], found: dict[str, StandingSignOff]
+) -> list[tuple[Wording, StandingSignOff | None]]:
+    return [(wording, found.get(wording.id)) for wording in wordings]
 
 
 def _moderation(at: datetime) -> list[tuple[str, str, StandingSignOff | None]]:
     """Each way of moderating under a clause that may have a standing sign-off, with the one in force."""
     found = StandingSignOff.objects.filter(revoked_at=None).exclude(moderation="").select_related("signer")
-    valid = {(one.moderation, one.clause): one for one in found if signs_off(one.signer, at)}
+    standing = {(one.moderation, one.clause): one for one in valid(found, at)}
     known = {clause.id for clause in in_force(at).clauses}
     ways = [way for way in gate.MODERATION_CLAUSES if way[1] in known]
-    ways += [way for way in valid if way not in ways]
-    return [(kind, clause, valid.get((kind, clause))) for kind, clause in ways]
+    ways += [way for way in standing if way not in ways]
+    return [(kind, clause, standing.get((kind, clause))) for kind, clause in ways]
 
 
 @needs("signed in")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -114,3 +114,8 @@ def standing_lines(offers: Sequence[Offer]) -> list[str]:
 def withdrawable(act: Act) -> bool:
     """Whether an act can still be taken back."""
     return act.state in WITHDRAWABLE
+
+
+@register.filter
+def in_set(act: Act, held: Container[object]) -> bool:
+    return act.pk in held
