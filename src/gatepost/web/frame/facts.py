@@ -15,7 +15,7 @@ from gatepost.inbox.models import Message
 from gatepost.ledger.models import Seal
 from gatepost.people.authority import signs_off
 from gatepost.people.models import Holding, User
-from gatepost.rulebook.actions import NoPolicy, in_force
+from gatepost.rulebook.actions import pack_of
 from gatepost.rulebook.models import Adoption
 
 COUNTED_TO = 999  # a count stops here: "999+" says enough and stays quick
@@ -74,13 +74,11 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
 
 
 def _policy(at: datetime) -> tuple[str, str, datetime | None]:
-    try:
-        pack = in_force(at)
-    except NoPolicy:
-        return "", "", None
     adopted = Adoption.objects.filter(in_force_from__lte=at).order_by("-in_force_from", "-pk").first()
-    title = f"{pack.title}, version {pack.version}"
-    return pack.organisation, title, adopted.in_force_from if adopted else None
+    if adopted is None:
+        return "", "", None
+    pack = pack_of(adopted.pack_id)
+    return pack.organisation, f"{pack.title}, version {pack.version}", adopted.in_force_from
 
 
 def _roles(user: User, at: datetime) -> str:

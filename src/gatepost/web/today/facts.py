@@ -67,14 +67,15 @@ def today_of(person: User, at: datetime) -> Today:
     signer = signs_off(person, at)
     beat = Beat.objects.order_by("-at").first()
     day = _day(used, at)
+    trouble = _trouble(person)
     return Today(
         ill=[channel for channel in live if channel.ill_since],
         worker_silent=bool(live) and (beat is None or beat.at < at - SILENT_AFTER),
         worker_seen=beat.at if beat else None,
-        unconfirmed=_in("unconfirmed"),
-        missed=_in("missed"),
-        refused=_in("refused"),
-        declined=_in("declined", author=person),
+        unconfirmed=[item for item in trouble if item.act.state == "unconfirmed"][:SHOWN],
+        missed=[item for item in trouble if item.act.state == "missed"][:SHOWN],
+        refused=[item for item in trouble if item.act.state == "refused"][:SHOWN],
+        declined=[item for item in trouble if item.act.state == "declined"][:SHOWN],
         failed_referrals=list(Referral.objects.filter(state="failed").order_by("answer_by")[:SHOWN]),
         vacant=vacant(at),
         to_sign=_to_sign(person) if signer else [],
@@ -89,9 +90,10 @@ def today_of(person: User, at: datetime) -> Today:
     )
 
 
-def _in(state: str, **more: object) -> list[Listed]:
-    found = Act.objects.filter(state=state, **more).select_related("channel", "author")
-    return listed(found.order_by("-created_at")[:SHOWN])
+def _trouble(person: User) -> list[Listed]:
+    """Acts that need a person: nobody else's declined ones, for those went back to their author."""
+    wrong = Q(state__in=("unconfirmed", "missed", "refused")) | Q(state="declined", author=person)
+    return listed(Act.objects.filter(wrong).select_related("channel", "author").order_by("-created_at")[: 8 * SHOWN])
 
 
 def _to_sign(person: User) -> list[Listed]:
