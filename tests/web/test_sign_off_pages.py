@@ -186,3 +186,25 @@ def test_the_change_of_a_text_word_by_word() -> None:
     words = diff("one two three", "one 2 three four")
     assert "".join(word.text for word in words if word.kind != "ins") == "one two three"
     assert "".join(word.text for word in words if word.kind != "del") == "one 2 three four"
+
+
+def test_neighbouring_changes_are_one_change() -> None:
+    assert [(word.text, word.kind) for word in diff("We will help with bills.", "Our advisers help with bills.")] == [
+        ("We will", "del"),
+        ("Our advisers", "ins"),
+        (" help with bills.", "same"),
+    ]
+    assert [word.kind for word in diff("", "All of it is new.")] == ["ins"]
+    assert diff("", "") == ()
+
+
+def test_what_changed_alike_is_told_once(officer: User, writer: User, channel: Channel, x: Channel) -> None:
+    post = submitted(writer, channel, x)
+    acts = publishing.acts_of(post)
+    signed_in(officer).post(f"/sign-off/{acts[0].pk}/", {"do": "sign", **digests(*acts)})
+    draft = publishing.Draft(
+        text=TEXT.replace("10am", "11am"), kind="event", aim="promote", channels=[channel.pk, x.pk], audiences=[]
+    )
+    publishing.save_draft(draft, by=writer, at=timezone.now(), post=post)
+    html = signed_in(officer).get(f"/sign-off/{acts[0].pk}/").content.decode()
+    assert html.count("Changed since it was last signed") == 1

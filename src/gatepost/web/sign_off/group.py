@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +85,7 @@ class Change:
     because: str
     words: tuple[Word, ...]
     others: tuple[str, ...]
+    channels: tuple[str, ...] = ()
 
 
 NAMES = {
@@ -109,18 +110,43 @@ def change_of(act: Act) -> Change | None:
     return Change(act, last.voided_because, words, others)
 
 
+def changes_of(acts: Sequence[Act]) -> list[Change]:
+    """The changes of acts signed together; what changed alike on several channels is told once."""
+    found: dict[tuple[object, ...], Change] = {}
+    for act in acts:
+        change = change_of(act)
+        if change is not None:
+            key = (change.because, change.words, change.others)
+            before = found[key].channels if key in found else ()
+            found[key] = replace(change, channels=(*before, act.channel.name))
+    return list(found.values())
+
+
 def diff(before: str, after: str) -> tuple[Word, ...]:
-    """The change from one text to another, word by word."""
+    """The change from one text to another, word by word. Changed words with only a space between are one change."""
     old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
     out: list[Word] = []
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            out.append(Word("".join(old[i:j]), "same"))
-            continue
-        if j > i:
-            out.append(Word("".join(old[i:j]), "del"))
-        if m > k:
-            out.append(Word("".join(new[k:m]), "ins"))
+    gone, come = "", ""
+
+    def settle() -> None:
+        nonlocal gone, come
+        if gone:
+            out.append(Word(gone, "del"))
+        if come:
+            out.append(Word(come, "ins"))
+        gone, come = "", ""
+
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (kind, i, j, k, m) in enumerate(codes):
+        same = "".join(old[i:j])
+        if kind != "equal":
+            gone, come = gone + same, come + "".join(new[k:m])
+        elif not same.strip() and gone and come and place + 1 < len(codes):
+            gone, come = gone + same, come + same
+        else:
+            settle()
+            out.append(Word(same, "same"))
+    settle()
     return tuple(out)
 
 

@@ -30,7 +30,7 @@ from gatepost.web.posts.doing import DOES, do
 from gatepost.web.preview.likeness import Preview, preview
 from gatepost.web.sign_off.group import (
     WAITING,
-    change_of,
+    changes_of,
     decline_together,
     group_of,
     post_of,
@@ -113,8 +113,8 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None, reason
         "thread": _thread(subject) if isinstance(subject, Message) else [],
         "moderation": act.kind in MODERATION,
         "evidence": Evidence.objects.filter(act=act).first(),
-        "previews": _previews(acts),
-        "changes": [change for one in acts if (change := change_of(one))],
+        "previews": _previews(acts, post),
+        "changes": changes_of(acts),
         "findings": _findings(acts),
         "seal": seal_of(acts),
         "signers": signers_of(acts, at),
@@ -170,13 +170,13 @@ def _thread(message: Message) -> list[Said]:
     ]
 
 
-def _previews(acts: list[Act]) -> list[Preview]:
+def _previews(acts: list[Act], post: Post | None) -> list[Preview]:
     """The likeness of each act that writes; none for moderation and deletions."""
-    writes = [act for act in acts if act.kind in ("publish", "reply")]
-    texts = {str(act.content.get("text", "")) for act in writes}
+    common = post.text.strip() if post else None
+    writes = [(act, from_json(act.content)) for act in acts if act.kind in ("publish", "reply")]
     return [
-        preview(act.channel, from_json(act.content), own=len(texts) > 1 and len(writes) > 1, at=act.sent_at)
-        for act in writes
+        preview(act.channel, content, own=common is not None and content.text != common, at=act.sent_at)
+        for act, content in writes
     ]
 
 
