@@ -50,6 +50,7 @@ class Desk:
     by_when: datetime
     rule: str
     advised: bool
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,10 @@ class Says:
     referrals: tuple[Referral, ...]
     network: str
     still_seen_by: str  # who still sees what is hidden; "" when nobody
+
+    @property
+    def refer_clauses(self) -> list[str]:
+        return list(dict.fromkeys(one.clause for one in self.desks if one.advised and one.clause)) or ["usage.5"]
 
     @property
     def offer_clauses(self) -> list[str]:
@@ -167,7 +172,7 @@ def _desk(department: Department, message: Message, pack: Pack, advised: bool, a
     if department.role:
         name = f"{address_of(department, at)[0]} ({department.name.lower()})"
     rule = f"{clock.amount} {UNITS[clock.unit]}" if clock.amount != 1 else f"1 {UNITS[clock.unit].removesuffix('s')}"
-    return Desk(department.id, name, due(clock, message.received_at, pack.hours), rule, advised)
+    return Desk(department.id, name, due(clock, message.received_at, pack.hours), rule, advised, department.clause)
 
 
 def _moderating(message: Message, pack: Pack, advised: Sequence[tuple[str, str]], at: datetime) -> list[Moderating]:

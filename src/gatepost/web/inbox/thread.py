@@ -45,11 +45,25 @@ class Thread:
     doing: Act | None = None  # a hiding, removal or restoring of it that has not come to an end
     cut: bool = False  # older messages are not on the page
 
+    @property
+    def several(self) -> bool:
+        return sum(one.message is not None for one in self.said) > 1
+
 
 def shown_spans(message: Message) -> list[Span]:
-    """The spans worth a mark: personal details always, others when their label was decided."""
+    """The spans worth a mark: personal details always, others when their label was decided. Marks of one label that
+    touch are one mark."""
     decided = {*message.decision.decided, "personal_details"}
-    return [span for span in spans_of(message.decision.spans) if span.label in decided]
+    found: list[Span] = []
+    for span in sorted(spans_of(message.decision.spans), key=lambda span: (span.label, span.start)):
+        last = found[-1] if found else None
+        if span.label not in decided:
+            continue
+        if last and span.label != "personal_details" and span.label == last.label and span.start <= last.end:
+            found[-1] = Span(last.start, max(last.end, span.end), last.label, last.kind)
+        else:
+            found.append(span)
+    return found
 
 
 def revealed(messages: Iterable[Message], person: User, at: datetime) -> dict[int, datetime]:

@@ -7,6 +7,12 @@
   if (current && list.scrollHeight > list.clientHeight && window.getComputedStyle(list).overflowY !== "visible") {
     list.scrollTop = Math.max(0, current.offsetTop - list.clientHeight / 3);
   }
+  var open = document.querySelector("[data-open]");
+  var pane = open && open.closest(".gp-desk__thread");
+  if (pane && pane.scrollHeight > pane.clientHeight && window.getComputedStyle(pane).overflowY === "auto" &&
+      !document.getElementById("problem")) {
+    pane.scrollTop = Math.max(0, open.closest("li").offsetTop - 90);
+  }
   if (document.body.dataset.keys !== "on") {
     return;
   }
