@@ -116,6 +116,7 @@ def test_taking_down_waits_for_a_sign_off(officer: User, writer: User, channel: 
     assert "as soon as somebody else has signed" in answer.content.decode()
     down = Act.objects.get(kind="delete")
     assert (down.state, down.clauses) == ("to_sign_off", ["risks.9"])
+    assert "Ask to take it down" not in client.get(f"/posts/{post.pk}/").content.decode()  # it is asked for already
     html = signed_in(officer).get(f"/sign-off/{down.pk}/").content.decode()
     assert "What is taken down" in html
     assert TEXT in html

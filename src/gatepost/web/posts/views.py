@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gatepost.gate import holds
 from gatepost.gate.content import from_json
 from gatepost.gate.models import Act, Attempt
+from gatepost.gate.states import OPEN as STILL_OPEN
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
@@ -56,6 +57,11 @@ class Leaf:
     answer: Attempt | None
     takedowns: tuple[Act, ...]
     held: bool
+
+    @property
+    def going(self) -> bool:
+        """Is it being taken down, or has it been?"""
+        return any(down.state in (*STILL_OPEN, "sent") for down in self.takedowns)
 
 
 def _leaves(post: Post) -> list[Leaf]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gatepost.gate.content import MODERATION, from_json
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act, SignOff
+from gatepost.gate.states import OPEN
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message
 from gatepost.ledger.models import Line
@@ -122,6 +123,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None, reason
         "waiting": act.state == WAITING,
         "may_not": _may_not(person, wrote, edited),
         "held": is_held(act),
+        "going": Act.objects.filter(subject=f"act:{act.pk}", kind="delete", state__in=(*OPEN, "sent")).exists(),
         "entries": entries,
         "place": place + 1 if place is not None else 0,
         "before": entries[place - 1] if place else None,
