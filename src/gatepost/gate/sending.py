@@ -234,7 +234,7 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
         "sent",
         by=DISPATCHER,
         at=at,
-        clauses=["usage.1", *act.clauses],
+        clauses=dict.fromkeys(["usage.1", *act.clauses]),
         detail={"digest": act.digest, "ref": receipt.ref},
         ref=receipt.ref[:300],
         permalink=receipt.permalink[:600],
