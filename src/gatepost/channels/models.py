@@ -13,6 +13,7 @@ from gatepost.channels.states import CHANNEL
 from gatepost.lifecycle import Machine
 from gatepost.networks.protocol import Account
 from gatepost.people.models import User
+from gatepost.sandbox.address import seen_at
 from gatepost.vault import unlock
 
 
@@ -64,6 +65,10 @@ class Channel(models.Model):
             credentials=unlock(self.credentials, settings.DATA),
             allow_private=self.allow_private,
         )
+
+    def seen_at(self, ref: str, permalink: str) -> str:
+        """Where people see this on the network: the practice town has addresses of its own."""
+        return seen_at(self.base_url, ref) if self.practice and ref else permalink
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
