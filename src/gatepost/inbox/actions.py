@@ -19,6 +19,7 @@ from gatepost.ledger.actions import Actor, record
 from gatepost.ledger.digest import canonical
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import advance
+from gatepost.networks.limits import limits
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
@@ -143,6 +144,9 @@ def moderate(message: Message, kind: str, *, reason: str, clause: str, by: User,
     if not reason.strip():
         raise InboxError("Say why. The reason is kept with the evidence.")
     message = Message.objects.select_for_update().select_related("channel", "contact").get(pk=message.pk)
+    known = limits(message.channel.network)
+    if not {"hide": known.hide, "unhide": known.hide, "remove": known.remove_others}[kind]:
+        raise InboxError(f"{message.channel.name}: this network does not let us {kind} what others say.")
     fits = {"hide": ("shown",), "remove": ("shown", "hidden"), "unhide": ("hidden",)}
     if message.visibility not in fits[kind]:
         raise InboxError(f"This is already {message.get_visibility_display().lower()} on {message.channel.name}.")
