@@ -1,0 +1,100 @@
+"""Every screen in light and dark: axe finds nothing, nothing scrolls sideways, every control is large enough to hit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from .conftest import Person, RunningDesk, person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SCREENS = [
+    "/",
+    "/inbox/",
+    "/sign-off/",
+    "/write/",
+    "/posts/",
+    "/calendar/",
+    "/policy/",
+    "/channels/",
+    "/channels/1/",
+    "/channels/connect/wordpress/",
+    "/people/",
+    "/people/1/",
+    "/record/",
+    "/hold/",
+    "/town/",
+    "/settings/",
+]
+# Controls inside a sentence are exempt; a clause, a radio and a checkbox are hit over a larger area than is drawn.
+TOO_SMALL = """(least) => [...document.querySelectorAll(
+  "a[href], button, summary, select, input:not([type=hidden]), textarea")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height || getComputedStyle(element).display === "inline") return false;
+    if (element.closest(".govuk-skip-link, .govuk-visually-hidden, .gp-clause, .gp-choice")) return false;
+    if (element.closest(".govuk-radios__item, .govuk-checkboxes__item")) return false;
+    return box.height < least - 0.5 || box.width < least - 0.5;
+  }).map((element) => element.tagName + " " + (element.textContent || element.id).trim().slice(0, 30))"""
+
+
+@pytest.fixture(scope="module")
+def nell(desk: RunningDesk, browser: Browser, width: int) -> Person:
+    """The first administrator after her first day; the practice channels are signed off."""
+    officer = person(desk, browser, width)
+    page = officer.go(desk.link)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Your name").fill("Nell Okafor")
+    page.get_by_label("Your e-mail address").fill("nell@example.org")
+    page.get_by_role("button", name="Begin").click()
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("^Sign off ")).first.click()
+        page.get_by_text("is signed off and is read from now on").wait_for()
+    return officer
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", SCREENS)
+def test_nothing_is_found(nell: Person, path: str, scheme: str, width: int) -> None:
+    nell.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page = nell.go(path)
+    nell.looks(f"screen{path.replace('/', '-')}{scheme}")
+    assert page.evaluate(TOO_SMALL, 44 if width < 500 else 24) == []
+
+
+def test_the_menu_shuts_and_changes_the_colours(nell: Person) -> None:
+    page = nell.go("/people/")
+    menu = page.locator("details.gp-menu")
+    menu.locator("summary").click()
+    nell.looks("menu")
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    for choice, kept in (("Dark", "dark"), ("As this device", None)):
+        menu.locator("summary").click()
+        menu.get_by_label(choice).check(force=True)
+        with page.expect_navigation():
+            menu.get_by_role("button", name="Save").click()
+        assert page.locator("html").get_attribute("data-scheme") == kept
+
+
+def test_an_error_summary_takes_the_focus(nell: Person) -> None:
+    page = nell.go("/hold/")
+    page.get_by_role("button", name="Hold", exact=True).click()
+    page.locator("#problem").wait_for()
+    assert page.evaluate("document.activeElement.id") == "problem"
+    nell.looks("hold-error")
+
+
+def test_everything_is_held_and_let_go_without_script(nell: Person, browser: Browser, width: int) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=nell.context.storage_state())
+    page = context.new_page()
+    page.goto(nell.desk.url + "/hold/")
+    page.get_by_label("Why").fill("A rehearsal")
+    page.get_by_role("button", name="Hold", exact=True).click()
+    assert "Everything is held" in page.locator(".gp-state").inner_text()
+    nell.go("/")
+    nell.looks("today-held")
+    page.get_by_role("button", name="Let it go again").click()
+    assert page.locator(".gp-state").count() == 0
+    context.close()
