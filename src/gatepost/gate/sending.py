@@ -237,7 +237,7 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
         clauses=dict.fromkeys(["usage.1", *act.clauses]),
         detail={"digest": act.digest, "ref": receipt.ref},
         ref=receipt.ref[:300],
-        permalink=receipt.permalink[:600],
+        permalink=act.channel.seen_at(receipt.ref, receipt.permalink)[:600],
         sent_at=at,
         look_at=None,
         says="",

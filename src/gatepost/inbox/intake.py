@@ -190,7 +190,7 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
                 ref=item.ref,
                 kind=item.kind,
                 text=item.text,
-                permalink=item.permalink,
+                permalink=channel.seen_at(item.ref, item.permalink),
                 parent_ref=item.parent_ref,
                 post_ref=item.post_ref,
                 private=item.private,
