@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from gatepost.ledger.actions import Actor, System, record
 from gatepost.people.authority import approves_staff, require_admin
@@ -56,7 +57,7 @@ def _named(name: str, email: str) -> tuple[str, str]:
     if len(name) > LONGEST_NAME or UNPRINTABLE.search(name):
         raise PeopleError(f"The name must be at most {LONGEST_NAME} characters, none of them a control character.")
     try:
-        validate_email(email)
+        validate_email(email if len(email) <= 254 else "")
     except ValidationError as error:
         raise PeopleError("This is not an e-mail address. Write it like sam@example.org.") from error
     return name, email
@@ -191,7 +192,7 @@ def leave(person: User, *, by: User, at: datetime) -> None:
     User.objects.filter(pk=person.pk).update(is_active=False, left_at=at)
     SignInLink.objects.filter(person=person).delete()
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
-    Holding.objects.in_force(at).filter(person=person).update(until=at)
+    Holding.objects.filter(Q(until=None) | Q(until__gt=at), person=person, starts__lte=at).update(until=at)
     record("person.left", f"person:{person.pk}", by=by, at=at, clauses=["responsibility.3"])
 
 
