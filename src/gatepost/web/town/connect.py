@@ -8,8 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gatepost.channels.actions import ChannelError, connect
-from gatepost.networks.registry import networks, title
-from gatepost.networks.registry import title
+from gatepost.networks.limits import NoLimits, network_title
 from gatepost.people.models import User
 from gatepost.web.town.client import TownError, ask
 
@@ -25,11 +24,13 @@ def accounts(*, by: User, at: datetime) -> list[str]:
         return [f"{error} Connect its accounts later from the page Practice town."]
     said = []
     for network, account in known.items():
-        if network not in networks() or not isinstance(account, dict):
+        if not isinstance(account, dict):
             continue
-        name = f"{title(network)}, practice town"
+        try:
+            name = f"{network_title(network)} (practice)"
+        except NoLimits:  # a network of the town's that this desk does not know
+            continue
         secrets = {field: str(account[field]) for field in ("token", "app_secret") if account.get(field)}
-        name = f"{title(network)} (practice)"
         try:
             with transaction.atomic():
                 connect(
