@@ -1,0 +1,125 @@
+"""Conditions, outcomes and figures of a pack in words for people who do not read TOML."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
+from gatepost.policy.schema import Then, When
+
+UNITS = {
+    "hours": "hours",
+    "working_hours": "working hours",
+    "working_days": "working days",
+    "days": "days",
+    "months": "months",
+    "hours_except_closed_days": "hours, not counting weekends and bank holidays",
+}
+_CONTEXT = 2  # words shown before a word that is put in or taken out
+
+
+def condition(when: When, thresholds: Mapping[str, float]) -> str:
+    """A condition as one phrase: "it reads as a complaint (from 0.50) and is a private message"."""
+    parts: list[str] = []
+    if when.label is not None:
+        least = when.at_least if when.at_least is not None else thresholds.get(when.label, DEFAULT_THRESHOLD)
+        parts.append(f"it reads as {LABEL_WORDS.get(when.label, when.label)} (from {least:.2f})")
+    if when.network is not None:
+        parts.append(f"it came by {listed(when.network, 'or')}")
+    if when.private is not None:
+        parts.append("it is a private message" if when.private else "everybody can see it")
+    if when.language is not None:
+        parts.append(f"its language is {listed(when.language, 'or')}")
+    if when.sentiment is not None:
+        parts.append(f"its feeling is {when.sentiment}")
+    if when.urgent is not None:
+        parts.append("it is urgent" if when.urgent else "it is not urgent")
+    if when.topic is not None:
+        parts.append(f"it is about {listed((topic.replace('_', ' ') for topic in when.topic), 'or')}")
+    if when.all_of is not None:
+        parts.append(" and ".join(_inner(one, thresholds) for one in when.all_of))
+    if when.any_of is not None:
+        either = " or ".join(_inner(one, thresholds) for one in when.any_of)
+        parts.append(f"({either})" if len(when.any_of) > 1 and parts else either)
+    if when.negated is not None:
+        parts.append(f"not: {_inner(when.negated, thresholds)}")
+    return " and ".join(parts)
+
+
+def _inner(when: When, thresholds: Mapping[str, float]) -> str:
+    words = condition(when, thresholds)
+    return f"({words})" if len(when.model_fields_set) > 1 or when.any_of else words
+
+
+def outcome(then: Then) -> list[str]:
+    """What follows, each thing a phrase of its own."""
+    parts: list[str] = []
+    if then.offer:
+        parts.append(f"offer the wording {listed(_quoted(then.offer), 'and')}")
+    if then.refer:
+        parts.append(f"refer it to {listed(then.refer, 'and')}")
+    if then.clocks:
+        parts.append(f"start the clock {listed(then.clocks, 'and')}")
+    if then.moderate != "none":
+        parts.append(f"{then.moderate} it on the network")
+    if then.mask:
+        parts.append("mask personal details")
+    if not then.answer:
+        parts.append("do not answer")
+    if then.urgent:
+        parts.append("treat it as urgent")
+    if then.withhold:
+        parts.append("offer no approved wording")
+    parts += [f"advise: “{words}”" for words in then.advice]
+    return parts
+
+
+def duration(amount: int, unit: str) -> str:
+    """ "1 month", "5 working days"."""
+    words = UNITS.get(unit, unit.replace("_", " "))
+    return f"{amount} {words.replace('hours', 'hour').rstrip('s') if amount == 1 and ',' not in words else words}"
+
+
+def listed(things: Iterable[object], join: str = "and") -> str:
+    """ "one", "one and two", "one, two and three", "nothing"."""
+    names = [str(thing) for thing in things]
+    if len(names) < 2:
+        return names[0] if names else "nothing"
+    return f"{', '.join(names[:-1])} {join} {names[-1]}"
+
+
+def said(value: object) -> str:
+    """One value as words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return listed(value)
+    if isinstance(value, str):
+        return f"“{value}”" if value else "nothing"
+    return "nothing" if value is None else str(value)
+
+
+def _quoted(names: Iterable[str]) -> list[str]:
+    return [f"“{name}”" for name in names]
+
+
+def word_changes(old: str, new: str) -> tuple[str, ...]:
+    """What changes from one text to the other, word by word, each place a phrase. Nothing where only spaces differ."""
+    before, after = old.split(), new.split()
+    if before == after:
+        return ()
+    found = []
+    for kind, start, end, to, until in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        gone, come = " ".join(before[start:end]), " ".join(after[to:until])
+        if kind == "replace":
+            found.append(f"“{gone}” becomes “{come}”")
+        elif kind == "delete":
+            found.append(f"“{gone}” is taken out{_after(before, start)}")
+        elif kind == "insert":
+            found.append(f"“{come}” is put in{_after(after, to)}")
+    return tuple(found)
+
+
+def _after(words: list[str], place: int) -> str:
+    return f" after “{' '.join(words[max(place - _CONTEXT, 0) : place])}”" if place else " at the beginning"

@@ -1,0 +1,213 @@
+"""Two packs compared in words a board can read."""
+
+from pathlib import Path
+
+import pytest
+
+from gatepost.policy.diff import Change, diff, only_words
+from gatepost.policy.pack import load, load_files
+from gatepost.policy.plainly import duration, listed, said, word_changes
+from tests.policy.small import FILES, pack
+
+BHP = Path(__file__).parents[2] / "packs" / "bhp"
+
+
+def changed(file: str, old: str, new: str) -> list[Change]:
+    assert old in FILES[file]
+    return diff(pack(), load_files(FILES | {file: FILES[file].replace(old, new)}))
+
+
+def says(file: str, old: str, new: str) -> list[str]:
+    return [str(change) for change in changed(file, old, new)]
+
+
+def test_the_same_pack_has_no_changes() -> None:
+    assert diff(pack(), pack()) == []
+    assert changed("rules.toml", "[thresholds]", "# a note\n[thresholds]") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "wordings.toml",
+            "We are sorry.",
+            "We are very sorry.",
+            "The wording “Sorry” changes: text: “very” is put in after “We are”.",
+        ),
+        (
+            "wordings.toml",
+            'refers_to = "complaints"\n',
+            "",
+            "The wording “Sorry” changes: refers to from “complaints” to nothing.",
+        ),
+        (
+            "roles.toml",
+            'holder = "Rowan Ellis"',
+            'holder = "Ash Vyas"',
+            "The role “Officer” changes: holder: “Rowan Ellis” becomes “Ash Vyas”.",
+        ),
+        (
+            "roles.toml",
+            'title = "Guardian"',
+            'title = "Guardian"\nsigns_off = true',
+            "The role “Guardian” changes: signs off from no to yes.",
+        ),
+        (
+            "clocks.toml",
+            "amount = 5",
+            "amount = 1",
+            "The clock “Acknowledge” changes: from 5 working days to 1 working day.",
+        ),
+        (
+            "rules.toml",
+            "complaint = 0.6",
+            "complaint = 0.4",
+            (
+                "How sure the desk must be that a message reads as a complaint changes: from 0.60 to 0.40: more messages will "
+                "be read so."
+            ),
+        ),
+        (
+            "rules.toml",
+            'when = { label = "offensive" }',
+            'when = { label = "offensive", private = false }',
+            (
+                "The rule “offence” changes: it held when it reads as offensive (from 0.50), "
+                "and now when it reads as offensive (from 0.50) and everybody can see it."
+            ),
+        ),
+        (
+            "rules.toml",
+            'moderate = "remove"',
+            'moderate = "hide"',
+            "The rule “offence” changes: no longer: remove it on the network; now: hide it on the network.",
+        ),
+        ("rules.toml", "priority = 80", "priority = 70", "The rule “offence” changes: priority from 80 to 70."),
+        ("pack.toml", '"16:00"', '"17:30"', "When we are open changes: Friday from 09:00–16:00 to 09:00–17:30."),
+    ],
+)
+def test_what_changes_what_the_desk_does(file: str, old: str, new: str, expected: str) -> None:
+    found = changed(file, old, new)
+    assert [str(change) for change in found] == [expected]
+    assert not only_words(found)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "policy.md",
+            "Be official",
+            "Be official and kind",
+            "Clause usage.1 changes: “and kind” is put in after “Be official”.",
+        ),
+        ("policy.md", "Be official", "official", "Clause usage.1 changes: “Be” is taken out at the beginning."),
+        (
+            "clauses.toml",
+            'kind = "informative"',
+            'kind = "measured"',
+            "Clause usage.9 changes: kind from “informative” to “measured”.",
+        ),
+        (
+            "wordings.toml",
+            'title = "Sorry"',
+            'title = "Regret"',
+            "The wording “Regret” changes: title from “Sorry” to “Regret”.",
+        ),
+        (
+            "departments.toml",
+            'name = "Guardian"',
+            'name = "Keeper"',
+            "The department “Keeper” changes: name from “Guardian” to “Keeper”.",
+        ),
+        (
+            "pack.toml",
+            'version = "1"',
+            'version = "2"',
+            "What the policy says of itself changes: version from “1” to “2”.",
+        ),
+        (
+            "clauses.toml",
+            'status = "none"',
+            'status = "live"',
+            "What puts usage.8 into practice, desk:referrals, changes: status from “none” to “live”.",
+        ),
+    ],
+)
+def test_what_changes_words_alone(file: str, old: str, new: str, expected: str) -> None:
+    found = changed(file, old, new)
+    assert [str(change) for change in found] == [expected]
+    assert only_words(found)
+
+
+def test_added_and_removed() -> None:
+    extra = FILES["wordings.toml"] + '\n[wording.bye]\ntitle = "Bye"\nclause = "usage.1"\ntext = "Goodbye"\n'
+    rule = FILES["rules.toml"] + (
+        '\n[[rule]]\nid = "bye"\nclause = "usage.1"\npriority = 5\n'
+        'when = { any = [{ label = "thanks", network = ["x"] }, { urgent = true }], not = { topic = ["lifts"] } }\n'
+        'then = { offer = ["bye"], urgent = true }\n'
+    )
+    new = load_files(FILES | {"wordings.toml": extra, "rules.toml": rule})
+    assert [(one.what, one.how) for one in diff(pack(), new)] == [("rule", "added"), ("wording", "added")]
+    back = diff(new, pack())
+    assert [(one.what, one.how, one.clause) for one in back] == [
+        ("rule", "removed", "usage.1"),
+        ("wording", "removed", "usage.1"),
+    ]
+    assert str(back[0]) == (
+        "The rule “bye” is taken out: when (it reads as thanks (from 0.50) and it came by x) or it is urgent "
+        "and not: it is about lifts: offer the wording “bye”; treat it as urgent."
+    )
+    assert str(back[1]) == "The wording “Bye” is taken out: “Goodbye”."
+
+
+def test_words_checks_examples_and_named_things() -> None:
+    checks = 'emoji = 5\n[[banned]]\nword = "calm down"\n'
+    words = '[spellings]\nu = "you"\n[[cue]]\nlabel = "thanks"\nphrases = ["ta very much"]\n'
+    named = FILES["pack.toml"] + '\n[[aims]]\nid = "help"\ntitle = "Help"\nclause = "usage.1"\n'
+    examples = '[[example]]\nid = "e"\ntext = "Thanks"\nexpect = { urgent = false }\n'
+    new = load_files(
+        FILES | {"checks.toml": checks, "words.toml": words, "pack.toml": named, "examples.toml": examples}
+    )
+    told = [str(change) for change in diff(pack(), new)]
+    assert told == [
+        "The aim “Help” is new.",
+        "The check setting “emoji” changes: from 3 to 5.",
+        "The check setting “banned” changes: added: “calm down”.",
+        "The set of its own examples changes: 1 added (e).",
+        "What the readers know: spellings changes: added: “u = you”.",
+        "What the readers know: words for thanks (weight 1) changes: added: “ta very much”.",
+    ]
+
+
+def test_order_of_clauses_and_wordings() -> None:
+    lines = FILES["policy.md"].replace("- [usage.1] Be official\n", "").rstrip("\n") + "\n- [usage.1] Be official\n"
+    first, second = FILES["wordings.toml"].split("\n\n")
+    new = load_files(FILES | {"policy.md": lines, "wordings.toml": f"{second.rstrip()}\n\n{first}\n"})
+    assert {(one.what, one.id) for one in diff(pack(), new)} == {("clause", "order"), ("wording", "order")}
+
+
+def test_the_shipped_pack_against_itself_with_a_threshold() -> None:
+    bhp = load(BHP)
+    files = dict(bhp.files)
+    files["rules.toml"] = files["rules.toml"].replace("complaint = 0.5", "complaint = 0.35")
+    (only,) = diff(bhp, load_files(files))
+    assert (only.clause, only.what, only.acts) == ("usage.7", "threshold", True)
+
+
+def test_every_change_of_the_shipped_pack_can_be_said() -> None:
+    for one in (*diff(pack(), load(BHP)), *diff(load(BHP), pack())):
+        assert str(one).endswith(".")
+        assert "When(" not in str(one)
+
+
+def test_words_for_values() -> None:
+    assert listed([]) == "nothing"
+    assert listed(["a", "b", "c"], "or") == "a, b or c"
+    assert said(None) == "nothing"
+    assert said(["a"]) == "a"
+    assert duration(1, "hours_except_closed_days") == "1 hours, not counting weekends and bank holidays"
+    assert duration(1, "working_hours") == "1 working hour"
+    assert word_changes("a  b", "a b") == ()
+    assert word_changes("a b c", "b c") == ("“a” is taken out at the beginning",)
