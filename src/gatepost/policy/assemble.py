@@ -31,6 +31,8 @@ def clauses(parts: Parts) -> tuple[Clause, ...]:
             kind=known[passage.id].kind,
             number=number,
             gloss=known[passage.id].gloss,
+            about=known[passage.id].about,
+            says=known[passage.id].says,
         )
         for number, passage in enumerate(parts.passages, start=1)
     )

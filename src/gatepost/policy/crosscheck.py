@@ -14,6 +14,7 @@ import re2
 from gatepost.policy.assemble import DAYS
 from gatepost.policy.checks.names import CHECKS
 from gatepost.policy.conditions import problems_in
+from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.parts import Parts
 from gatepost.policy.problems import Problem
@@ -64,6 +65,8 @@ def _document(parts: Parts) -> Iterator[Problem]:
         if clause.id not in seen:
             mend = f"Mark its words with [{clause.id}] in policy.md. " + nearest(clause.id, in_text)
             yield _say(parts, "clauses.toml", path, f"Clause {clause.id!r} is not in policy.md", mend)
+        for key, message, mend in problems_of(clause.about, clause.says):
+            yield _say(parts, "clauses.toml", ("clauses", place, key), message, mend)
         if twice[clause.id] > 1:
             yield _say(parts, "clauses.toml", path, f"Clause {clause.id!r} stands here twice", "Take one out.")
 

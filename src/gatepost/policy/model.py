@@ -119,6 +119,8 @@ class Clause:
     kind: Kind
     number: int = 0  # place in the document
     gloss: str = ""  # what is in force today where the document is out of date; empty otherwise
+    about: str = ""  # which of the usual kinds of clause it is: an id of kinds.toml
+    says: Mapping[str, bool | int | str | list[str]] = field(default_factory=dict, hash=False)  # what it states, as data
 
 
 @dataclass(frozen=True, slots=True)

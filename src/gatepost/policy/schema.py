@@ -57,6 +57,8 @@ class ClauseIn(Strict):
     id: ClauseId
     kind: Kind
     gloss: str = ""
+    about: str = ""
+    says: dict[Id, bool | int | Annotated[str, Field(max_length=1_000)] | list[Line]] = {}
 
 
 class BindingIn(Strict):
