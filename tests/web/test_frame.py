@@ -144,3 +144,8 @@ def test_every_view_says_who_may_see_it() -> None:
 
     for view in views(get_resolver().url_patterns):
         assert getattr(view, "needs", None) in ("anybody", "signed in", "administrator", "signature"), view
+
+
+def test_static_files_carry_their_contents_digest() -> None:
+    assert render('{% asset "gatepost.css" %}').startswith("/static/gatepost.css?")
+    assert render('{% asset "nowhere.css" %}') == "/static/nowhere.css"

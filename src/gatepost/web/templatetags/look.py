@@ -6,11 +6,16 @@ In every template without {% load %}: {% icon "send" %}, {% state act %}, {% tag
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -35,6 +40,19 @@ VOICES = {
     "safeguarding": "stop",
     "personal_details": "stop",
 }
+
+
+@cache
+def _version(path: str) -> str:
+    found = finders.find(path)
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else ""
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file with its content's digest: a new version is fetched, an old one may be kept."""
+    version = _version(path)
+    return f"{static(path)}?{version}" if version else static(path)
 
 
 @register.simple_tag

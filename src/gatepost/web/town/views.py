@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -77,8 +78,9 @@ def _act(request: HttpRequest) -> tuple[str, str]:
         case "close":
             if not given.get("sure"):
                 raise Unclear("Tick the box to say that you mean it.", "sure")
-            for channel in Channel.objects.filter(practice=True).exclude(state="closed"):
-                actions.close(channel, by=by, at=at)
+            with transaction.atomic():
+                for channel in Channel.objects.filter(practice=True).exclude(state="closed"):
+                    actions.close(channel, by=by, at=at)
             return "The practice town's channels are closed. Their history stays.", "channels"
     raise Unclear("The desk does not know what to do with that.")
 
