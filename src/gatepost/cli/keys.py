@@ -30,6 +30,7 @@ def rotate(arguments: argparse.Namespace) -> int:
     except EXPECTED as error:
         return sorry(error)
     print(
-        f"A new key is in use; the credentials of {count} channels are locked up with it. Keep a copy of credentials.key."
+        f"A new key is in use; the credentials of {count} channels are locked up with it. "
+        "Keep a copy of credentials.key."
     )
     return 0

@@ -89,8 +89,9 @@ def record_many(entries: Iterable[Entry], *, by: Actor, at: datetime) -> list[Li
 # server's own comes from a database restored into a new server: it ended long ago.
 ENDED = """(tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
             OR tx > (pg_snapshot_xmax(pg_current_snapshot())::text)::bigint)"""
-AFTER = f"SELECT id, tx, digest FROM ledger_line WHERE (tx, id) > (%s, %s) AND {ENDED} ORDER BY tx, id LIMIT %s"
-AFTER_RESTORE = f"SELECT id, tx, digest FROM ledger_line WHERE id > %s AND {ENDED} ORDER BY tx, id LIMIT %s"
+COLUMNS = "SELECT id, tx, digest FROM ledger_line WHERE"
+AFTER = f"{COLUMNS} (tx, id) > (%s, %s) AND {ENDED} ORDER BY tx, id LIMIT %s"
+AFTER_RESTORE = f"{COLUMNS} id > %s AND {ENDED} ORDER BY tx, id LIMIT %s"
 
 
 def seal(*, at: datetime, batch: int = 1000) -> int:
