@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     asked = [config.invocation_params.dir.joinpath(arg.split("::")[0]).resolve() for arg in config.args]
     if all(any(path.is_relative_to(room) for room in PURE) for path in asked):
         return
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # the processes of pytest-xdist run the tests; they must not inherit settings of this one's server
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatepost.settings")
     from django.conf import settings
 

@@ -17,9 +17,8 @@ from gatepost.ledger.actions import System
 from gatepost.networks.protocol import Account, Answer, Found, Health, NotThere, Outgoing, Page, Receipt
 from gatepost.people import actions as people
 from gatepost.people.models import Role, User
-from gatepost.policy.pack import load
 from gatepost.rulebook.actions import adopt
-from gatepost.shipped import pack_folder
+from tests.factories import shipped
 
 SYSTEM = System("test")
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -90,7 +89,7 @@ def make_wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 
 def make_desk(wire: Wire) -> Desk:
-    adopt(load(pack_folder()), by=SYSTEM, at=AT)
+    adopt(shipped(), by=SYSTEM, at=AT)
     boss = people.add_person(name="Olive Ferris", email="olive@example.org", by=SYSTEM, at=AT)
     person = people.add_person(name="Sam Whitlock", email="sam@example.org", by=SYSTEM, at=AT)
     people.give_role(boss, Role.objects.get(pk="communications_officer"), by=SYSTEM, at=AT)

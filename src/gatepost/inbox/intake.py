@@ -142,7 +142,7 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
     """Keeps a batch and moves the channel's cursor, in one transaction. What is known already is passed over,
     and so are our own answers."""
     pack = in_force(at)
-    incoming = [tidy(item) for item in incoming]
+    incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink))) for item in incoming]
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
         refs = [item.ref for item in incoming]
@@ -190,7 +190,7 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
                 ref=item.ref,
                 kind=item.kind,
                 text=item.text,
-                permalink=channel.seen_at(item.ref, item.permalink),
+                permalink=item.permalink,
                 parent_ref=item.parent_ref,
                 post_ref=item.post_ref,
                 private=item.private,
