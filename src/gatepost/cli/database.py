@@ -19,7 +19,10 @@ def django_ready() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatepost.settings")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as error:  # a setting cannot be what it is: the message names it
+        raise NoDesk(str(error)) from error
 
 
 def data_folder() -> Path:

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from gatepost.networks.client import BadAccount
 from gatepost.networks.contract import Resident, lines, run
 from gatepost.networks.protocol import Account
 from gatepost.networks.registry import credential_fields, networks
@@ -91,7 +92,11 @@ def _resident(address: str, network: str) -> Resident:
 def _report(accounts: list[Account], town: str = "") -> int:
     ok = True
     for account in accounts:
-        results = run(account, resident=_resident(town, account.network) if town else None)
+        try:
+            results = run(account, resident=_resident(town, account.network) if town else None)
+        except BadAccount as error:
+            print(error, file=sys.stderr)
+            return 1
         for line in lines(account, results):
             print(line)
         ok = ok and all(result.ok for result in results)

@@ -114,6 +114,8 @@ def _asked(line: bytes, zone: ZoneInfo, now: datetime) -> Asked | None:
             at = datetime.fromisoformat(value["at"])
         except ValueError as error:
             raise BadLine("“at” is not an ISO time; write it like 2026-11-24T09:30:00+00:00.") from error
+        if not 1900 <= at.year < 2200:  # clocks and calendars end somewhere
+            raise BadLine("“at” lies before 1900 or after 2199; give the time the message came in.")
         at = at if at.tzinfo else at.replace(tzinfo=zone)
     message = Inbound(
         id=value["id"], text=value["text"], network=value.get("network") or "", author=value.get("author") or ""
