@@ -21,7 +21,7 @@ from .normal import normal
 STOPS = frozenset(".?!")
 _CJK = re.compile(r"([\u3400-\u9fff])(?=[\u3400-\u9fff])")
 _MOST_VARIANTS = 64
-_MOST_CACHED = 60_000
+_MOST_CACHED = 8_000  # words; each costs about 3 kB, so that the cache stays below 25 MB
 
 
 class CueError(ValueError):
