@@ -109,7 +109,7 @@ class TestTheMainJob:
         letter = until(lambda: [one for one in desk.mail() if "third time" in str(one)])[0]
         assert "Answer by" in str(letter)
         page.reload()
-        until(lambda: "Answered" in (page.reload() and state(staff) or ""))
+        until(lambda: "Answered" in ((page.reload() and state(staff)) or ""))
         staff.looks("complaint-answered")
 
     def test_03_personal_details_are_masked_acknowledged_and_hidden(self, desk: RunningDesk, staff: Person) -> None:
@@ -193,7 +193,7 @@ class TestTheMainJob:
         staff.page.wait_for_load_state()
         staff.page.get_by_role("link", name=re.compile("community hall")).first.click()
         staff.page.wait_for_load_state()
-        until(lambda: "Sent" in (staff.page.reload() and state(staff) or ""))
+        until(lambda: "Sent" in ((staff.page.reload() and state(staff)) or ""))
         staff.looks("post-sent")
 
     def _sign_everything(self, officer: Person) -> None:

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gatepost.calls.actions import ACTIONS
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, SignOff
 from gatepost.inbox.models import Message
 from gatepost.people.actions import make_token
 from gatepost.people.models import ApiToken, User
-from gatepost.web.api.actions import ACTIONS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, SignOff
+from gatepost.gate.seal import four_words, together
 from gatepost.inbox import actions as inbox
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing.models import Post
 from gatepost.web.sign_off.group import diff
 from gatepost.web.sign_off.queue import queue
-from gatepost.web.sign_off.seal import four_words, together
 from tests import factories
 
 pytestmark = pytest.mark.django_db

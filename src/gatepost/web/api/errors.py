@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import JsonResponse
 from pydantic import ValidationError
 
+from gatepost.calls.asked import ErrorBody, ErrorOut
+from gatepost.calls.doing import NoSuch
+from gatepost.calls.told import findings_out
 from gatepost.gate.checking import Stopped
 from gatepost.lifecycle import Conflict
 from gatepost.people.authority import NotAllowed
-from gatepost.web.api.asked import ErrorBody, ErrorOut
-from gatepost.web.api.doing import NoSuch
-from gatepost.web.api.told import findings_out
 from gatepost.web.frame.problems import ERRORS
 
 CAUGHT = (*ERRORS, NoSuch, ValidationError)

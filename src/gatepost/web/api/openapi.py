@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from gatepost.web.api.actions import ACTIONS
-from gatepost.web.api.asked import ErrorOut
+from gatepost.calls.actions import ACTIONS
+from gatepost.calls.asked import ErrorOut
 
 REF = "#/components/schemas/{model}"
 FAILURES = {

@@ -10,10 +10,10 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from gatepost.calls.actions import ACTIONS
 from gatepost.people.actions import person_of_token
 from gatepost.people.models import User
 from gatepost.web.api import errors
-from gatepost.web.api.actions import ACTIONS
 from gatepost.web.api.openapi import document
 from gatepost.web.permission import needs
 

@@ -18,20 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from gatepost.channels.actions import ChannelError
-from gatepost.gate.actions import GateError
+from gatepost.calls.refusals import REFUSALS
 from gatepost.gate.checking import Stopped
-from gatepost.gate.holds import HoldError
-from gatepost.gate.media import MediaError
-from gatepost.inbox.actions import InboxError
-from gatepost.inbox.referrals import ReferralError
-from gatepost.lifecycle import Conflict
-from gatepost.people.actions import PeopleError
-from gatepost.people.authority import NotAllowed
-from gatepost.publishing.actions import PublishingError
-from gatepost.publishing.pictures import PictureError
-from gatepost.rulebook.actions import NoPolicy
-from gatepost.vault import VaultError
 
 
 class Unclear(Exception):
@@ -42,23 +30,7 @@ class Unclear(Exception):
         self.field = field
 
 
-ERRORS = (
-    Unclear,
-    NotAllowed,
-    Conflict,
-    GateError,
-    Stopped,  # and Unanswered, which is one
-    InboxError,
-    PublishingError,
-    PeopleError,
-    ChannelError,
-    HoldError,
-    ReferralError,
-    MediaError,
-    PictureError,
-    NoPolicy,
-    VaultError,
-)
+ERRORS = (Unclear, *REFUSALS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gatepost.gate import standing as gate
 from gatepost.gate.models import StandingSignOff
+from gatepost.gate.seal import four_words
 from gatepost.people.authority import require_sign_off, signs_off
 from gatepost.people.models import User
 from gatepost.policy.model import Wording
@@ -24,7 +25,6 @@ from gatepost.web.inbox.says import standing_of, valid
 from gatepost.web.permission import needs
 from gatepost.web.policy.notes import notes, shares, warnings
 from gatepost.web.policy.sheet import sections
-from gatepost.web.sign_off.seal import four_words
 
 
 @dataclass(frozen=True, slots=True)

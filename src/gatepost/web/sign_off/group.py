@@ -13,10 +13,10 @@ from django.db import transaction
 
 from gatepost.gate import actions as gate
 from gatepost.gate.models import Act, SignOff
+from gatepost.gate.seal import four_words, grouped, stamp, together
 from gatepost.lifecycle import Conflict
 from gatepost.people.models import Holding, User
 from gatepost.publishing.models import Post, Variant
-from gatepost.web.sign_off.seal import four_words, grouped, stamp, together
 
 WAITING = "to_sign_off"
 

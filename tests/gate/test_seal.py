@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from gatepost.web.sign_off.seal import COUNT, BadDigest, four_words, grouped, stamp, together, words
+from gatepost.gate.seal import COUNT, BadDigest, four_words, grouped, stamp, together, words
 
 
 def test_there_are_2048_different_plain_words() -> None:

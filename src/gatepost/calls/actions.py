@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.web.api import asked, doing
+from gatepost.calls import asked, doing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from gatepost.channels.actions import may_write
-from gatepost.channels.models import Channel
-from gatepost.gate.models import Act, Hold
-from gatepost.inbox.masking import masked, spans_of
-from gatepost.inbox.models import Message, Referral
-from gatepost.people.models import User
-from gatepost.policy.model import Finding
-from gatepost.publishing.actions import acts_of, findings
-from gatepost.publishing.models import Post
-from gatepost.web.api.asked import (
+from gatepost.calls.asked import (
     ActOut,
     ChannelOut,
     ClockOut,
@@ -27,7 +18,16 @@ from gatepost.web.api.asked import (
     PostOut,
     ReferralOut,
 )
-from gatepost.web.sign_off.seal import four_words
+from gatepost.channels.actions import may_write
+from gatepost.channels.models import Channel
+from gatepost.gate.models import Act, Hold
+from gatepost.gate.seal import four_words
+from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.models import Message, Referral
+from gatepost.people.models import User
+from gatepost.policy.model import Finding
+from gatepost.publishing.actions import acts_of, findings
+from gatepost.publishing.models import Post
 
 
 def message_out(message: Message) -> MessageOut:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from gatepost.calls import asked, told
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate import holds
@@ -21,7 +22,6 @@ from gatepost.policy import coverage
 from gatepost.publishing import actions as publishing
 from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
-from gatepost.web.api import asked, told
 
 
 class NoSuch(LookupError):

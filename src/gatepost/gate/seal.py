@@ -23,7 +23,7 @@ class BadDigest(ValueError):
 @functools.cache
 def words() -> tuple[str, ...]:
     """The 2,048 words, in alphabetical order: common, harmless, no two a letter apart or alike by ear."""
-    text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "seal_words.txt").read_text(encoding="utf-8")
     return tuple(text.split())
 
 

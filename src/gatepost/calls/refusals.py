@@ -1,0 +1,35 @@
+"""Every way in which an action of the desk says no: each holds a sentence for people, and nothing was done."""
+
+from __future__ import annotations
+
+from gatepost.channels.actions import ChannelError
+from gatepost.gate.actions import GateError
+from gatepost.gate.checking import Stopped
+from gatepost.gate.holds import HoldError
+from gatepost.gate.media import MediaError
+from gatepost.inbox.actions import InboxError
+from gatepost.inbox.referrals import ReferralError
+from gatepost.lifecycle import Conflict
+from gatepost.people.actions import PeopleError
+from gatepost.people.authority import NotAllowed
+from gatepost.publishing.actions import PublishingError
+from gatepost.publishing.pictures import PictureError
+from gatepost.rulebook.actions import NoPolicy
+from gatepost.vault import VaultError
+
+REFUSALS = (
+    NotAllowed,
+    Conflict,
+    GateError,
+    Stopped,  # and Unanswered, which is one
+    InboxError,
+    PublishingError,
+    PeopleError,
+    ChannelError,
+    HoldError,
+    ReferralError,
+    MediaError,
+    PictureError,
+    NoPolicy,
+    VaultError,
+)
