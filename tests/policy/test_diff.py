@@ -64,8 +64,8 @@ def test_the_same_pack_has_no_changes() -> None:
             "complaint = 0.6",
             "complaint = 0.4",
             (
-                "How sure the desk must be that a message reads as a complaint changes: from 0.60 to 0.40: more messages will "
-                "be read so."
+                "How sure the desk must be that a message reads as a complaint changes: from 0.60 to 0.40: more "
+                "messages will be read so."
             ),
         ),
         (

@@ -1,0 +1,182 @@
+"""`gatepost policy replay`: over a file without a desk, and over the desk's own rows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from gatepost.cli import past
+from gatepost.cli.main import main
+from gatepost.cli.policy_replay import BadSince, _Progress, since_of
+from gatepost.policy.pack import load
+
+BHP = Path(__file__).parents[2] / "packs" / "bhp"
+NOW = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+ROWS = [
+    {"id": "m1", "text": "The lift is broken again, third week, nobody cares. Disgraceful service.", "network": "x"},
+    {"id": "m2", "text": "Lovely day at the fair.", "at": datetime.now(UTC).isoformat()},
+    {"id": "old", "text": "Disgraceful service, third week, nobody cares.", "at": "2001-01-01T09:00:00Z"},
+    {"id": "m3", "text": "Disgraceful! Still no repair after six weeks. Ring me on 07700 900123."},
+]
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """The shipped pack with complaints referred at once."""
+    made = tmp_path / "new"
+    made.mkdir()
+    for file in BHP.iterdir():
+        (made / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    rules = (made / "rules.toml").read_text(encoding="utf-8")
+    was = 'then = { offer = ["complaint_phone", "complaint_referred"], clocks'
+    assert was in rules
+    (made / "rules.toml").write_text(
+        rules.replace(was, 'then = { refer = ["complaints"], offer = ["complaint_referred"], clocks'), encoding="utf-8"
+    )
+    return made
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    made = tmp_path / "export.jsonl"
+    made.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    return made
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(["policy", "replay", *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_over_a_file(new: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = said(capsys, "--pack", str(new), "--against", str(BHP), "--from", str(export), "--since", "2y")
+    assert (code, err) == (0, "")
+    assert out.startswith("2 of 3 messages would be decided otherwise (66.7%).\n")
+    assert "There are no posts" not in out
+    assert "the wordings offered; for example m1 and m3" in out
+    assert "complaints: now" in out
+    assert "complaint phone: no longer" in out
+    assert "usage.7; for example m1 and m3" in out
+    assert "07700" not in out
+    assert "Disgraceful" not in out
+
+
+def test_text_is_shown_when_asked_for_and_masked(new: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--pack", str(new), "--against", str(BHP), "--from", str(export), "--show-text"]
+    _, out, _ = said(capsys, *words)
+    assert "m3: Disgraceful! Still no repair after six weeks. Ring me on (phone hidden)." in out
+    _, out, _ = said(capsys, *words, "--json", "--examples", "1")
+    found = json.loads(out)
+    assert (found["messages"], found["changed_messages"]) == (3, 2)
+    assert found["examples"]["refer"] == ["m1"]
+    assert list(found["texts"]) == ["m1"]
+
+
+def test_bad_lines_are_told_and_the_rest_is_run(new: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with export.open("a", encoding="utf-8") as opened:
+        opened.write("nonsense\n" * 22)
+    code, out, err = said(capsys, "--pack", str(new), "--against", str(BHP), "--from", str(export))
+    assert code == 1
+    assert "2 of 3 messages" in out
+    assert "line 5: it is not JSON" in err
+    assert "… and 2 more lines that could not be read." in err
+
+
+def test_nothing_changes(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = said(capsys, "--pack", str(BHP), "--against", str(BHP), "--from", str(export))
+    assert out == "0 of 3 messages would be decided otherwise (0.0%).\n"
+    _, out, _ = said(capsys, "--pack", str(BHP), "--against", str(BHP), "--from", str(export), "--since", "9999-01-01")
+    assert out == "There are no messages in this time.\n"
+
+
+def test_what_cannot_be_done_is_said(export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, says in (
+        (["--pack", str(tmp_path / "no"), "--from", str(export)], "There is no such folder"),
+        (["--pack", str(BHP), "--from", str(tmp_path / "no.jsonl")], "no.jsonl cannot be read: No such file"),
+        (["--pack", str(BHP), "--from", str(export), "--since", "soon"], "'soon' is not a length of time"),
+    ):
+        code, out, err = said(capsys, *words)
+        assert (code, out) == (1, "")
+        assert says in err
+
+
+def test_parquet_without_its_package_is_said_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "export.parquet"
+    file.write_bytes(b"PAR1 and more")
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    code, _, err = said(capsys, "--pack", str(BHP), "--from", str(file))
+    assert code == 1
+    assert "pyarrow, is not installed here" in err
+
+
+def test_parquet_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package itself is not one of ours: what it is asked for is what it offers (iter_batches, to_pylist)."""
+    file = tmp_path / "export.parquet"
+    file.write_bytes(b"PAR1")
+    module = ModuleType("pyarrow.parquet")
+    module.ParquetFile = _Parquet  # type: ignore[attr-defined]  # a stand-in
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", module)
+    rows = past.File(file, UTC, NOW, NOW - timedelta(days=9))  # type: ignore[arg-type]  # any tzinfo will do
+    assert [(one.message.id, one.message.network, one.at) for one in rows] == [("p1", "x", NOW)]
+
+
+class _Parquet:
+    class _Schema:
+        names = ("id", "text", "network", "at", "secret")
+
+    schema_arrow = _Schema()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def iter_batches(self, batch_size: int, columns: list[str]) -> Any:
+        assert columns == ["id", "text", "network", "at"]
+
+        class Batch:
+            def to_pylist(self) -> list[dict[str, Any]]:
+                return [{"id": "p1", "text": "Hello", "network": "x", "at": NOW}]
+
+        yield Batch()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30d", datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        ("2w", datetime(2026, 3, 17, 12, tzinfo=UTC)),
+        ("1m", datetime(2026, 2, 28, 12, tzinfo=UTC)),
+        ("4m", datetime(2025, 11, 30, 12, tzinfo=UTC)),
+        ("1y", datetime(2025, 3, 31, 12, tzinfo=UTC)),
+        ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
+    ],
+)
+def test_since(text: str, expected: datetime) -> None:
+    assert since_of(text, NOW) == expected
+
+
+@pytest.mark.parametrize("text", ["", "m", "0d", "-1d", "9999y", "99999999999999d", "½m", "tomorrow"])
+def test_since_that_is_none(text: str) -> None:
+    with pytest.raises(BadSince):
+        since_of(text, NOW)
+
+
+def test_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([0.0, 1.0, 3.0, 3.0])
+    monkeypatch.setattr("gatepost.cli.policy_replay.time.monotonic", lambda: next(moments))
+    progress = _Progress(sys.stderr)
+    progress(512)
+    progress(1024)
+    assert capsys.readouterr().err == "1,024 done …\n"
+
+
+def test_hidden_cuts_what_is_long() -> None:
+    assert past.hidden("word " * 100, load(BHP)).endswith(" …")

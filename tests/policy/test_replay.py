@@ -1,0 +1,191 @@
+"""The past under two packs: what would have been decided otherwise, counted, with ids as examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from gatepost.policy import replay as module
+from gatepost.policy.clocks import ClockError
+from gatepost.policy.model import Inbound, NetworkLimits, Outbound
+from gatepost.policy.pack import Pack
+from gatepost.policy.replay import Past, ReplayError, ReplayResult, Sent, replay
+from tests.policy.small import FILES, NOON, pack
+
+WORDS = """[[cue]]
+label = "complaint"
+weight = 6.0
+phrases = ["still broken"]
+
+[[cue]]
+label = "thanks"
+weight = 6.0
+phrases = ["thank you so much"]
+"""
+COMPLAINT, THANKS, CHAT = "It is still broken", "Thank you so much", "The lido opens at nine"
+
+COMPLAINT_FIELDS = {"decided", "offers", "clocks", "moderate", "advice"}
+
+
+def made(**changed: str) -> Pack:
+    return pack(**{"words": WORDS, **changed})
+
+
+def rules(old: str, new: str) -> str:
+    assert old in FILES["rules.toml"]
+    return FILES["rules.toml"].replace(old, new)
+
+
+def past(*texts: str) -> list[Past | Sent]:
+    return [Past(Inbound(f"m{number}", text), NOON) for number, text in enumerate(texts, start=1)]
+
+
+def test_the_same_pack_changes_nothing() -> None:
+    assert replay(past(COMPLAINT, THANKS, CHAT), made(), made()) == ReplayResult(messages=3)
+    assert replay([], made(), made()) == ReplayResult()
+
+
+def test_an_outcome_that_changes_is_counted_by_field_and_clause() -> None:
+    new = made(
+        rules=rules(
+            'clocks = ["ack"], moderate = "hide"', 'clocks = ["soon"], moderate = "none", refer = ["complaints"]'
+        )
+    )
+    found = replay(past(CHAT, COMPLAINT, THANKS), made(), new)
+    assert (found.messages, found.changed_messages) == (3, 1)
+    assert found.fields == {"refer": 1, "moderate": 1, "clocks": 1}
+    assert found.details == {
+        ("refer", "+complaints"): 1,
+        ("moderate", "hide to none"): 1,
+        ("clocks", "+soon"): 1,
+        ("clocks", "-ack"): 1,
+    }
+    assert found.clauses == {"usage.7": 1}
+    assert found.examples == {"refer": ("m2",), "moderate": ("m2",), "clocks": ("m2",), "clause:usage.7": ("m2",)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fields", "detail"),
+    [
+        ("complaint = 0.6", "complaint = 1.0", COMPLAINT_FIELDS, ("decided", "-complaint")),
+        ("urgent = true, mask = true", "mask = true", {"urgent"}, ("urgent", "no longer")),
+        ("mask = true", "answer = false", {"mask", "answer", "offers", "advice"}, ("answer", "no longer")),
+        ('"Be kind."', '"Be kinder."', {"advice"}, ("advice", "other advice")),
+    ],
+)
+def test_each_field(old: str, new: str, fields: set[str], detail: tuple[str, str]) -> None:
+    found = replay(past(COMPLAINT, THANKS), made(), made(rules=rules(old, new)))
+    assert set(found.fields) == fields
+    assert found.details[detail] == 1
+
+
+def test_a_clock_that_ends_at_another_time_is_of_its_clause() -> None:
+    clocks = FILES["clocks.toml"].replace("amount = 2", "amount = 1")
+    found = replay(past(COMPLAINT, THANKS), made(), made(clocks=clocks))
+    assert found.details == {("due", "soon sooner"): 1}
+    assert found.clauses == {"usage.1": 1}
+    later = replay(past(THANKS), made(clocks=clocks), made())
+    assert later.details == {("due", "soon later"): 1}
+
+
+def test_wordings_in_another_order() -> None:
+    both = rules('offer = ["sorry"]', 'offer = ["sorry", "hello"]')
+    first, second = (
+        FILES["policy.md"].split("- [usage.7]")[0],
+        "- [usage.7]" + FILES["policy.md"].split("- [usage.7]")[1],
+    )
+    turned = first.replace("- [usage.1] Be official\n", "") + second + "- [usage.1] Be official\n"
+    found = replay(past(COMPLAINT), made(rules=both), made(rules=both, policy_md=turned))
+    assert found.details == {("offers", "other order"): 1}
+    assert found.clauses == {"usage.1": 1, "usage.7": 1}
+
+
+def test_other_words_are_read_anew() -> None:
+    found = replay(past(CHAT), made(), made(words=WORDS.replace("still broken", "lido opens")))
+    assert found.details["decided", "+complaint"] == 1
+
+
+def test_a_label_with_no_rule_is_of_no_clause() -> None:
+    thresholds = rules("complaint = 0.6", "complaint = 0.6\nquestion = 0.0")
+    found = replay(past(CHAT), made(), made(rules=thresholds))
+    assert found.details == {("decided", "+question"): 1}
+    assert found.clauses == {"": 1}
+    assert found.examples["clause:"] == ("m1",)
+
+
+def test_what_went_out_is_checked_again() -> None:
+    banned = '[[banned]]\nword = "calm down"\n'
+    items: list[Past | Sent] = [
+        Sent("a1", Outbound("Please calm down.", network="facebook"), NOON, NetworkLimits(500)),
+        Sent("a2", Outbound("The lido opens at nine.", network="facebook"), NOON),
+        *past(CHAT),
+    ]
+    found = replay(items, made(), made(checks=banned))
+    assert (found.messages, found.drafts, found.changed_messages, found.changed_drafts) == (1, 2, 0, 1)
+    assert found.fields == {"stop": 1}
+    assert found.examples["stop"] == ("a1",)
+    assert list(found.clauses.values()) == [1]
+    back = replay(items, made(checks=banned), made())
+    assert all(detail.startswith("-") for _, detail in back.details)
+
+
+def test_examples_are_the_first_few() -> None:
+    new = made(rules=rules('moderate = "hide"', 'moderate = "remove"'))
+    found = replay(past(*[COMPLAINT] * 9), made(), new, examples=2)
+    assert found.examples["moderate"] == ("m1", "m2")
+    assert found.fields["moderate"] == 9
+
+
+def test_many_are_shared_among_processes_and_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK", 20)
+    new = made(rules=rules('moderate = "hide"', 'moderate = "remove"'))
+    texts = [COMPLAINT if number % 3 else CHAT for number in range(150)]
+    told: list[int] = []
+    alone = replay(past(*texts), made(), new, workers=1, progress=told.append)
+    assert told == [20, 40, 60, 80, 100, 120, 140, 150]
+    assert replay(past(*texts), made(), new, workers=2) == alone
+    assert alone.fields == {"moderate": 100}
+
+
+def test_the_past_is_taken_as_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than two chunks for each process, and the one in hand, are taken before the first answer."""
+    monkeypatch.setattr(module, "CHUNK", 5)
+    taken = 0
+    ahead: list[int] = []
+
+    def stream() -> Iterator[Past | Sent]:
+        nonlocal taken
+        for item in past(*[CHAT] * 100):
+            taken += 1
+            yield item
+
+    replay(stream(), made(), made(), workers=2, progress=lambda done: ahead.append(taken - done))
+    assert len(ahead) == 20
+    assert max(ahead) <= 2 * 2 * 5
+
+
+def test_very_long_messages_make_small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK_TEXT", 50)
+    assert [len(chunk) for chunk in module._chunks(iter(past("x" * 60, "y" * 60, "z")))] == [1, 1, 1]
+
+
+def test_a_time_without_zone_is_refused() -> None:
+    bare = [replace(item, at=datetime(2026, 11, 23)) for item in past(CHAT)]
+    with pytest.raises(ClockError):
+        replay(bare, made(), made())
+
+
+def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK", 1)
+    monkeypatch.setattr(module, "_work", _die)
+    with pytest.raises(ReplayError, match="ended from outside"):
+        replay(past(CHAT, CHAT, CHAT), made(), made(), workers=2)
+
+
+def _die(chunk: list[Past | Sent]) -> ReplayResult:
+    import os
+
+    os._exit(3)
