@@ -17,6 +17,7 @@ from gatepost.gate.content import MODERATION, Content, from_json
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.gate.standing import standing_for
 from gatepost.gate.states import OPEN
+from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import Conflict, advance
 from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
@@ -39,6 +40,7 @@ def check(
     return findings_of(content, network, pack=in_force(at), at=at, context=context or {}, wording=wording)
 
 
+@stops_recorded
 @transaction.atomic
 def submit(
     content: Content,
@@ -157,6 +159,7 @@ def void(act: Act, *, because: str, by: Actor, at: datetime) -> bool:
     return bool(done)
 
 
+@stops_recorded
 @transaction.atomic
 def amend(
     act: Act,

@@ -13,6 +13,7 @@ from gatepost.gate import actions as gate
 from gatepost.gate.content import Content, text_digest
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
+from gatepost.gate.stops import stops_recorded
 from gatepost.inbox.models import Evidence, Message, Reveal
 from gatepost.inbox.referrals import refer
 from gatepost.ledger.actions import Actor, record
@@ -52,6 +53,7 @@ def check_reply(message: Message, text: str, *, at: datetime, wording: str = "")
     return gate.check(reply_content(message, text), at=at, context=reply_context(message), wording=wording)
 
 
+@stops_recorded
 @transaction.atomic
 def reply(
     message: Message,

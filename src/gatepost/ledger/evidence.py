@@ -17,7 +17,5 @@ class Cited:
 def by_clause() -> dict[str, Cited]:
     """Clause id -> lines of the record that cite it. One grouped query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT clause, count(*), max(at) FROM ledger_line, unnest(clauses) AS clause GROUP BY clause"
-        )
+        cursor.execute("SELECT clause, count(*), max(at) FROM ledger_line, unnest(clauses) AS clause GROUP BY clause")
         return {clause: Cited(int(count), last) for clause, count, last in cursor.fetchall()}

@@ -16,6 +16,7 @@ from gatepost.gate.checking import require_clear
 from gatepost.gate.content import Content, MediaRef
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
+from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
@@ -184,6 +185,7 @@ def _amend_acts(post: Post, *, by: User, at: datetime) -> None:
             gate.amend(act, content_of(post, variant), by=by, at=at, answers=post.answers)
 
 
+@stops_recorded
 @transaction.atomic
 def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
     """Puts every variant before the gate: all or none. Raises Stopped, Unanswered, NotAllowed, GateError."""
