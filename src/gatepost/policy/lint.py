@@ -8,42 +8,23 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import phonenumbers
 
 from gatepost.policy.check import check
 from gatepost.policy.coverage import coverage
+from gatepost.policy.linting import rules, usual
+from gatepost.policy.linting.finding import Grade, LintFinding
 from gatepost.policy.model import Outbound
 from gatepost.policy.pack import Pack
 from gatepost.policy.statutes import remarks
 
-Grade = Literal["mend", "look"]
+__all__ = ["LintFinding", "lint"]
 
 _TEAM = re.compile(r"\b(?:[A-Z][\w'’-]+ ){1,3}(?:Team|Office|Department|Unit|Service)\b")
 _PHONE = re.compile(r"(?<![\w£.,])(?:\+44|0)(?:[ ()-]*\d){8,12}(?!\w)")
 _REFERRED = re.compile(r"\b(?:referred|passed|forwarded|sent)\b.{0,40}\bto\b", re.IGNORECASE | re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class LintFinding:
-    """`grade`: "mend" is wrong and should be put right; "look" deserves a look. `line` counts from 1; 0: the
-    file.
-    """
-
-    code: str
-    grade: Grade
-    file: str
-    line: int
-    clause: str
-    message: str
-    mend: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message.rstrip('.')}. {self.mend}"
 
 
 def lint(pack: Pack, at: datetime) -> list[LintFinding]:
@@ -53,6 +34,7 @@ def lint(pack: Pack, at: datetime) -> list[LintFinding]:
     """
     found = [*_laws(pack), *_roles(pack), *_wordings(pack, at), *_names(pack), *_phones(pack), *_unused(pack)]
     found += [*_topics(pack), *_unenforced(pack), *_addresses(pack)]
+    found += [*rules.findings(pack), *usual.findings(pack)]
     return sorted(found, key=lambda one: (one.grade != "mend", one.file, one.line, one.code))
 
 

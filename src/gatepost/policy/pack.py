@@ -30,7 +30,7 @@ from gatepost.policy.model import (
 from gatepost.policy.parts import Parts, parse
 from gatepost.policy.problems import PackError, Problem
 from gatepost.policy.reading.words import Words, load_words
-from gatepost.policy.schema import FILES, REQUIRED, Settings, Then
+from gatepost.policy.schema import FILES, REQUIRED, Settings, Then, When
 from gatepost.policy.validate import nearest
 
 FILE_LIMIT = 1_000_000
@@ -48,6 +48,7 @@ class Rule:
     holds: Condition
     then: Then
     topics: frozenset[str] = frozenset()  # topics its condition looks for
+    when: When = field(default_factory=When, repr=False)  # the condition as written
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,6 +224,7 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
                 assemble.condition(one, parts.rules.thresholds),
                 one.then,
                 topics_in(one.when),
+                one.when,
             )
             for one in sorted(parts.rules.rule, key=lambda one: -one.priority)
         ),
