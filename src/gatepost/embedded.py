@@ -129,7 +129,10 @@ class Embedded:
             if not self.cluster.exists():
                 self._create()
             self._check_version()
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)  # stale: the lock says nobody is left
+            # Stale: our lock says that nobody is left. PostgreSQL itself is misled by a killed server that nobody has
+            # reaped, or by a number that another process has by now.
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
             self._admit()
             self._launch()
             self._await_ready()
