@@ -17,9 +17,10 @@ def environment(data: Path | None = None, **more: str) -> dict[str, str]:
     return {**kept, "GATEPOST_DATA": str(data or "/nonexistent/gatepost"), **more}
 
 
-def run(
-    *words: str, given: str | bytes = b"", data: Path | None = None, **more: str
-) -> subprocess.CompletedProcess[str]:
+Done = subprocess.CompletedProcess[str]
+
+
+def run(*words: str, given: str | bytes = b"", data: Path | None = None, **more: str) -> Done:
     """Text is decoded strictly: what is not UTF-8 fails the test."""
     raw = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
     done = subprocess.run(

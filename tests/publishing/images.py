@@ -21,14 +21,19 @@ def exif() -> bytes:
     return made.tobytes()
 
 
-def picture(kind: str, **options: Any) -> bytes:
+def picture(kind: str, size: tuple[int, int] = (64, 32), **options: Any) -> bytes:
     out = io.BytesIO()
-    Image.effect_noise((64, 32), 60).convert("RGB").save(out, kind, **options)
+    Image.effect_noise(size, 60).convert("RGB").save(out, kind, **options)
     return out.getvalue()
 
 
 def jpeg(**options: Any) -> bytes:
     return picture("JPEG", **options)
+
+
+def photograph(**options: Any) -> bytes:
+    """Large enough for the checks to have nothing to ask."""
+    return picture("JPEG", (640, 336), **options)
 
 
 def bomb(side: int) -> bytes:

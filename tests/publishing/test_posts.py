@@ -33,7 +33,7 @@ from gatepost.publishing.pictures import add_picture
 from gatepost.rulebook.actions import in_force
 from tests import factories
 
-from .images import jpeg
+from .images import photograph
 
 pytestmark = pytest.mark.django_db
 TEXT = "The estate office is open on Saturday from 9 to 12. Bring your questions about repairs."
@@ -194,7 +194,7 @@ def test_what_has_left_is_not_changed(desk: Desk) -> None:
 
 
 def test_alternative_text_is_under_the_signature(desk: Desk) -> None:
-    media = add_picture(jpeg(), "hall.jpg", by=desk.staff, at=desk.at)
+    media = add_picture(photograph(), "hall.jpg", by=desk.staff, at=desk.at)
     post = desk.save(desk.draft(pictures=[Picture(media.pk, "The new hall with its blue doors")]))
     before = content_of(post, post.variants.get(channel=desk.facebook)).digest
     desk.save(desk.draft(pictures=[Picture(media.pk, "The new hall with its red doors")]), post=post)
@@ -202,10 +202,11 @@ def test_alternative_text_is_under_the_signature(desk: Desk) -> None:
 
 
 def test_a_picture_without_alternative_text_is_stopped(desk: Desk) -> None:
-    media = add_picture(jpeg(), "hall.jpg", by=desk.staff, at=desk.at)
+    media = add_picture(photograph(), "hall.jpg", by=desk.staff, at=desk.at)
     post = desk.save(desk.draft(pictures=[Picture(media.pk, " ")]))
-    with pytest.raises(Stopped):
+    with pytest.raises(Stopped) as stopped:
         submit(post, by=desk.staff, at=desk.at)
+    assert {found.check for found in stopped.value.findings} == {"alternative_text"}
 
 
 def test_withdrawn_and_submitted_again(desk: Desk) -> None:
