@@ -16,6 +16,7 @@ import pytest
 
 from gatepost.cli.supervise import Part
 from gatepost.embedded import Embedded
+from gatepost.web.body import OPEN_LIMIT
 from gatepost.web.live import BACK, QUEUE_LIMIT, Hub, event_bytes
 from gatepost.web.shell import STOPPING, cookie_value
 
@@ -142,17 +143,38 @@ def test_readers_who_leave_in_the_middle_do_not_use_threads_up(desk: httpx.Clien
     assert desk.get("/").status_code == 200
 
 
-def test_half_a_request_is_refused_not_processed(desk: httpx.Client, note: Path) -> None:
+def test_half_a_request_reaches_no_page(desk: httpx.Client, note: Path) -> None:
     port = desk.base_url.port
     assert port is not None
     with socket.create_connection(("127.0.0.1", port)) as cut:
         cut.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf of it")
         time.sleep(0.3)
-    until = time.monotonic() + 10
-    while not note.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert note.read_text() == "RequestCut"
     assert desk.post("/echo", content=b"whole").text == "5 bytes"
+    assert note.read_text() == "5"  # the one page that was asked for
+
+
+def test_readers_who_send_slowly_hold_no_thread(desk: httpx.Client) -> None:
+    port = desk.base_url.port
+    assert port is not None
+    slow = [
+        socket.create_connection(("127.0.0.1", port)) for _ in range(12)
+    ]  # three times as many as there are threads
+    try:
+        for one in slow:
+            one.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\na")
+        time.sleep(0.3)
+        assert desk.get("/").status_code == 200
+        assert desk.post("/echo", content=b"whole").text == "5 bytes"
+    finally:
+        for one in slow:
+            one.close()
+
+
+def test_only_people_who_signed_in_may_send_much(desk: httpx.Client) -> None:
+    much = b"x" * (OPEN_LIMIT + 1)
+    assert desk.post("/echo", content=much).status_code == 413
+    assert desk.post("/echo", content=much, headers={"cookie": "gatepost_session=bad"}).status_code == 413
+    assert desk.post("/echo", content=much, headers=SIGNED_IN).text == f"{OPEN_LIMIT + 1} bytes"
 
 
 def test_too_large_a_request_is_answered_at_once(desk: httpx.Client) -> None:

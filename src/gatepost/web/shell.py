@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 from a2wsgi import WSGIMiddleware
 
+from gatepost.web.body import Body, BodyRefused
 from gatepost.web.live import BACK, END, Hub, TooManyStreams, person_of_session
 
 Scope = MutableMapping[str, Any]
@@ -31,10 +32,6 @@ BODY_LIMIT = 64 * 1024 * 1024  # bytes of one request; pages have lower limits o
 SEND_PATIENCE = 60.0  # seconds for a reader to take one piece of an answer
 STOPPING = signal.SIGUSR1  # sent to the web process just before it is stopped
 RETRY = b"retry: 3000\n\n"
-
-
-class RequestCut(OSError):
-    """The request ended before its body did, or is too large. An OSError, so that Django refuses the half it has."""
 
 
 class Shell:
@@ -89,17 +86,7 @@ class Shell:
     # --- pages ---------------------------------------------------------------------------------------------------
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken, gone = 0, False
-
-        async def guarded_receive() -> Message:
-            nonlocal taken
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise RequestCut("the reader went away before the whole request had arrived")
-            taken += len(message.get("body", b""))
-            if taken > BODY_LIMIT:
-                raise RequestCut(f"the request is larger than {BODY_LIMIT} bytes")
-            return message
+        gone = False
 
         async def guarded_send(message: Message) -> None:
             # A reader who has gone must not leave Django's thread waiting for room in the queue for ever.
@@ -112,11 +99,22 @@ class Shell:
                 gone = True
 
         declared = header(scope, b"content-length")
-        if declared.isdecimal() and int(declared) > BODY_LIMIT:
-            limit = f"This is larger than {BODY_LIMIT // 2**20} MB, the most the desk takes at once. Send less."
-            await answer(send, scope, 413, limit)
-            return
-        await self.pages(scope, guarded_receive, guarded_send)  # type: ignore[arg-type]  # a2wsgi has its own names
+        body = Body()
+        try:
+            if declared.isdecimal() and int(declared) > BODY_LIMIT:
+                limit = f"This is larger than {BODY_LIMIT // 2**20} MB, the most the desk takes at once. Send less."
+                raise BodyRefused(413, limit)
+            await body.take(receive, most=BODY_LIMIT, signed_in=lambda: self._known(scope))
+            await self.pages(scope, body.receive, guarded_send)  # type: ignore[arg-type]  # a2wsgi has its own names
+        except BodyRefused as refused:
+            if refused.status:
+                await answer(send, scope, refused.status, refused.sentence)
+        finally:
+            body.close()
+
+    async def _known(self, scope: Scope) -> bool:
+        key = cookie_value(header(scope, b"cookie"), self.cookie)
+        return bool(key) and await asyncio.to_thread(self.knows, key) is True
 
     # --- live events ---------------------------------------------------------------------------------------------
 
