@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from gatepost.gate.content import from_json
+from gatepost.channels.models import Channel
+from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.media import MediaError
 from gatepost.gate.models import Act, Attempt
-from gatepost.gate.sending import DISPATCHER, outgoing, sent, taken_refs
+from gatepost.gate.sending import DISPATCHER, keep_receipt, outgoing, sent, taken_refs
 from gatepost.lifecycle import Conflict, advance
 from gatepost.networks.protocol import Found, NotThere, Receipt, TryLater, Unknown
 from gatepost.networks.registry import connect
@@ -67,15 +68,12 @@ def _find(act: Act, since: datetime) -> Found:
 def _conclude(act: Act, found: Found, *, at: datetime) -> None:
     attempt = Attempt.objects.filter(act=act).order_by("-at", "-pk").first()
     try:
-        if isinstance(found, Receipt):
+        if isinstance(found, Receipt) and _may_be_anothers(act, found):
+            soon = at + timedelta(seconds=2)  # what it was found by is settled by then
+            Act.objects.filter(pk=act.pk, state="unconfirmed").update(look_at=soon)
+        elif isinstance(found, Receipt):
             if attempt is not None:
-                answer = {
-                    "ref": found.ref,
-                    "permalink": found.permalink,
-                    "raw": dict(found.raw),
-                    "found": True,
-                }
-                Attempt.objects.filter(pk=attempt.pk).update(outcome="receipt", answer=answer, settled_at=at)
+                keep_receipt(attempt.pk, act, found, running=["", "unknown"], at=at, found=True)
             sent(act, found, at=at)
         elif isinstance(found, NotThere) and (attempt is None or attempt.lease_until < at):
             # The request cannot be under way any more and the network does not have it: it may go again.
@@ -86,6 +84,18 @@ def _conclude(act: Act, found: Found, *, at: datetime) -> None:
             _look_again(act, found, attempt, at=at)
     except Conflict:  # settled by its own worker or by a person while we looked
         return
+
+
+def _may_be_anothers(act: Act, found: Receipt) -> bool:
+    """Is what was found another act's, or may it be? The same words may be on their way twice on one channel (an
+    approved wording often is), and two workers may look at once: one post must not count for both."""
+    if act.kind not in WRITES:
+        return False
+    Channel.objects.select_for_update().get(pk=act.channel_id)  # one conclusion of a channel at a time
+    others = Act.objects.filter(channel=act.channel_id).exclude(pk=act.pk)
+    # In this order: what is being sent when first asked holds its ref when it is asked for next.
+    same = {"content__text": act.content["text"], "content__in_reply_to": act.content["in_reply_to"]}
+    return others.filter(state="sending", **same).exists() or others.filter(ref=found.ref[:300]).exists()
 
 
 def _look_again(act: Act, found: Found, attempt: Attempt | None, *, at: datetime) -> None:

@@ -6,13 +6,14 @@ out, the act becomes unconfirmed, and gate/looking.py looks on the network befor
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,8 +25,8 @@ from gatepost.gate.content import Content, digest_of, from_json
 from gatepost.gate.holds import covered, is_held
 from gatepost.gate.media import MediaError, get
 from gatepost.gate.models import Act, Attempt, SignOff
-from gatepost.ledger.actions import System
-from gatepost.lifecycle import advance, advance_many
+from gatepost.ledger.actions import System, record
+from gatepost.lifecycle import Conflict, advance, advance_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import (
     Answer,
@@ -57,6 +58,7 @@ class Claim:
     act: Act
     content: Content
     begin_by: datetime  # no request is begun later, so that none outlives its lease
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,10 @@ def claim(*, worker: str, at: datetime, limit: int = 200, lease: timedelta | Non
         pack = in_force(at)
         ready: list[tuple[Act, Content, SignOff]] = []
         for act in acts:
-            content = from_json(act.content)
             sign_off = signed.get(act.pk)
-            because = why_not(act, content, sign_off, pack=pack, at=at)
-            if because is not None:
-                _turn_away(act, because, at=at)
+            content, because = _checked(act, sign_off, pack=pack, at=at)
+            if because is not None or content is None:
+                _turn_away(act, because or "It cannot be read", at=at)
             elif act.due_at and at > act.due_at + timedelta(minutes=content.late_after):
                 says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %d %B} and did not leave in time."
                 advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
@@ -102,15 +103,36 @@ def claim(*, worker: str, at: datetime, limit: int = 200, lease: timedelta | Non
         )
         advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
     return [
-        Claim(attempt.pk, act, content, at + (lease_until - at) / 2)
+        Claim(attempt.pk, act, content, at + (lease_until - at) / 2, at)
         for attempt, (act, content, _) in zip(attempts, ready, strict=True)
     ]
+
+
+def _checked(act: Act, sign_off: SignOff | None, *, pack: Pack, at: datetime) -> tuple[Content | None, str | None]:
+    """The content and why it may not leave. An act that cannot even be checked does not leave, and stops no other."""
+    try:
+        content = from_json(act.content)
+        return content, why_not(act, content, sign_off, pack=pack, at=at)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as error:
+        return None, f"It could not be checked ({type(error).__name__})"
 
 
 def why_not(act: Act, content: Content, sign_off: SignOff | None, *, pack: Pack, at: datetime) -> str | None:
     """Why this act may not leave now although it was signed off; None when it may."""
     if digest_of(act.content) != act.digest:
         return "Its content is not what its digest says"
+    if because := _without_force(act, sign_off, at=at):
+        return because
+    found = stops(findings_of(content, act.channel.network, pack=pack, at=at, context=act.context, wording=act.wording))
+    if found:
+        return f"The policy stops it ({found[0].clause}): {found[0].message}"
+    return None
+
+
+def _without_force(act: Act, sign_off: SignOff | None, *, at: datetime) -> str | None:
+    """Why its sign-off, or its author's approval, has no force at this moment; None when both have."""
     if sign_off is None or sign_off.digest != act.digest:
         return "No valid sign-off covers it"
     if sign_off.standing is not None and sign_off.standing.revoked_at is not None:
@@ -121,10 +143,23 @@ def why_not(act: Act, content: Content, sign_off: SignOff | None, *, pack: Pack,
         return f"{sign_off.signer.name} may no longer sign off"
     if not may_write(act.author, act.channel, at):
         return f"{act.author.name} is no longer approved for {act.channel.name}"
-    found = stops(findings_of(content, act.channel.network, pack=pack, at=at, context=act.context, wording=act.wording))
-    if found:
-        return f"The policy stops it ({found[0].clause}): {found[0].message}"
     return None
+
+
+def _stopped_since(act: Act, *, at: datetime) -> str | None:
+    """What has happened since the claim that keeps this act from leaving. The next claim deals with it. `act` gets its
+    channel as it is now."""
+    if is_held(act):
+        return "A hold was put on it."
+    now = Act.objects.select_related("channel", "author").get(pk=act.pk)
+    if now.state != "sending" or now.digest != act.digest:
+        return "It is no longer this worker's to send."
+    if now.channel.state != "live":
+        return f"{now.channel.name} is no longer live."
+    signed = SignOff.objects.filter(act=act, voided_at=None).select_related("signer", "standing").first()
+    because = _without_force(now, signed, at=at)
+    act.channel = now.channel
+    return f"{because}." if because else None
 
 
 def _turn_away(act: Act, because: str, *, at: datetime) -> None:
@@ -168,13 +203,14 @@ def perform(network: Network, act: Outgoing) -> Answer:
 
 def send(claimed: Claim) -> Answer | GivenBack:
     """Talks to the network, once. Raises nothing: what goes wrong becomes an answer."""
-    act = claimed.act
-    if timezone.now() > claimed.begin_by:
+    act, now = claimed.act, timezone.now()
+    if now > claimed.begin_by:
         return GivenBack("The worker ran out of time before it began.")
-    if is_held(act):
-        return GivenBack("A hold was put on it.")
+    begin_by = time.monotonic() + (claimed.begin_by - now).total_seconds()
+    if because := _stopped_since(act, at=max(now, claimed.at)):
+        return GivenBack(because)
     try:
-        network = connect(act.channel.account())
+        network = connect(replace(act.channel.account(), begin_by=begin_by))
         call = outgoing(act, claimed.content)
     except (VaultError, MediaError, BadAccount) as error:
         return Refused(str(error), "ours")
@@ -195,31 +231,63 @@ def settle(results: Sequence[tuple[Claim, Answer | GivenBack]], *, at: datetime)
 def settle_one(act: Act, attempt: int, answer: Answer | GivenBack, *, at: datetime) -> None:
     outcomes = {Receipt: "receipt", Refused: "refused", TryLater: "later", Unknown: "unknown"}
     outcome = outcomes.get(type(answer), "given_back")
-    running = ["", "unknown"] if isinstance(answer, Receipt) else [""]
     says = "" if isinstance(answer, Receipt) else answer.reason[:400]
-    kept: dict[str, Any] | None = None
     if isinstance(answer, Receipt):
-        kept = {"ref": answer.ref, "permalink": answer.permalink, "raw": dict(answer.raw)}
-    done = Attempt.objects.filter(pk=attempt, outcome__in=running).update(
-        outcome=outcome, settled_at=at, says=says, answer=kept
-    )
+        done = keep_receipt(attempt, act, answer, running=["", "unknown"], at=at)
+    else:
+        running = Attempt.objects.filter(pk=attempt, outcome="")
+        done = bool(running.update(outcome=outcome, settled_at=at, says=says))
     if not done:
         return
     act.refresh_from_db(fields=["state"])
+    try:
+        _moved(act, answer, says, at=at)
+    except Conflict:
+        # Somebody settled this act meanwhile, by hand or by looking. That stops none of the answers beside this one,
+        # and what the network took is told.
+        if isinstance(answer, Receipt):
+            _taken_after_all(act, answer, at=at)
+
+
+def keep_receipt(
+    attempt: int, act: Act, receipt: Receipt, *, running: Sequence[str], at: datetime, **more: Any
+) -> bool:
+    """Keeps a receipt with its attempt. False when the attempt has come to another end, or the act has its receipt
+    from another attempt: then the network took it twice, and that is told."""
+    kept = {"ref": receipt.ref, "permalink": receipt.permalink, "raw": dict(receipt.raw), **more}
+    rows = Attempt.objects.filter(pk=attempt, outcome__in=running)
+    other = Attempt.objects.filter(act=act, outcome="receipt").exclude(pk=attempt).first()
+    if other is None:
+        return bool(rows.update(outcome="receipt", settled_at=at, says="", answer=kept))
+    says = "The network took it, after another attempt."
+    known = (other.answer or {}).get("ref") == receipt.ref
+    if rows.update(outcome="unknown", settled_at=at, says=says, answer=kept) and not known:
+        _taken_after_all(act, receipt, at=at)
+    return False
+
+
+def _taken_after_all(act: Act, receipt: Receipt, *, at: datetime) -> None:
+    """The network has something of this act that the desk no longer expected to be there. A person must know."""
+    act.refresh_from_db(fields=["state", "ref"])
+    if act.state == "sent" and act.ref in ("", receipt.ref):  # a person had said so before the network did
+        Act.objects.filter(pk=act.pk).update(ref=receipt.ref[:300])
+        return
+    where = act.channel.seen_at(receipt.ref, receipt.permalink) or receipt.ref
+    says = f"{act.channel.name} took this although it was not expected any more: {where[:200]}. Look there."
+    Act.objects.filter(pk=act.pk).update(says=says[:400])
+    detail = {"digest": act.digest, "ref": receipt.ref[:300], "state": act.state}
+    record("act.taken_after_all", f"act:{act.pk}", by=DISPATCHER, at=at, clauses=["usage.1"], detail=detail)
+
+
+def _moved(act: Act, answer: Answer | GivenBack, says: str, *, at: datetime) -> None:
     if isinstance(answer, Receipt):
         sent(act, answer, at=at)
     elif isinstance(answer, Refused):
         refused(act, answer, at=at)
     elif isinstance(answer, TryLater):
         wait = at + timedelta(seconds=max(1.0, min(answer.seconds, 6 * 3600)))
-        advance(
-            act,
-            "delayed",
-            by=DISPATCHER,
-            at=at,
-            try_at=wait,
-            says=f"The network asked us to wait. {says}"[:400],
-        )
+        waits = f"The network asked us to wait. {says}"[:400]
+        advance(act, "delayed", by=DISPATCHER, at=at, try_at=wait, says=waits)
     elif isinstance(answer, Unknown):
         look_at = at + timedelta(seconds=5)
         advance(act, "lost_sight", by=DISPATCHER, at=at, look_at=look_at, looks=0, says=says)
@@ -237,12 +305,17 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
         clauses=dict.fromkeys(["usage.1", *act.clauses]),
         detail={"digest": act.digest, "ref": receipt.ref},
         ref=receipt.ref[:300],
-        permalink=act.channel.seen_at(receipt.ref, receipt.permalink)[:600],
+        permalink=linkable(act.channel.seen_at(receipt.ref, receipt.permalink))[:600],
         sent_at=at,
         look_at=None,
         says="",
     )
     jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
+
+
+def linkable(address: str) -> str:
+    """The address when it is one that may stand behind a link, else ""."""
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def refused(act: Act, answer: Refused, *, at: datetime) -> None:

@@ -88,6 +88,7 @@ class Wire:
         if self.base.startswith("http:") and not account.allow_private:
             raise BadAccount("The address begins with http:// and would show the password to others. Use https://")
         self.secrets = tuple(secret for secret in secrets if secret)
+        self._begin_by = account.begin_by
         if any(not value.isascii() or not value.isprintable() for value in (headers or {}).values()):
             raise BadAccount(
                 "The credentials contain a line break or a letter that no network uses. "
@@ -115,6 +116,10 @@ class Wire:
     ) -> Reply | Refused | TryLater | Unknown:
         """Sends a change. A Reply carries the network's JSON whatever its status: the connector's table reads
         it."""
+        if self._begin_by is not None and time.monotonic() > self._begin_by:
+            # A post of several requests may have used up its time: begun now, the last could arrive after somebody
+            # has looked, found nothing and sent it anew.
+            return TryLater(5.0, "There was not enough time left to send it. Nothing was sent.")
         extra: dict[str, Any] = {"params": dict(params or {})}
         if files is not None:
             extra |= {"data": dict(form or {}), "files": dict(files)}

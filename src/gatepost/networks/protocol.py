@@ -26,6 +26,7 @@ class Account:
     handle: str = ""
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     allow_private: bool = False  # may its address be private or loopback? (practice town, a blog on this server)
+    begin_by: float | None = None  # of time.monotonic(): no change is begun later
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ VERBS = {
     "act.refused": "refused by the network",
     "act.lost_sight": "unconfirmed: the network did not answer",
     "act.not_there": "looked for and not found",
+    "act.taken_after_all": "taken by the network after all",
     "act.missed": "missed its time",
     "act.sent_late": "let go late by a person",
     "act.withdrawn": "withdrawn",
