@@ -1,0 +1,157 @@
+"""The order of a document: headings, words that lead into a list, items, running text, and what stands aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from gatepost.policy.importing.cues import Section, sections
+from gatepost.policy.importing.paper import Document, Paragraph
+from gatepost.policy.importing.readers.lines import NUMBER
+from gatepost.policy.importing.sentences import sentences
+from gatepost.policy.importing.slugs import slug
+
+Sort = Literal["heading", "lead", "item", "text", "aside"]
+
+_PREFIX = re.compile(r"^(?:section|part|chapter)?\s*(\d{1,3}(?:\.\d{1,3}){0,4})[.):]?\s+(?=\S)", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|should|can|may|might|do|does|include|includes|cover|"
+    r"covers|applies|apply|means|we|you|they|it|please|if|following|not)\b",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"^[-–—(]?\s*(?:or|and/or)\s*[-–—):]?$", re.IGNORECASE)
+_ENDS = (".", "!", "?", ";", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`section`: the first part of the clause ids here. `under`: the heading. `lead`: what leads into the list."""
+
+    sort: Sort
+    text: str
+    place: str
+    level: int = 0
+    section: str = ""
+    under: str = ""
+    lead: str = ""
+
+
+def outline(document: Document) -> list[Block]:
+    """Every paragraph of the document, in its order; a paragraph whose end leads into a list makes two blocks."""
+    paragraphs = _items_without_bullets(_joined_by_or(document.paragraphs))
+    blocks: list[Block] = []
+    seen_title = False
+    section, under, lead, inner = "policy", "", "", ""
+    for place, one in enumerate(paragraphs):
+        after = _next(paragraphs, place)
+        if one.aside:
+            blocks.append(Block("aside", one.text, one.place, section=section, under=under))
+            continue
+        level = one.level or _heading_level(paragraphs, place, seen_title)
+        if level:
+            lead = inner = ""
+            under = _PREFIX.sub("", one.text).rstrip(": ")
+            section = _section(under, "heading") if seen_title or level > 1 else "policy"
+            seen_title = True
+            blocks.append(Block("heading", one.text, one.place, level, section, under))
+        elif one.item:
+            blocks.append(Block("item", one.text, one.place, 0, inner or section, under, lead))
+        else:
+            lead = inner = ""
+            parts = sentences(one.text)
+            if parts and parts[-1].endswith((":", "–", "—")) and after is not None and after.item:
+                lead = parts.pop()
+                inner = _known(lead, "lead")
+            if parts:
+                blocks.append(Block("text", " ".join(parts), one.place, 0, section, under))
+            if lead:
+                blocks.append(Block("lead", lead, one.place, 0, inner or section, under))
+    return blocks
+
+
+def _joined_by_or(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """`"…" OR "…"` over three lines is one thing with alternatives."""
+    joined: list[Paragraph] = []
+    for one in paragraphs:
+        waits = bool(joined) and (joined[-1].text.endswith(" OR") or joined[-1].text.endswith(" or"))
+        if joined and not one.aside and (_OR.match(one.text) or (waits and one.text[:1] in "\"“‘'")):
+            joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {one.text}")
+        else:
+            joined.append(one)
+    return joined
+
+
+def _items_without_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Short lines without an end, after words that lead into a list, are its items."""
+    found: list[Paragraph] = []
+    listing = False
+    for one in paragraphs:
+        if one.aside:
+            found.append(one)
+            continue
+        short = len(one.text.split()) <= 12 and not one.text.endswith((*_ENDS, ":")) and not one.level
+        if listing and short and not one.item:
+            found.append(replace(one, item=True))
+            continue
+        listing = not one.level and not one.item and one.text.endswith(":") and _looks_like_lead(one.text)
+        found.append(one)
+    return found
+
+
+def _looks_like_lead(text: str) -> bool:
+    return bool(_VERB.search(text)) and len(text.split()) > 4
+
+
+def _next(paragraphs: Sequence[Paragraph], place: int) -> Paragraph | None:
+    return next((one for one in paragraphs[place + 1 : place + 30] if not one.aside), None)
+
+
+def _heading_level(paragraphs: Sequence[Paragraph], place: int, seen_title: bool) -> int:
+    """What is written as ordinary text and is a heading all the same: 0 when it is none."""
+    one = paragraphs[place]
+    text = one.text
+    words = text.split()
+    if one.item or len(words) > 12 or text.endswith(_ENDS) or " | " in text:
+        return 0
+    bare = _PREFIX.sub("", text)
+    if not bare[:1].isupper() and not bare[:1].isdigit():
+        return 0
+    after = _next(paragraphs, place)
+    if after is None:
+        return 0
+    if not seen_title and not any(not earlier.aside for earlier in paragraphs[:place]) and not text.endswith(":"):
+        return 1
+    if bare.isupper() and len(bare) > 3 and len(words) <= 10:
+        return 2
+    numbered = _PREFIX.match(text)
+    if numbered:
+        # Short numbered lines one after the other are a list.
+        beside = NUMBER.match(after.text) and len(after.text.split()) <= 12 and "." not in numbered[1]
+        same = beside and (after.text.count(".") <= text.count(".")) and not after.level
+        return 0 if same or (_VERB.search(bare) and not bare.istitle()) else 2 + numbered[1].count(".")
+    if text.endswith(":"):
+        known = _known(bare, "heading") or _known(bare, "lead")
+        if known and len(words) <= 5:
+            return 3 if _VERB.search(bare) else 2
+        return 0 if _VERB.search(bare) or len(words) > 8 else 2
+    alone = not after.item and len(after.text.split()) > 8 and len(words) <= 8
+    return 2 if alone and not _VERB.search(bare) and _known(bare, "heading") else 0
+
+
+def _section(heading: str, where: Literal["heading", "lead"]) -> str:
+    return _known(heading, where) or slug(heading, "section")
+
+
+def _known(text: str, where: Literal["heading", "lead"]) -> str:
+    bare = text.rstrip(":–— ").strip()
+    for one in sections():
+        if _matches(one, where, bare):
+            return one.slug
+    return ""
+
+
+def _matches(one: Section, where: Literal["heading", "lead"], text: str) -> bool:
+    pattern = one.heading if where == "heading" else one.lead
+    return bool(pattern is not None and pattern.search(text))

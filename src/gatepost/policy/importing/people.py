@@ -1,0 +1,113 @@
+"""Named people and the roles they hold, and roles that nobody is named for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gatepost.policy.importing.clauses import DraftClause
+from gatepost.policy.importing.cues import vocabulary
+
+_WORD = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]+)?"
+_PART = rf"(?:[A-ZÀ-ÖØ-Þ]['’])?{_WORD}"
+_NAME = rf"{_PART}(?: [A-Z]\.)?(?: (?:de|van|von|ap|ab|al|bin|ben|Mc|Mac|O['’]))?(?: ?{_PART}){{1,2}}"
+_TITLE_WORD = r"(?:[A-Z][\w'’&-]*)"
+_ROLE_END = "|".join(sorted((one.capitalize() for one in vocabulary()["roles"]), key=len, reverse=True))
+_ROLE = (
+    rf"(?:(?:Deputy |Assistant |Interim |Acting |Senior )?(?:Head|Director|Leader|Chair) of(?: the)? {_TITLE_WORD}"
+    rf"(?:,? (?:and |& |of )?{_TITLE_WORD}){{0,4}}|(?:{_TITLE_WORD} (?:and |& |of )?){{1,5}}(?:{_ROLE_END}))"
+)
+_NAME_ROLE = re.compile(
+    rf"({_NAME})(?:,| –| -| \|)? (?:\((?:the |our )?({_ROLE})\)|(?:(?:is|as) )?(?:the |our )?({_ROLE})\b)"
+)
+_ROLE_NAME = re.compile(rf"\b({_ROLE})(?:,|:| –| -| \||,? (?:currently|is))? (?:\(({_NAME})\)|({_NAME})\b)")
+_TO_NAME = re.compile(
+    rf"\b(?:refer\w*|report\w*|sen[dt]\w*|pass\w*|escalat\w*|forward\w*|approved|agreed|signed off|contact\w*|"
+    rf"e-?mail\w*|speak|spoken|notified|tell|ask\w*)\b(?: [a-z]+){{0,4}}? (?:(?:to|by|with|from) )?({_NAME})\b"
+)
+_HONORIFIC = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Councillor|Prof)\.? ({_NAME}|{_WORD})\b")
+_ROLE_ALONE = re.compile(rf"\b(?:[Tt]he|[Oo]ur|[Bb]y|[Tt]o|[Aa]) ({_ROLE})\b")
+_OWNER = re.compile(r"^(?:The )?([A-Z][\w'’]+(?: [A-Z][\w'’]+){0,3}) (?:are|is) the (?:business )?owners? of\b")
+_LEADING = re.compile(r"^(?:The|Our|A|An|If|When|All|Any|Every|Each|Only|And|By|To|From|With|Contact|Ask|Email) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`name` empty: a role nobody is named for. `title` empty: somebody whose role the policy does not say."""
+
+    name: str
+    title: str
+    clause: str
+    place: str
+    text: str  # the clause's words: what the role is for is read there
+    confidence: float
+
+
+def people(clauses: Iterable[DraftClause]) -> list[Person]:
+    """In the order of the document, each name and each role once; a title found later completes a bare name."""
+    held = list(clauses)
+    small = _small_words(held)
+    found: list[Person] = []
+    for clause in held:
+        found += _in(clause, small)
+    named: dict[str, Person] = {}
+    for one in sorted(found, key=lambda one: (not one.title, -one.confidence)):
+        if one.name:
+            named.setdefault(one.name, one)
+    titles = {one.title.lower() for one in named.values() if one.title}
+    kept = list(named.values())
+    for one in found:
+        if not one.name and one.title.lower() not in titles:
+            titles.add(one.title.lower())
+            kept.append(one)
+    order = {id(one): place for place, one in enumerate(found)}
+    return sorted(kept, key=lambda one: order[id(one)])
+
+
+def _in(clause: DraftClause, small: frozenset[str]) -> list[Person]:
+    text = clause.text
+    found: list[Person] = []
+
+    def add(name: str, title: str, confidence: float) -> None:
+        title = _trimmed(title)
+        if (name and not _is_name(name, small)) or (not name and not title):
+            return
+        found.append(Person(name, title, clause.id, clause.place, text, confidence))
+
+    for match in _NAME_ROLE.finditer(text):
+        add(match[1], match[2] or match[3], 0.92)
+    for match in _ROLE_NAME.finditer(text):
+        add(match[2] or match[3], match[1], 0.9)
+    for match in _HONORIFIC.finditer(text):
+        if len(match[1].split()) > 1:
+            add(match[1], "", 0.85)
+    for match in _TO_NAME.finditer(text):
+        add(match[1], "", 0.7)
+    for match in _ROLE_ALONE.finditer(text):
+        add("", match[1], 0.75)
+    owner = _OWNER.match(text)
+    if owner:
+        add("", owner[1], 0.6)
+    return found
+
+
+def _is_name(name: str, small: frozenset[str]) -> bool:
+    """No word of a person's name is an ordinary word of this document, or one that teams and places are called by."""
+    words = [word.lower().strip(".") for word in name.split()]
+    known = vocabulary()
+    return len(words) > 1 and not any(
+        word in known["not_names"] or word in known["teams"] or word in known["roles"] or word in small
+        for word in words
+    )
+
+
+def _small_words(clauses: Iterable[DraftClause]) -> frozenset[str]:
+    return frozenset(word for clause in clauses for word in re.findall(r"(?<![\w'’@.])[a-z]{3,}\b", clause.text))
+
+
+def _trimmed(title: str) -> str:
+    before = None
+    while before != title:
+        before, title = title, _LEADING.sub("", title).strip()
+    return title

@@ -1,0 +1,94 @@
+"""Of what kind a clause is, how sure that is, and what it states as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gatepost.policy.importing.cues import Sort, sorts
+from gatepost.policy.importing.numbers import whole
+from gatepost.policy.importing.sentences import QUOTE
+from gatepost.policy.kinds import Value, clause_kinds
+from gatepost.policy.model import Kind
+
+SURE_ENOUGH = 0.4  # below it, a kind is not claimed
+HEADING = 1.2
+HEADING_OF_ITEMS = 1.6
+HEADING_OUTSIDE = 3.0  # a list under “Risks” is a list of risks, whatever its words
+LEAD = 0.6
+HALF_SURE = 1.2  # the weight at which it is as likely as not
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`sort`: an id of recognise.toml, empty when nothing fits. `own`: its words gave it, not the heading."""
+
+    sort: str
+    confidence: float
+    own: bool = False
+    says: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def about(self) -> str:
+        """One of the 36 kinds, or empty."""
+        return "" if not self.sort or sorts()[self.sort].outside else self.sort
+
+    @property
+    def duty(self) -> Kind:
+        if not self.sort:
+            return "informative"
+        return sorts()[self.sort].duty or clause_kinds()[self.sort].duty
+
+
+def recognise(text: str, heading: str = "", lead: str = "", *, item: bool = False) -> Recognised:
+    """The likeliest kind of a clause from its words, its heading and what leads into its list."""
+    # What is quoted is what is to be said, not what is ruled.
+    ruled = QUOTE.sub("“…”", text)
+    weights = {key: _weights(sort, ruled, heading, lead, item) for key, sort in sorts().items()}
+    order = sorted(weights, key=lambda key: -sum(weights[key]))
+    best, second = order[0], order[1]
+    own, around = weights[best]
+    score = own + around
+    if not score:
+        return Recognised("", 0.0)
+    margin = 1 - 0.4 * sum(weights[second]) / score
+    confidence = round(min(0.97, score / (score + HALF_SURE) * margin * 1.15), 2)
+    if confidence < SURE_ENOUGH:
+        return Recognised("", confidence)
+    return Recognised(best, confidence, own >= 1.5, _says(sorts()[best], text))
+
+
+def _weights(sort: Sort, text: str, heading: str, lead: str, item: bool) -> tuple[float, float]:
+    """What its own words weigh, and what stands round it weighs."""
+    own = sum(weight for cue, weight in sort.cues if cue.search(text))
+    around = 0.0
+    if heading and sort.heading is not None and sort.heading.search(heading):
+        around += (HEADING_OUTSIDE if sort.outside else HEADING_OF_ITEMS) if item else HEADING
+    if lead and item:
+        around += LEAD * sum(weight for cue, weight in sort.cues if cue.search(lead))
+    return own, around
+
+
+def _says(sort: Sort, text: str) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    fields = {} if sort.outside else clause_kinds()[sort.id].says
+    for stated in sort.states:
+        match = None if stated.field in found else stated.pattern.search(text)
+        if match is None:
+            continue
+        value = _value(fields[stated.field], stated.value, match)
+        if value is not None:
+            found[stated.field] = value
+    return found
+
+
+def _value(kind: str, given: bool | None, match: Any) -> Value | None:
+    if given is not None:
+        return given
+    said = (match.group(1) or "").strip(" ,")[:300]
+    if not said:
+        return None
+    if kind == "number":
+        return whole(said)
+    return [said] if kind == "list" else said

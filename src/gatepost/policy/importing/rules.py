@@ -1,0 +1,180 @@
+"""Rules from what clauses say is to be done in a case, and examples that show each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from gatepost.policy import examples
+from gatepost.policy.decide import decide_many
+from gatepost.policy.importing.clauses import DraftClause
+from gatepost.policy.importing.cues import Situation, situations
+from gatepost.policy.importing.finding import Guess
+from gatepost.policy.importing.sentences import QUOTE
+from gatepost.policy.importing.slugs import unused
+from gatepost.policy.importing.tables import Row, Tables
+from gatepost.policy.model import Example, Inbound
+from gatepost.policy.pack import Pack
+
+# The examples are about words; no day in particular matters to them.
+SOME_DAY = datetime(2026, 1, 6, 10, 0, tzinfo=UTC)
+QUIET = "Lovely photos from the fun day at the community centre!"
+MOST_RULES = 100
+
+_REFER = re.compile(
+    r"\b(?:refer|pass|forward|escalat|report|send|sent|direct|signpost|transfer|notif|inform)\w*\b", re.I
+)
+_MODERATE = re.compile(r"\b(?:remov|delet|hid(?:e|den|ing)\b|tak(?:e|en|ing) down)", re.IGNORECASE)
+_HIDE = re.compile(r"\bhid(?:e|den|ing)\b", re.IGNORECASE)
+_NOT_MODERATE = re.compile(r"\b(?:not|never)\b.{0,25}\b(?:remov|delet|hid(?:e|den)|tak(?:e|en) down)", re.IGNORECASE)
+_NO_ANSWER = re.compile(
+    r"\b(?:not|never)\s+(?:be\s+)?(?:normally\s+)?(?:respond|repl|answer|engag)\w*|\bignored?\b|"
+    r"\bno (?:reply|answer|response)\b",
+    re.IGNORECASE,
+)
+_NO_OFFER = ("safeguarding", "staff_abuse")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRule:
+    row: Row
+    situation: Situation
+    confidence: float
+    place: str
+
+
+def rules(clauses: Sequence[DraftClause], tables: Tables) -> list[DraftRule]:
+    """One rule for each case and outcome; clauses that say the same again are bound to the same rule."""
+    made: list[DraftRule] = []
+    for clause in clauses:
+        if clause.kind.sort in ("aim", "benefit", "risk", "measure", "intro", "personal_use", "lawful_speech"):
+            continue
+        ruled = QUOTE.sub(" ", f"{clause.lead} {clause.text}" if clause.item else clause.text)
+        for case in _cases(ruled):
+            then = _then(clause, case, ruled, tables)
+            if then is None:
+                continue
+            confidence = round(min(0.85, 0.4 + clause.kind.confidence / 2), 2)
+            same = next((one for one in made if one.situation is case and one.row["then"] == then), None)
+            if same is None:
+                if len(made) >= MOST_RULES:
+                    tables.remarks.append(f"More than {MOST_RULES} rules: those after {clause.id} are not drafted.")
+                    return made
+                key = unused(case.id, [one.row["id"] for one in made])
+                row = {
+                    "id": key, "title": case.title, "clause": clause.id, "priority": case.priority,
+                    "when": dict(case.when), "then": then,
+                }  # fmt: skip
+                same = DraftRule(row, case, confidence, clause.place)
+                made.append(same)
+                said = f"{case.title}: {_outcome(then)}"
+                tables.guesses.append(Guess("rule", said, clause.id, clause.place, confidence))
+            tables.drafted(clause.id, f"rule:{same.row['id']}", confidence)
+    return made
+
+
+def _cases(ruled: str) -> list[Situation]:
+    """The case named first; where posts are taken down, every case named."""
+    found = [(match.start(), -case.priority, place, case) for place, case in enumerate(situations())
+             if (match := case.cue.search(ruled))]  # fmt: skip
+    found.sort(key=lambda one: one[:3])
+    cases = [case for *_, case in found]
+    if cases and cases[0].id == "offensive" and any(case.id == "staff_abuse" for case in cases):
+        cases = [case for case in cases if case.id == "staff_abuse"]
+    if _MODERATE.search(ruled):
+        return cases[:1] + [case for case in cases[1:] if case.id in ("offensive", "spam", "personal_details")]
+    return cases[:1]
+
+
+def _then(clause: DraftClause, case: Situation, ruled: str, tables: Tables) -> Row | None:
+    """What follows, or None when the clause says nothing that a rule could do."""
+    then: Row = {}
+    offers = list(dict.fromkeys(tables.said[clause.id]))
+    if offers and case.id not in _NO_OFFER:
+        then["offer"] = offers
+    refer = _refer(clause, case, ruled, tables)
+    if refer:
+        then["refer"] = refer
+    if _MODERATE.search(ruled) and not _NOT_MODERATE.search(ruled):
+        # What can be taken back comes first, where the policy names both.
+        then["moderate"] = "hide" if _HIDE.search(ruled) else "remove"
+    if _NO_ANSWER.search(ruled):
+        then["answer"] = False
+    if not then:
+        return None
+    clocks = [key for key in tables.timed[clause.id] if refer or offers]
+    if clocks:
+        then["clocks"] = clocks
+    extra = {key: value for key, value in case.then.items() if not (key == "withhold" and "offer" in then)}
+    return {**then, **extra}
+
+
+def _refer(clause: DraftClause, case: Situation, ruled: str, tables: Tables) -> list[str]:
+    if not _REFER.search(ruled):
+        return []
+    named = [
+        key
+        for key in dict.fromkeys(tables.teams[clause.id])
+        if tables.departments[key]["name"].lower() in ruled.lower()
+    ]
+    for key, person in tables.persons[clause.id]:
+        role = tables.roles[key]
+        if not person.title and role["title"].startswith("Named in "):
+            role["title"] = f"Takes referrals: {case.title[:1].lower()}{case.title[1:]}"
+        name = case.title if not person.title else person.title
+        named.append(tables.department(name, clause.id, role=key, email=role.get("email", "")))
+    if named:
+        return list(dict.fromkeys(named))
+    if not case.department or not re.search(r"\b(?:refer|pass|forward|escalat|signpost|transfer)\w*\b", ruled, re.I):
+        return []
+    note = "the document names no team here: a stand-in to be replaced"
+    tables.guesses.append(Guess("team", case.department, clause.id, clause.place, 0.3, note))
+    return [tables.department(case.department, clause.id)]
+
+
+def _outcome(then: Row) -> str:
+    words = {
+        "offer": "offer {}", "refer": "refer to {}", "moderate": "{} it on the network", "clocks": "clock {}",
+    }  # fmt: skip
+    said = [
+        text.format(", ".join(then[key]) if isinstance(then[key], list) else then[key])
+        for key, text in words.items()
+        if key in then
+    ]
+    return "; ".join(said + (["do not answer"] if then.get("answer") is False else []))
+
+
+def shown(made: Sequence[DraftRule], pack: Pack, tables: Tables) -> list[Row]:
+    """Examples for the rules: for each the first message that sets it off in `pack`, and one that sets none off."""
+    asked = [(rule, text) for rule in made for text in rule.situation.examples]
+    texts = [text for _, text in asked] + [QUIET]
+    decided = decide_many([Inbound(str(place), text) for place, text in enumerate(texts)], pack, SOME_DAY)
+    found: dict[str, Row] = {}
+    for (rule, text), decision in zip(asked, decided, strict=False):
+        key = rule.row["id"]
+        if key in found or key not in [one.rule for one in decision.evidence]:
+            continue
+        expect: Row = {"clauses": [rule.row["clause"]], "decided": [rule.situation.label]}
+        then = rule.row["then"]
+        expect |= {"offers": list(decision.offers)} if "offer" in then else {}
+        expect |= {"refer": list(decision.refer)} if "refer" in then else {}
+        expect |= {"moderate": decision.moderate} if "moderate" in then else {}
+        found[key] = {"id": key, "text": text, "clauses": [rule.row["clause"]], "expect": expect}
+    for rule in made:
+        if rule.row["id"] not in found:
+            tables.remarks.append(f"No example was found that sets off the rule {rule.row['id']}: write one.")
+    quiet = decided[-1]
+    clauses = list(dict.fromkeys(rule.row["clause"] for rule in made))
+    if made and not set(quiet.clauses) & set(clauses):
+        expect = {"not_clauses": clauses, "refer": [], "offers": [], "moderate": "none"}
+        found[""] = {"id": unused("nothing_to_do", found), "text": QUIET, "clauses": clauses[:1], "expect": expect}
+    return list(found.values())
+
+
+def holding(rows: Sequence[Row], pack: Pack, read: Sequence[Example]) -> list[Row]:
+    """Those of the examples that hold."""
+    results: dict[str, Any] = {one.id: one.ok for one in examples.run(replace(pack, examples=tuple(read)), SOME_DAY)}
+    return [row for row in rows if results[row["id"]]]
