@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
@@ -86,6 +87,13 @@ class Message(models.Model):
             models.Index(fields=["state", "channel", "-received_at", "-id"], name="message_channel"),
             models.Index(fields=["conversation", "posted_at"], name="message_thread"),
             models.Index(fields=["-received_at", "-id"], name="message_newest"),
+            models.Index(
+                F("urgent").desc(),
+                F("due_at").asc(nulls_last=True),
+                F("id").desc(),
+                name="message_with_us",
+                condition=Q(state__in=("new", "answering")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,18 +13,22 @@ from gatepost.web.frame.facts import Facts, facts_of
 from gatepost.web.frame.places import places_of
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: `frame` (facts, asked for once and only when shown), `places`, `now`."""
-    now = timezone.now()
-
-    def facts() -> Facts:
+def facts(request: HttpRequest) -> Facts:
+    """The facts of the frame, asked for once in a request."""
+    known: Facts | None = getattr(request, "gatepost_facts", None)
+    if known is None:
         try:
-            return facts_of(request, now)
+            known = facts_of(request, timezone.now())
         except DatabaseError:  # an error page must not fail over its own frame
-            return Facts()
+            known = Facts()
+        request.gatepost_facts = known  # type: ignore[attr-defined]  # a note on the request
+    return known
 
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template: `frame` (facts, asked for only when shown), `places`, `now`."""
     return {
-        "frame": SimpleLazyObject(facts),
+        "frame": SimpleLazyObject(lambda: facts(request)),
         "places": SimpleLazyObject(lambda: places_of(request)),
-        "now": now,
+        "now": timezone.now(),
     }

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gatepost.gate.models import Act
-from gatepost.publishing.models import Variant
 from gatepost.web.frame.places import address
+from gatepost.web.frame.waiting import posts_of
 
 VERBS = {
     "reply": "Reply",
@@ -39,17 +39,16 @@ def title_of(act: Act) -> str:
 def listed(acts: Iterable[Act]) -> list[Listed]:
     """Acts with title and address, asking once for all of them."""
     rows = list(acts)
-    variants = [int(act.subject.partition(":")[2]) for act in rows if act.subject.startswith("variant:")]
-    posts = dict(Variant.objects.filter(pk__in=variants).values_list("pk", "post_id")) if variants else {}
+    posts = posts_of(act.subject for act in rows)
     return [Listed(act, title_of(act), _url(act, posts)) for act in rows]
 
 
-def _url(act: Act, posts: dict[int, int]) -> str:
+def _url(act: Act, posts: dict[str, int]) -> str:
     kind, _, number = act.subject.partition(":")
     if act.state == "to_sign_off" and (url := address("sign_off_act", act.pk)):
         return url
-    if kind == "variant" and int(number) in posts:
-        return address("post", posts[int(number)])
+    if act.subject in posts:
+        return address("post", posts[act.subject])
     if kind == "message":
         return address("message", int(number))
     return address("sign_off_act", act.pk)

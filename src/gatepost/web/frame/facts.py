@@ -10,15 +10,11 @@ from django.http import HttpRequest
 
 from gatepost.channels.models import Approval
 from gatepost.gate import holds
-from gatepost.gate.models import Act, Hold
-from gatepost.inbox.models import Message
-from gatepost.ledger.models import Seal
-from gatepost.people.authority import signs_off
+from gatepost.gate.models import Hold
 from gatepost.people.models import Holding, User
 from gatepost.rulebook.actions import pack_of
 from gatepost.rulebook.models import Adoption
-
-COUNTED_TO = 999  # a count stops here: "999+" says enough and stays quick
+from gatepost.web.frame.waiting import COUNTED_TO, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +47,39 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
     organisation, policy, since = _policy(at)
     if not isinstance(user, User):
         return Facts(organisation=organisation)
-    signer = signs_off(user, at)
-    stops = list(holds.active())
-    last = Seal.objects.order_by("-id").defer("lines", "leaves").first()
-    to_sign = Act.objects.filter(state="to_sign_off")
+    roles = list(
+        Holding.objects.in_force(at).filter(person=user).select_related("role").order_by("deputy", "role__title")
+    )
+    signer = user.is_active and any(held.role.signs_off for held in roles)
+    known = counts(user, signs=signer)
+    stops = list(holds.active()) if known.holds else []
     return Facts(
         organisation=organisation,
         policy=policy,
         in_force_from=since,
-        sealed_at=last.at if last else None,
-        sealed_to=last.max_id if last else 0,
-        inbox=Message.objects.filter(state="new")[: COUNTED_TO + 1].count(),
-        sign_off=(to_sign.exclude(author=user) if signer else to_sign.none())[: COUNTED_TO + 1].count(),
+        sealed_at=known.sealed_at,
+        sealed_to=known.sealed_to,
+        inbox=known.inbox,
+        sign_off=known.to_sign,
         holds=stops,
         everything=next((held for held in stops if not (held.channel_id or held.act_id)), None),
         held=holds.held_acts()[: COUNTED_TO + 1].count() if stops else 0,
         may=_may(user, signer, at),
-        roles=_roles(user, at),
+        roles=_roles(user, roles),
         signs_off=signer,
         town=bool(settings.TOWN_URL),
     )
 
 
 def _policy(at: datetime) -> tuple[str, str, datetime | None]:
-    adopted = Adoption.objects.filter(in_force_from__lte=at).order_by("-in_force_from", "-pk").first()
+    adopted = Adoption.objects.begun(at).first()
     if adopted is None:
         return "", "", None
     pack = pack_of(adopted.pack_id)
     return pack.organisation, f"{pack.title}, version {pack.version}", adopted.in_force_from
 
 
-def _roles(user: User, at: datetime) -> str:
-    held = Holding.objects.in_force(at).filter(person=user).select_related("role").order_by("deputy", "role__title")
+def _roles(user: User, held: list[Holding]) -> str:
     words = [f"{item.role.title}{' (deputy)' if item.deputy else ''}" for item in held]
     return ", ".join(words) or ("Administrator" if user.is_admin else "No role yet")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -47,11 +48,16 @@ def address(name: str, *args: object) -> str:
         return ""
 
 
-def places_of(request: HttpRequest) -> list[Place]:
+def places_of(request: HttpRequest) -> tuple[Place, ...]:
     match = request.resolver_match
-    here = (match.url_name if match else "") or ""
-    return [
+    return _places((match.url_name if match else "") or "")
+
+
+@lru_cache(maxsize=128)
+def _places(here: str) -> tuple[Place, ...]:
+    """The places as they stand on the page of this name; addresses do not change while the desk runs."""
+    return tuple(
         Place(name, title, icon, url, core, main, here == name or here.startswith(within), count, counted)
         for name, title, icon, core, main, count, counted, within in ALL
         if (url := address(name))
-    ]
+    )

@@ -17,10 +17,9 @@ from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.networks.limits import limits
 from gatepost.policy.model import LABELS
 from gatepost.rulebook.actions import in_force
-from gatepost.web.frame.facts import counted
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
-from gatepost.web.inbox.rows import TABS, Filter, hidden_because, lines_of, newest, page_of, text_of, waiting
+from gatepost.web.inbox.rows import TABS, Filter, hidden_because, lines_of, newest, page_of, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
@@ -50,7 +49,7 @@ class Tab:
     title: str
     fields: dict[str, object]
     current: bool
-    count: str = ""
+    counted: bool = False  # the frame's count of the inbox stands beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,10 @@ class Before:
 def list_context(wanted: Filter, *, after: int = 0, at: datetime) -> dict[str, Any]:
     """The list pane: tabs, filters, a page of lines."""
     messages, more = page_of(wanted, after=after)
-    first = counted(waiting())
     return {
         "wanted": wanted,
         "tabs": [
-            Tab(title, wanted.pairs(show=show), show == wanted.show and not wanted.q, "" if show else first)
+            Tab(title, wanted.pairs(show=show), show == wanted.show and not wanted.q, counted=not show)
             for show, title in TABS.items()
         ],
         "rows": lines_of(messages, at),

@@ -13,8 +13,9 @@ from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
+from gatepost.inbox.search import about
 from gatepost.policy.model import LABELS
-from gatepost.web.frame.facts import COUNTED_TO
+from gatepost.web.frame.waiting import COUNTED_TO
 from gatepost.web.inbox.words import URGENT, Word, in_order
 
 PAGE = 25
@@ -69,7 +70,7 @@ def matching(wanted: Filter) -> QuerySet[Message]:
     """The messages of a tab under its filters, in no order."""
     found = Message.objects.all()
     if wanted.q:
-        found = found.filter(Q(text__icontains=wanted.q) | Q(contact__name__icontains=wanted.q))
+        found = found.filter(about(wanted.q))
     elif wanted.show == "referred":
         found = found.filter(Q(state="referred") | Q(state="answered") & open_referrals())
     elif wanted.show == "done":
@@ -116,11 +117,6 @@ def page_of(wanted: Filter, *, after: int = 0, size: int = PAGE) -> tuple[list[M
 def count(wanted: Filter) -> int:
     """How many, looked at no further than the frame counts."""
     return matching(wanted)[: COUNTED_TO + 1].count()
-
-
-def waiting() -> int:
-    """How many wait for us to do something: those with an answer on its way do not."""
-    return Message.objects.filter(state="new")[: COUNTED_TO + 1].count()
 
 
 def newer_than(wanted: Filter, number: int) -> int:

@@ -118,8 +118,12 @@ def valid(found: Iterable[StandingSignOff], at: datetime) -> list[StandingSignOf
 def standing_of(pack: Pack, at: datetime) -> dict[str, StandingSignOff]:
     """The standing sign-offs in force for the wordings of a pack as they stand, by wording."""
     found = StandingSignOff.objects.filter(revoked_at=None).exclude(wording="").select_related("signer")
+    return _of_wordings(pack, valid(found, at))
+
+
+def _of_wordings(pack: Pack, standing: Iterable[StandingSignOff]) -> dict[str, StandingSignOff]:
     digests = {name: text_digest(wording.text) for name, wording in pack.wordings.items()}
-    return {one.wording: one for one in valid(found, at) if digests.get(one.wording) == one.text_digest}
+    return {one.wording: one for one in standing if one.wording and digests.get(one.wording) == one.text_digest}
 
 
 def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
@@ -128,7 +132,8 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
     then = pack_of(kept.pack_id)
     rules = {rule.id: rule.then for rule in then.rules}
     fired = [(rule, clause) for rule, clause, *_ in kept.evidence if rule in rules]
-    standing = standing_of(pack, at)
+    every = valid(StandingSignOff.objects.filter(revoked_at=None).select_related("signer").order_by("clause"), at)
+    standing = _of_wordings(pack, every)
     referrals = tuple(message.referrals.select_related("by").order_by("at"))
     refused = [clause for rule, clause in fired if not rules[rule].answer]
     return Says(
@@ -138,7 +143,7 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
             if one is not None
         ),
         desks=_desks(message, pack, {one.department for one in referrals}, at),
-        moderating=tuple(_moderating(message, pack, [(clause, rules[rule].moderate) for rule, clause in fired], at)),
+        moderating=tuple(_moderating(message, pack, [(clause, rules[rule].moderate) for rule, clause in fired], every)),
         clocks=tuple(
             Running(then.clocks[name].name if name in then.clocks else name, datetime.fromisoformat(when), clause, src)
             for name, when, clause, src in sorted(kept.clocks, key=lambda clock: clock[1])
@@ -175,25 +180,32 @@ def _desk(department: Department, message: Message, pack: Pack, advised: bool, a
     return Desk(department.id, name, due(clock, message.received_at, pack.hours), rule, advised, department.clause)
 
 
-def _moderating(message: Message, pack: Pack, advised: Sequence[tuple[str, str]], at: datetime) -> list[Moderating]:
+def _moderating(
+    message: Message, pack: Pack, advised: Sequence[tuple[str, str]], standing: Sequence[StandingSignOff]
+) -> list[Moderating]:
     """What may be done to the message where it stands, what the policy advises first."""
     if message.visibility == "removed" or message.private:
         return []
     if message.visibility in ("hidden", "hiding"):
         kept = message.evidence.order_by("-at").first()
-        return [_one("unhide", [kept.clause] if kept else [], "", False, message, pack, at)]
+        return [_one("unhide", [kept.clause] if kept else [], "", False, message, pack, standing)]
     rows = []
     for kind, reason in (("hide", _details(message)), ("remove", _offence(message))):
         clauses = [clause for clause, advice in advised if advice == kind]
-        rows.append(_one(kind, clauses, reason if clauses else "", bool(clauses), message, pack, at))
+        rows.append(_one(kind, clauses, reason if clauses else "", bool(clauses), message, pack, standing))
     return sorted(rows, key=lambda row: not row.advised)
 
 
 def _one(
-    kind: str, clauses: Sequence[str], reason: str, advised: bool, message: Message, pack: Pack, at: datetime
+    kind: str,
+    clauses: Sequence[str],
+    reason: str,
+    advised: bool,
+    message: Message,
+    pack: Pack,
+    every: Sequence[StandingSignOff],
 ) -> Moderating:
-    found = StandingSignOff.objects.filter(revoked_at=None, moderation=kind).select_related("signer").order_by("clause")
-    standing = {one.clause: one for one in valid(found, at)}
+    standing = {one.clause: one for one in every if one.moderation == kind}
     # What fired is cited first; among it, what a standing sign-off covers, for that can be done at once.
     first = sorted(clauses, key=lambda clause: clause not in standing)
     cited = [clause for clause in message.decision.clauses if clause in standing]

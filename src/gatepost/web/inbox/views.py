@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gatepost.inbox.models import Message
 from gatepost.rulebook.actions import in_force
-from gatepost.web.frame.facts import facts_of
+from gatepost.web.frame import facts
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.page import conversation_context, list_context
 from gatepost.web.inbox.rows import Filter, newer_than
@@ -77,8 +77,8 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def counts(request: HttpRequest, what: str) -> HttpResponse:
     """A count of the navigation: "inbox" or "sign-off"."""
-    facts = facts_of(request, timezone.now())
-    number, words = (facts.inbox, "waiting for us") if what == "inbox" else (facts.sign_off, "waiting for you")
+    shown = facts(request)
+    number, words = (shown.inbox, "waiting for us") if what == "inbox" else (shown.sign_off, "waiting for you")
     return render(request, "inbox/count.html", {"number": number, "words": words})
 
 

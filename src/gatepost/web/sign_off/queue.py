@@ -11,8 +11,9 @@ from gatepost.gate.content import MODERATION
 from gatepost.gate.models import Act, SignOff
 from gatepost.inbox.models import Message
 from gatepost.people.models import User
-from gatepost.publishing.models import Variant
 from gatepost.web.frame.acts import title_of
+from gatepost.web.frame.places import address
+from gatepost.web.frame.waiting import posts_of
 
 MOST = 300
 
@@ -33,6 +34,10 @@ class Entry:
     def act(self) -> Act:
         return self.acts[0]
 
+    @property
+    def url(self) -> str:
+        return address("sign_off_act", self.act.pk)
+
 
 def _soonest(act: Act, due: dict[str, datetime | None]) -> datetime | None:
     moment = act.content.get("not_before")
@@ -46,17 +51,18 @@ def queue(person: User) -> list[Entry]:
     voided = SignOff.objects.filter(act=OuterRef("pk")).exclude(voided_at=None)
     rows = list(
         Act.objects.filter(state="to_sign_off")
-        .select_related("channel", "author")
+        .prefetch_related("channel", "author")  # few channels and people have many acts
+        .only("kind", "channel", "author", "subject", "content", "context", "state", "created_at")
         .annotate(was_signed=Exists(voided))
         .order_by("created_at", "pk")[:MOST]
     )
-    variants = [int(act.subject[8:]) for act in rows if act.subject.startswith("variant:")]
-    posts = dict(Variant.objects.filter(pk__in=variants).values_list("pk", "post_id"))
+    posts = posts_of(act.subject for act in rows)
     messages = [int(act.subject[8:]) for act in rows if act.subject.startswith("message:")]
-    due = {f"message:{pk}": at for pk, at in Message.objects.filter(pk__in=messages).values_list("pk", "due_at")}
+    dues = Message.objects.filter(pk__in=messages).values_list("pk", "due_at") if messages else ()
+    due = {f"message:{pk}": at for pk, at in dues}
     entries: dict[str, Entry] = {}
     for act in rows:
-        post = posts.get(int(act.subject[8:])) if act.subject.startswith("variant:") else None
+        post = posts.get(act.subject)
         key = f"post:{post}" if post else str(act.pk)
         if key not in entries:
             entries[key] = Entry([], title_of(act), None, False, False, post)

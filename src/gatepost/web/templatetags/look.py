@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, extra: str = "") -> SafeString:
     """A Lucide sign as SVG in the page. `extra` is a further class."""
     # the markup is our own data file's
@@ -63,6 +64,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def tag(word: str, voice: str = "", sign: str = "") -> SafeString:
     """A state in its one word, with its sign and voice; others are given for what has no fixed word."""
     known = SIGNS.get(word, NOTHING)
@@ -85,6 +87,7 @@ def state(row: Any, held: bool = False) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def clause(name: str) -> SafeString:
     """A citation that leads to the words of the policy."""
     if not name:
@@ -129,19 +132,20 @@ def _by(due: datetime, now: datetime) -> str:
 @register.simple_tag
 def channel_sign(channel: Any, name: str = "") -> SafeString:
     """A channel's two letters and its name. Letters, not logos."""
-    return format_html(
-        '<span class="gp-chan"><span class="gp-chan__sign" aria-hidden="true">{}</span>{}</span>',
-        registry.sign(channel.network),
-        name or channel.name,
-    )
+    return _signed(channel.network, name or channel.name)
 
 
 @register.simple_tag
 def network_sign(network: str) -> SafeString:
+    return _signed(network, registry.title(network))
+
+
+@lru_cache(maxsize=256)
+def _signed(network: str, name: str) -> SafeString:
     return format_html(
         '<span class="gp-chan"><span class="gp-chan__sign" aria-hidden="true">{}</span>{}</span>',
         registry.sign(network),
-        registry.title(network),
+        name,
     )
 
 

@@ -15,9 +15,10 @@ from gatepost.gate import holds
 from gatepost.gate.models import Act, Beat
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
-from gatepost.people.authority import signs_off, vacant
+from gatepost.people.authority import vacant
 from gatepost.people.models import Role, User
 from gatepost.web.frame.acts import Listed, listed
+from gatepost.web.sign_off.queue import Entry, queue
 
 SILENT_AFTER = timedelta(seconds=90)  # of a worker
 SHOWN = 6
@@ -44,7 +45,7 @@ class Today:
     declined: list[Listed]  # came back to this person
     failed_referrals: list[Referral]
     vacant: list[Role]
-    to_sign: list[Listed]
+    to_sign: list[Entry]
     signer: bool
     clocks: list[Clocked]
     referrals: list[Referral]
@@ -61,13 +62,14 @@ class Today:
         return not (any(wrong) or self.failed_referrals or self.vacant)
 
 
-def today_of(person: User, at: datetime) -> Today:
+def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today:
+    """`waiting`: how many entries of the queue this person may sign."""
     used = list(Channel.objects.exclude(state="closed").order_by("name"))
     live = [channel for channel in used if channel.state == "live"]
-    signer = signs_off(person, at)
     beat = Beat.objects.order_by("-at").first()
     day = _day(used, at)
     trouble = _trouble(person)
+    referrals = _referrals()
     return Today(
         ill=[channel for channel in live if channel.ill_since],
         worker_silent=bool(live) and (beat is None or beat.at < at - SILENT_AFTER),
@@ -76,12 +78,12 @@ def today_of(person: User, at: datetime) -> Today:
         missed=[item for item in trouble if item.act.state == "missed"][:SHOWN],
         refused=[item for item in trouble if item.act.state == "refused"][:SHOWN],
         declined=[item for item in trouble if item.act.state == "declined"][:SHOWN],
-        failed_referrals=list(Referral.objects.filter(state="failed").order_by("answer_by")[:SHOWN]),
+        failed_referrals=[one for one in referrals if one.state == "failed"],
         vacant=vacant(at),
-        to_sign=_to_sign(person) if signer else [],
+        to_sign=_to_sign(person) if waiting else [],
         signer=signer,
         clocks=_clocks(),
-        referrals=list(Referral.objects.filter(state__in=("queued", "sent")).order_by("answer_by")[:SHOWN]),
+        referrals=[one for one in referrals if one.state != "failed"],
         day=day,
         held=_held(day),
         channels=used,
@@ -96,12 +98,16 @@ def _trouble(person: User) -> list[Listed]:
     return listed(Act.objects.filter(wrong).select_related("channel", "author").order_by("-created_at")[: 8 * SHOWN])
 
 
-def _to_sign(person: User) -> list[Listed]:
-    """What this person may sign off, soonest to leave first."""
-    waiting = Act.objects.filter(state="to_sign_off").exclude(author=person).select_related("channel", "author")
-    rows = list(waiting.order_by("created_at")[:100])
-    rows.sort(key=lambda act: (act.content.get("not_before") or "", act.created_at))
-    return listed(rows[:SHOWN])
+def _to_sign(person: User) -> list[Entry]:
+    """What this person may sign off, soonest to leave first; the channels of one post are one entry."""
+    return [entry for entry in queue(person) if not entry.mine][:SHOWN]
+
+
+def _referrals() -> list[Referral]:
+    """Those whose e-mail failed and those that wait for an answer, the soonest of each."""
+    soonest = Referral.objects.order_by("answer_by")
+    failed = soonest.filter(state="failed")[:SHOWN]
+    return list(failed.union(soonest.filter(state__in=("queued", "sent"))[:SHOWN], all=True).order_by("answer_by"))
 
 
 def _clocks() -> list[Clocked]:
@@ -125,10 +131,8 @@ def _day(channels: Sequence[Channel], at: datetime) -> list[Listed]:
     own = Q(kind__in=("publish", "reply"))
     coming = Act.objects.filter(own, state__in=("signed_off", "sending", "unconfirmed", "missed"))
     coming = coming.filter(due_at__gte=start, due_at__lt=end).select_related("channel").order_by("due_at")
-    sent: list[Act] = []
-    for channel in channels:  # by the index of each channel's newest
-        gone = Act.objects.filter(own, channel=channel, state="sent", sent_at__gte=start).select_related("channel")
-        sent.extend(gone.order_by("-sent_at")[:SHOWN])
+    gone = Act.objects.filter(own, channel__in=channels, state="sent", sent_at__gte=start)  # an index of each channel
+    sent = gone.select_related("channel").order_by("-sent_at")[: 2 * SHOWN]
     rows = sorted([*coming[:30], *sent], key=lambda act: act.sent_at or act.due_at or act.created_at)
     return listed(rows[-14:])
 

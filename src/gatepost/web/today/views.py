@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gatepost.web.frame import facts
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.today.facts import today_of
@@ -15,4 +16,6 @@ from gatepost.web.today.facts import today_of
 @needs("signed in")
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "today/today.html", {"today": today_of(me(request), timezone.now())})
+    frame = facts(request)
+    shown = today_of(me(request), timezone.now(), signer=frame.signs_off, waiting=frame.sign_off)
+    return render(request, "today/today.html", {"today": shown})
