@@ -1,0 +1,173 @@
+"""A small trained judge beside the cues: hashed pieces of words, weighed once for all labels.
+
+`trained.bin` holds one signed byte per bucket and head, `trained.toml` what they mean, the digest of the table and the
+weights that join its scores with the log-odds of the cues. Both are made by `python -m training.train`. The table is
+mapped, not read; the sums of a word are remembered, so that a message costs one addition per word.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from zlib import crc32
+
+from ..model import LABELS, Sentiment
+from .page import Page
+
+FEELINGS: tuple[Sentiment, ...] = ("positive", "neutral", "negative")
+BUCKETS = 1 << 16
+CLIP = 6.0  # log-odds of a cue reader beyond this say no more
+MOST_WORDS = 400  # what a message says it says in these
+_LONGEST = 24
+_REMEMBERED = 8192
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
+class ModelError(ValueError):
+    """The shipped model cannot be used: the message says which file and why."""
+
+
+def grams(form: str) -> list[int]:
+    """The buckets of one word: its pieces of two to five characters within the word, and the word itself."""
+    if len(form) > 4 and any(c.isdigit() for c in form):
+        form = form.translate(_DIGITS)  # a telephone number is no word to learn
+    edged = f"<{form[:_LONGEST]}>"
+    pieces = [edged[i : i + n] for n in (2, 3, 4, 5) for i in range(len(edged) - n + 1)]
+    pieces.append("=" + form)
+    return [_bucket(piece) for piece in pieces]
+
+
+def pair(first: str, second: str) -> int:
+    """The bucket of two words in a row."""
+    return _bucket(f"{first} {second}")
+
+
+def _bucket(piece: str) -> int:
+    return crc32(piece.encode("utf-8", "replace")) & (BUCKETS - 1)
+
+
+def marks(page: Page) -> list[int]:
+    """Buckets for what no word tells: shouting, and how long the message is."""
+    text, length = page.normal.original, len(page.forms)
+    found = ["\x01short" if length < 5 else "\x01long" if length > 60 else "\x01middling"]
+    if len(text) > 8 and text.isupper():
+        found.append("\x01shouted")
+    return [_bucket(mark) for mark in found]
+
+
+_Row = tuple[tuple[int, ...], int]
+
+
+@dataclass(slots=True)
+class Trained:
+    """`join[label]` are the weights over (clipped cue log-odds by LABELS, scores by `heads`, cue feeling), then a bias.
+
+    A label that is not in `join` stays with the cues.
+    """
+
+    heads: tuple[str, ...]
+    table: memoryview  # signed bytes, one row of len(heads) per bucket
+    scales: tuple[float, ...]
+    biases: tuple[float, ...]
+    join: Mapping[str, tuple[float, ...]]
+    feelings: tuple[tuple[float, ...], ...]
+    digest: str
+    remembered: dict[str, _Row] = field(default_factory=dict)
+
+    def row(self, bucket: int) -> tuple[int, ...]:
+        width = len(self.heads)
+        return tuple(self.table[bucket * width : (bucket + 1) * width])
+
+    def word(self, form: str) -> _Row:
+        """The sums of a word's buckets, head by head, and how many buckets it has."""
+        known = self.remembered.get(form)
+        if known is None:
+            buckets = grams(form)
+            known = tuple(map(sum, zip(*map(self.row, buckets), strict=True))), len(buckets)
+            if len(self.remembered) >= _REMEMBERED:  # strange words must not fill the memory of a worker
+                self.remembered.clear()
+            self.remembered[form] = known
+        return known
+
+    def scores(self, page: Page) -> tuple[list[float], float]:
+        """The log-odds of each head for a page, and the length its sums were divided by."""
+        forms = page.forms[:MOST_WORDS]
+        words = [self.word(form) for form in dict.fromkeys(forms)]
+        rows = [sums for sums, _ in words]
+        alone = [pair(*two) for two in dict.fromkeys(zip(forms, forms[1:], strict=False))] + marks(page)
+        rows += [self.row(bucket) for bucket in alone]
+        length = float(sum(size for _, size in words) + len(alone)) ** 0.5
+        totals = map(sum, zip(*rows, strict=True))
+        judged = zip(totals, self.scales, self.biases, strict=True)
+        return [total * scale / length + bias for total, scale, bias in judged], length
+
+    def joined(self, base: Sequence[float]) -> dict[str, float]:
+        """The log-odds of every label the model has a say in."""
+        return {label: _dot(weights, base) for label, weights in self.join.items()}
+
+    def feeling(self, base: Sequence[float]) -> Sentiment:
+        """The likeliest feeling."""
+        rated = [_dot(weights, base) for weights in self.feelings]
+        return FEELINGS[rated.index(max(rated))]
+
+    def weighed(self, page: Page, label: str, length: float) -> list[tuple[float, int]]:
+        """What each word of the page adds to the log-odds of `label`: (weight, place of the word), heaviest first."""
+        weights = self.join[label][len(LABELS) : len(LABELS) + len(self.heads)]
+        factors = [weight * scale / length for weight, scale in zip(weights, self.scales, strict=True)]
+        forms = page.forms[:MOST_WORDS]
+        added: list[float] = []
+        for place, form in enumerate(forms):
+            value = _product(factors, self.word(form)[0])
+            for near in (place - 1, place):  # a pair is shared between its two words
+                if 0 <= near < len(forms) - 1:
+                    value += 0.5 * _product(factors, self.row(pair(forms[near], forms[near + 1])))
+            added.append(value)
+        return sorted(((value, place) for place, value in enumerate(added)), reverse=True)
+
+
+def _product(left: Sequence[float], right: Sequence[int]) -> float:
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
+def _dot(weights: Sequence[float], base: Sequence[float]) -> float:
+    return sum([a * b for a, b in zip(weights, base, strict=False)], weights[-1])
+
+
+def base(odds: Mapping[str, float], scores: Sequence[float], feeling: Sentiment) -> list[float]:
+    """What the join weighs: the cues' clipped log-odds by LABELS, the model's scores, the cues' feeling."""
+    cues = [max(-CLIP, min(CLIP, odds[label])) for label in LABELS]
+    return [*cues, *scores, float(feeling == "positive"), float(feeling == "negative")]
+
+
+def load(folder: Path) -> Trained:
+    """The model in `folder`. Raises ModelError when a file is missing, cut short or not the one the digest names."""
+    manifest, table = folder / "trained.toml", folder / "trained.bin"
+    try:
+        told = tomllib.loads(manifest.read_text(encoding="utf-8"))
+        heads = tuple(head["name"] for head in told["head"])
+        with table.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"The trained reader in {folder.name} cannot be read ({error}): install it again") from error
+    if len(mapped) != BUCKETS * len(heads) or sha256(mapped).hexdigest() != told.get("digest"):
+        raise ModelError(f"{table.name} is not the file that {manifest.name} describes: install it again")
+    return Trained(
+        heads=heads,
+        table=memoryview(mapped).cast("b"),
+        scales=tuple(head["scale"] for head in told["head"]),
+        biases=tuple(head["bias"] for head in told["head"]),
+        join={label: tuple(weights) for label, weights in told["join"].items()},
+        feelings=tuple(tuple(told["feelings"][feeling]) for feeling in FEELINGS),
+        digest=told["digest"],
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Trained:
+    """The model that comes with the package, mapped once per process."""
+    return load(Path(__file__).parent)
