@@ -67,7 +67,11 @@ def test_a_role_without_holder_is_no_error_and_is_told() -> None:
 
 
 def other(tmp_path: Path) -> Pack:
-    return load(changed(tmp_path, "wordings.toml", "will contact you shortly", "will contact you soon"))
+    """One wording says something else, and so does the example that quotes it."""
+    copy = changed(tmp_path, "wordings.toml", "will contact you shortly", "will contact you soon")
+    examples = (copy / "examples.toml").read_text(encoding="utf-8")
+    (copy / "examples.toml").write_text(examples.replace("contact you shortly", "contact you soon"), encoding="utf-8")
+    return load(copy)
 
 
 def test_only_communications_adopts(tmp_path: Path) -> None:
@@ -92,7 +96,7 @@ def test_old_decisions_keep_their_pack(tmp_path: Path) -> None:
     adopt(other(tmp_path), by=boss, at=at)
     new = factories.message("I want to complain about the lift.", channel=channel)
     assert old.decision.pack_id != new.decision.pack_id
-    assert in_force(at - timedelta(seconds=1)).digest == old.decision.pack_id
+    assert in_force(at - timedelta(microseconds=1)).digest == old.decision.pack_id
     assert "shortly" in pack_of(old.decision.pack_id).wordings["acknowledgement"].text
     assert "soon" in pack_of(new.decision.pack_id).wordings["acknowledgement"].text
 

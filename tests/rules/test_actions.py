@@ -6,7 +6,7 @@ import ast
 
 from tests.rules.house import calls, trees
 
-ROOMS = {"gate.standing", "gate.holds", "inbox.referrals"}
+ROOMS = {"gate.standing", "gate.holds", "inbox.referrals", "rulebook.shadow"}
 WRITES = {"record", "record_many", "advance", "advance_many"}
 TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "save", "delete"}
 
@@ -17,6 +17,8 @@ OTHERWISE = {
     "people.actions.change_password": "only the person can do it: the person is the subject",
     "people.actions.prefer": "how somebody likes the screens is no matter for the record",
     "people.actions.person_of_token": "nobody is signed in yet: the key says who it is",
+    "rulebook.actions.keep_version": "a copy under its own digest: adopting or trying it is what somebody does",
+    "rulebook.shadow.keep_otherwise": "what differs belongs to a kept decision, and the policy made that",
     "rulebook.actions.keep": "each decision carries its own moment, and the policy made it",
 }
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gatepost.cli import policy_diff, policy_replay
+from gatepost.cli import policy_adopt, policy_diff, policy_replay
+from gatepost.cli import importing
 from gatepost.cli.database import EXPECTED, database
 from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.policy import examples
@@ -43,7 +44,8 @@ def add_to(commands: Any) -> None:
     covered.add_argument("--json", action="store_true", help="as JSON")
     add_pack(covered)
     covered.set_defaults(run=run_coverage)
-    for verb in (policy_diff, policy_replay):
+    importing.add_to(verbs)
+    for verb in (policy_diff, policy_replay, policy_adopt):
         verb.add_to(verbs)
 
 

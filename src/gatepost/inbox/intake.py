@@ -23,6 +23,7 @@ from gatepost.networks.protocol import Incoming, Page, ReadFailed, ReadsDeliveri
 from gatepost.networks.registry import connect
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
+from gatepost.rulebook import shadow
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
 
@@ -132,7 +133,8 @@ def tidy(item: Incoming) -> Incoming:
         parent_ref=_ref(item.parent_ref),
         thread_ref=_ref(item.thread_ref),
         post_ref=_ref(item.post_ref),
-        permalink=permalink if len(permalink) <= 600 else "",
+        # It becomes a link on the desk: only an address of the web may stand behind it.
+        permalink=permalink if permalink.startswith(("https://", "http://")) and len(permalink) <= 600 else "",
         raw=_raw(item.raw),
         posted_at=item.posted_at if item.posted_at.tzinfo else item.posted_at.replace(tzinfo=UTC),
     )
@@ -141,7 +143,7 @@ def tidy(item: Incoming) -> Incoming:
 def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: datetime) -> int:
     """Keeps a batch and moves the channel's cursor, in one transaction. What is known already is passed over,
     and so are our own answers."""
-    pack = in_force(at)
+    pack, draft = in_force(at), shadow.beside()
     incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink))) for item in incoming]
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
@@ -155,6 +157,9 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
         ]
         decisions = decide_many(inbound, pack, at)
         messages = _keep(channel, items, decisions, at=at)
+        if draft is not None and messages:
+            otherwise = shadow.compare(draft, inbound, decisions, pack, at=at)
+            shadow.keep_otherwise(draft, otherwise, [message.decision for message in messages])
         record_many(
             [
                 Entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from gatepost.ledger.actions import Actor, record
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import Role, User
+from gatepost.policy.examples import run as run_examples
 from gatepost.policy.model import Decision
 from gatepost.policy.pack import Pack, load, load_files
 from gatepost.rulebook.models import Adoption, KeptDecision, PackVersion
@@ -21,12 +22,60 @@ class NoPolicy(Exception):
     """No pack is in force yet."""
 
 
+class Untested(Exception):
+    """The pack's own examples do not hold; it is not adopted. `failures` are sentences, each with its example."""
+
+    def __init__(self, message: str, failures: Sequence[str] = ()) -> None:
+        super().__init__("\n".join((message, *failures)))
+        self.failures = tuple(failures)
+
+
+class NotNow(Exception):
+    """This cannot be done at this time: the text says why, and what can be."""
+
+
 @transaction.atomic
-def adopt(pack: Pack, *, by: Actor, at: datetime) -> PackVersion:
-    """Puts a pack in force from `at`. Roles follow the pack; older decisions keep theirs."""
+def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None) -> PackVersion:
+    """Puts a pack in force from `starts`, or at once. Roles follow when it begins; older decisions keep theirs.
+
+    A person needs a role that signs off, and a pack other than the one in force must pass its own examples first.
+    Raises NotAllowed, Untested, NotNow for a time that has passed.
+    """
+    starts = starts or at
+    if starts < at:
+        raise NotNow(f"{starts:%d %B %Y, %H:%M} has passed. A policy comes into force now or later.")
     if isinstance(by, User):
         require_sign_off(by, at)
-    version, _ = PackVersion.objects.get_or_create(
+        current = Adoption.objects.begun(at).first()
+        if current is None or current.pack_id != pack.digest:
+            require_tested(pack, at)
+    version = keep_version(pack, at=at)
+    adoption = Adoption.objects.create(pack=version, in_force_from=starts, by=by.actor, at=at)
+    detail = {"digest": pack.digest, "pack": pack.id, "clauses": len(pack.clauses)}
+    if starts > at:
+        detail["from"] = starts.isoformat()
+        record("policy.planned", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+        return version
+    _follow(adoption, pack, at)
+    record("policy.adopted", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+    return version
+
+
+def require_tested(pack: Pack, at: datetime) -> None:
+    """Raises Untested unless the pack has examples and all of them hold."""
+    results = run_examples(pack, at)
+    if not results:
+        says = f"{pack.title} has no examples, so nothing shows that it does what it says. Add some to examples.toml."
+        raise Untested(says)
+    failed = [one for one in results if not one.ok]
+    if failed:
+        says = f"{len(failed)} of {len(results)} examples of {pack.title} do not hold. Mend the policy or the example."
+        raise Untested(says, [f"{one.id}: {failure}" for one in failed for failure in one.failures])
+
+
+def keep_version(pack: Pack, *, at: datetime) -> PackVersion:
+    """The pack as it stands, kept once under its digest."""
+    return PackVersion.objects.get_or_create(
         digest=pack.digest,
         defaults={
             "pack_id": pack.id,
@@ -35,8 +84,11 @@ def adopt(pack: Pack, *, by: Actor, at: datetime) -> PackVersion:
             "files": dict(pack.files),
             "kept_at": at,
         },
-    )
-    Adoption.objects.create(pack=version, in_force_from=at, by=by.actor, at=at)
+    )[0]
+
+
+def _follow(adoption: Adoption, pack: Pack, at: datetime) -> None:
+    """The desk's roles become those of the pack."""
     Role.objects.exclude(pk__in=list(pack.roles)).update(in_policy=False)
     for role in pack.roles.values():
         Role.objects.update_or_create(
@@ -51,9 +103,60 @@ def adopt(pack: Pack, *, by: Actor, at: datetime) -> PackVersion:
                 "in_policy": True,
             },
         )
-    detail = {"digest": pack.digest, "pack": pack.id, "clauses": len(pack.clauses)}
-    record("policy.adopted", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
-    return version
+    Adoption.objects.filter(pk=adoption.pk).update(roles_at=at)
+
+
+@transaction.atomic
+def begin_planned(*, by: Actor, at: datetime) -> int:
+    """Lets the roles follow planned adoptions whose time has come. Returns how many there were.
+
+    What the policy says changes at the moment itself, by in_force(); this is what else follows from it.
+    """
+    waiting = Adoption.objects.select_for_update().filter(roles_at=None, withdrawn_at=None, in_force_from__lte=at)
+    due = list(waiting.order_by("in_force_from", "pk"))
+    for adoption in due:
+        _follow(adoption, pack_of(adoption.pack_id), at)
+        detail = {"digest": adoption.pack_id, "from": adoption.in_force_from.isoformat(), "planned_by": adoption.by}
+        subject = f"pack:{adoption.pack_id[:12]}"
+        record("policy.began", subject, by=by, at=at, clauses=["scope.2"], detail=detail)
+    return len(due)
+
+
+@transaction.atomic
+def withdraw(adoption: Adoption, *, by: User, at: datetime) -> None:
+    """Calls off an adoption that is still to come. Raises NotAllowed, NotNow."""
+    require_sign_off(by, at)
+    called_off = Adoption.objects.planned(at).filter(pk=adoption.pk).update(withdrawn_at=at, withdrawn_by=by.actor)
+    if not called_off:
+        says = "Only an adoption that is still to come can be withdrawn. To leave the policy in force, roll back."
+        raise NotNow(says)
+    detail = {"digest": adoption.pack_id, "from": adoption.in_force_from.isoformat()}
+    subject = f"pack:{adoption.pack_id[:12]}"
+    record("policy.withdrawn", subject, by=by, at=at, clauses=["scope.2"], detail=detail)
+
+
+@transaction.atomic
+def roll_back(*, by: User, at: datetime, to: str = "") -> PackVersion:
+    """Adopts again, at once, the version before the one in force, or the one whose digest begins with `to`.
+
+    It was tested when it was adopted, and is not held up now by its examples: rolling back must be possible in a hurry.
+    Raises NotAllowed, NotNow when there is no such version.
+    """
+    require_sign_off(by, at)
+    begun = Adoption.objects.begun(at)
+    current = begun.first()
+    earlier = begun.exclude(pack_id=current.pack_id) if current else begun.none()
+    back = earlier.filter(pack__digest__startswith=to).first()
+    if current is None or back is None:
+        raise NotNow(
+            f"No earlier version {to} has been in force." if to else "There is no earlier version to go back to."
+        )
+    pack = pack_of(back.pack_id)
+    adoption = Adoption.objects.create(pack_id=pack.digest, in_force_from=at, by=by.actor, at=at)
+    _follow(adoption, pack, at)
+    detail = {"digest": pack.digest, "left": current.pack_id}
+    record("policy.rolled_back", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+    return adoption.pack
 
 
 def ensure_pack(*, by: Actor, at: datetime) -> Pack:
@@ -73,7 +176,7 @@ def _opened(digest: str) -> Pack:
 
 def in_force(at: datetime) -> Pack:
     """The pack in force at a moment. Raises NoPolicy."""
-    adoption = Adoption.objects.filter(in_force_from__lte=at).order_by("-in_force_from", "-pk").first()
+    adoption = Adoption.objects.begun(at).first()
     if adoption is None:
         raise NoPolicy("No policy is in force yet. Run: gatepost up")
     return _opened(adoption.pack_id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import F, Q
 
 
 class PackVersion(models.Model):
@@ -19,6 +22,16 @@ class PackVersion(models.Model):
         return f"{self.title} {self.digest[:12]}"
 
 
+class AdoptionQuerySet(models.QuerySet["Adoption"]):
+    def begun(self, at: datetime) -> AdoptionQuerySet:
+        """Those that have come into force by `at`, the latest first: the first of them is in force."""
+        return self.filter(withdrawn_at=None, in_force_from__lte=at).order_by("-in_force_from", "-pk")
+
+    def planned(self, at: datetime) -> AdoptionQuerySet:
+        """Those still to come, the soonest first."""
+        return self.filter(withdrawn_at=None, in_force_from__gt=at).order_by("in_force_from", "pk")
+
+
 class Adoption(models.Model):
     """A pack comes into force at a moment; the latest one before now is the policy in force."""
 
@@ -26,6 +39,25 @@ class Adoption(models.Model):
     in_force_from = models.DateTimeField(db_index=True)
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
+    roles_at = models.DateTimeField(null=True)  # when the desk's roles followed it; null while it is still to come
+    withdrawn_at = models.DateTimeField(null=True)  # a planned one that was called off
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+
+    objects = AdoptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # What has been in force cannot be undone: old decisions rest on it.
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__lt=F("in_force_from")),
+                name="adoption_withdrawn_before",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["in_force_from"], name="adoption_to_follow", condition=Q(roles_at=None, withdrawn_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.pack} from {self.in_force_from:%d %B %Y}"
@@ -54,3 +86,40 @@ class KeptDecision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
+
+
+class Shadow(models.Model):
+    """A draft pack kept beside the one in force: it decides each new message too, and nothing comes of it."""
+
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="shadows")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    after = models.BigIntegerField()  # the last decision kept before it began
+    until = models.BigIntegerField(null=True)  # the last decision kept while it ran
+    active = models.BooleanField(default=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+    failed = models.IntegerField(default=0)  # messages the draft could not decide
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="shadow_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack} beside the policy in force"
+
+
+class ShadowDecision(models.Model):
+    """Where the draft would have decided otherwise: what differs, never the words of the message."""
+
+    shadow = models.ForeignKey(Shadow, on_delete=models.PROTECT, related_name="decisions")
+    decision = models.ForeignKey(KeptDecision, on_delete=models.PROTECT, related_name="shadowed")
+    fields = models.JSONField()  # field -> what changes, as policy.differences says it
+    clauses = models.JSONField()  # the clauses behind it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shadow", "decision"], name="shadow_decision_once")]
+
+    def __str__(self) -> str:
+        return f"decision {self.decision_id} otherwise"

@@ -19,8 +19,9 @@ from gatepost.channels.models import Channel
 from gatepost.gate.beats import beat
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.sending import Claim, GivenBack, claim, send, settle
-from gatepost.ledger.actions import seal
+from gatepost.ledger.actions import System, seal
 from gatepost.networks.protocol import Answer
+from gatepost.rulebook.actions import begin_planned
 
 log = logging.getLogger("gatepost.worker")
 
@@ -126,6 +127,12 @@ def sealing() -> float:
     return 5.0
 
 
+def adopting() -> float:
+    """Planned adoptions take hold when their time has come."""
+    begin_planned(by=System("rulebook"), at=timezone.now())
+    return 5.0
+
+
 def polling() -> float:
     """Asks for every live channel to be read whose turn has come. The practice town is read every few seconds."""
     at = timezone.now()
@@ -147,6 +154,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("looking", looking),
         ("sealing", sealing),
         ("polling", polling),
+        ("adopting", adopting),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

@@ -68,7 +68,7 @@ def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
 
 def adopted(most: int = 20) -> list[Adopted]:
     """When which policy came into force, the latest first, with its digest in four words."""
-    rows = list(Adoption.objects.select_related("pack").order_by("-in_force_from", "-pk")[:most])
+    rows = list(Adoption.objects.begun(timezone.now()).select_related("pack")[:most])
     numbers = {int(row.by.partition(":")[2]) for row in rows if row.by.startswith("person:")}
     names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name"))
     return [Adopted(row, _actor(row.by, names), ", ".join(four_words(row.pack_id))) for row in rows]
