@@ -13,6 +13,7 @@ import pytest
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Approval
 from gatepost.gate import actions, looking, sending, standing
+from gatepost.gate.content import from_json
 from gatepost.gate.models import Act, Attempt, StandingSignOff
 from gatepost.ledger.models import Line
 from gatepost.networks.client import Wire
@@ -27,7 +28,7 @@ __all__ = ["desk", "wire"]
 SOON = AT + timedelta(seconds=1)
 
 
-def signed(desk: Desk, number: int = 1, **more: object) -> Act:
+def signed(desk: Desk, number: int = 1, **more: Any) -> Act:
     act = actions.submit(desk.content(**more), subject=f"variant:{number}", by=desk.staff, at=AT)
     actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
     act.refresh_from_db()
@@ -91,7 +92,7 @@ def test_a_standing_sign_off_revoked_between_claim_and_sending(desk: Desk) -> No
 
 def test_an_act_that_cannot_be_read_stops_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = signed(desk), signed(desk, 2, text="The lift is mended.")
-    known = sending.from_json
+    known = from_json
 
     def reads(value: dict[str, Any]) -> Any:
         return known({**value, "unheard": "of"} if value["text"] == bad.content["text"] else value)

@@ -231,7 +231,7 @@ class TestConversation:
 
     def test_who_is_not_approved_is_told_why(self, desk: Desk) -> None:
         stranger = Client()
-        stranger.force_login(factories.person())
+        stranger.force_login(factories.staff(factories.channel(by=desk.officer), by=desk.officer))
         one = factories.message(COMPLAINT, channel=desk.channel)
         shown = post(stranger, f"/inbox/{one.pk}/reply/", 422, text="Thank you for telling us.")
         assert "You are not approved for" in shown

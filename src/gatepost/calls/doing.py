@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from gatepost.calls import asked, told
+from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate import holds
@@ -35,7 +36,8 @@ def _one(rows: QuerySet[Any], pk: int | UUID, word: str) -> Any:
     return found
 
 
-def _message(pk: int) -> Message:
+def _message(pk: int, by: User, at: datetime) -> Message:
+    require_reader(by, at)
     found: Message = _one(Message.objects.select_related("decision", "channel", "contact"), pk, "message")
     return found
 
@@ -51,6 +53,7 @@ def _post(pk: int) -> Post:
 
 
 def messages_list(wish: asked.MessagesList, *, by: User, at: datetime) -> asked.MessagesOut:
+    require_reader(by, at)
     rows = Message.objects.select_related("decision").filter(state=wish.state)
     if wish.channel:
         rows = rows.filter(channel=wish.channel)
@@ -79,21 +82,21 @@ def _moment(words: str) -> datetime:
 
 
 def message_get(wish: asked.MessageGet, *, by: User, at: datetime) -> asked.MessageOut:
-    return told.message_out(_message(wish.message))
+    return told.message_out(_message(wish.message, by, at))
 
 
 def message_reply(wish: asked.MessageReply, *, by: User, at: datetime) -> asked.ActOut:
-    message = _message(wish.message)
+    message = _message(wish.message, by, at)
     act = inbox.reply(message, by=by, at=at, wording=wish.wording, text=wish.text, answers=wish.answers)
     return told.act_out(act)
 
 
 def message_refer(wish: asked.MessageRefer, *, by: User, at: datetime) -> asked.ReferralOut:
-    return told.referral_out(refer(_message(wish.message), wish.department, by=by, at=at, note=wish.note))
+    return told.referral_out(refer(_message(wish.message, by, at), wish.department, by=by, at=at, note=wish.note))
 
 
 def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> asked.ActOut:
-    message = _message(wish.message)
+    message = _message(wish.message, by, at)
     if wish.clause not in {clause.id for clause in in_force(at).clauses}:
         raise inbox.InboxError(f"The policy has no clause “{wish.clause}”. Ask policy.coverage for those it has.")
     act = inbox.moderate(message, wish.kind, reason=wish.reason, clause=wish.clause, by=by, at=at)
@@ -101,8 +104,8 @@ def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> 
 
 
 def message_close(wish: asked.MessageClose, *, by: User, at: datetime) -> asked.MessageOut:
-    inbox.close(_message(wish.message), because=wish.because, by=by, at=at)
-    return told.message_out(_message(wish.message))
+    inbox.close(_message(wish.message, by, at), because=wish.because, by=by, at=at)
+    return told.message_out(_message(wish.message, by, at))
 
 
 def post_save(wish: asked.PostSave, *, by: User, at: datetime) -> asked.PostOut:

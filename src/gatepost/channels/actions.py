@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from gatepost.people.authority import (
     require_approver,
     require_sign_off,
 )
-from gatepost.people.models import User
+from gatepost.people.models import Holding, User
 from gatepost.vault import add_key, forget_old_keys, lock, unlock
 
 APPROVAL_LASTS = timedelta(days=365)
@@ -61,7 +62,7 @@ def connect(
         with transaction.atomic():
             channel = Channel.objects.create(
                 network=network,
-                name=name,
+                name=_apart(name, handle.strip()),
                 handle=handle.strip(),
                 external_id=external_id.strip(),
                 base_url=base_url.strip(),
@@ -81,6 +82,17 @@ def connect(
     except IntegrityError as error:
         raise ChannelError("This account is connected already. Look under Channels.") from error
     return channel
+
+
+def _apart(name: str, handle: str) -> str:
+    """The name, with the handle or a number behind it when another channel, closed ones too, is called so: people
+    choose where they write by this name alone."""
+    taken = {known.casefold() for known in Channel.objects.values_list("name", flat=True)}
+    if name.casefold() not in taken:
+        return name
+    more = itertools.chain([f" ({handle})"] if handle else [], (f" {number}" for number in itertools.count(2)))
+    names = (name[: LONGEST["name"] - len(end)] + end for end in more)
+    return next(one for one in names if one.casefold() not in taken)
 
 
 @transaction.atomic
@@ -153,6 +165,24 @@ def require_may_write(person: User, channel: Channel, at: datetime) -> None:
     if not may_write(person, channel, at):
         raise NotAllowed(
             f"You are not approved for {channel.name}. Ask the communications officer to approve you.",
+            "responsibility.3",
+        )
+
+
+def reads_messages(person: User, at: datetime) -> bool:
+    """May this person read what residents say? Whoever is approved for a channel, and whoever holds a role of the
+    policy, for messages are referred to them. Being let in, or looking after the machine, is not enough."""
+    if not person.is_active:
+        return False
+    approved = Approval.objects.in_force(at).filter(person=person).exclude(channel__state="closed").exists()
+    return approved or Holding.objects.in_force(at).filter(person=person).exists()
+
+
+def require_reader(person: User, at: datetime) -> None:
+    if not reads_messages(person, at):
+        raise NotAllowed(
+            "What residents write is shown to people who are approved for a channel or hold a role of the policy. "
+            "Ask the communications officer to approve you.",
             "responsibility.3",
         )
 

@@ -231,6 +231,8 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
     if there:
         if not permalink.startswith(("https://", "http://")):
             raise GateError("Give the address of the post, beginning with https://, so that it can be found again.")
+        if len(permalink) > 600:
+            raise GateError("The address of the post is longer than 600 characters. Give a shorter one.")
         advance(act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, permalink=permalink, sent_at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
         return

@@ -16,13 +16,16 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
+from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.models import Contact, Conversation, Delivery, Message
 from gatepost.ledger.actions import Entry, System, record_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Incoming, Page, ReadFailed, ReadsDeliveries
 from gatepost.networks.registry import connect
+from gatepost.policy.conditions import looks_back
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
+from gatepost.policy.pack import Pack
 from gatepost.rulebook import shadow
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
@@ -152,8 +155,16 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
         ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         fresh = {item.ref: item for item in incoming if item.ref not in known and item.ref not in ours}
         items = [item for item in fresh.values() if item.author_ref != channel.external_id]
+        before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)
         inbound = [
-            Inbound(id=item.ref, text=item.text, network=channel.network, private=item.private) for item in items
+            Inbound(
+                id=item.ref,
+                text=item.text,
+                network=channel.network,
+                private=item.private,
+                earlier=before.seen(item.author_ref, at),
+            )
+            for item in items
         ]
         decisions = decide_many(inbound, pack, at)
         messages = _keep(channel, items, decisions, at=at)
@@ -180,6 +191,13 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
     for name, value in changes.items():
         setattr(channel, name, value)
     return len(items)
+
+
+def _before(channel: Channel, items: Sequence[Incoming], packs: Sequence[Pack], *, at: datetime) -> Earlier:
+    """What the writers sent before; asked of the database only where a rule looks back."""
+    if any(looks_back(rule.when) for pack in packs for rule in pack.rules):
+        return of_writers(channel, (item.author_ref for item in items), at=at)
+    return Earlier()
 
 
 def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decision], *, at: datetime) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -130,7 +131,7 @@ def send(referral: Referral, *, by: Actor, at: datetime) -> None:
     if referral.state not in ("queued", "failed"):
         return
     if not referral.email_id:
-        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
+        host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
         referral.email_id = f"<referral.{referral.pk}.{referral.message_id}@{host}>"
         Referral.objects.filter(pk=referral.pk).update(email_id=referral.email_id)
     try:

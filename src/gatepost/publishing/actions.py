@@ -248,6 +248,7 @@ def withdraw(post: Post, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
     """Asks for something of ours to be deleted on its network (risks.9). It passes the gate like everything else."""
+    act = Act.objects.select_for_update().get(pk=act.pk)  # two who ask at once make one deletion
     if act.state != "sent" or not act.ref:
         raise PublishingError("Only what has been sent can be taken down.")
     if not reason.strip():

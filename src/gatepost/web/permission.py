@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-Needs = Literal["anybody", "signed in", "administrator", "signature"]
+Needs = Literal["anybody", "signed in", "reader", "administrator", "signature"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(who: Needs) -> Callable[[View], View]:
-    """Marks a view. "signature": a network's webhook, proven by its signature and exempt from CSRF."""
+    """Marks a view. "reader": it shows what residents say. "signature": a network's webhook, proven by its signature
+    and exempt from CSRF."""
 
     def mark(view: View) -> View:
         view.needs = who  # type: ignore[attr-defined]  # a mark on a function

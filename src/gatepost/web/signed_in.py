@@ -8,6 +8,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from gatepost.channels.actions import require_reader
+from gatepost.people.authority import NotAllowed
+from gatepost.web.frame.who import me
 
 
 class SignedInMiddleware:
@@ -25,6 +30,12 @@ class SignedInMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if needs == "reader":
+            try:
+                require_reader(me(request), timezone.now())
+            except NotAllowed as error:
+                raise PermissionDenied(str(error)) from error
+            return None
         if needs == "signed in" or (needs == "administrator" and request.user.is_admin):
             return None
         raise PermissionDenied("This page is for administrators of the desk.")

@@ -34,7 +34,7 @@ def _do(request: HttpRequest, pk: int, doing: Doing, *, field: str = "", draft: 
     now = timezone.now()
     message = found(pk)
     try:
-        words = doing(message, request.user, now)  # type: ignore[arg-type]  # the views need "signed in"
+        words = doing(message, request.user, now)  # type: ignore[arg-type]  # the views need a "reader"
     except ERRORS as error:
         message = found(pk)
         context = {
@@ -47,7 +47,7 @@ def _do(request: HttpRequest, pk: int, doing: Doing, *, field: str = "", draft: 
     return done(request, words, "message", pk)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """An answer: an approved wording as it stands (no field `text`), or words of one's own."""
@@ -82,7 +82,7 @@ def _said_of(act: Act, what: str) -> str:
     return f"{what} waits for its sign-off. Nothing has been sent yet."
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def refer(request: HttpRequest, pk: int) -> HttpResponse:
     """Refers the message to the departments chosen."""
@@ -99,7 +99,7 @@ def refer(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """Hides, removes or puts back, with the reason and the clause."""
@@ -124,7 +124,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def keep_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps what was said as it stands, with its digest in the record, without hiding it."""
@@ -138,7 +138,7 @@ def keep_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def withdraw(request: HttpRequest, pk: int, act: UUID) -> HttpResponse:
     """Takes back what was asked for about a message, before it leaves."""
@@ -152,7 +152,7 @@ def withdraw(request: HttpRequest, pk: int, act: UUID) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows this person the masked details of one message of the conversation for ten minutes."""
@@ -169,7 +169,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     def doing(message: Message, person: User, now: datetime) -> str:
@@ -179,7 +179,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     def doing(message: Message, person: User, now: datetime) -> str:
@@ -189,7 +189,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, doing)
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def answer_referral(request: HttpRequest, pk: int, referral: int) -> HttpResponse:
     """Keeps what the department said."""

@@ -23,7 +23,7 @@ def number_in(request: HttpRequest, name: str) -> int:
     return int(given) if given.isdecimal() and len(given) < 16 else 0
 
 
-@needs("signed in")
+@needs("reader")
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list alone: one pane on a phone, beside an empty one where there is room."""
@@ -32,7 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/list.html", context)
 
 
-@needs("signed in")
+@needs("reader")
 @require_GET
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """One conversation with what the policy says of it."""
@@ -45,7 +45,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inbox/conversation.html", context)
 
 
-@needs("signed in")
+@needs("reader")
 @require_GET
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """The thread alone, for a page that is open while something happens."""
@@ -56,7 +56,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inbox/thread.html", context)
 
 
-@needs("signed in")
+@needs("reader")
 @require_GET
 def news(request: HttpRequest) -> HttpResponse:
     """How many messages came into this list since it was opened."""
@@ -66,7 +66,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/news.html", context)
 
 
-@needs("signed in")
+@needs("reader")
 @require_GET
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The state of a message in its one word."""
@@ -82,7 +82,7 @@ def counts(request: HttpRequest, what: str) -> HttpResponse:
     return render(request, "inbox/count.html", {"number": number, "words": words})
 
 
-@needs("signed in")
+@needs("reader")
 @require_POST
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What the policy says of a reply as it is being written. Nothing is kept."""

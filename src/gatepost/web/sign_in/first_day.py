@@ -51,6 +51,8 @@ def begin(person: User, given: Mapping[str, str], *, at: datetime) -> list[str]:
     """
     may_begin = person.is_admin and not holders(OFFICER, at)
     password = given.get("password", "")
+    if password and person.has_usable_password():  # or an unlocked screen would be enough to take somebody's place
+        raise Unclear("You have a password. Change it under Settings, where the present one is asked for.", "password")
     if password:
         validate_password(password, person)
     introduce(person, name=given.get("name", ""), email=given.get("email", ""), password=password, at=at)

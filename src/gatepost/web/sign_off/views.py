@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gatepost.channels.actions import reads_messages
 from gatepost.gate.content import MODERATION, from_json
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act, SignOff
@@ -69,6 +71,8 @@ def sign_off_act(request: HttpRequest, pk: UUID) -> HttpResponse:
     act = Act.objects.select_related("channel", "author").filter(pk=pk).first()
     if act is None:
         raise Http404
+    if act.subject.startswith("message:") and not reads_messages(me(request), timezone.now()):
+        raise PermissionDenied("This page shows what a resident wrote, to people approved for a channel.")
     if request.method == "GET":
         return _page(request, act)
     person, at = me(request), timezone.now()

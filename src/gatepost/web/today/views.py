@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gatepost.channels.actions import reads_messages
 from gatepost.web.frame import facts
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -18,4 +21,6 @@ from gatepost.web.today.facts import today_of
 def today(request: HttpRequest) -> HttpResponse:
     frame = facts(request)
     shown = today_of(me(request), timezone.now(), signer=frame.signs_off, waiting=frame.sign_off)
+    if not reads_messages(me(request), timezone.now()):  # then nothing of what residents say stands here either
+        shown = replace(shown, clocks=[], referrals=[], failed_referrals=[])
     return render(request, "today/today.html", {"today": shown})
