@@ -52,6 +52,7 @@ class Act(models.Model):
             models.Index(fields=["look_at"], name="act_look", condition=Q(state="unconfirmed")),
             models.Index(fields=["state", "-created_at"], name="act_state"),
             models.Index(fields=["channel", "-sent_at"], name="act_sent", condition=Q(state="sent")),
+            models.Index(fields=["channel", "ref"], name="act_ref", condition=~Q(ref="")),
         ]
 
     def __str__(self) -> str:

@@ -36,13 +36,19 @@ def reply_content(message: Message, text: str) -> Content:
     return Content(kind="reply", channel=message.channel_id, text=text.strip(), in_reply_to=message.ref)
 
 
-def reply_context(message: Message) -> dict[str, Any]:
-    """What the checks need beside the words: what is answered, and how often we have answered in this thread."""
+def exchanges(message: Message) -> int:
+    """Answers of ours in this conversation, those on their way too: three that wait for their sign-off are three
+    (usage.4)."""
     siblings = Message.objects.filter(conversation=message.conversation_id).values_list("pk", flat=True)
     subjects = [f"message:{pk}" for pk in siblings]
+    return Act.objects.filter(subject__in=subjects, kind="reply", state__in=(*OPEN, "sent")).count()
+
+
+def reply_context(message: Message) -> dict[str, Any]:
+    """What the checks need beside the words: what is answered, and how often we have answered in this thread."""
     return {
         "answering": {"id": str(message.pk), "text": message.text},
-        "exchanges": Act.objects.filter(subject__in=subjects, kind="reply", state="sent").count(),
+        "exchanges": exchanges(message),
         "private": message.private,
         "person_wrote_first": True,
     }

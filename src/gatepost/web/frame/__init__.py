@@ -26,9 +26,11 @@ def facts(request: HttpRequest) -> Facts:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: `frame` (facts, asked for only when shown), `places`, `now`."""
+    """Context of every template: `frame` (facts, asked for only when shown), `places`, `now`, and `base_page`, which
+    a page with live parts extends: its content alone when that is asked for (js/live.js)."""
     return {
         "frame": SimpleLazyObject(lambda: facts(request)),
         "places": SimpleLazyObject(lambda: places_of(request)),
         "now": timezone.now(),
+        "base_page": "frame/live.html" if "live" in request.GET else "frame/base.html",
     }

@@ -22,6 +22,7 @@ from gatepost.web.permission import needs
 
 BODY_LIMIT = 1024 * 1024  # bytes of one call
 LISTENS = ("live", "paused")  # a paused channel is read when it is resumed
+ANSWERS = (*LISTENS, "proposed")  # the question whether the address is ours is asked when an account is connected
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def say(status: int, words: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hook(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: a network tells us that there is something to read. GET: it asks whether this address is ours."""
-    channel = Channel.objects.filter(pk=pk, state__in=LISTENS).first()
+    channel = Channel.objects.filter(pk=pk, state__in=ANSWERS if request.method == "GET" else LISTENS).first()
     if channel is None:
         return say(404, "No channel of this desk listens here.")
     return _challenge(request, channel) if request.method == "GET" else _delivery(request, channel)

@@ -11,37 +11,19 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from gatepost.channels.models import Channel
-from gatepost.gate.states import ACT
+from gatepost.gate.models import Act
 from gatepost.inbox.models import Contact, Message
-from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.networks.limits import limits
 from gatepost.policy.model import LABELS
 from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.acts import listed
+from gatepost.web.frame.events import events
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
 from gatepost.web.inbox.rows import TABS, Filter, hidden_because, lines_of, newest, page_of, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
-
-# What the record calls the things that change a conversation or the list; the live stream names its events so.
-VERBS = (
-    "message.arrived",
-    "message.passed_on",
-    "message.hidden",
-    "message.shown",
-    "message.removed",
-    "act.submitted",
-    "evidence.kept",
-    *(f"message.{verb}" for verb in MESSAGE.table),
-    *(f"act.{verb}" for verb in ACT.table),
-    *(f"referral.{verb}" for verb in REFERRAL.table),
-)
-
-
-def events(*beginnings: str) -> str:
-    """The names of live events whose verbs begin so: "message-arrived act-sent"."""
-    return " ".join(dict.fromkeys(verb.replace(".", "-") for verb in VERBS if verb.startswith(beginnings)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +40,15 @@ class Before:
 
     message: Message
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The post a comment stands under. `ours`: `url` is a page of the desk."""
+
+    title: str
+    url: str
+    ours: bool
 
 
 def list_context(wanted: Filter, *, after: int = 0, at: datetime) -> dict[str, Any]:
@@ -99,6 +90,7 @@ def conversation_context(
         "draft": draft,
         "check": checked(message, draft, pack=pack, at=at),
         "wording": pack.wordings.get(draft.wording),
+        "under": post_above(message),
         "before": before(message.contact, message, at),
         "limits": limits(message.channel.network),
         "abuse": hidden_because(message),
@@ -107,6 +99,19 @@ def conversation_context(
         "pack": pack,
         "now": at,
     }
+
+
+def post_above(message: Message) -> Above | None:
+    """The post of ours that a message stands under, when the network said which: our page of it where the desk sent
+    it, else its address on the network where that is known."""
+    if not message.post_ref or message.post_ref == message.ref:
+        return None
+    act = Act.objects.filter(channel=message.channel_id, ref=message.post_ref, kind="publish").first()
+    if act is None:
+        address = message.channel.seen_at(message.post_ref, "")
+        return Above("", address, ours=False) if address else None
+    item = listed([act])[0]
+    return Above(item.title, item.url, ours=True)
 
 
 def before(contact: Contact, message: Message, at: datetime, most: int = 5) -> Sequence[Before]:

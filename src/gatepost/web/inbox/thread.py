@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from gatepost.gate.holds import held_acts
 from gatepost.gate.models import Act
 from gatepost.gate.states import ACT, OPEN
+from gatepost.inbox.actions import exchanges
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message, Reveal
 from gatepost.people.models import User
@@ -40,7 +41,7 @@ class Said:
 class Thread:
     said: tuple[Said, ...]
     subjects: tuple[str, ...]  # of the record's lines that change what is seen here
-    answers: int  # public answers of ours that were sent
+    answers: int  # of ours, sent or on their way: as many as the policy's limit counts (usage.4)
     waiting: Act | None = None  # the answer to the message of this page that has not come to an end
     doing: Act | None = None  # a hiding, removal or restoring of it that has not come to an end
     cut: bool = False  # older messages are not on the page
@@ -104,16 +105,21 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
             )
         )
         said += [Said(at=act.sent_at or act.created_at, act=act, held=held) for act in of_it if act.kind == "reply"]
+    cut = len(latest) > MOST
     going = [act for act in acts.get(message.subject, []) if act.state in OPEN]
     subjects = [f"act:{act.pk}" for found in acts.values() for act in found]
     return Thread(
         said=tuple(sorted(said, key=lambda item: item.at)),
         subjects=(*(one.subject for one in messages), *subjects),
-        answers=sum(act.kind == "reply" and act.state == "sent" for found in acts.values() for act in found),
+        answers=exchanges(message) if cut else _answers(acts),
         waiting=next((act for act in going if act.kind == "reply"), None),
         doing=next((act for act in going if act.kind != "reply"), None),
-        cut=len(latest) > MOST,
+        cut=cut,
     )
+
+
+def _answers(acts: Mapping[str, Sequence[Act]]) -> int:
+    return sum(act.kind == "reply" and act.state in (*OPEN, "sent") for found in acts.values() for act in found)
 
 
 def _acts(messages: Sequence[Message]) -> dict[str, list[Act]]:

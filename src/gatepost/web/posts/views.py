@@ -142,6 +142,7 @@ def _page(request: HttpRequest, post: Post, problem: Problem | None = None) -> H
         "post": post,
         "title": title_of(post),
         "leaves": leaves,
+        "subjects": " ".join(subjects),
         "variants": [
             preview(variant.channel, publishing.content_of(post, variant), own=bool(variant.text))
             for variant in ([] if leaves else post.variants.select_related("channel"))

@@ -24,6 +24,7 @@ from gatepost.inbox import masking
 from gatepost.networks import registry
 from gatepost.policy.model import Span
 from gatepost.web.frame import times
+from gatepost.web.frame.events import events
 from gatepost.web.frame.facts import counted
 from gatepost.web.frame.places import address
 from gatepost.web.frame.signs import NOTHING, SIGNS, path_of
@@ -53,6 +54,21 @@ def asset(path: str) -> str:
     """The address of a static file with its content's digest: a new version is fetched, an old one may be kept."""
     version = _version(path)
     return f"{static(path)}?{version}" if version else static(path)
+
+
+@register.simple_tag(takes_context=True)
+def live(context: template.Context, *beginnings: str) -> SafeString:
+    """The attributes of a part of a page (an element with an id) that is fetched anew when something happens whose
+    verb begins so: {% live "act." "hold." %}. The page extends `base_page`."""
+    request = context["request"]
+    asked = request.GET.copy()
+    asked["live"] = "1"
+    return format_html(
+        'data-live-part data-live-on="{} back" data-live-url="{}?{}"',
+        events(*beginnings),
+        request.path,
+        asked.urlencode(),
+    )
 
 
 @register.simple_tag

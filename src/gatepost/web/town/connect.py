@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from gatepost.channels.actions import ChannelError, connect
 from gatepost.networks.limits import NoLimits, network_title
+from gatepost.networks.registry import credential_fields
 from gatepost.people.models import User
 from gatepost.web.town.client import TownError, ask
+
+logger = logging.getLogger(__name__)
 
 
 def accounts(*, by: User, at: datetime) -> list[str]:
@@ -30,21 +37,35 @@ def accounts(*, by: User, at: datetime) -> list[str]:
             name = f"{network_title(network)} (practice)"
         except NoLimits:  # a network of the town's that this desk does not know
             continue
-        secrets = {field: str(account[field]) for field in ("token", "app_secret") if account.get(field)}
+        given = {field: str(account[field]) for field in ("token", "app_secret") if account.get(field)}
+        if calls := any(field.id == "verify_token" for field in credential_fields(network)):
+            given["verify_token"] = secrets.token_urlsafe(24)
         try:
             with transaction.atomic():
-                connect(
+                made = connect(
                     network=network,
                     name=name,
                     external_id=str(account.get("id", "")),
                     handle=str(account.get("handle", "")),
-                    credentials=secrets,
+                    credentials=given,
                     base_url=f"{settings.TOWN_URL}{account.get('path', '')}",
                     practice=True,
                     by=by,
                     at=at,
                 )
-            said.append(f"{name} is connected and waits to be signed off.")
+            if calls:
+                # The town calls back before it agrees, so the channel must be there for all to see.
+                transaction.on_commit(partial(_subscribe, made.pk, given["verify_token"]))
+            said.append(f"{made.name} is connected and waits to be signed off.")
         except ChannelError as error:
             said.append(str(error))
     return said
+
+
+def _subscribe(channel: int, verify_token: str) -> None:
+    """Asks the town to tell us of new comments at once. Without it they are found by reading, a little later."""
+    try:
+        url = settings.PUBLIC_URL + reverse("hook", args=[channel])
+        ask("POST", "subscribe", {"url": url, "verify_token": verify_token})
+    except TownError as error:
+        logger.warning("The practice town will not call channel %d; it is read instead. %s", channel, error)
