@@ -8,6 +8,7 @@ from datetime import datetime
 from gatepost.gate.checking import draft_of, network_limits
 from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.models import Act
+from gatepost.inbox.earlier import WINDOW, Earlier
 from gatepost.inbox.models import Message
 from gatepost.policy.model import Inbound
 from gatepost.policy.replay import Past, Sent
@@ -17,10 +18,17 @@ _ROWS = 512
 
 def since(moment: datetime) -> Iterator[Past | Sent]:
     """Messages received since `moment`, then what was sent since, each from the oldest on."""
-    came = Message.objects.filter(received_at__gte=moment).order_by("received_at", "pk").select_related("channel")
-    for message in came.only("text", "private", "received_at", "channel__network").iterator(chunk_size=_ROWS):
-        said = Inbound(message.subject, message.text, message.channel.network, private=message.private)
-        yield Past(said, message.received_at)
+    before = Earlier()
+    came = (
+        Message.objects.filter(received_at__gte=moment - WINDOW).order_by("received_at", "pk").select_related("channel")
+    )
+    fields = ("text", "private", "received_at", "contact_id", "channel__network")
+    for message in came.only(*fields).iterator(chunk_size=_ROWS):
+        earlier = before.seen(message.contact_id, message.received_at)
+        if message.received_at >= moment:
+            network = message.channel.network
+            said = Inbound(message.subject, message.text, network, private=message.private, earlier=earlier)
+            yield Past(said, message.received_at)
     went = Act.objects.filter(sent_at__gte=moment, kind__in=WRITES).order_by("sent_at", "pk").select_related("channel")
     for act in went.iterator(chunk_size=_ROWS):
         if act.sent_at is not None:

@@ -31,6 +31,8 @@ FIELDS = {
     "urgent": "whether it is urgent",
     "clocks": "the clocks that start",
     "due": "when a clock ends",
+    "second_look": "whether a second person looks at it",
+    "hand_over": "whether the conversation is handed over",
     "advice": "the advice given",
     "stop": "what stops a draft",
     "ask": "what is asked of its author",

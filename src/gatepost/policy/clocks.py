@@ -66,6 +66,15 @@ def is_working_day(day: date, nation: str) -> bool:
     return day.weekday() < 5 and day not in bank_holidays(nation, day.year)
 
 
+def is_open(at: datetime, hours: Hours) -> bool:
+    """Whether `at` (aware) lies inside the working hours; bank holidays are closed."""
+    local = at.astimezone(ZoneInfo(hours.timezone))
+    opening = hours.week[local.weekday()]
+    if opening is None or local.date() in bank_holidays(hours.nation, local.year):
+        return False
+    return time.fromisoformat(opening[0]) <= local.time() < time.fromisoformat(opening[1])
+
+
 def _working_days_after(day: date, amount: int, nation: str) -> date:
     while amount:
         day += _DAY

@@ -22,6 +22,7 @@ class Facts:
 
     message: Inbound
     reading: Reading
+    open: bool | None = None  # it came inside working hours; None when that is not known
 
 
 Trace = tuple[str, ...]
@@ -62,6 +63,14 @@ def build(when: When, thresholds: Mapping[str, float]) -> Condition:
         parts.append(_urgent(when.urgent))
     if when.topic is not None:
         parts.append(_topic(frozenset(when.topic)))
+    if when.author is not None:
+        parts.append(_author(frozenset(when.author)))
+    if when.audience is not None:
+        parts.append(_audience(frozenset(when.audience)))
+    if when.hours is not None:
+        parts.append(_hours(when.hours == "inside"))
+    if when.history is not None:
+        parts.append(_history(when.history.messages, when.history.days))
     if when.all_of is not None:
         parts.append(_all([build(one, thresholds) for one in when.all_of]))
     if when.any_of is not None:
@@ -130,6 +139,42 @@ def _topic(topics: frozenset[str]) -> Condition:
     return holds
 
 
+def _author(kinds: frozenset[str]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        message = facts.message
+        found = [f"its writer is a {message.author_kind}"] if message.author_kind in kinds else []
+        if "repeat" in kinds and message.earlier:
+            found.append("its writer wrote before in the last 30 days")
+        return tuple(found) or None
+
+    return holds
+
+
+def _audience(audiences: frozenset[str]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        name = facts.message.audience
+        return (f"its writer belongs to the audience {name!r}",) if name in audiences else None
+
+    return holds
+
+
+def _hours(inside: bool) -> Condition:
+    words = (f"it came {'inside' if inside else 'outside'} working hours",)
+
+    def holds(facts: Facts) -> Trace | None:
+        return words if facts.open is inside else None
+
+    return holds
+
+
+def _history(messages: int, days: int) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        count = 1 + sum(ago <= days for ago in facts.message.earlier)
+        return (f"it is message {count} of its writer in {days} days",) if count >= messages else None
+
+    return holds
+
+
 def _all(parts: list[Condition]) -> Condition:
     def holds(facts: Facts) -> Trace | None:
         traces: list[str] = []
@@ -159,10 +204,24 @@ def _not(part: Condition) -> Condition:
     return holds
 
 
+def _inner(when: When) -> list[When]:
+    return [*(when.all_of or []), *(when.any_of or []), *([when.negated] if when.negated else [])]
+
+
 def topics_in(when: When) -> frozenset[str]:
     """Every topic the condition looks for, at any depth."""
-    inner = [*(when.all_of or []), *(when.any_of or []), *([when.negated] if when.negated else [])]
-    return frozenset(when.topic or ()).union(*(topics_in(one) for one in inner))
+    return frozenset(when.topic or ()).union(*(topics_in(one) for one in _inner(when)))
+
+
+def audiences_in(when: When) -> frozenset[str]:
+    """Every audience the condition names, at any depth."""
+    return frozenset(when.audience or ()).union(*(audiences_in(one) for one in _inner(when)))
+
+
+def looks_back(when: When) -> bool:
+    """It needs to know what its writer wrote before."""
+    here = when.history is not None or "repeat" in (when.author or ())
+    return here or any(looks_back(one) for one in _inner(when))
 
 
 def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str]]:
@@ -176,7 +235,6 @@ def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str
         found.append(("label", f"No reader finds {when.label!r}", f"Use one of: {', '.join(labels)}."))
     if when.at_least is not None and when.label is None:
         found.append(("at_least", "A threshold stands without its label", "Add label = … beside it."))
-    inner = [*(when.all_of or []), *(when.any_of or []), *([when.negated] if when.negated else [])]
-    for one in inner:
+    for one in _inner(when):
         found.extend(problems_in(one, labels))
     return found

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import re2
 
 from gatepost.policy.assemble import DAYS
 from gatepost.policy.checks.names import CHECKS
-from gatepost.policy.conditions import problems_in
+from gatepost.policy.conditions import audiences_in, problems_in
 from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.parts import Parts
@@ -103,6 +103,14 @@ def _time(text: str) -> time | None:
         return None
 
 
+def _moment(text: str) -> bool:
+    try:
+        # Clocks and calendars end somewhere.
+        return 1900 <= datetime.fromisoformat(text).year < 2200
+    except ValueError:
+        return False
+
+
 def _rules(parts: Parts) -> Iterator[Problem]:
     file = "rules.toml"
     clauses = [clause.id for clause in parts.clauses.clauses]
@@ -116,6 +124,9 @@ def _rules(parts: Parts) -> Iterator[Problem]:
         yield from _unknown(parts, file, (*at, "clause"), "clause", rule.clause, clauses)
         for key, message, mend in problems_in(rule.when, LABELS):
             yield _say(parts, file, (*at, "when", key), message, mend)
+        audiences = [one.id for one in parts.pack.audiences]
+        for audience in sorted(audiences_in(rule.when)):
+            yield from _unknown(parts, file, (*at, "when", "audience"), "audience", audience, audiences)
         for wording in rule.then.offer:
             yield from _unknown(parts, file, (*at, "then", "offer"), "wording", wording, parts.wordings.wording)
         for department in rule.then.refer:
@@ -230,5 +241,11 @@ def _examples(parts: Parts) -> Iterator[Problem]:
                 yield from _unknown(parts, file, (*at, key), what, name, known)
         if example.given.wording:
             yield from _unknown(parts, file, (*at, "given"), "wording", example.given.wording, parts.wordings.wording)
+        if example.given.audience:
+            audiences = [one.id for one in parts.pack.audiences]
+            yield from _unknown(parts, file, (*at, "given"), "audience", example.given.audience, audiences)
+        if example.given.at and not _moment(example.given.at):
+            mend = "Write it like 2026-11-24T09:30."
+            yield _say(parts, file, (*at, "given", "at"), f"{example.given.at!r} is not a date and time", mend)
         if not expect.model_fields_set:
             yield _say(parts, file, (*at, "expect"), "It expects nothing and could never fail", "Say what must come.")

@@ -20,6 +20,8 @@ TEXT_LIMIT = 100_000
 _STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
 _TOO_LONG = f"Only the first {TEXT_LIMIT:,} characters of this message were read. Look at the rest yourself."
 _NO_WORDING = "No approved wording fits here."
+_SECOND_LOOK = "Let a second person look at this before it is answered."
+_HAND_OVER = "Hand this conversation over to whom it is referred to; do not carry it on here."
 
 
 def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None = None) -> Decision:
@@ -44,7 +46,7 @@ def decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence
 def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Decision:
     if at.tzinfo is None:
         raise clocks.ClockError("The time of the message has no time zone. Pass an aware time.")
-    facts = Facts(message, reading)
+    facts = Facts(message, reading, clocks.is_open(at, pack.hours))
     evidence: list[Evidence] = []
     offers: dict[str, None] = {}
     refer: dict[str, None] = {}
@@ -52,7 +54,7 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
     advice: dict[str, None] = {}
     cited: set[str] = set()
     moderate: Moderation = "none"
-    mask = urgent = withhold = False
+    mask = urgent = withhold = second_look = hand_over = False
     answer = True
     for rule in pack.rules:
         because = rule.holds(facts)
@@ -72,11 +74,17 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
         urgent = urgent or then.urgent
         answer = answer and then.answer
         withhold = withhold or then.withhold or not then.answer
+        second_look = second_look or then.second_look
+        hand_over = hand_over or then.hand_over
     if withhold and offers:
         # The referral a withheld wording would have made is made without it: the matter is not lost.
         refer.update(dict.fromkeys(filter(None, (pack.wordings[name].refers_to for name in offers))))
         advice[_NO_WORDING] = None
         offers = {}
+    if second_look:
+        advice[_SECOND_LOOK] = None
+    if hand_over:
+        advice[_HAND_OVER] = None
     if len(message.text) > TEXT_LIMIT:
         advice[_TOO_LONG] = None
     due = tuple(
@@ -101,6 +109,8 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
         clauses=pack.in_order(cited),
         evidence=tuple(evidence),
         advice=tuple(advice),
+        second_look=second_look,
+        hand_over=hand_over,
     )
 
 

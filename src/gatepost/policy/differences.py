@@ -9,7 +9,20 @@ from gatepost.policy.model import Decision, Finding
 from gatepost.policy.pack import Pack, Rule
 
 # What a decision is compared by; "due" is a clock that runs in both and ends at another time.
-FIELDS = ("decided", "offers", "refer", "moderate", "mask", "answer", "urgent", "clocks", "due", "advice")
+FIELDS = (
+    "decided",
+    "offers",
+    "refer",
+    "moderate",
+    "mask",
+    "answer",
+    "urgent",
+    "clocks",
+    "due",
+    "second_look",
+    "hand_over",
+    "advice",
+)
 
 
 def decisions(before: Decision, after: Decision) -> dict[str, tuple[str, ...]]:
@@ -20,7 +33,7 @@ def decisions(before: Decision, after: Decision) -> dict[str, tuple[str, ...]]:
             found[field] = changed
     if before.moderate != after.moderate:
         found["moderate"] = (f"{before.moderate} to {after.moderate}",)
-    for field in ("mask", "answer", "urgent"):
+    for field in ("mask", "answer", "urgent", "second_look", "hand_over"):
         if getattr(before, field) != getattr(after, field):
             found[field] = ("now" if getattr(after, field) else "no longer",)
     was, now = ({due.id: due.due for due in decision.clocks} for decision in (before, after))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gatepost.policy.check import check, may_leave
 from gatepost.policy.decide import decide_many
@@ -27,7 +28,9 @@ class ExampleResult:
 def run(pack: Pack, at: datetime) -> list[ExampleResult]:
     """Every example of the pack, in its order, as if it came at `at` (aware)."""
     messages = [example for example in pack.examples if not example.draft]
-    decisions = decide_many([_inbound(example) for example in messages], pack, at)
+    zone = ZoneInfo(pack.hours.timezone)
+    times = [_at(example, zone) or at for example in messages]
+    decisions = decide_many([_inbound(example) for example in messages], pack, times)
     decided = {example.id: decision for example, decision in zip(messages, decisions, strict=True)}
     results = []
     for example in pack.examples:
@@ -41,7 +44,21 @@ def run(pack: Pack, at: datetime) -> list[ExampleResult]:
 
 def _inbound(example: Example) -> Inbound:
     given: Mapping[str, Any] = example.given
-    return Inbound(example.id, example.text, network=given["network"], private=given["private"])
+    return Inbound(
+        example.id,
+        example.text,
+        network=given["network"],
+        private=given["private"],
+        author_kind=given["author_kind"],
+        audience=given["audience"],
+        earlier=tuple(given["earlier"]),
+    )
+
+
+def _at(example: Example, zone: ZoneInfo) -> datetime | None:
+    text = str(example.given["at"])
+    found = datetime.fromisoformat(text) if text else None
+    return found.replace(tzinfo=zone) if found and found.tzinfo is None else found
 
 
 def _outbound(example: Example) -> Outbound:
@@ -80,7 +97,7 @@ def _message_failures(expect: Mapping[str, Any], decision: Decision) -> Iterator
     for clause in expect.get("not_clauses", ()):
         if clause in decision.clauses:
             yield f"It should not cite {clause}, and does."
-    for key in ("moderate", "mask", "answer", "urgent"):
+    for key in ("moderate", "mask", "answer", "urgent", "second_look", "hand_over"):
         if key in expect and getattr(decision, key) != expect[key]:
             yield f"{key}: expected {expect[key]!r}, got {getattr(decision, key)!r}."
 

@@ -44,6 +44,9 @@ class Inbound:
     network: str = ""
     author: str = ""
     private: bool = False  # a private message, not a public comment
+    author_kind: str = ""  # "journalist", "councillor"; empty when nobody has said
+    audience: str = ""  # id of the audience of the pack the writer belongs to; empty when it is not known
+    earlier: tuple[int, ...] = ()  # how many whole days ago each earlier message of this writer came, up to 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ class Clause:
     number: int = 0  # place in the document
     gloss: str = ""  # what is in force today where the document is out of date; empty otherwise
     about: str = ""  # which of the usual kinds of clause it is: an id of kinds.toml
-    says: Mapping[str, bool | int | str | list[str]] = field(default_factory=dict, hash=False)  # what it states, as data
+    says: Mapping[str, bool | int | str | list[str]] = field(
+        default_factory=dict, hash=False
+    )  # what it states, as data
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,8 @@ class Decision:
     clauses: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     advice: tuple[str, ...] = ()  # sentences for people, e.g. "Do not deal with this in public."
+    second_look: bool = False  # a second person should look before it is answered
+    hand_over: bool = False  # the conversation is handed over to whom it is referred to
 
 
 @dataclass(frozen=True, slots=True)

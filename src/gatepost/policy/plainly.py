@@ -37,6 +37,16 @@ def condition(when: When, thresholds: Mapping[str, float]) -> str:
         parts.append("it is urgent" if when.urgent else "it is not urgent")
     if when.topic is not None:
         parts.append(f"it is about {listed((topic.replace('_', ' ') for topic in when.topic), 'or')}")
+    if when.author is not None:
+        kinds = ("somebody who wrote before" if kind == "repeat" else f"a {kind}" for kind in when.author)
+        parts.append(f"its writer is {listed(kinds, 'or')}")
+    if when.audience is not None:
+        parts.append(f"its writer belongs to the audience {listed(when.audience, 'or')}")
+    if when.hours is not None:
+        parts.append(f"it came {when.hours} working hours")
+    if when.history is not None:
+        days = duration(when.history.days, "days")
+        parts.append(f"its writer has sent {when.history.messages} messages or more in {days}")
     if when.all_of is not None:
         parts.append(" and ".join(_inner(one, thresholds) for one in when.all_of))
     if when.any_of is not None:
@@ -71,6 +81,10 @@ def outcome(then: Then) -> list[str]:
         parts.append("treat it as urgent")
     if then.withhold:
         parts.append("offer no approved wording")
+    if then.second_look:
+        parts.append("ask for a second look")
+    if then.hand_over:
+        parts.append("hand the conversation over")
     parts += [f"advise: “{words}”" for words in then.advice]
     return parts
 

@@ -126,6 +126,13 @@ class ClocksFile(Strict):
     clock: dict[Id, ClockIn]
 
 
+class HistoryIn(Strict):
+    """This is at least the nth message of its writer within so many days."""
+
+    messages: Annotated[int, Field(ge=2, le=100)]
+    days: Annotated[int, Field(ge=1, le=30)] = 30
+
+
 class When(Strict):
     """A condition. Several keys in one table must all hold."""
 
@@ -137,13 +144,19 @@ class When(Strict):
     sentiment: Sentiment | None = None
     urgent: bool | None = None
     topic: list[str] | None = None
+    author: list[Literal["journalist", "councillor", "repeat"]] | None = None
+    audience: list[str] | None = None
+    hours: Literal["inside", "outside"] | None = None
+    history: HistoryIn | None = None
     all_of: list[When] | None = Field(default=None, alias="all", min_length=1)
     any_of: list[When] | None = Field(default=None, alias="any", min_length=1)
     negated: When | None = Field(default=None, alias="not")
 
 
 class Then(Strict):
-    """What follows. `withhold`: no wording may be offered, whatever other rules say."""
+    """What follows. `withhold`: no wording may be offered, whatever other rules say. `second_look`: somebody else looks
+    before it is answered. `hand_over`: whom it is referred to carries the conversation on.
+    """
 
     offer: list[str] = []
     refer: list[str] = []
@@ -154,6 +167,8 @@ class Then(Strict):
     answer: bool = True
     urgent: bool = False
     withhold: bool = False
+    second_look: bool = False
+    hand_over: bool = False
 
 
 class RuleIn(Strict):
@@ -249,6 +264,10 @@ class Given(Strict):
 
     network: str = ""
     private: bool = False
+    author_kind: Literal["", "journalist", "councillor"] = ""
+    audience: str = ""
+    earlier: list[Annotated[int, Field(ge=0, le=30)]] = []
+    at: str = ""  # when it came in, as the pack's own country reads it; empty: now
     kind: Literal["post", "reply", "private", "wording"] = "post"
     link: str = ""
     images: list[ImageIn] = []
@@ -272,6 +291,8 @@ class Expect(Strict):
     mask: bool | None = None
     answer: bool | None = None
     urgent: bool | None = None
+    second_look: bool | None = None
+    hand_over: bool | None = None
     stop: list[str] | None = None
     ask: list[str] | None = None
     note: list[str] | None = None

@@ -28,25 +28,34 @@ LEAVES: list[dict[str, Any]] = [
     {"topic": ["damp"]},
     {"sentiment": "negative"},
     {"urgent": True},
+    {"hours": "inside"},
+    {"hours": "outside"},
+    {"author": ["journalist"]},
+    {"author": ["repeat", "journalist"]},
+    {"history": {"messages": 2, "days": 7}},
+    {"history": {"messages": 3, "days": 30}},
 ]
 THRESHOLDS = {"complaint": 0.6}
 FACTS = [
     Facts(
-        Inbound("m", "x", network=network, private=private),
+        Inbound("m", "x", network=network, private=private, author_kind=kind, earlier=earlier),
         reading(
             {"complaint": complaint, "thanks": thanks},
             urgent=urgent,
             topics=topics,
             sentiment="negative" if urgent else "neutral",
         ),
+        open=urgent,
     )
-    for network, private, complaint, thanks, urgent, topics in itertools.product(
+    for network, private, complaint, thanks, urgent, topics, kind, earlier in itertools.product(
         ("x", "facebook", ""),
         (True, False),
         (0.1, 0.7, 0.9),
         (0.1, 0.6),
         (True, False),
         ((), ("lifts",), ("damp",), ("lifts", "damp")),
+        ("", "journalist"),
+        ((), (3,), (3, 20)),
     )
 ]
 
@@ -89,6 +98,9 @@ def test_what_it_says_is_true(one: dict[str, Any], other: dict[str, Any]) -> Non
         ({"any": [{"topic": ["lifts"]}, {"topic": ["damp"]}]}, {"topic": ["damp", "lifts"]}),
         ({"label": "complaint"}, {"any": [{"label": "thanks"}, {"label": "complaint"}]}),
         ({"private": True}, {"not": {"private": False}}),
+        ({"hours": "inside"}, {"not": {"hours": "outside"}}),
+        ({"author": ["repeat"]}, {"author": ["journalist", "repeat"]}),
+        ({"history": {"messages": 3, "days": 7}}, {"history": {"messages": 2, "days": 30}}),
         ({"not": {"label": "complaint"}}, {"not": {"label": "complaint", "at_least": 0.8}}),
         ({"label": "thanks", "all": [{"urgent": True}, {"private": True}]}, {"private": True, "urgent": True}),
     ],

@@ -9,17 +9,21 @@ from gatepost.policy.conditions import DEFAULT_THRESHOLD
 from gatepost.policy.schema import When
 
 # Keys with one value only one of which can be true of a message, and keys that name several of which one must be.
-_SINGLE = ("private", "sentiment", "urgent")
-_ONE_OF = ("network", "language", "topic")
+_SINGLE = ("private", "sentiment", "urgent", "hours")
+_ONE_OF = ("network", "language", "topic", "author", "audience")
+_SEVERAL = ("topic", "author")  # a message may be about several topics, and its writer be two things at once
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One thing to look at: "label:complaint" with the least probability, or a key with the values that will do."""
+    """One thing to look at: "label:complaint" with the least probability, or a key with the values that will do.
+    History: the least number of messages in at most so many days.
+    """
 
     key: str
     least: float = 0.0
     values: frozenset[str] = frozenset()
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def formula(when: When, thresholds: Mapping[str, float]) -> Formula:
     for key in _ONE_OF:
         if (names := getattr(when, key)) is not None:
             parts.append(Leaf(key, values=frozenset(map(str.lower, names) if key == "network" else names)))
+    if when.history is not None:
+        parts.append(Leaf("history", when.history.messages, most=when.history.days))
     if when.all_of is not None:
         parts += [formula(one, thresholds) for one in when.all_of]
     if when.any_of is not None:
@@ -75,7 +81,8 @@ def implies(one: Formula, other: Formula) -> bool:
     if isinstance(one, All):
         return any(implies(part, other) for part in one.parts) or _never(one)
     if isinstance(one, Leaf) and isinstance(other, Leaf):
-        return one.key == other.key and one.least >= other.least and (one.values <= other.values)
+        wider = one.least >= other.least and one.values <= other.values and one.most <= other.most
+        return one.key == other.key and wider
     if isinstance(other, Not):
         return implies(other.part, one.part) if isinstance(one, Not) else excludes(one, other.part)
     return False
@@ -96,8 +103,7 @@ def excludes(one: Formula, other: Formula) -> bool:
     if isinstance(one, Not):
         return implies(other, one.part)
     if isinstance(one, Leaf) and isinstance(other, Leaf) and one.key == other.key:
-        # A message is about several topics at once; of all else it has one.
-        return bool(one.values and other.values) and one.key != "topic" and not one.values & other.values
+        return bool(one.values and other.values) and one.key not in _SEVERAL and not one.values & other.values
     return False
 
 

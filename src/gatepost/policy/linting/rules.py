@@ -29,6 +29,9 @@ def findings(pack: Pack) -> Iterator[LintFinding]:
     for place, (rule, condition) in enumerate(conditions):
         if problem := _with_itself(rule.then):
             yield _say(pack, rule, "contradiction", f"The rule {rule.id!r} contradicts itself: it would {problem}")
+        if rule.then.hand_over and not rule.then.refer:
+            message = f"The rule {rule.id!r} hands the conversation over and refers it to nobody"
+            yield _say(pack, rule, "referral", message, "Add refer = […], with a department in departments.toml.")
         if never(condition):
             message = f"The rule {rule.id!r} can never hold: what it asks for excludes itself"
             yield _say(pack, rule, "unreachable", message, "Correct its condition, or take it out.")
@@ -112,6 +115,8 @@ def _adds(then: Then, stronger: list[Then]) -> bool:
         or (then.urgent and not any(one.urgent for one in stronger))
         or (not then.answer and all(one.answer for one in stronger))
         or (then.withhold and not _silent(stronger))
+        or (then.second_look and not any(one.second_look for one in stronger))
+        or (then.hand_over and not any(one.hand_over for one in stronger))
     )
 
 

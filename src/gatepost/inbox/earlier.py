@@ -1,0 +1,50 @@
+"""What somebody wrote before: how many days ago each of their messages of the last 30 days came in."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable
+from datetime import datetime, timedelta
+
+from gatepost.channels.models import Channel
+from gatepost.inbox.models import Message
+
+WINDOW = timedelta(days=30)
+MOST = 100  # messages of one writer that are counted: a condition asks for no more
+_ROWS = 20_000  # of all writers of one batch together
+_PRUNE_EVERY = 10_000
+
+
+class Earlier:
+    """Told of messages in the order in which they came, it says of each what its writer sent before."""
+
+    def __init__(self) -> None:
+        self._times: dict[Hashable, deque[datetime]] = {}
+        self._told = 0
+
+    def seen(self, writer: Hashable, at: datetime) -> tuple[int, ...]:
+        """Whole days between `at` and each earlier message, the latest first; and remembers this one."""
+        times = self._times.setdefault(writer, deque(maxlen=MOST))
+        while times and at - times[0] > WINDOW:
+            times.popleft()
+        found = tuple(max((at - time).days, 0) for time in reversed(times))
+        times.append(at)
+        self._told += 1
+        if self._told % _PRUNE_EVERY == 0:
+            self._prune(at)
+        return found
+
+    def _prune(self, at: datetime) -> None:
+        self._times = {writer: times for writer, times in self._times.items() if at - times[-1] <= WINDOW}
+
+
+def of_writers(channel: Channel, writers: Iterable[str], *, at: datetime) -> Earlier:
+    """What these accounts wrote on the channel's network before, from the desk's rows."""
+    rows = Message.objects.filter(
+        contact__network=channel.network, contact__external_id__in=set(writers), received_at__gte=at - WINDOW
+    )
+    known = Earlier()
+    latest = rows.order_by("-received_at").values_list("contact__external_id", "received_at")[:_ROWS]
+    for writer, time in reversed(latest):
+        known.seen(writer, time)
+    return known
