@@ -145,3 +145,17 @@ def test_credentials_are_in_no_row_record_log_or_page(caplog: pytest.LogCaptureF
     places = (repr(account), str(account), repr(channel), repr(row), pages, caplog.text, json.dumps(list(export())))
     for place in places:
         assert SECRET not in place
+
+
+def test_channels_of_one_name_are_told_apart() -> None:
+    at, admin = timezone.now(), factories.officer()
+
+    def named(external_id: str, name: str = "Parks", handle: str = "") -> str:
+        given = {"external_id": external_id, "handle": handle, "name": name}
+        return actions.connect(network="x", credentials={"token": "t"}, by=admin, at=at, **given).name
+
+    assert named("1") == "Parks"
+    assert named("2", handle="@parks") == "Parks (@parks)"
+    assert named("3", name="parks") == "parks 2"
+    assert named("4") == "Parks 3"
+    assert len(named("5", name="P" * 160)) == len(named("6", name="P" * 160)) == 160

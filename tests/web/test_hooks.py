@@ -97,3 +97,14 @@ def test_unknown_and_unsigned_channels_and_networks_that_do_not_call() -> None:
     assert client.post(f"/hooks/{proposed.pk}/", b"{}", content_type="application/json").status_code == 404
     assert client.post(f"/hooks/{x.pk}/", b"{}", content_type="application/json").status_code == 404
     assert client.delete(f"/hooks/{x.pk}/").status_code == 405
+
+
+def test_the_question_whose_address_it_is_is_answered_before_the_channel_is_signed_off() -> None:
+    officer = factories.officer()
+    made = factories.channel(by=officer, live=False)
+    credentials = {"token": "practice-token", "app_secret": SECRET, "verify_token": "say-friend"}
+    channels.change_credentials(made, credentials, by=officer, at=timezone.now())
+    ask = {"hub.mode": "subscribe", "hub.challenge": "12345", "hub.verify_token": "say-friend"}
+    assert Client().get(f"/hooks/{made.pk}/", ask).content == b"12345"
+    assert call(made, BODY, signed(BODY)) == 404
+    assert not Delivery.objects.exists()
