@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HEADS = ("rude", "spam_texts", "glad", "sour")
-_MOST = 9000  # of each set and answer
+_MOST = 6000  # of each set and answer
 _GLAD = {"gratitude", "admiration", "joy", "love", "excitement", "relief", "approval", "optimism", "pride", "caring"}
 _SOUR = {"anger", "annoyance", "disappointment", "disapproval", "disgust", "sadness", "grief", "remorse", "fear"}
 
@@ -33,7 +33,11 @@ def rows(data: Path) -> dict[str, list[tuple[str, bool]]]:
     _keep(rude, "davidson", ((row["text"], row["label"] != "neither") for row in _table(data, "davidson")), 5000)
     _keep(rude, "hatemoji", ((row["text"], row["label"] == "1") for row in _table(data, "hatemoji_build")))
     _keep(rude, "toxic", ((row["text"], True) for row in _table(data, "toxic_spans") if row["n_nottoxic"] == "0"), 3000)
-    _keep(rude, "surge", ((row["text"], row["toxic"].lower().startswith(("t", "1"))) for row in _table(data, "surge_toxicity")))
+    _keep(
+        rude,
+        "surge",
+        ((row["text"], row["toxic"].lower().startswith(("t", "1"))) for row in _table(data, "surge_toxicity")),
+    )
     _keep(rude, "convabuse", ((row["text"], row["abusive"] == "1") for row in _table(data, "convabuse")))
     spam = ((row["text"], row["spam"] in ("1", "spam")) for row in _table(data, "sms_spam"))
     _keep(found["spam_texts"], "sms", spam)
@@ -45,7 +49,12 @@ def rows(data: Path) -> dict[str, list[tuple[str, bool]]]:
     return found
 
 
-def _keep(into: list[tuple[str, bool]], name: str, found: Iterator[tuple[str, bool]] | list[tuple[str, bool]], most: int = _MOST) -> None:
+def _keep(
+    into: list[tuple[str, bool]],
+    name: str,
+    found: Iterator[tuple[str, bool]] | list[tuple[str, bool]],
+    most: int = _MOST,
+) -> None:
     listed = sorted(set(found))
     for answer in (False, True):
         some = [row for row in listed if row[1] is answer]

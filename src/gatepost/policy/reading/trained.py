@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import mmap
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -24,6 +25,8 @@ BUCKETS = 1 << 16
 CLIP = 6.0  # log-odds of a cue reader beyond this say no more
 MOST_WORDS = 400  # what a message says it says in these
 _LONGEST = 24
+_WHOLE = 3  # a whole word counts as so many of its pieces
+PAIR, MARK = 2, 4  # and so do a pair of words and a cue
 _REMEMBERED = 8192
 _DIGITS = str.maketrans("123456789", "000000000")
 
@@ -38,7 +41,7 @@ def grams(form: str) -> list[int]:
         form = form.translate(_DIGITS)  # a telephone number is no word to learn
     edged = f"<{form[:_LONGEST]}>"
     pieces = [edged[i : i + n] for n in (2, 3, 4, 5) for i in range(len(edged) - n + 1)]
-    pieces.append("=" + form)
+    pieces += ["=" + form] * _WHOLE
     return [_bucket(piece) for piece in pieces]
 
 
@@ -52,11 +55,12 @@ def _bucket(piece: str) -> int:
 
 
 def marks(page: Page) -> list[int]:
-    """Buckets for what no word tells: shouting, and how long the message is."""
+    """Buckets for what no word tells: the cues found, shouting, and how long the message is."""
     text, length = page.normal.original, len(page.forms)
     found = ["\x01short" if length < 5 else "\x01long" if length > 60 else "\x01middling"]
     if len(text) > 8 and text.isupper():
         found.append("\x01shouted")
+    found += {f"\x02{label} {hit.cue.kind}": None for label, hits in page.hits.items() for hit in hits}
     return [_bucket(mark) for mark in found]
 
 
@@ -98,13 +102,19 @@ class Trained:
         """The log-odds of each head for a page, and the length its sums were divided by."""
         forms = page.forms[:MOST_WORDS]
         words = [self.word(form) for form in dict.fromkeys(forms)]
-        rows = [sums for sums, _ in words]
-        alone = [pair(*two) for two in dict.fromkeys(zip(forms, forms[1:], strict=False))] + marks(page)
-        rows += [self.row(bucket) for bucket in alone]
-        length = float(sum(size for _, size in words) + len(alone)) ** 0.5
-        totals = map(sum, zip(*rows, strict=True))
-        judged = zip(totals, self.scales, self.biases, strict=True)
-        return [total * scale / length + bias for total, scale, bias in judged], length
+        pairs = [pair(*two) for two in dict.fromkeys(pairwise(forms))]
+        marked = marks(page)
+        length = float(sum(size for _, size in words) + PAIR * len(pairs) + MARK * len(marked)) ** 0.5
+        nothing = (0,) * len(self.heads)
+        told = self._total([nothing, *(sums for sums, _ in words)])
+        paired = self._total([nothing, *map(self.row, pairs)])
+        cued = self._total(map(self.row, marked))
+        judged = zip(told, paired, cued, self.scales, self.biases, strict=True)
+        return [(t + PAIR * p + MARK * c) * scale / length + bias for t, p, c, scale, bias in judged], length
+
+    @staticmethod
+    def _total(rows: Iterable[tuple[int, ...]]) -> list[int]:
+        return list(map(sum, zip(*rows, strict=True)))
 
     def joined(self, base: Sequence[float]) -> dict[str, float]:
         """The log-odds of every label the model has a say in."""
@@ -125,7 +135,7 @@ class Trained:
             value = _product(factors, self.word(form)[0])
             for near in (place - 1, place):  # a pair is shared between its two words
                 if 0 <= near < len(forms) - 1:
-                    value += 0.5 * _product(factors, self.row(pair(forms[near], forms[near + 1])))
+                    value += 0.5 * PAIR * _product(factors, self.row(pair(forms[near], forms[near + 1])))
             added.append(value)
         return sorted(((value, place) for place, value in enumerate(added)), reverse=True)
 
