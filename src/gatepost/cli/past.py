@@ -18,7 +18,7 @@ from gatepost.policy.replay import Past
 
 _PROBLEMS = 20  # bad lines told one by one
 _SHOWN = 160  # code points of an example
-_COLUMNS = ("id", "text", "network", "author", "at")
+_COLUMNS = ("id", "text", "network", "author", "private", "author_kind", "audience", "at")
 _NO_PARQUET = (
     "{file} is a Parquet file, and the package that reads those, pyarrow, is not installed here. "
     "Install it (pip install pyarrow), or export JSON lines instead."

@@ -105,9 +105,11 @@ def _asked(line: bytes, zone: ZoneInfo, now: datetime) -> Asked | None:
     for name in ("id", "text"):
         if not isinstance(value.get(name), str):
             raise BadLine(f'“{name}” is missing or is not a string; write {{"id": "…", "text": "…"}}.')
-    for name in ("network", "author", "at"):
+    for name in ("network", "author", "author_kind", "audience", "at"):
         if not isinstance(value.get(name, ""), str | None):
             raise BadLine(f"“{name}” is not a string; leave it out or put it in quotation marks.")
+    if not isinstance(value.get("private", False), bool | None):
+        raise BadLine("“private” is neither true nor false; leave it out or write one of them without quotes.")
     at = now
     if value.get("at"):
         try:
@@ -118,7 +120,13 @@ def _asked(line: bytes, zone: ZoneInfo, now: datetime) -> Asked | None:
             raise BadLine("“at” lies before 1900 or after 2199; give the time the message came in.")
         at = at if at.tzinfo else at.replace(tzinfo=zone)
     message = Inbound(
-        id=value["id"], text=value["text"], network=value.get("network") or "", author=value.get("author") or ""
+        id=value["id"],
+        text=value["text"],
+        network=value.get("network") or "",
+        author=value.get("author") or "",
+        private=bool(value.get("private")),
+        author_kind=value.get("author_kind") or "",
+        audience=value.get("audience") or "",
     )
     return Asked(message, at)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import re2
 
+from gatepost.policy import placeholders
 from gatepost.policy.assemble import DAYS
 from gatepost.policy.checks.names import CHECKS
 from gatepost.policy.conditions import audiences_in, problems_in
@@ -141,6 +142,8 @@ def _tables(parts: Parts) -> Iterator[Problem]:
     for name, wording in parts.wordings.wording.items():
         file = "wordings.toml"
         yield from _unknown(parts, file, ("wording", name, "clause"), "clause", wording.clause, clauses)
+        for name_of, message, mend in placeholders.problems(wording, parts.departments.department):
+            yield _say(parts, file, ("wording", name, "text"), f"{{{name_of}}}: {message}", mend)
         if wording.refers_to:
             known = parts.departments.department
             path = ("wording", name, "refers_to")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gatepost.policy import assemble, crosscheck
+from gatepost.policy import assemble, crosscheck, placeholders
 from gatepost.policy.conditions import Condition, topics_in
 from gatepost.policy.model import (
     Binding,
@@ -211,7 +211,10 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         hours=assemble.hours(named.hours),
         policy_md=parts.policy_md,
         clauses=clauses,
-        wordings={key: Wording(id=key, **one.model_dump()) for key, one in parts.wordings.wording.items()},
+        wordings={
+            key: Wording(id=key, **{**one.model_dump(), "text": placeholders.filled(one, parts)})
+            for key, one in parts.wordings.wording.items()
+        },
         roles={key: Role(id=key, **one.model_dump()) for key, one in parts.roles.role.items()},
         departments={key: Department(id=key, **one.model_dump()) for key, one in parts.departments.department.items()},
         clocks={key: Clock(id=key, **one.model_dump()) for key, one in parts.clocks.clock.items()},
