@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gatepost.cli import policy_adopt, policy_diff, policy_replay
-from gatepost.cli import importing
+from gatepost.cli import importing, policy_adopt, policy_diff, policy_replay
 from gatepost.cli.database import EXPECTED, database
 from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.policy import examples
