@@ -22,6 +22,25 @@ PAGE = 25
 CLIP = 240  # code points of a message in the list
 TABS = {"": "With us", "referred": "Referred", "done": "Done"}
 WITH_US = ("new", "answering")
+# What a line is made of: the rest of a message and its decision is much more, and costs more to read than to ask for.
+SHOWN = (
+    "text",
+    "state",
+    "visibility",
+    "private",
+    "urgent",
+    "due_at",
+    "received_at",
+    "done_because",
+    "channel__name",
+    "channel__network",
+    "contact__name",
+    "contact__handle",
+    "decision__decided",
+    "decision__spans",
+    "decision__answer",
+    "decision__clauses",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +129,7 @@ def page_of(wanted: Filter, *, after: int = 0, size: int = PAGE) -> tuple[list[M
     ordered = found.order_by("-received_at", "-pk") if newest_first else by_time_left(found)
     numbers = list(ordered.values_list("pk", flat=True)[: size + 1])
     more = numbers[size - 1] if len(numbers) > size else 0
-    rows = Message.objects.select_related("channel", "contact", "decision").in_bulk(numbers[:size])
+    rows = Message.objects.select_related("channel", "contact", "decision").only(*SHOWN).in_bulk(numbers[:size])
     return [rows[number] for number in numbers[:size] if number in rows], more
 
 

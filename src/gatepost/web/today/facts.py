@@ -18,6 +18,7 @@ from gatepost.inbox.models import Message, Referral
 from gatepost.people.authority import vacant
 from gatepost.people.models import Role, User
 from gatepost.web.frame.acts import Listed, listed
+from gatepost.web.inbox.rows import SHOWN as LINE
 from gatepost.web.sign_off.queue import Entry, queue
 
 SILENT_AFTER = timedelta(seconds=90)  # of a worker
@@ -112,6 +113,7 @@ def _referrals() -> list[Referral]:
 
 def _clocks() -> list[Clocked]:
     waiting = Message.objects.filter(state="new", due_at__isnull=False).select_related("channel", "decision", "contact")
+    waiting = waiting.only(*LINE)
     return [_clocked(message) for message in waiting.order_by("due_at", "id")[:SHOWN]]
 
 
