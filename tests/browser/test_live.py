@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from gatepost.embedded import url_of
 
 from .begin import COMPLAINT, address_of, begin, colleague, post_of
 from .conftest import Person, RunningDesk, person
@@ -67,6 +70,11 @@ def test_the_town_calls_at_once(sam: Person, desk: RunningDesk) -> None:
     page = watched(sam.page, desk, "/inbox/")
     desk.say("facebook", COMPLAINT, under=post_of(desk))
     expect(page.get_by_text("1 new")).to_be_visible(timeout=15_000)
+    address = url_of(desk.data)
+    assert address
+    with psycopg.connect(address) as connection:
+        calls = connection.execute("SELECT count(*) FROM inbox_delivery WHERE read_at IS NOT NULL").fetchone()
+    assert calls == (1,)
     page.goto(desk.url + address_of(page, desk, "third time I have complained"))
     expect(page.locator(".gp-conv__head")).to_contain_text("Under ")
     assert loaded_once(page) is False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,8 @@ from django.test import Client
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
 from gatepost.sandbox import town as towns
+from gatepost.web.town import connect
+from gatepost.web.town.client import TownError
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +112,29 @@ def test_the_first_day_connects_the_town(client: Client, url: str) -> None:
     answer = client.post("/sign-in/welcome/", given, follow=True)
     assert "waits to be signed off" in answer.content.decode()
     assert Channel.objects.filter(state="proposed", practice=True).count() == 2
+
+
+def test_the_town_is_asked_to_call_when_its_account_is_connected(
+    client: Client,
+    officer: User,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Callable[[], None]]]],
+) -> None:
+    asked: list[dict[str, str]] = []
+
+    def ask(method: str, path: str, body: dict[str, str] | None = None) -> dict[str, object]:
+        if path == "state":
+            return real(method, path)
+        asked.append(body or {})
+        raise TownError("It is away.")  # which stops nobody
+
+    real = connect.ask
+    monkeypatch.setattr(connect, "ask", ask)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/town/", {"act": "connect"}).status_code == 303
+    channel = Channel.objects.get(network="facebook")
+    token = channel.account().credentials["verify_token"]
+    assert len(token) > 20
+    assert [(one["url"].endswith(f"/hooks/{channel.pk}/"), one["verify_token"]) for one in asked] == [(True, token)]
+    assert "verify_token" not in Channel.objects.get(network="x").account().credentials

@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from gatepost.channels.actions import ChannelError, connect
 from gatepost.networks.limits import NoLimits, network_title
-from gatepost.networks.registry import credential_fields
 from gatepost.people.models import User
 from gatepost.web.town.client import TownError, ask
 
 logger = logging.getLogger(__name__)
+CALLS = ("facebook",)  # whose webhooks the town has
 
 
 def accounts(*, by: User, at: datetime) -> list[str]:
@@ -38,7 +38,7 @@ def accounts(*, by: User, at: datetime) -> list[str]:
         except NoLimits:  # a network of the town's that this desk does not know
             continue
         given = {field: str(account[field]) for field in ("token", "app_secret") if account.get(field)}
-        if calls := any(field.id == "verify_token" for field in credential_fields(network)):
+        if network in CALLS:
             given["verify_token"] = secrets.token_urlsafe(24)
         try:
             with transaction.atomic():
@@ -53,7 +53,7 @@ def accounts(*, by: User, at: datetime) -> list[str]:
                     by=by,
                     at=at,
                 )
-            if calls:
+            if network in CALLS:
                 # The town calls back before it agrees, so the channel must be there for all to see.
                 transaction.on_commit(partial(_subscribe, made.pk, given["verify_token"]))
             said.append(f"{made.name} is connected and waits to be signed off.")
