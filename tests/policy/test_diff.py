@@ -1,12 +1,15 @@
 """Two packs compared in words a board can read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gatepost.policy.diff import Change, diff, only_words
 from gatepost.policy.pack import load, load_files
-from gatepost.policy.plainly import duration, listed, said, word_changes
+from gatepost.policy.plainly import condition, duration, listed, said, word_changes
+from gatepost.policy.problems import PackError
+from gatepost.policy.schema import When
 from tests.policy.small import FILES, pack
 
 BHP = Path(__file__).parents[2] / "packs" / "bhp"
@@ -179,6 +182,41 @@ def test_words_checks_examples_and_named_things() -> None:
         "What the readers know: spellings changes: added: “u = you”.",
         "What the readers know: words for thanks (weight 1) changes: added: “ta very much”.",
     ]
+
+
+def test_named_things_that_change() -> None:
+    aim = FILES["pack.toml"] + '\n[[aims]]\nid = "help"\ntitle = "Help"\nclause = "usage.1"\n'
+    old, moved, retitled = (
+        load_files(FILES | {"pack.toml": text})
+        for text in (aim, aim.replace("usage.1", "usage.2"), aim.replace('"Help"', '"Help people"'))
+    )
+    assert [(str(one), one.acts) for one in diff(old, moved)] == [
+        ("The aim “Help” changes: clause from “usage.1” to “usage.2”.", True)
+    ]
+    assert [(str(one), one.acts) for one in diff(old, retitled)] == [
+        ("The aim “Help people” changes: title from “Help” to “Help people”.", False)
+    ]
+
+
+def test_a_pack_whose_files_were_changed_under_it_is_an_error() -> None:
+    ill = replace(pack(), digest="0", files={**FILES, "rules.toml": "rule = 5"})
+    with pytest.raises(PackError):
+        diff(pack(), ill)
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({"language": ["en", "cy"], "sentiment": "negative"}, "its language is en or cy and its feeling is negative"),
+        ({"all": [{"urgent": True}, {"any": [{"private": True}]}]}, "it is urgent and (it is a private message)"),
+        (
+            {"urgent": False, "any": [{"private": True}, {"topic": ["damp_mould"]}]},
+            "it is not urgent and (it is a private message or it is about damp mould)",
+        ),
+    ],
+)
+def test_conditions_in_words(when: dict[str, object], words: str) -> None:
+    assert condition(When.model_validate(when), {}) == words
 
 
 def test_order_of_clauses_and_wordings() -> None:

@@ -138,9 +138,7 @@ def _rules(old: Parts, new: Parts) -> Iterator[Change]:
     before, after = {one.id: one for one in old.rules.rule}, {one.id: one for one in new.rules.rule}
     for key in [*after, *(key for key in before if key not in after)]:
         one, other = before.get(key), after.get(key)
-        here = other or one
-        if here is None:
-            continue
+        here: Any = other or one
         title = f"the rule “{here.title or key}”"
         if one is None or other is None:
             thresholds = (new if other else old).rules.thresholds

@@ -157,8 +157,8 @@ def comparison(shadow: Shadow, *, examples: int = 20) -> Comparison:
     rows = ShadowDecision.objects.filter(shadow=shadow)
     for row in rows.values_list("fields", "clauses").iterator(chunk_size=2_000):
         otherwise += 1
-        fields.update(list(row[0]))
-        details.update((name, what) for name, words in row[0].items() for what in words)
-        clauses.update(row[1] or [""])
+        fields += Counter(list(row[0]))
+        details += Counter((name, what) for name, words in row[0].items() for what in words)
+        clauses += Counter(row[1] or [""])
     latest = rows.order_by("-pk").values_list("decision_id", flat=True)[:examples]
     return Comparison(ran.count(), otherwise, shadow.failed, fields, details, clauses, tuple(latest))
