@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gatepost.web.signed_in.SignedInMiddleware",
+    "gatepost.web.unkeepable.UnkeepableMiddleware",
 ]
 ROOT_URLCONF = "gatepost.web.urls"
 WSGI_APPLICATION = "gatepost.web.wsgi.application"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +25,7 @@ from gatepost.publishing.models import Media, Post, PostMedia, Variant
 from gatepost.rulebook.actions import in_force
 
 TEXT_LIMIT = 70_000
+PAST, AHEAD = timedelta(days=3660), timedelta(days=731)  # a time beyond what rows can hold breaks every list it is in
 WITHDRAWABLE = ("to_sign_off", "signed_off", "missed", "refused", "declined")
 
 
@@ -72,6 +73,8 @@ def _validate(draft: Draft, *, at: datetime) -> None:
         raise PublishingError("The text holds a character that no network takes (NUL or half of a pair). Take it out.")
     if len(draft.link) > 600:
         raise PublishingError("The link is longer than 600 characters.")
+    if draft.not_before and not at - PAST <= draft.not_before <= at + AHEAD:
+        raise PublishingError("The time to send lies too far away. Choose one within the next two years.")
     if draft.link and not draft.link.startswith(("https://", "http://")):
         raise PublishingError("The link must begin with https://.")
 

@@ -30,8 +30,11 @@ def tone(draft: Draft) -> Iterator[Finding]:
     # The same text in small letters shows which findings rest on words and not on shouting; lengths must not change.
     quiet = "".join(mark.lower() if len(mark.lower()) == 1 else mark for mark in draft.text)
     worded = [span for span in read_tone(quiet, words) if any(mark.isalpha() for mark in quiet[span.start : span.end])]
+    by_words = bytearray(len(quiet))  # a text of nothing but such spans would take a look at each for each
+    for other in worded:
+        by_words[other.start : other.end] = b"\1" * (other.end - other.start)
     for span in read_tone(draft.text, words):
-        shouted = not any(span.start < other.end and other.start < span.end for other in worded)
+        shouted = not any(by_words[span.start : span.end])
         # "Congratulations!" can be sarcastic only towards somebody.
         if span.kind == "sarcastic" and draft.out.kind == "post":
             continue
