@@ -151,8 +151,10 @@ def test_channels_of_one_name_are_told_apart() -> None:
     at, admin = timezone.now(), factories.officer()
 
     def named(external_id: str, name: str = "Parks", handle: str = "") -> str:
-        given = {"external_id": external_id, "handle": handle, "name": name}
-        return actions.connect(network="x", credentials={"token": "t"}, by=admin, at=at, **given).name
+        made = actions.connect(
+            network="x", name=name, external_id=external_id, handle=handle, credentials={"token": "t"}, by=admin, at=at
+        )
+        return made.name
 
     assert named("1") == "Parks"
     assert named("2", handle="@parks") == "Parks (@parks)"

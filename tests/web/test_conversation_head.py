@@ -50,8 +50,7 @@ def test_a_comment_leads_to_our_post_it_stands_under(client: Client) -> None:
 def test_answers_on_their_way_count_against_the_limit(client: Client) -> None:
     officer = factories.officer()
     channel = factories.channel(by=officer)
-    thread = {"thread_ref": "t", "author_ref": "r"}
-    said = [factories.message(COMPLAINT, channel=channel, **thread) for _ in range(4)]
+    said = [factories.message(COMPLAINT, channel=channel, thread_ref="t", author_ref="r") for _ in range(4)]
     client.force_login(officer)
     limit = factories.pack().checks.thread_limit
     assert limit == 3

@@ -21,6 +21,7 @@ from gatepost.web.today.facts import today_of
 def today(request: HttpRequest) -> HttpResponse:
     frame = facts(request)
     shown = today_of(me(request), timezone.now(), signer=frame.signs_off, waiting=frame.sign_off)
-    if not (frame.signs_off or reads_messages(me(request), timezone.now())):  # then nothing of what residents say stands here either
+    # Who may not read messages finds nothing here of what residents say. Whoever signs off may.
+    if not (frame.signs_off or reads_messages(me(request), timezone.now())):
         shown = replace(shown, clocks=[], referrals=[], failed_referrals=[])
     return render(request, "today/today.html", {"today": shown})
