@@ -20,6 +20,7 @@ from gatepost.people.authority import (
     require_admin,
     require_approver,
     require_sign_off,
+    signs_off,
 )
 from gatepost.people.models import Holding, User
 from gatepost.vault import add_key, forget_old_keys, lock, unlock
@@ -201,7 +202,8 @@ def record_health(channel: Channel, *, ill: str, by: Actor, at: datetime) -> Non
 
 @transaction.atomic
 def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: User, at: datetime) -> None:
-    """Replaces a channel's credentials, for example after the network revoked them."""
+    """Replaces a channel's credentials, for example after the network revoked them. New ones can be another account's:
+    from somebody who does not sign off, they pause the channel until Communications have looked and resume it."""
     if not approves_staff(by, at):
         require_admin(by)
     if channel.state == "closed":
@@ -209,6 +211,8 @@ def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: 
     locked = lock(credentials, settings.DATA)
     Channel.objects.filter(pk=channel.pk).update(credentials=locked, read_after=None)  # it is tried at once
     record("channel.reconnected", f"channel:{channel.pk}", by=by, at=at)
+    if channel.state == "live" and not signs_off(by, at):
+        advance(channel, "paused", by=by, at=at, clauses=["responsibility.2"])
 
 
 def rotate_key(*, by: Actor, at: datetime) -> int:

@@ -130,6 +130,8 @@ def _act(request: HttpRequest, found: Channel) -> str:
             return f"{found.name} is closed. Its credentials are forgotten; its history stays."
         case "credentials":
             actions.change_credentials(found, credentials_of(given, found.network), by=by, at=at)
+            if found.state == "paused":
+                return "The new credentials are kept. The channel is paused until Communications resume it."
             return "The new credentials are kept. Check the connection."
         case "approve":
             person = User.objects.filter(pk=number(given.get("person", ""))).first()
