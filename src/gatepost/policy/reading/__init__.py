@@ -3,31 +3,32 @@
     words = load_words(toml_text)
     reading = read("Still no hot water, day 6", words)
 
-Pure: the same text and words give the same reading for ever. Each reader returns weighted evidence (`Sign`), so that
-another judge, such as a trained model, can add its own beside it.
+Pure: the same text and words give the same reading for ever. Each reader returns weighted evidence (`Sign`); a small
+trained model that ships with the package (`trained`) weighs it together with the words themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..model import LABELS, Reading, Span
-from . import abuse as _abuse
-from . import complaint as _complaint
-from . import personal_data as _personal_data
-from . import requests as _requests
 from . import safeguarding as _safeguarding
-from . import spam as _spam
-from . import thanks as _thanks
+from .by_cues import by_cues
 from .evidence import Sign, logistic
 from .language import language
-from .page import open_page
+from .page import Page, open_page
 from .plain_english import Jargon, Plain, Sentence, plain
 from .tone import sentiment, tone
+from .trained import Trained, base, shipped
 from .words import Words, load_words
 
 SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
 _MOST_SPANS = 200
+# Labels for which a clear case by the cues stands, less this much, even where the trained judge doubts it: what an
+# administrator calls abuse is abuse, and work asked for outright is asked for.
+_STAND = ("service_request", "offensive", "staff_abuse")
+_DOUBT = 0.5
+_MOST_WORDS = 3  # shown of a label that only the trained judge found
 
 __all__ = ["Jargon", "Plain", "Sentence", "Words", "evidence", "load_words", "plain", "read", "read_many", "tone"]
 
@@ -49,43 +50,44 @@ def evidence(text: str, words: Words) -> dict[str, tuple[float, tuple[Sign, ...]
 
 def _read(text: str, words: Words) -> tuple[Reading, dict[str, tuple[float, tuple[Sign, ...]]]]:
     page = open_page(text, words)
-    found: dict[str, list[Sign]] = {}
-    odds: dict[str, float] = {}
-    abused = _abuse.abuse(page, words)
-    found["staff_abuse"], found["offensive"] = abused.staff, abused.offensive
-    odds["staff_abuse"] = _abuse.log_odds(abused.staff, -2.2)
-    odds["offensive"] = _abuse.log_odds(abused.offensive, -2.3)
-    found["personal_details"] = _personal_data.personal_data(page, words)
-    odds["personal_details"] = _personal_data.log_odds(found["personal_details"])
-    found["complaint"] = _complaint.complaint(page)
-    odds["complaint"] = complains = _complaint.log_odds(found["complaint"])
-    found["thanks"] = _thanks.thanks(page)
-    odds["thanks"] = _thanks.log_odds(found["thanks"])
-    found["spam"] = _spam.spam(page)
-    odds["spam"] = _spam.log_odds(found["spam"])
-    found["safeguarding"] = _safeguarding.safeguarding(page)
-    odds["safeguarding"] = _safeguarding.log_odds(found["safeguarding"])
-    for label, reader in (
-        ("media_query", _requests.media_query),
-        ("sar_request", _requests.sar_request),
-        ("foi_request", _requests.foi_request),
-    ):
-        found[label] = reader(page)
-        odds[label] = _requests.log_odds(label, found[label])
-    found["service_request"] = _requests.service_request(page, complains)
-    odds["service_request"] = wants = _requests.log_odds("service_request", found["service_request"])
-    found["question"] = _requests.question(page, complains, wants)
-    odds["question"] = _requests.log_odds("question", found["question"])
+    odds, found = by_cues(page, words)
+    told = {label: logistic(odds[label]) for label in LABELS}
+    feeling = sentiment(page, told)
+    model = shipped()
+    scores, length = model.scores(page)
+    weighed = base(odds, scores, feeling)
+    odds.update(_settled(odds, model.joined(weighed)))
+    feeling = model.feeling(weighed) if page.forms else feeling
     labels = {label: round(logistic(odds[label]), 4) for label in LABELS}
+    for label in model.join:
+        if labels[label] >= SHOWN and not any(sign.weight > 0 and sign.end > sign.start for sign in found[label]):
+            found[label] += _heaviest(model, page, label, length)
     reading = Reading(
         labels=labels,
         spans=_spans(labels, found, len(text)),
-        sentiment=sentiment(page, labels),
+        sentiment=feeling,
         language=language(page),
         urgent=_safeguarding.urgent(page, odds["safeguarding"]),
         topics=tuple(dict.fromkeys(hit.cue.kind for hit in page.of("topic"))),
     )
     return reading, {label: (odds[label], tuple(found[label])) for label in LABELS}
+
+
+def _settled(cues: Mapping[str, float], joined: dict[str, float]) -> dict[str, float]:
+    for label in _STAND:
+        if label in joined:
+            joined[label] = max(joined[label], cues[label] - _DOUBT)
+    return joined
+
+
+def _heaviest(model: Trained, page: Page, label: str, length: float) -> list[Sign]:
+    """The words that weighed most with the trained judge, as signs."""
+    weighed = model.weighed(page, label, length)
+    return [
+        Sign(round(weight, 3), "weighed", *page.span(place, place + 1))
+        for weight, place in weighed[:_MOST_WORDS]
+        if weight > 0
+    ]
 
 
 def _spans(labels: dict[str, float], found: dict[str, list[Sign]], length: int) -> tuple[Span, ...]:

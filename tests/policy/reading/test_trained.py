@@ -1,0 +1,113 @@
+"""The trained judge: what its files must be, what it adds, and that it says why."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatepost.policy.model import LABELS
+from gatepost.policy.reading import evidence, read, trained
+from gatepost.policy.reading.by_cues import by_cues
+from gatepost.policy.reading.page import open_page
+from tests.policy.reading.test_messages import words
+
+PACKAGE = Path(trained.__file__).parent
+
+
+def test_the_shipped_model_is_small_and_whole() -> None:
+    model = trained.load(PACKAGE)
+    assert (PACKAGE / "trained.bin").stat().st_size <= 3_000_000
+    assert len(model.table) == trained.BUCKETS * len(model.heads)
+    assert set(model.join) <= set(LABELS) - {"personal_details"}
+    width = len(LABELS) + len(model.heads) + 2 + 1
+    assert {len(weights) for weights in (*model.join.values(), *model.feelings)} == {width}
+
+
+def test_a_better_case_by_the_cues_is_never_a_worse_case_for_the_label() -> None:
+    for label, weights in trained.shipped().join.items():
+        assert weights[LABELS.index(label)] > 0, label
+
+
+@pytest.mark.parametrize("spoil", ["cut", "changed", "missing", "manifest"])
+def test_a_spoilt_model_is_refused_by_name(tmp_path: Path, spoil: str) -> None:
+    for name in ("trained.bin", "trained.toml"):
+        shutil.copy(PACKAGE / name, tmp_path / name)
+    table = tmp_path / "trained.bin"
+    held = table.read_bytes()
+    if spoil == "cut":
+        table.write_bytes(held[:-1])
+    elif spoil == "changed":
+        table.write_bytes(bytes([held[0] ^ 1]) + held[1:])
+    elif spoil == "missing":
+        table.unlink()
+    else:
+        (tmp_path / "trained.toml").write_text("[join")
+    with pytest.raises(trained.ModelError, match="install it again"):
+        trained.load(tmp_path)
+
+
+def test_scores_are_the_same_whatever_was_read_before() -> None:
+    model = trained.load(PACKAGE)
+    page = open_page("Nobody came about the lift, again", words())
+    first = model.scores(page)
+    model.scores(open_page("a wholly different message about bins", words()))
+    assert model.scores(page) == first
+    assert trained.load(PACKAGE).scores(page) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("There's plywood where the window was and it has been there since spring", "complaint"),
+        ("Four surveyors have stood in that kitchen and there is still no floor", "complaint"),
+        ("We make replica handbags, message for the price list, worldwide delivery", "spam"),
+        ("The gate latch has come off, can somebody pop round", "service_request"),
+    ],
+)
+def test_it_hears_what_is_told_by_facts_alone_and_shows_where(text: str, label: str) -> None:
+    reading = read(text, words())
+    assert reading.labels[label] >= 0.5
+    assert [span for span in reading.spans if span.label == label]
+
+
+def test_every_likely_label_has_a_place_in_the_text() -> None:
+    for text in ("five winters of buckets", "it was wet then and is wet now", "your lot want locking up"):
+        reading = read(text, words())
+        for label, probability in reading.labels.items():
+            spans = [span for span in reading.spans if span.label == label]
+            assert bool(spans) is (probability >= 0.35), (text, label)
+            assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+def test_the_words_that_weighed_are_words_of_the_text() -> None:
+    text = "the plaster came off the wall in june and it is still on the floor"
+    model, page = trained.shipped(), open_page(text, words())
+    weighed = model.weighed(page, "complaint", model.scores(page)[1])
+    assert len(weighed) == len(page.forms)
+    assert weighed == sorted(weighed, reverse=True)
+    assert any(sign.start < sign.end for sign in evidence(text, words())["complaint"][1])
+
+
+def test_personal_details_stay_with_their_patterns() -> None:
+    text = "Ring 07700 900123, the number of Ann Smith at 4 Larch Close"
+    odds, _ = by_cues(open_page(text, words()), words())
+    assert evidence(text, words())["personal_details"][0] == odds["personal_details"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_has_scores(text: str) -> None:
+    scores, length = trained.shipped().scores(open_page(text, words()))
+    assert length > 0
+    assert all(abs(score) < 1000 for score in scores)
+
+
+def test_strange_words_do_not_fill_the_memory() -> None:
+    model = trained.load(PACKAGE)
+    for number in range(9000):
+        model.word(f"w{chr(97 + number % 26)}{chr(0x4E00 + number)}")
+    assert len(model.remembered) <= 8192
