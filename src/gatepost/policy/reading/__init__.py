@@ -25,8 +25,8 @@ from .words import Words, load_words
 SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
 _MOST_SPANS = 200
 # Labels for which a clear case by the cues stands, less this much, even where the trained judge doubts it: what an
-# administrator calls abuse is abuse, and work asked for outright is asked for.
-_STAND = ("service_request", "offensive", "staff_abuse")
+# administrator calls a complaint or abuse is one, and work asked for outright is asked for.
+_STAND = ("complaint", "service_request", "offensive", "staff_abuse")
 _DOUBT = 0.5
 _MOST_WORDS = 3  # shown of a label that only the trained judge found
 
