@@ -28,15 +28,6 @@ SHOTS = os.environ.get("GATEPOST_SCREENSHOTS", "")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of one desk run in order in one process: they are the steps of one journey."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            width = getattr(item, "callspec", None) and item.callspec.params.get("width", "")  # type: ignore[attr-defined]  # set when parametrised
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {width}"))
-
-
 @dataclass
 class RunningDesk:
     """The desk's address, its town's, its data folder, and the first sign-in link."""

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from .conftest import Person, RunningDesk, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("screens")]
 SCREENS = [
     "/",
     "/inbox/",

@@ -14,7 +14,7 @@ from gatepost.embedded import url_of
 
 from .conftest import Person, RunningDesk, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("the main job")]
 
 COMPLAINT = "This is the third time I have complained about the lift in Damson Court. Nobody ever calls back."
 DETAILS = "Please help, my boiler has stopped. I am Ada Pole, 14 Larkspur Court, ring me on 07700 900123."
