@@ -11,7 +11,8 @@ from .conftest import Person, RunningDesk, person, until
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.parametrize("width", [1280, pytest.mark.xdist_group("keyboard")], indirect=True, scope="module"),
+    pytest.mark.parametrize("width", [1280], indirect=True, scope="module"),
+    pytest.mark.xdist_group("keyboard"),
 ]
 STEPS = 150
 OWN_WORDS = "Thank you for writing. An engineer looks at the lift on Tuesday morning."

@@ -14,7 +14,8 @@ from .conftest import Person, RunningDesk, person
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.parametrize("width", [1280, pytest.mark.xdist_group("live")], indirect=True, scope="module"),
+    pytest.mark.parametrize("width", [1280], indirect=True, scope="module"),
+    pytest.mark.xdist_group("live"),
 ]
 MARK = "document.body.dataset.loaded = 'once'"  # gone when a page is loaded anew
 LATER = "The garden club meets on Monday at 6pm."

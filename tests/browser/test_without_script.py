@@ -13,7 +13,8 @@ from .conftest import Person, RunningDesk, until
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.parametrize("width", [1280, pytest.mark.xdist_group("without script")], indirect=True, scope="module"),
+    pytest.mark.parametrize("width", [1280], indirect=True, scope="module"),
+    pytest.mark.xdist_group("without script"),
 ]
 POST = "The community garden is open on Sunday from 2pm. Everybody is welcome."
 OWN_WORDS = "Thank you for writing. An engineer looks at the lights on Tuesday morning."
