@@ -17,7 +17,8 @@ run: setup
 test:
 	@scripts/setup dev
 	@scripts/test-machine
-	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/pytest -m browser $(ARGS) || [ $$? -eq 5 ]    # one after another: each is a journey; 5: none asked for
 
 check:
 	@scripts/setup dev
