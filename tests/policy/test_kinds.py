@@ -36,7 +36,7 @@ def test_two_opposite_rules_both_load(notice: bool) -> None:
     ],
 )
 def test_what_it_cannot_state_is_said(extra: str, said: str) -> None:
-    with pytest.raises(PackError, match="clauses.toml:") as error:
+    with pytest.raises(PackError, match=r"clauses\.toml:") as error:
         load_files(with_clause(extra))
     assert said in str(error.value)
 

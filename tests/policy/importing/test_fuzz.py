@@ -24,11 +24,13 @@ PIECES = st.sampled_from(
     [
         "#", "##", "- ", "[a.1]", "\\", "1.1", "(a)", ":", "“", "”", '"', "'", ".", "!",
         "\n", "\n\n", "\t", "|", "OR",
-        "OR\n", "policy", "Complaints", "Team", "Office", "refer to", "Imogen Thackeray", "Head of", "Officer", "9am to 5pm",
+        "OR\n", "policy", "Complaints", "Team", "Office", "refer to", "Imogen Thackeray", "Head of", "Officer",
+        "9am to 5pm",
         "within two working days", "Act 1998", "remove", "offensive", "01632 960123", "a@example.org", "risks include:",
         "Benefits", "\u2028", "\u200b", "\x00", "\ud7ff", "🏳️‍🌈", "ß", "İ", "x" * 400, "." * 50, "1" * 60,
         "((((",
-        "safeguarding", "respond with", "information, once published, can remain", "deemed to be personal in every one of these",
+        "safeguarding", "respond with", "information, once published, can remain",
+        "deemed to be personal in every one of these",
     ]
 )  # fmt: skip
 
