@@ -108,7 +108,9 @@ def test_health_is_one_line_for_each_change() -> None:
     at = timezone.now()
     for says in ("", "Away.", "Away.", "", ""):
         actions.record_health(channel, ill=says, by=boss, at=at)
-    assert list(Line.objects.filter(verb__in=["channel.ill", "channel.well"]).values_list("verb", flat=True)) == [
+    assert list(
+        Line.objects.order_by("pk").filter(verb__in=["channel.ill", "channel.well"]).values_list("verb", flat=True)
+    ) == [
         "channel.ill",
         "channel.well",
     ]

@@ -46,8 +46,9 @@ DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _ACT = re.compile(
-    r"\b((?:[A-Z][\w'’]*,? (?:(?:and|of|from|to|the) ){0,2}(?:\([A-Z][\w ]{1,30}\) )?){1,8}(?:Acts?|Regulations?))"
-    r",? (?:of )?((?:19|20)\d{2})\b"
+    r"\b((?:[A-Z][\w'’]*, [A-Z][\w'’]* and )?"
+    r"(?:[A-Z][\w'’]* (?:(?:and|of|from|to|the) ){0,2}(?:\([A-Z][\w ]{1,30}\) )?){1,8}"
+    r"(?:Acts?|Regulations?)),? (?:of )?((?:19|20)\d{2})\b"
 )
 _GDPR = re.compile(r"\b(?:UK )?GDPR\b|\b(?:UK )?General Data Protection Regulation\b")
 _CODE = re.compile(

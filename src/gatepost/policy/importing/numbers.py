@@ -25,7 +25,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _RANGE = re.compile(rf"\b({_DAY})\s*(?:to|until|through|-|–|—)\s*({_DAY})\b", re.IGNORECASE)
 _ONE_DAY = re.compile(rf"\b({_DAY})\b", re.IGNORECASE)
-_TIME = r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?\.?(?:m\b\.?)?"
+_TIME = r"(\d{1,2})(?:[.:](\d{2}))?\s*(?:([ap])\.?m\b\.?)?"
 _TIMES = re.compile(
     rf"(?<![\d.:£]){_TIME}\s*(?:to|until|till|and|-|–|—)\s*(?:(noon|midnight)|{_TIME})(?![\d:])", re.IGNORECASE
 )

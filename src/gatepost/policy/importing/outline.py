@@ -126,6 +126,8 @@ def _heading_level(paragraphs: Sequence[Paragraph], place: int, seen_title: bool
     if bare.isupper() and len(bare) > 3 and len(words) <= 10:
         return 2
     numbered = _PREFIX.match(text)
+    if numbered and after.text.startswith(f"{numbered[1]}."):
+        return 2 + numbered[1].count(".")
     if numbered:
         # Short numbered lines one after the other are a list.
         beside = NUMBER.match(after.text) and len(after.text.split()) <= 12 and "." not in numbered[1]

@@ -16,7 +16,8 @@ _TITLE_WORD = r"(?:[A-Z][\w'’&-]*)"
 _ROLE_END = "|".join(sorted((one.capitalize() for one in vocabulary()["roles"]), key=len, reverse=True))
 _ROLE = (
     rf"(?:(?:Deputy |Assistant |Interim |Acting |Senior )?(?:Head|Director|Leader|Chair) of(?: the)? {_TITLE_WORD}"
-    rf"(?:,? (?:and |& |of )?{_TITLE_WORD}){{0,4}}|(?:{_TITLE_WORD} (?:and |& |of )?){{1,5}}(?:{_ROLE_END}))"
+    rf"(?: (?:and |& |of )?{_TITLE_WORD}){{0,3}}"
+    rf"(?:, {_TITLE_WORD} (?:and|&) {_TITLE_WORD})?|(?:{_TITLE_WORD} (?:and |& |of )?){{1,5}}(?:{_ROLE_END}))"
 )
 _NAME_ROLE = re.compile(
     rf"({_NAME})(?:,| –| -| \|)? (?:\((?:the |our )?({_ROLE})\)|(?:(?:is|as) )?(?:the |our )?({_ROLE})\b)"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gatepost.policy.importing.cues import Sort, sorts
-from gatepost.policy.importing.numbers import whole
+from gatepost.policy.importing.numbers import spans, week, whole
 from gatepost.policy.importing.sentences import QUOTE
 from gatepost.policy.kinds import Value, clause_kinds
 from gatepost.policy.model import Kind
@@ -41,11 +42,17 @@ class Recognised:
         return sorts()[self.sort].duty or clause_kinds()[self.sort].duty
 
 
+@lru_cache(maxsize=1_024)  # a paragraph of one sentence is asked about twice
 def recognise(text: str, heading: str = "", lead: str = "", *, item: bool = False) -> Recognised:
     """The likeliest kind of a clause from its words, its heading and what leads into its list."""
     # What is quoted is what is to be said, not what is ruled.
     ruled = QUOTE.sub("“…”", text)
-    weights = {key: _weights(sort, ruled, heading, lead, item) for key, sort in sorts().items()}
+    within = _headed(heading) if heading else frozenset()
+    led = _weighed(lead) if lead and item else {}
+    weights = {
+        key: (own, _around(sort, key in within, led.get(key, 0.0), item))
+        for (key, own), sort in zip(_weighed(ruled).items(), sorts().values(), strict=True)
+    }
     order = sorted(weights, key=lambda key: -sum(weights[key]))
     best, second = order[0], order[1]
     own, around = weights[best]
@@ -59,15 +66,25 @@ def recognise(text: str, heading: str = "", lead: str = "", *, item: bool = Fals
     return Recognised(best, confidence, own >= 1.5, _says(sorts()[best], text))
 
 
-def _weights(sort: Sort, text: str, heading: str, lead: str, item: bool) -> tuple[float, float]:
-    """What its own words weigh, and what stands round it weighs."""
-    own = sum(weight for cue, weight in sort.cues if cue.search(text))
-    around = 0.0
-    if heading and sort.heading is not None and sort.heading.search(heading):
-        around += (HEADING_OUTSIDE if sort.outside else HEADING_OF_ITEMS) if item else HEADING
-    if lead and item:
-        around += LEAD * sum(weight for cue, weight in sort.cues if cue.search(lead))
-    return own, around
+@lru_cache(maxsize=256)  # what leads into a list is asked about for each of its items
+def _weighed(text: str) -> dict[str, float]:
+    """What the words weigh for each kind."""
+    # Encoded once: the pattern library would do it again for each of some hundred and fifty patterns.
+    plain = text.encode("utf-8", "replace")
+    return {key: sum(weight for cue, weight in sort.cues if cue.search(plain)) for key, sort in sorts().items()}
+
+
+@lru_cache(maxsize=256)
+def _headed(heading: str) -> frozenset[str]:
+    """The kinds whose sections are called so."""
+    return frozenset(key for key, sort in sorts().items() if sort.heading is not None and sort.heading.search(heading))
+
+
+def _around(sort: Sort, headed: bool, led: float, item: bool) -> float:
+    """What the heading and the words that lead into the list weigh."""
+    if not headed:
+        return LEAD * led
+    return LEAD * led + ((HEADING_OUTSIDE if sort.outside else HEADING_OF_ITEMS) if item else HEADING)
 
 
 def _says(sort: Sort, text: str) -> dict[str, Value]:
@@ -80,6 +97,13 @@ def _says(sort: Sort, text: str) -> dict[str, Value]:
         value = _value(fields[stated.field], stated.value, match)
         if value is not None:
             found[stated.field] = value
+    span = next(spans(text), None) if {"amount", "unit"} <= set(fields) else None
+    if span is not None:
+        found |= {"amount": span.amount, "unit": span.unit.replace("_", " ")}
+    opening = week(text) if {"days", "opens"} <= set(fields) else {}
+    if opening:
+        opens, closes = next(iter(opening.values()))
+        found |= {"days": list(opening), "opens": opens, "closes": closes}
     return found
 
 

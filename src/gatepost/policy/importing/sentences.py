@@ -6,6 +6,7 @@ import re
 
 QUOTE = re.compile(r"“[^“”]{1,4000}”|\"[^\"]{1,4000}\"|(?<!\w)‘[^‘]{1,4000}?’(?![\w’])")
 _END = re.compile(r"(?P<end>(?<![.!?…])[.!?…]+[\"”’')\]]*)(?P<space>\s+)(?=[\"“‘'(\[]*[A-Z0-9À-ÞΑ-ΩА-Я•])")
+_OTHERWISE = re.compile(r"(?:OR|or)\s+[\"“‘]")  # another wording for the same case
 _SHORT = re.compile(
     r"(?:^|[\s(“\"])(?:mr|mrs|ms|mx|dr|prof|cllr|st|no|nos|para|paras|sect|sec|s|ss|art|fig|vol|ch|cf|etc|eg|e\.g|ie|i\.e|"
     r"vs|v|inc|ltd|co|dept|ext|tel|approx|jan|feb|aug|sept|oct|nov|dec|[A-Z])\.$",
@@ -26,6 +27,8 @@ def sentences(text: str) -> list[str]:
             place += 1
         # The full stop before a closing mark ends the sentence only when the quotation ends there too.
         if place < len(quoted) and quoted[place][0] < end.start() and stop < quoted[place][1]:
+            continue
+        if _OTHERWISE.match(text, end.end()):
             continue
         before = text[start:stop]
         if end["end"] == "." and (_SHORT.search(before[-12:]) or _STARTS_WITH_NUMBER.match(before.strip())):

@@ -74,7 +74,7 @@ def build(title: str, clauses: Sequence[DraftClause]) -> Tables:
         "name": "The department answers a referral", "amount": 2, "unit": "working_days", "source": source,
         "starts": "referred",
     }  # fmt: skip
-    _roles(tables, people(clauses))
+    _roles(tables, people(clauses), clauses)
     for clause in clauses:
         _clocks(tables, clause)
         _teams(tables, clause)
@@ -93,7 +93,7 @@ def _short(name: str) -> str:
     return slug(bare, "team")
 
 
-def _roles(tables: Tables, found: Sequence[Person]) -> None:
+def _roles(tables: Tables, found: Sequence[Person], clauses: Sequence[DraftClause]) -> None:
     for one in found:
         title = one.title or f"Named in {one.clause}"
         key = unused(slug(one.title or one.name, "role"), tables.roles)
@@ -102,13 +102,18 @@ def _roles(tables: Tables, found: Sequence[Person]) -> None:
             email = next(iter(finding.EMAIL.findall(one.text)), "")
             row["holder"] = one.name
             row["email"] = email or f"{slug(one.name, 'person').replace('_', '.')}@example.org"
-        if _SIGNS.search(one.text):
-            row["approves_staff" if _approves_staff(one.text) else "signs_off"] = True
+        for text in [one.text, *(clause.text for clause in clauses if _approves_by(clause, one.title))]:
+            if _SIGNS.search(text):
+                row["approves_staff" if _approves_staff(text) else "signs_off"] = True
         tables.roles[key] = row
         tables.persons[one.clause].append((key, one))
         tables.drafted(one.clause, f"role:{key}", one.confidence)
     if not any(row.get("signs_off") for row in tables.roles.values()):
         tables.remarks.append("No role was found that signs off posts: put signs_off = true to one in roles.toml.")
+
+
+def _approves_by(clause: DraftClause, title: str) -> bool:
+    return bool(title) and clause.kind.sort in ("approval", "authorised_users") and title in clause.text
 
 
 def who(tables: Tables) -> list[Guess]:

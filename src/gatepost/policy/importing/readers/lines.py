@@ -58,7 +58,7 @@ def _continues(held: list[Line], line: Line, width: float, body: float) -> bool:
         return True
     if NUMBER.fullmatch(last.text.strip() + " ") and len(held) == 1 and not NUMBER.match(line.text):
         return True
-    if BULLET.match(line.text) or NUMBER.match(line.text):
+    if BULLET.match(line.text) or NUMBER.match(line.text) or " | " in line.text:
         return False
     if _heading(last, body) != _heading(line, body) or (_heading(line, body) and last.size != line.size):
         return False

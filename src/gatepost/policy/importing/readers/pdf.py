@@ -17,6 +17,7 @@ from gatepost.policy.importing.readers.lines import Line, paragraphs_of
 
 MOST_PIECES = 1_000_000  # pieces of text in one file; a page of words has a few hundred
 GAP = 1.35  # times the usual distance between lines: empty space
+Piece = tuple[str, float, float, float, bool]  # text, x, y, size, bold
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 
 
@@ -44,18 +45,35 @@ def paragraphs(name: str, data: bytes) -> Iterator[Paragraph]:
     yield from paragraphs_of(lines, loose=True)
 
 
+def _in_cells(row: list[Piece]) -> str:
+    """The words of a line; where there is far more room between two pieces than a space, a bar: they are cells."""
+    text = ""
+    last: Piece | None = None
+    for piece in row:
+        said, x, _, size, _ = piece
+        if last is not None and said.strip():
+            wide = 0.72 if last[0].isupper() else 0.58  # of the letters' height: what a letter takes, at the most
+            end = last[1] + len(last[0].strip()) * last[3] * wide
+            if x > end + 1.2 * size:
+                text = f"{text.rstrip()} | "
+                said = said.lstrip()
+        text += said
+        last = piece if piece[0].strip() else last
+    return text.strip()
+
+
 class _Page:
     """Gathers the pieces of text of one page into lines."""
 
     def __init__(self, name: str, number: int) -> None:
         self.name = name
         self.place = f"page {number}"
-        self.pieces: list[tuple[str, float, float, float, bool]] = []  # text, x, y, size, bold; "\n" ends a line
+        self.pieces: list[Piece] = []  # "\n" ends a line
         self.count = 0
 
     def lines(self, page: Any) -> list[Line]:
         page.extract_text(visitor_text=self._take)
-        rows: list[list[tuple[str, float, float, float, bool]]] = [[]]
+        rows: list[list[Piece]] = [[]]
         for piece in self.pieces:
             if piece[0] == "\n":
                 rows.append([])
@@ -66,9 +84,9 @@ class _Page:
         steps = [step for step in steps if step > 1]
         usual = steps[len(steps) // 4] if steps else 0.0
         found: list[Line] = []
-        before: list[tuple[str, float, float, float, bool]] = []
+        before: list[Piece] = []
         for row in rows:
-            text = "".join(piece[0] for piece in row).strip()
+            text = _in_cells(row)
             words = [piece for piece in row if piece[0].strip()]
             step = before[0][2] - words[0][2] if before else 0.0
             beside = bool(before) and words[0][1] > before[0][1] + 60 and abs(step) < 1.6 * max(usual, words[0][3])

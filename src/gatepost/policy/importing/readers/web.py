@@ -11,7 +11,7 @@ from gatepost.policy.importing.paper import Paragraph
 from gatepost.policy.importing.readers.plain import decoded
 
 _LEFT_OUT = {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "select", "button"}
-_ASIDE = {"nav", "header", "footer", "aside", "form"}
+_ASIDE = {"title", "nav", "header", "footer", "aside", "form"}
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
