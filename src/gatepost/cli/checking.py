@@ -85,7 +85,15 @@ def _limits(network: str) -> NetworkLimits | None:
     if not network:
         return None
     known = limits(network)
-    return NetworkLimits(known.text, known.counted, known.images, known.image_bytes, known.alt_text)
+    return NetworkLimits(
+        text=known.text,
+        counted=known.counted,
+        images=known.images,
+        image_bytes=known.image_bytes,
+        alt_text=known.alt_text,
+        text_bytes=known.text_bytes,
+        link_in_text=known.link_in_text,
+    )
 
 
 def _outbound(draft: Draft) -> Outbound:

@@ -34,6 +34,8 @@ def network_limits(network: str) -> NetworkLimits:
         images=known.images,
         image_bytes=known.image_bytes,
         alt_text=known.alt_text,
+        text_bytes=known.text_bytes,
+        link_in_text=known.link_in_text,
     )
 
 

@@ -25,6 +25,11 @@ def limits(network: str) -> Limits:
     return Limits(**{name: section[name]["value"] for name in Limits.__dataclass_fields__})
 
 
+def all_networks() -> tuple[str, ...]:
+    """Every network whose limits are written down, with a connector or without."""
+    return tuple(_table())
+
+
 def source(network: str, name: str) -> tuple[str, str]:
     """Where the figure `name` of `network` comes from, and the ISO date on which it was read. Raises
     NoLimits."""

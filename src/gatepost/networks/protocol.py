@@ -199,7 +199,8 @@ class Limits:
     """A network's limits from limits.toml, each with source and date there."""
 
     text: int
-    counted: Literal["characters", "weighted", "graphemes"]
+    text_bytes: int
+    counted: Literal["characters", "weighted", "graphemes", "mastodon", "threads"]
     images: int
     image_bytes: int
     alt_text: int
@@ -207,4 +208,17 @@ class Limits:
     remove_others: bool
     approve: bool
     hidden_still_visible_to: str  # in words, "" when nobody
-    reply_rule: str = ""  # in words, when replies are restricted
+    reply_rule: str  # in words, when replies are restricted
+    comment: int  # the length of a comment under a post of ours
+    hashtags: int  # 0: no limit
+    video_bytes: int
+    video_seconds: int  # 0: no limit
+    captions: str  # "vtt", "srt", "" when none are taken
+    link_in_text: bool
+    link_shown: int  # characters of an address that are shown, after https://; 0: all of it, as written
+    link_card: bool
+    mentions: bool  # @name becomes a link
+    fold: int  # characters before "See more"; 0: nothing is folded
+    fold_lines: int
+    crop_one: str  # "16:9": the shape a single picture is cut to; "" shows it whole
+    crop_many: str

@@ -80,10 +80,12 @@ class NetworkLimits:
     """What the checks need of a network's limits; 0 means no limit is known. The caller fills it in."""
 
     text: int
-    counted: Literal["characters", "weighted", "graphemes"] = "characters"
+    counted: Literal["characters", "weighted", "graphemes", "mastodon", "threads"] = "characters"
     images: int = 0
     image_bytes: int = 0
     alt_text: int = 0
+    text_bytes: int = 0
+    link_in_text: bool = False  # the network has no field for a link: it counts with the text
 
 
 # --- what a text says --------------------------------------------------------------------------------------------

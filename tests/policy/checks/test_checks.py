@@ -88,6 +88,12 @@ def test_length() -> None:
     assert not found("a" * 280, "length", X)
     assert not found("a" * 300, "length")
     assert not found("a" * 300, "length", NetworkLimits(0))
+    bluesky = NetworkLimits(text=300, counted="graphemes", text_bytes=3000)
+    assert not found("a" * 300, "length", bluesky)
+    family = "\U0001f469\u200d\U0001f469\u200d\U0001f467"  # one sign, 18 bytes
+    (heavy,) = found(family * 200, "length", bluesky)
+    assert "600 over the 3,000 bytes" in heavy.message
+    assert heavy.severity == "stop"
     linked = Outbound("a" * 257, network="x", link="https://example.org/x")
     (one,) = found(linked, "length", X)
     assert (one.start, one.end, one.field) == (0, 0, "")

@@ -47,13 +47,55 @@ def test_units(text: str, characters: int, weighted: int, seen: int) -> None:
     assert count(text, "graphemes", 999)[0] == seen
 
 
+# Lengths that X's own test vectors (twitter-text, conformance/validate.yml) state, where they hold for weighted counting.
+@pytest.mark.parametrize(
+    ("text", "weighted"),
+    [
+        ("This is a test.", 15),
+        ("http://test.com", 23),
+        ("https://test.com", 23),
+        ("test.com", 23),
+        ("Test https://test.com test https://test.com test.com test", 86),
+        ("の" * 140, 280),
+        ("\U0001f431" * 140, 280),
+        ("A lié géts halfway", 18),
+    ],
+)
+def test_vectors_of_x(text: str, weighted: int) -> None:
+    assert count(text, "weighted", 280) == (weighted, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("hello", 5),
+        ("see https://www.example.org/a/very/long/path?x=1.", 4 + 23 + 1),
+        ("see example.org/x", 17),  # without https:// it is counted as written
+        ("@millrace@example.social hello", 9 + 6),
+        ("@a.b@example.social", 4),
+        ("https://example.social/@millrace@example.org", 23),
+        ("jo@example.org", 14),
+        ("👩‍👩‍👧!", 2),
+    ],
+)
+def test_mastodon_counts_addresses_and_names_short(text: str, units: int) -> None:
+    assert count(text, "mastodon", 500)[0] == units
+
+
+@pytest.mark.parametrize(
+    ("text", "units"), [("hello", 5), ("café", 4), ("👍", 4), ("👍🏽", 8), ("a👩‍👩‍👧b", 20), ("日本", 2)]
+)
+def test_threads_counts_emoji_by_their_bytes(text: str, units: int) -> None:
+    assert count(text, "threads", 500)[0] == units
+
+
 def test_where_it_is_over() -> None:
     assert count("abcdef", "characters", 4) == (6, 4)
     assert count("ab日本", "weighted", 4) == (6, 3)
     assert count("abc", "graphemes", 3) == (3, None)
 
 
-@given(st.text(), st.sampled_from(["characters", "weighted", "graphemes"]))
+@given(st.text(), st.sampled_from(["characters", "weighted", "graphemes", "mastodon", "threads"]))
 def test_any_text_can_be_counted(text: str, counted: Counted) -> None:
     used, over = count(text, counted, 3)
     assert used >= 0

@@ -7,6 +7,10 @@
 - graphemes: what people see as one character (Unicode Annex 29, the rules that matter for letters with marks,
   emoji,
   flags and Hangul).
+- mastodon: graphemes, but every web address with https:// counts 23 and of @name@server only @name.
+  Source: docs.joinmastodon.org, "Posting to your profile".
+- threads: code points, but an emoji counts as many as it has bytes in UTF-8.
+  Source: developers.facebook.com, "Threads Posts", limitations.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
-Counted = Literal["characters", "weighted", "graphemes"]
+Counted = Literal["characters", "weighted", "graphemes", "mastodon", "threads"]
 
 URL_WEIGHT = 23
 # Addresses without https:// count as 23 as well. X knows every ending there is; ours are the usual ones and all of two
@@ -26,6 +30,8 @@ _URL = re.compile(
     rf"https?://[^\s<>\"]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?![\w.-]{{0,255}}@)\b(?:/[^\s<>\"]*)?",
     re.IGNORECASE,
 )
+_FULL_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?<![\w/@])(@[\w.-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _JOINER = "\u200d"
 
@@ -46,6 +52,10 @@ def _units(text: str, counted: Counted) -> Iterator[tuple[int, int]]:
         yield from ((place, 1) for place in range(len(text)))
     elif counted == "graphemes":
         yield from ((start, 1) for start, _ in graphemes(text))
+    elif counted == "mastodon":
+        yield from _mastodon(text)
+    elif counted == "threads":
+        yield from ((start, _bytes_of_emoji(text[start:end])) for start, end in graphemes(text))
     else:
         yield from _weighted(text)
 
@@ -58,6 +68,26 @@ def _weighted(text: str) -> Iterator[tuple[int, int]]:
         yield url.start(), URL_WEIGHT
         place = end
     yield from _weights(text, place, len(text))
+
+
+def _mastodon(text: str) -> Iterator[tuple[int, int]]:
+    """Each visible character once; an address 23; of somebody on another server only the name before the second @."""
+    whole: list[tuple[int, int, int]] = []
+    for url in _FULL_URL.finditer(text):
+        whole.append((url.start(), url.start() + len(url[0].rstrip(".,;:!?)'")), URL_WEIGHT))
+    for name in _ELSEWHERE.finditer(text):
+        if all(name.end() <= start or name.start() >= end for start, end, _ in whole):
+            whole.append((name.start(), name.end(), len(name[1])))
+    place = 0
+    for start, end, weight in sorted(whole):
+        yield from ((place + first, 1) for first, _ in graphemes(text[place:start]))
+        yield start, weight
+        place = end
+    yield from ((place + first, 1) for first, _ in graphemes(text[place:]))
+
+
+def _bytes_of_emoji(cluster: str) -> int:
+    return len(cluster.encode("utf-8", "surrogatepass")) if is_emoji(cluster) else len(cluster)
 
 
 def _weights(text: str, begin: int, finish: int) -> Iterator[tuple[int, int]]:

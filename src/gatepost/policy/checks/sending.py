@@ -48,24 +48,36 @@ def length(draft: Draft) -> Iterator[Finding]:
         yield Finding("length", "stop", clause(draft, "usage.3"), says, "Shorten it.")
         return
     limits = draft.limits
-    if limits is None or not limits.text:
+    if limits is None:
         return
+    where = draft.out.network or "this network"
+    link = f" {draft.out.link}" if draft.out.link and draft.out.link not in draft.text else ""
+    link = link if limits.link_in_text or limits.counted == "weighted" else ""
+    mend = "Shorten it, or write a shorter variant for this network."
     used, over_from = count(draft.text, limits.counted, limits.text)
-    link = draft.out.link
-    if limits.counted == "weighted" and link and link not in draft.text:
-        used += count(f" {link}", "weighted", limits.text)[0]
-    if used > limits.text:
-        where = draft.out.network or "this network"
-        start = len(draft.text) if over_from is None else over_from
-        yield Finding(
-            "length",
-            "stop",
-            clause(draft, "usage.3"),
-            f"This is {used - limits.text} over the {limits.text:,} characters that {where} takes.",
-            "Shorten it, or write a shorter variant for this network.",
-            start=start if start < len(draft.text) else 0,
-            end=len(draft.text) if start < len(draft.text) else 0,
-        )
+    used += count(link, limits.counted, limits.text)[0]
+    if limits.text and used > limits.text:
+        says = f"This is {used - limits.text} over the {limits.text:,} characters that {where} takes."
+        yield from _too_long(draft, says, mend, over_from)
+        return
+    size = len((draft.text + link).encode("utf-8", "surrogatepass"))
+    if limits.text_bytes and size > limits.text_bytes:
+        says = f"This is {size - limits.text_bytes:,} over the {limits.text_bytes:,} bytes that {where} takes."
+        yield from _too_long(draft, says, f"{mend} Emoji and accents take several bytes each.", None)
+
+
+def _too_long(draft: Draft, says: str, mend: str, over_from: int | None) -> Iterator[Finding]:
+    start = len(draft.text) if over_from is None else over_from
+    inside = start < len(draft.text)
+    yield Finding(
+        "length",
+        "stop",
+        clause(draft, "usage.3"),
+        says,
+        mend,
+        start=start if inside else 0,
+        end=len(draft.text) if inside else 0,
+    )
 
 
 def link(draft: Draft) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -14,14 +15,23 @@ from django.utils.safestring import SafeString, mark_safe
 from gatepost.channels.models import Channel
 from gatepost.gate.content import Content, MediaRef
 from gatepost.networks.limits import limits
+from gatepost.networks.shown import crop, fold_at, pieces
 from gatepost.policy.checks.count import count
 from gatepost.policy.model import Finding
 from gatepost.web.frame import times
 
-LOOKS = {"facebook": "facebook", "x": "x", "wordpress": "newsblog"}
-ACTS = {"facebook": ("Like", "Comment", "Share"), "x": ("Reply", "Repost", "Like", "Share")}
+LOOKS = {"wordpress": "newsblog"}
+ACTS = {
+    "facebook": ("Like", "Comment", "Share"),
+    "x": ("Reply", "Repost", "Like", "Share"),
+    "bluesky": ("Reply", "Repost", "Like", "Share"),
+    "mastodon": ("Reply", "Boost", "Favourite", "Share"),
+    "threads": ("Like", "Reply", "Repost", "Share"),
+    "linkedin": ("Like", "Comment", "Repost", "Send"),
+    "instagram": ("Like", "Comment", "Share"),
+    "youtube": ("Like", "Reply"),
+}
 COUNTED = 100_000  # code points beyond which nothing is counted: no network takes that much
-_LINKS = re.compile(r"https?://[^\s<>\"]+|(?<!\w)#\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +46,37 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What a network shows of a web address in the post: its site, and what the page says of itself."""
+
+    site: str
+    title: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     channel: Channel
     look: str
     html: SafeString
+    rest: SafeString  # what stands behind "See more"
     title: str
     who: str
     sub: str
     initials: str
     acts: tuple[str, ...]
     media: Sequence[MediaRef]
+    shape: str  # how a picture is cut: "16-9", "" when it is shown whole
     length: Length
     own: bool
     stopped: bool
     link: str
+    card: Card | None
 
 
 def leaving(content: Content, network: str) -> str:
-    """The text as it stands on the network: X carries the link in the text."""
-    if network == "x" and content.link and content.link not in content.text:
+    """The text as it stands on the network: some carry the link in the text."""
+    if limits(network).link_in_text and content.link and content.link not in content.text:
         return f"{content.text} {content.link}".strip()
     return content.text
 
@@ -68,32 +90,56 @@ def length_of(content: Content, network: str) -> Length:
         number = len(text.split())
         return Length(used, known.text, f"{number:,} word{'' if number == 1 else 's'}", 0, None)
     over = max(0, used - known.text)
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if known.text_bytes and size > known.text_bytes:
+        too_many = size - known.text_bytes
+        return Length(used, known.text, f"{size:,} of {known.text_bytes:,} bytes", max(over, too_many), over_from)
     return Length(used, known.text, f"{used:,} of {known.text:,}", over, over_from if over else None)
 
 
-def _marked(text: str, over_from: int | None) -> str:
-    """HTML of a text: links and hashtags coloured, what is too long marked, lines kept."""
-    cut = len(text) if over_from is None else over_from
+def _marked(text: str, network: str, over_from: int | None, begin: int = 0) -> str:
+    """HTML of a text: what the network links is coloured, what is too long is marked, lines are kept."""
+    cut = max(0, len(text) if over_from is None else over_from - begin)
     out = []
     for part, too_long in ((text[:cut], False), (text[cut:], True)):
-        place, piece = 0, []
-        for found in _LINKS.finditer(part):
-            piece.append(escape(part[place : found.start()]))
-            piece.append(format_html('<span class="gp-pv__link">{}</span>', found[0]))
-            place = found.end()
-        piece.append(escape(part[place:]))
-        html = "".join(piece).replace("\n", "<br>")
+        html = "".join(
+            escape(piece.shown)
+            if piece.kind == "words"
+            else format_html('<span class="gp-pv__link">{}</span>', piece.shown)
+            for piece in pieces(part, network)
+        ).replace("\n", "<br>")
         out.append(f'<mark class="gp-mark gp-mark--stop">{html}</mark>' if too_long and part else html)
     return "".join(out)
 
 
-def paragraphs(text: str, over_from: int | None = None) -> SafeString:
+def paragraphs(text: str, network: str, over_from: int | None = None) -> SafeString:
     """A text as paragraphs at its empty lines."""
     if over_from is not None:
-        return mark_safe(f"<p>{_marked(text, over_from)}</p>")  # noqa: S308  (every piece of it is escaped)
+        return mark_safe(f"<p>{_marked(text, network, over_from)}</p>")  # noqa: S308  (every piece of it is escaped)
     parts = [part.strip("\n") for part in re.split(r"\n\s*\n", text)]
-    html = "".join(f"<p>{_marked(part, None)}</p>" for part in parts if part.strip())
+    html = "".join(f"<p>{_marked(part, network, None)}</p>" for part in parts if part.strip())
     return mark_safe(html or "<p>No text yet.</p>")  # noqa: S308  (as above)
+
+
+def _folded(text: str, network: str, over_from: int | None) -> tuple[SafeString, SafeString]:
+    """What is seen at once, and what is behind "See more"."""
+    place = fold_at(text, network)
+    if place is None:
+        return paragraphs(text, network, over_from), SafeString("")
+    rest = f"<p>{_marked(text[place:].lstrip(), network, over_from, place)}</p>"
+    seen = text[:place].rstrip()
+    return paragraphs(seen, network), mark_safe(rest)  # noqa: S308  (as above)
+
+
+def card_of(content: Content, network: str) -> Card | None:
+    """The card a network makes of the post's link; none beside pictures, which it shows instead."""
+    if not content.link or content.media or not limits(network).link_card:
+        return None
+    try:
+        site = urlsplit(content.link).hostname or ""
+    except ValueError:
+        return None
+    return Card(site.removeprefix("www."))
 
 
 def preview(
@@ -109,20 +155,27 @@ def preview(
     shown_at = at or content.not_before
     moment = times.date(shown_at, timezone.now()) if shown_at else "once it is signed off"
     who = channel.name
-    sub = f"{channel.handle}, {moment}" if channel.network == "x" and channel.handle else moment
+    sub = f"{channel.handle}, {moment}" if limits(channel.network).mentions and channel.handle else moment
+    text = leaving(content, channel.network)
+    html, rest = _folded(text, channel.network, length.over_from)
+    shape = crop(channel.network, len(content.media))
+    card = card_of(content, channel.network)
     letters = "".join(word[0] for word in who.split()[:2] if word[0].isalnum()).upper() or "?"
     return Preview(
         channel=channel,
-        look=LOOKS.get(channel.network, "facebook"),
-        html=paragraphs(leaving(content, channel.network), length.over_from),
+        look=LOOKS.get(channel.network, channel.network),
+        html=html,
+        rest=rest,
         title=content.title,
         who=who,
         sub=sub[:1].upper() + sub[1:],
         initials=letters,
         acts=ACTS.get(channel.network, ()),
         media=content.media,
+        shape=f"{shape[0]}-{shape[1]}" if shape else "",
         length=length,
         own=own,
         stopped=any(found.severity == "stop" for found in findings),
-        link="" if content.link in leaving(content, channel.network) else content.link,
+        link="" if content.link in text or card else content.link,
+        card=card,
     )
