@@ -47,7 +47,7 @@ def test_units(text: str, characters: int, weighted: int, seen: int) -> None:
     assert count(text, "graphemes", 999)[0] == seen
 
 
-# Lengths that X's own test vectors (twitter-text, conformance/validate.yml) state, where they hold for weighted counting.
+# Lengths that X's own test vectors state (twitter-text, conformance/validate.yml), those that hold for weighted text.
 @pytest.mark.parametrize(
     ("text", "weighted"),
     [
