@@ -15,20 +15,20 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from zlib import crc32
+
+import numpy as np
 
 from ..model import LABELS, Sentiment
+from . import hashing
+from .hashing import BUCKETS
 from .page import Page
 
 FEELINGS: tuple[Sentiment, ...] = ("positive", "neutral", "negative")
-BUCKETS = 1 << 16
 CLIP = 6.0  # log-odds of a cue reader beyond this say no more
 MOST_WORDS = 400  # what a message says it says in these
-_LONGEST = 24
 _WHOLE = 3  # a whole word counts as so many of its pieces
 PAIR, MARK = 2, 4  # and so do a pair of words and a cue
 _REMEMBERED = 8192
-_DIGITS = str.maketrans("123456789", "000000000")
 
 
 class ModelError(ValueError):
@@ -36,22 +36,19 @@ class ModelError(ValueError):
 
 
 def grams(form: str) -> list[int]:
-    """The buckets of one word: its pieces of two to five characters within the word, and the word itself."""
-    if len(form) > 4 and any(c.isdigit() for c in form):
-        form = form.translate(_DIGITS)  # a telephone number is no word to learn
-    edged = f"<{form[:_LONGEST]}>"
-    pieces = [edged[i : i + n] for n in (2, 3, 4, 5) for i in range(len(edged) - n + 1)]
-    pieces += ["=" + form] * _WHOLE
-    return [_bucket(piece) for piece in pieces]
+    """The buckets of one word: its pieces of two to five bytes within the word, and the word itself."""
+    text = hashing.plain_bytes(form)
+    return [*hashing.pieces([text])[0].tolist(), *_WHOLE * [_bucket(text)]]
 
 
 def pair(first: str, second: str) -> int:
     """The bucket of two words in a row."""
-    return _bucket(f"{first} {second}")
+    both = (np.array([hashing.number(hashing.plain_bytes(form))], dtype=np.uint32) for form in (first, second))
+    return int(hashing.pairs(*both)[0])
 
 
-def _bucket(piece: str) -> int:
-    return crc32(piece.encode("utf-8", "replace")) & (BUCKETS - 1)
+def _bucket(text: bytes) -> int:
+    return int(hashing.whole(np.array([hashing.number(text)], dtype=np.uint32))[0])
 
 
 def marks(page: Page) -> list[int]:
@@ -61,7 +58,7 @@ def marks(page: Page) -> list[int]:
     if len(text) > 8 and text.isupper():
         found.append("\x01shouted")
     found += {f"\x02{label} {hit.cue.kind}": None for label, hits in page.hits.items() for hit in hits}
-    return [_bucket(mark) for mark in found]
+    return [_bucket(mark.encode()) for mark in found]
 
 
 _Row = tuple[tuple[int, ...], int]
