@@ -6,7 +6,14 @@ import ast
 
 from tests.rules.house import calls, trees
 
-ROOMS = {"gate.standing", "gate.holds", "inbox.referrals", "rulebook.shadow"}
+ROOMS = {
+    "gate.standing",
+    "gate.holds",
+    "inbox.referrals",
+    "publishing.campaigns",
+    "rulebook.lines",
+    "rulebook.shadow",
+}
 WRITES = {"record", "record_many", "advance", "advance_many"}
 TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "save", "delete"}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls import asked, doing
+from gatepost.calls import asked, doing, planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,25 @@ ACTIONS: dict[str, Action] = {
     "post.save": Action(asked.PostSave, doing.post_save, asked.PostOut, "Write or change a post"),
     "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),
     "post.get": Action(asked.PostGet, doing.post_get, asked.PostOut, "One post with its acts"),
+    "campaigns.list": Action(
+        planning.CampaignsList, planning.campaigns_list, planning.CampaignsOut, "Campaigns by their first day"
+    ),
+    "campaign.save": Action(
+        planning.CampaignSave, planning.campaign_save, planning.CampaignOut, "Plan or change a campaign"
+    ),
+    "campaign.get": Action(
+        planning.CampaignGet, planning.campaign_get, planning.CampaignOut, "One campaign with its mix and posts"
+    ),
+    "campaign.close": Action(
+        planning.CampaignClose, planning.campaign_close, planning.CampaignOut, "End a campaign with what came of it"
+    ),
+    "campaign.delete": Action(
+        planning.CampaignGet, planning.campaign_delete, planning.Deleted, "Remove a plan; its posts stay"
+    ),
+    "lines.list": Action(planning.LinesList, planning.lines_list, planning.LinesOut, "Approved lines in force"),
+    "line.save": Action(planning.LineSave, planning.line_save, planning.LineOut, "Set what we say on a topic"),
+    "line.get": Action(planning.LineGet, planning.line_get, planning.LineOut, "One line with its history"),
+    "line.end": Action(planning.LineGet, planning.line_end, planning.LineOut, "End an approved line"),
     "acts.waiting": Action(asked.ActsWaiting, doing.acts_waiting, asked.ActsOut, "What waits for a sign-off"),
     "act.sign_off": Action(asked.ActSignOff, doing.act_sign_off, asked.ActOut, "Sign off exactly one digest"),
     "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),

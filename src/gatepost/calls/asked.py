@@ -82,6 +82,7 @@ class PostSave(Asked):
     aim: Name = ""
     audiences: Annotated[list[Name], Field(max_length=50)] = []
     link: Annotated[str, Field(max_length=600)] = ""
+    campaign: Id | None = None
     other_channel: Annotated[str, Field(max_length=200)] = ""
     texts: Annotated[dict[Id, Text], Field(max_length=200)] = {}
     pictures: Annotated[list[PictureAsked], Field(max_length=40)] = []
@@ -226,6 +227,7 @@ class PostOut(BaseModel):
     text: str
     texts: dict[int, str]
     link: str
+    campaign: int | None
     other_channel: str
     pictures: list[PictureAsked]
     not_before: datetime | None

@@ -117,6 +117,7 @@ def post_save(wish: asked.PostSave, *, by: User, at: datetime) -> asked.PostOut:
         aim=wish.aim,
         audiences=wish.audiences,
         link=wish.link,
+        campaign=wish.campaign,
         other_channel=wish.other_channel,
         texts=wish.texts,
         pictures=[publishing.Picture(item.sha256, item.alt) for item in wish.pictures],

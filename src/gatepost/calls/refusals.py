@@ -13,8 +13,10 @@ from gatepost.lifecycle import Conflict
 from gatepost.people.actions import PeopleError
 from gatepost.people.authority import NotAllowed
 from gatepost.publishing.actions import PublishingError
+from gatepost.publishing.campaigns import CampaignError
 from gatepost.publishing.pictures import PictureError
 from gatepost.rulebook.actions import NoPolicy
+from gatepost.rulebook.lines import LineError
 from gatepost.vault import VaultError
 
 REFUSALS = (
@@ -24,6 +26,8 @@ REFUSALS = (
     Stopped,  # and Unanswered, which is one
     InboxError,
     PublishingError,
+    CampaignError,
+    LineError,
     PeopleError,
     ChannelError,
     HoldError,

@@ -106,6 +106,7 @@ def post_out(post: Post, *, at: datetime) -> PostOut:
         text=post.text,
         texts={variant.channel_id: variant.text or post.text for variant in post.variants.all()},
         link=post.link,
+        campaign=post.campaign_id,
         other_channel=post.other_channel,
         pictures=[PictureAsked(sha256=item.media_id, alt=item.alt) for item in post.pictures.all()],
         not_before=post.not_before,

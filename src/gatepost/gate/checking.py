@@ -10,8 +10,9 @@ from typing import Any
 from gatepost.gate.content import WRITES, Content
 from gatepost.networks.limits import limits
 from gatepost.policy.check import NetworkLimits, check
-from gatepost.policy.model import Finding, Image, Inbound, Outbound
+from gatepost.policy.model import Finding, Image, Inbound, Line, Outbound
 from gatepost.policy.pack import Pack
+from gatepost.rulebook.lines import lines_in_force
 
 
 class Stopped(Exception):
@@ -39,8 +40,11 @@ def network_limits(network: str) -> NetworkLimits:
     )
 
 
-def draft_of(content: Content, network: str, context: Mapping[str, Any], wording: str) -> Outbound:
-    """The content as the policy's checks read it. `context` may hold "answering", "exchanges", "private"."""
+def draft_of(
+    content: Content, network: str, context: Mapping[str, Any], wording: str, lines: tuple[Line, ...] = ()
+) -> Outbound:
+    """The content as the policy's checks read it. `context` may hold "answering", "exchanges", "private"; `lines` are
+    the approved lines it is held to."""
     answering = context.get("answering")
     kind = "reply" if content.kind == "reply" else "post"
     return Outbound(
@@ -56,6 +60,7 @@ def draft_of(content: Content, network: str, context: Mapping[str, Any], wording
         wording=wording,
         person_wrote_first=bool(context.get("person_wrote_first")),
         exchanges=int(context.get("exchanges", 0)),
+        lines=lines,
     )
 
 
@@ -65,7 +70,7 @@ def findings_of(
     """Findings for new text of ours; moderation of others' posts has no text of ours to check."""
     if content.kind not in WRITES:
         return []
-    return check(draft_of(content, network, context, wording), pack, at, network_limits(network))
+    return check(draft_of(content, network, context, wording, lines_in_force()), pack, at, network_limits(network))
 
 
 def stops(findings: list[Finding]) -> list[Finding]:

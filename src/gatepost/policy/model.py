@@ -61,6 +61,26 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure or a day as a line gives it. Days are ISO: 2026-12-01."""
+
+    what: str  # "flats", "work begins"
+    value: str  # "120", "2026-12-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the organisation says on a topic. A text that holds one of `words` is about it."""
+
+    id: str
+    topic: str
+    words: tuple[str, ...]
+    text: str
+    figures: tuple[Stated, ...] = ()
+    dates: tuple[Stated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A draft: one variant, for one channel, exactly as it would leave."""
 
@@ -73,6 +93,7 @@ class Outbound:
     wording: str = ""  # id of the approved wording this is meant to be, unchanged or edited
     person_wrote_first: bool = False  # private replies only (risks.8)
     exchanges: int = 0  # answers of ours already in this thread (usage.4)
+    lines: tuple[Line, ...] = ()  # the approved lines in force
 
 
 @dataclass(frozen=True, slots=True)

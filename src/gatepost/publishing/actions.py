@@ -21,7 +21,7 @@ from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
-from gatepost.publishing.models import Media, Post, PostMedia, Variant
+from gatepost.publishing.models import Campaign, Media, Post, PostMedia, Variant
 from gatepost.rulebook.actions import in_force
 
 TEXT_LIMIT = 70_000
@@ -50,6 +50,7 @@ class Draft:
     aim: str = ""
     audiences: Sequence[str] = ()
     link: str = ""
+    campaign: int | None = None
     other_channel: str = ""
     texts: Mapping[int, str] = field(default_factory=dict)
     pictures: Sequence[Picture] = ()
@@ -75,6 +76,8 @@ def _validate(draft: Draft, *, at: datetime) -> None:
         raise PublishingError("The link is longer than 600 characters.")
     if draft.not_before and not at - PAST <= draft.not_before <= at + AHEAD:
         raise PublishingError("The time to send lies too far away. Choose one within the next two years.")
+    if draft.campaign is not None and not Campaign.objects.filter(pk=draft.campaign).exists():
+        raise PublishingError("The campaign is no longer on the desk. Choose another, or none.")
     if draft.link and not draft.link.startswith(("https://", "http://")):
         raise PublishingError("The link must begin with https://.")
 
@@ -93,6 +96,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
         "title": draft.title.strip()[:200],
         "text": draft.text,
         "link": draft.link.strip(),
+        "campaign_id": draft.campaign,
         "other_channel": draft.other_channel.strip()[:200],
         "not_before": draft.not_before,
         "answers": dict(draft.answers),

@@ -6,6 +6,9 @@ from django.db import models
 
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
+from gatepost.publishing.planned import Campaign, CampaignPart
+
+__all__ = ["Campaign", "CampaignPart", "Media", "Post", "PostMedia", "Variant"]
 
 
 class Media(models.Model):
@@ -34,6 +37,7 @@ class Post(models.Model):
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     link = models.URLField(max_length=600, blank=True)
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="posts")
     other_channel = models.CharField(max_length=200, blank=True)  # where people who are not here read it (intro.3)
     not_before = models.DateTimeField(null=True, blank=True)
     answers = models.JSONField(default=dict)  # the author's answers to what the checks asked

@@ -7,6 +7,10 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
+from gatepost.rulebook.approved import ApprovedLine, LineVersion
+
+__all__ = ["Adoption", "ApprovedLine", "KeptDecision", "LineVersion", "PackVersion", "Shadow"]
+
 
 class PackVersion(models.Model):
     """A pack exactly as adopted, by the digest of its files. Never changed."""

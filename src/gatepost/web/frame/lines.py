@@ -72,10 +72,23 @@ VERBS = {
     "post.submitted": "submitted for sign-off",
     "post.withdrawn": "withdrawn",
     "media.added": "picture added",
+    "campaign.saved": "planned or changed",
+    "campaign.closed": "closed",
+    "campaign.deleted": "deleted",
+    "line.set": "set",
+    "line.reviewed": "looked over and kept",
+    "line.ended": "ended",
     "vault.rotated": "credentials locked up under a new key",
 }
 PAGES = {"message": "message", "post": "post", "channel": "channel", "person": "person"}
-PARTS = {"hold": "Hold", "act": "Act", "token": "API key", "standing": "Standing sign-off", "pack": "Policy"}
+PARTS = {
+    "hold": "Hold",
+    "act": "Act",
+    "token": "API key",
+    "standing": "Standing sign-off",
+    "pack": "Policy",
+    "line": "Approved line",
+}
 
 
 @dataclass(frozen=True, slots=True)

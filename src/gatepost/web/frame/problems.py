@@ -58,7 +58,7 @@ def problem(error: Exception, *, title: str = "There is a problem", field: str =
     if isinstance(error, Stopped):
         found = (Line(f"{item.message} {item.mend}".strip(), field, item.clause) for item in error.findings)
         return Problem(title, tuple(found))
-    own = error.field if isinstance(error, Unclear) else ""
+    own = getattr(error, "field", "")
     return Problem(title, (Line(str(error), own or field, getattr(error, "clause", "")),))
 
 

@@ -125,6 +125,7 @@ def _again(post: Post, person: User, at: datetime) -> Post:
         aim=post.aim,
         audiences=post.audiences,
         link=post.link,
+        campaign=post.campaign_id,
         other_channel=post.other_channel,
         texts={variant.channel_id: variant.text for variant in post.variants.all() if variant.text},
         pictures=[publishing.Picture(item.media_id, item.alt) for item in post.pictures.all()],

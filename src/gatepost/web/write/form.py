@@ -44,6 +44,7 @@ class Form:
     audiences: tuple[str, ...] = ()
     link: str = ""
     other: str = ""
+    campaign: int = 0
     channels: frozenset[int] = frozenset()
     texts: dict[int, str] = field(default_factory=dict)
     pictures: tuple[Shown, ...] = ()
@@ -74,6 +75,7 @@ class Form:
             audiences=self.audiences,
             link=self.link,
             other_channel=self.other,
+            campaign=self.campaign or None,
             texts={channel: text for channel, text in self.texts.items() if text.strip()},
             pictures=[Picture(item.media.pk, item.alt) for item in self.pictures],
             not_before=when.moment if when else None,
@@ -152,6 +154,7 @@ def of_request(data: QueryDict) -> Form:
         audiences=tuple(data.getlist("audience")),
         link=one("link"),
         other=one("other"),
+        campaign=min(numbers([one("campaign")]), default=0),
         channels=numbers(data.getlist("channel")),
         texts=texts,
         pictures=tuple(Shown(known[pk], one(f"{ALT}{pk}")) for pk in dict.fromkeys(asked) if pk in known),
@@ -175,6 +178,7 @@ def of_post(post: Post) -> Form:
         audiences=tuple(post.audiences),
         link=post.link,
         other=post.other_channel,
+        campaign=post.campaign_id or 0,
         channels=frozenset(variant.channel_id for variant in variants),
         texts={variant.channel_id: variant.text for variant in variants if variant.text},
         pictures=tuple(Shown(item.media, item.alt) for item in post.pictures.select_related("media")),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gatepost.gate.checking import Stopped
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
+from gatepost.publishing.campaigns import campaigns_for
 from gatepost.publishing.models import Media, Post
 from gatepost.publishing.pictures import PictureError, add_picture
 from gatepost.rulebook.actions import in_force
@@ -127,6 +128,7 @@ def _page(
         "channels": open_,
         "closed": closed,
         "pack": pack,
+        "campaigns": campaigns_for(form.campaign),
         "signers": signers(person, at),
         "waiting": [act for act in acts if act.state == "to_sign_off"],
         "signed": [act for act in acts if act.state == "signed_off"],

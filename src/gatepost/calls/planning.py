@@ -1,0 +1,267 @@
+"""Campaigns and approved lines for programs: what is asked, what is done, what is told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from pydantic import BaseModel, Field
+
+from gatepost.calls.asked import Asked, Id, Name
+from gatepost.calls.doing import NoSuch
+from gatepost.people.models import User
+from gatepost.policy.model import Stated
+from gatepost.publishing import campaigns
+from gatepost.publishing.models import Campaign
+from gatepost.rulebook import lines
+from gatepost.rulebook.models import ApprovedLine
+
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Figure = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+Long = Annotated[str, Field(max_length=4000)]
+
+
+class PartAsked(Asked):
+    """`kind`: channel, print, event, advertising, press, other. Costs are pounds."""
+
+    kind: Name
+    title: Annotated[str, Field(max_length=200)]
+    channel: Id | None = None
+    on: date | None = None
+    cost: Money = Decimal(0)
+    spent: Money | None = None
+
+
+class CampaignSave(Asked):
+    """A new campaign, or with `campaign` a change to one: what is left out is emptied."""
+
+    campaign: Id | None = None
+    name: Annotated[str, Field(max_length=120)]
+    goal: Long
+    begins: date
+    ends: date
+    measure: Annotated[str, Field(max_length=200)] = ""
+    baseline: Figure | None = None
+    target: Figure | None = None
+    audiences: Annotated[list[Name], Field(max_length=50)] = []
+    parts: Annotated[list[PartAsked], Field(max_length=100)] = []
+
+
+class CampaignGet(Asked):
+    campaign: Id
+
+
+class CampaignClose(Asked):
+    campaign: Id
+    outcome: Long
+
+
+class CampaignsList(Asked):
+    """The open ones; with `closed` the closed ones too."""
+
+    closed: bool = False
+
+
+class CampaignOut(BaseModel):
+    id: int
+    name: str
+    goal: str
+    measure: str
+    baseline: Decimal | None
+    target: Decimal | None
+    audiences: list[str]
+    begins: date
+    ends: date
+    owner: int
+    parts: list[PartAsked]
+    posts: list[int]
+    closed_at: datetime | None
+    outcome: str
+
+
+class CampaignsOut(BaseModel):
+    campaigns: list[CampaignOut]
+
+
+class Deleted(BaseModel):
+    deleted: int
+
+
+def _campaign(pk: int) -> Campaign:
+    found = Campaign.objects.filter(pk=pk).first()
+    if found is None:
+        raise NoSuch(f"There is no campaign {pk} on this desk. Look at its number again.")
+    return found
+
+
+def campaign_out(campaign: Campaign) -> CampaignOut:
+    return CampaignOut(
+        id=campaign.pk,
+        name=campaign.name,
+        goal=campaign.goal,
+        measure=campaign.measure,
+        baseline=campaign.baseline,
+        target=campaign.target,
+        audiences=campaign.audiences,
+        begins=campaign.begins,
+        ends=campaign.ends,
+        owner=campaign.owner_id,
+        parts=[
+            PartAsked(
+                kind=part.kind,
+                title=part.title,
+                channel=part.channel_id,
+                on=part.on,
+                cost=part.cost,
+                spent=part.spent,
+            )
+            for part in campaign.parts.all()
+        ],
+        posts=list(campaign.posts.order_by("pk").values_list("pk", flat=True)),
+        closed_at=campaign.closed_at,
+        outcome=campaign.outcome,
+    )
+
+
+def campaign_save(wish: CampaignSave, *, by: User, at: datetime) -> CampaignOut:
+    fields = wish.model_dump(exclude={"campaign", "parts"})
+    plan = campaigns.Plan(**fields, parts=[campaigns.Part(**part.model_dump()) for part in wish.parts])
+    campaign = _campaign(wish.campaign) if wish.campaign else None
+    saved = campaigns.save_campaign(plan, by=by, at=at, campaign=campaign)
+    return campaign_out(_campaign(saved.pk))
+
+
+def campaign_get(wish: CampaignGet, *, by: User, at: datetime) -> CampaignOut:
+    return campaign_out(_campaign(wish.campaign))
+
+
+def campaign_close(wish: CampaignClose, *, by: User, at: datetime) -> CampaignOut:
+    return campaign_out(campaigns.close_campaign(_campaign(wish.campaign), outcome=wish.outcome, by=by, at=at))
+
+
+def campaign_delete(wish: CampaignGet, *, by: User, at: datetime) -> Deleted:
+    campaigns.delete_campaign(_campaign(wish.campaign), by=by, at=at)
+    return Deleted(deleted=wish.campaign)
+
+
+def campaigns_list(wish: CampaignsList, *, by: User, at: datetime) -> CampaignsOut:
+    rows: QuerySet[Campaign] = Campaign.objects.order_by("begins", "name")
+    if not wish.closed:
+        rows = rows.filter(closed_at=None)
+    return CampaignsOut(campaigns=[campaign_out(row) for row in rows.prefetch_related("parts")[:500]])
+
+
+# --- approved lines ----------------------------------------------------------------------------------------------
+
+
+class StatedAsked(Asked):
+    what: Name
+    value: Annotated[str, Field(max_length=60)]
+
+
+class LineSave(Asked):
+    """A new line, or with `line` a new version of one; then `because` says why it changes."""
+
+    line: Id | None = None
+    topic: Annotated[str, Field(max_length=160)]
+    text: Long
+    words: Annotated[list[Name], Field(max_length=40)]
+    figures: Annotated[list[StatedAsked], Field(max_length=40)] = []
+    dates: Annotated[list[StatedAsked], Field(max_length=40)] = []
+    owner: Id | None = None
+    review_on: date
+    because: Annotated[str, Field(max_length=400)] = ""
+
+
+class LineGet(Asked):
+    line: Id
+
+
+class LinesList(Asked):
+    """The lines in force."""
+
+
+class LineVersionOut(BaseModel):
+    number: int
+    text: str
+    words: list[str]
+    figures: list[StatedAsked]
+    dates: list[StatedAsked]
+    because: str
+    by: int
+    at: datetime
+
+
+class LineOut(BaseModel):
+    """`versions`: the latest first; that one is in force unless the line has been ended."""
+
+    id: int
+    topic: str
+    owner: int
+    review_on: date
+    ended_at: datetime | None
+    versions: list[LineVersionOut]
+
+
+class LinesOut(BaseModel):
+    lines: list[LineOut]
+
+
+def _line(pk: int) -> ApprovedLine:
+    found = ApprovedLine.objects.filter(pk=pk).first()
+    if found is None:
+        raise NoSuch(f"There is no approved line {pk} on this desk. Look at its number again.")
+    return found
+
+
+def line_out(line: ApprovedLine) -> LineOut:
+    names: tuple[str, ...] = ("number", "text", "words", "because", "at")
+    versions: list[dict[str, Any]] = [
+        {
+            **{name: getattr(version, name) for name in names},
+            "by": version.by_id,
+            "figures": [StatedAsked(**item) for item in version.figures],
+            "dates": [StatedAsked(**item) for item in version.dates],
+        }
+        for version in line.versions.all()
+    ]
+    return LineOut(
+        id=line.pk,
+        topic=line.topic,
+        owner=line.owner_id,
+        review_on=line.review_on,
+        ended_at=line.ended_at,
+        versions=[LineVersionOut(**version) for version in versions],
+    )
+
+
+def line_save(wish: LineSave, *, by: User, at: datetime) -> LineOut:
+    """Without an owner it is yours, or stays with whoever has it."""
+    line = _line(wish.line) if wish.line else None
+    wanted = lines.Wanted(
+        topic=wish.topic,
+        text=wish.text,
+        review_on=wish.review_on,
+        owner=wish.owner or (line.owner_id if line else by.pk),
+        words=wish.words,
+        figures=[Stated(item.what, item.value) for item in wish.figures],
+        dates=[Stated(item.what, item.value) for item in wish.dates],
+        because=wish.because,
+    )
+    return line_out(_line(lines.save_line(wanted, by=by, at=at, line=line).pk))
+
+
+def line_get(wish: LineGet, *, by: User, at: datetime) -> LineOut:
+    return line_out(_line(wish.line))
+
+
+def line_end(wish: LineGet, *, by: User, at: datetime) -> LineOut:
+    lines.end_line(_line(wish.line), by=by, at=at)
+    return line_out(_line(wish.line))
+
+
+def lines_list(wish: LinesList, *, by: User, at: datetime) -> LinesOut:
+    rows = ApprovedLine.objects.filter(ended_at=None).order_by("topic").prefetch_related("versions")
+    return LinesOut(lines=[line_out(row) for row in rows[:500]])

@@ -1,0 +1,187 @@
+"""Campaigns: planned, changed, closed, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from gatepost.channels.models import Approval, Channel
+from gatepost.gate.actions import UNKEEPABLE
+from gatepost.ledger.actions import record
+from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
+from gatepost.people.models import User
+from gatepost.publishing.planned import Campaign, CampaignPart
+from gatepost.rulebook.actions import in_force
+
+MOST_PARTS = 100
+MOST_MONEY = Decimal("9999999999.99")
+MOST_COUNTED = Decimal("999999999999.99")
+KINDS = tuple(kind for kind, _ in CampaignPart._meta.get_field("kind").choices or ())
+
+
+class CampaignError(Exception):
+    """A campaign cannot be kept so; `field` is the part of the plan that mends it."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A way of reaching people. `channel` is the id of one of ours, for kind "channel"."""
+
+    kind: str
+    title: str
+    channel: int | None = None
+    on: date | None = None
+    cost: Decimal = Decimal(0)
+    spent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A campaign as somebody plans it."""
+
+    name: str
+    goal: str
+    begins: date
+    ends: date
+    measure: str = ""
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    audiences: Sequence[str] = ()
+    parts: Sequence[Part] = field(default_factory=tuple)
+
+
+def require_planner(person: User, at: datetime) -> None:
+    """Whoever is approved to write for some channel, or signs off, plans campaigns."""
+    if not signs_off(person, at) and not Approval.objects.in_force(at).filter(person=person).exists():
+        raise NotAllowed(
+            "Campaigns are planned by people who are approved for a channel. Ask the communications officer.",
+            "responsibility.3",
+        )
+
+
+def open_campaigns() -> QuerySet[Campaign]:
+    """Campaigns that have not been closed, the one that begins first before the others."""
+    return Campaign.objects.filter(closed_at=None).order_by("begins", "name")
+
+
+def campaigns_for(chosen: int = 0) -> QuerySet[Campaign]:
+    """Those a post may be given to: the open ones, and the one it has already."""
+    return Campaign.objects.filter(Q(closed_at=None) | Q(pk=chosen)).order_by("begins", "name")
+
+
+def _checked(plan: Plan, *, at: datetime) -> None:
+    if not plan.name.strip():
+        raise CampaignError("Give the campaign a name.", "name")
+    if not plan.goal.strip():
+        raise CampaignError("Say what the campaign is to reach.", "goal")
+    if plan.ends < plan.begins:
+        raise CampaignError("The last day lies before the first.", "ends")
+    for words, most, where in ((plan.name, 120, "name"), (plan.goal, 4000, "goal"), (plan.measure, 200, "measure")):
+        if len(words.strip()) > most or UNKEEPABLE.search(words):
+            raise CampaignError(f"This is longer than {most:,} characters, or holds one that cannot be kept.", where)
+    for number, where in ((plan.baseline, "baseline"), (plan.target, "target")):
+        if number is not None and not (number.is_finite() and abs(number) <= MOST_COUNTED):
+            raise CampaignError("This is not a number that can be kept. Use digits, for example 1200.", where)
+    if (plan.baseline is not None or plan.target is not None) and not plan.measure.strip():
+        raise CampaignError("Say what the figures count.", "measure")
+    unknown = set(plan.audiences) - {audience.id for audience in in_force(at).audiences}
+    if unknown:
+        raise CampaignError(f"The policy has no audience “{sorted(unknown)[0]}”.", "audiences")
+    if len(plan.parts) > MOST_PARTS:
+        raise CampaignError(f"A campaign has at most {MOST_PARTS} parts.", "parts")
+    for part in plan.parts:
+        _checked_part(part)
+
+
+def _checked_part(part: Part) -> None:
+    if part.kind not in KINDS:
+        raise CampaignError(f"There is no kind of part “{part.kind[:40]}”. There are: {', '.join(KINDS)}.", "parts")
+    if not part.title.strip() or len(part.title) > 200 or UNKEEPABLE.search(part.title):
+        raise CampaignError("Say in at most 200 characters what each part of the mix is.", "parts")
+    if part.channel is not None and part.kind != "channel":
+        raise CampaignError(f"“{part.title[:60]}” names a channel but is not one. Choose the kind Channel.", "parts")
+    for money in (part.cost, part.spent):
+        if money is not None and not (money.is_finite() and 0 <= money <= MOST_MONEY):
+            raise CampaignError(f"The cost of “{part.title[:60]}” is not an amount of pounds, such as 240.50.", "parts")
+
+
+@transaction.atomic
+def save_campaign(plan: Plan, *, by: User, at: datetime, campaign: Campaign | None = None) -> Campaign:
+    """A new campaign, or a change to one that has not been closed. Raises CampaignError, NotAllowed."""
+    require_planner(by, at)
+    _checked(plan, at=at)
+    channels = {part.channel for part in plan.parts if part.channel is not None}
+    if Channel.objects.filter(pk__in=channels).count() != len(channels):
+        raise CampaignError("One of the channels of the mix is not on this desk.", "parts")
+    others = open_campaigns().filter(name=plan.name.strip())
+    if (others.exclude(pk=campaign.pk) if campaign else others).exists():
+        raise CampaignError(f"There is a campaign “{plan.name.strip()}” already. Give this one another name.", "name")
+    values = {
+        "name": plan.name.strip(),
+        "goal": plan.goal.strip(),
+        "measure": plan.measure.strip(),
+        "baseline": plan.baseline,
+        "target": plan.target,
+        "audiences": list(plan.audiences),
+        "begins": plan.begins,
+        "ends": plan.ends,
+        "changed_at": at,
+    }
+    if campaign is None:
+        campaign = Campaign.objects.create(owner=by, created_at=at, **values)
+    else:
+        campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if campaign.closed_at is not None:
+            raise CampaignError("This campaign is closed. Plan a new one.")
+        for name, value in values.items():
+            setattr(campaign, name, value)
+        campaign.save()
+        campaign.parts.all().delete()
+    CampaignPart.objects.bulk_create(
+        CampaignPart(
+            campaign=campaign,
+            kind=part.kind,
+            channel_id=part.channel,
+            title=part.title.strip(),
+            on=part.on,
+            cost=part.cost,
+            spent=part.spent,
+        )
+        for part in plan.parts
+    )
+    detail = {"parts": len(plan.parts), "begins": plan.begins.isoformat(), "ends": plan.ends.isoformat()}
+    record("campaign.saved", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"], detail=detail)
+    return campaign
+
+
+@transaction.atomic
+def close_campaign(campaign: Campaign, *, outcome: str, by: User, at: datetime) -> Campaign:
+    """Ends work on a campaign and keeps in words what came of it."""
+    require_planner(by, at)
+    if not outcome.strip() or len(outcome) > 4000 or UNKEEPABLE.search(outcome):
+        raise CampaignError("Say in at most 4,000 characters what came of it, good or bad.", "outcome")
+    done = Campaign.objects.filter(pk=campaign.pk, closed_at=None).update(closed_at=at, outcome=outcome.strip())
+    if not done:
+        raise CampaignError("This campaign has been closed already, or deleted.")
+    record("campaign.closed", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"])
+    campaign.refresh_from_db()
+    return campaign
+
+
+@transaction.atomic
+def delete_campaign(campaign: Campaign, *, by: User, at: datetime) -> None:
+    """Removes a plan. Its posts stay, without a campaign; what was published stays in the archive with its name."""
+    require_sign_off(by, at)
+    number = campaign.pk
+    posts = campaign.posts.count()
+    campaign.delete()
+    record("campaign.deleted", f"campaign:{number}", by=by, at=at, clauses=["benefits.2"], detail={"posts": posts})

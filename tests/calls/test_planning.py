@@ -1,0 +1,61 @@
+"""Campaigns and approved lines by name, as the API and `gatepost act` reach them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pydantic import BaseModel
+
+from gatepost.calls.actions import ACTIONS
+from gatepost.calls.doing import NoSuch
+from gatepost.people.models import User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer() -> User:
+    return factories.officer()
+
+
+def act(action_name: str, by: User, /, **body: Any) -> Any:
+    action = ACTIONS[action_name]
+    told: BaseModel = action(action.asks.model_validate(body), by=by, at=timezone.now())
+    return told.model_dump(mode="json")
+
+
+def test_a_campaign(officer: User) -> None:
+    plan = {"name": "Warm homes", "goal": "More checks", "begins": "2026-10-01", "ends": "2026-12-18"}
+    leaflet = {"kind": "print", "title": "Leaflet", "cost": "412.50"}
+    made = act("campaign.save", officer, **plan, parts=[leaflet])
+    assert made["parts"][0]["cost"] == "412.50"
+    changed = act("campaign.save", officer, campaign=made["id"], **{**plan, "ends": "2027-01-15"})
+    assert (changed["ends"], changed["parts"]) == ("2027-01-15", [])
+    assert act("campaign.get", officer, campaign=made["id"]) == changed
+    closed = act("campaign.close", officer, campaign=made["id"], outcome="Nobody came.")
+    assert closed["outcome"] == "Nobody came."
+    assert act("campaigns.list", officer) == {"campaigns": []}
+    assert len(act("campaigns.list", officer, closed=True)["campaigns"]) == 1
+    assert act("campaign.delete", officer, campaign=made["id"]) == {"deleted": made["id"]}
+    with pytest.raises(NoSuch):
+        act("campaign.get", officer, campaign=made["id"])
+
+
+def test_a_line(officer: User) -> None:
+    review = (timezone.localdate() + timedelta(days=20)).isoformat()
+    given = {"topic": "Rents", "text": "Rents rise by 2.7%.", "words": ["rent rise"], "review_on": review}
+    made = act("line.save", officer, **given, figures=[{"what": "rise", "value": "2.7%"}])
+    assert (made["owner"], made["versions"][0]["figures"]) == (officer.pk, [{"what": "rise", "value": "2.7%"}])
+    changed = {**given, "text": "Rents rise by 2.9%.", "because": "The September figure"}
+    again = act("line.save", officer, line=made["id"], **changed)
+    assert [version["number"] for version in again["versions"]] == [2, 1]
+    assert act("line.get", officer, line=made["id"]) == again
+    assert act("lines.list", officer) == {"lines": [again]}
+    assert act("line.end", officer, line=made["id"])["ended_at"]
+    assert act("lines.list", officer) == {"lines": []}
+    with pytest.raises(NoSuch):
+        act("line.get", officer, line=made["id"] + 1)
