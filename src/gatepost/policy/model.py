@@ -58,6 +58,13 @@ class Image:
     height: int
     bytes: int
     alt: str = ""
+    sharpness: float | None = None  # variance of the Laplacian of its grey values, 0–255; None: not measured
+    text_share: float | None = None  # how much of it is covered by words, 0 to 1; None: not measured
+    captions: bool | None = None  # of a film: it has them; None for a still picture, or where nobody has said
+
+    @property
+    def moving(self) -> bool:
+        return self.mime.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the organisation says on a topic. A text that holds one of `words` is about it."""
+    """What the organisation says on a topic, as it stands. A text that holds one of `words` is about it."""
 
     id: str
     topic: str
@@ -93,7 +100,12 @@ class Outbound:
     wording: str = ""  # id of the approved wording this is meant to be, unchanged or edited
     person_wrote_first: bool = False  # private replies only (risks.8)
     exchanges: int = 0  # answers of ours already in this thread (usage.4)
-    lines: tuple[Line, ...] = ()  # the approved lines in force
+    lines: tuple[Line, ...] = ()  # the approved lines in force (risks.1)
+    post_kind: str = ""  # id of the pack's kind of post; empty for answers
+    leaves: datetime | None = None  # when it is to leave (aware); None: at once
+    summoned: bool | None = None  # the person answered named our account or quoted a post of ours; None: not known
+    last_private: datetime | None = None  # when the person last wrote to us privately (aware)
+    closed_group: bool = False  # it would appear in a private group
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,8 @@ class NetworkLimits:
     alt_text: int = 0
     text_bytes: int = 0
     link_in_text: bool = False  # the network has no field for a link: it counts with the text
+    summoned_only: bool = False  # answers only to those who named our account or quoted a post of ours
+    private_hours: int = 0  # hours after a person's last private message in which we may answer it
 
 
 # --- what a text says --------------------------------------------------------------------------------------------

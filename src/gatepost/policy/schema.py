@@ -213,6 +213,7 @@ class Settings(Strict):
     image_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
     alt_text: Annotated[int, Field(ge=10, le=10_000)] = 1_000
     offensive: Share = 0.5
+    lines: Severity = "ask"
     banned: list[Banned] = []
     personal_issue: list[Phrase] = []
     allegation: list[Phrase] = []

@@ -15,6 +15,8 @@ CHECKS = (
     "offensive",
     "allegation",
     "banned",
+    "lines",
+    "weekday",
     "sentence",
     "jargon",
     "reading_age",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost.policy.checks import language, manner, personal, pictures, sending, standing
+from gatepost.policy.checks import language, lines, manner, personal, pictures, sending, standing
 from gatepost.policy.checks.base import Check
 
 TABLE: dict[str, Check] = {
@@ -18,6 +18,8 @@ TABLE: dict[str, Check] = {
     "offensive": manner.offensive,
     "allegation": manner.allegation,
     "banned": manner.banned,
+    "lines": lines.lines,
+    "weekday": lines.weekday,
     "sentence": language.sentence,
     "jargon": language.jargon,
     "reading_age": language.reading_age,
