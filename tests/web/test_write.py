@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -260,3 +261,22 @@ def test_nonsense_is_refused_in_words(client: Client, channel: Channel, fields: 
 
 def test_an_unknown_post_is_not_there(client: Client) -> None:
     assert client.get("/write/987654/").status_code == 404
+
+
+def test_a_mend_is_made_without_script_and_nothing_is_saved(client: Client, channel: Channel) -> None:
+    text = "  You can't park here on Saturday."
+    page = client.post("/write/check/", form(channel, text=text, do="keep")).content.decode()
+    found = re.search(r'value="(mend:text:contractions:\d+)"[^>]*data-start="(\d+)"[^>]*data-was="([^"]+)"', page)
+    assert found is not None
+    assert text[int(found[2]) :].startswith("can")  # the place in the field as it was typed, blanks and all
+    assert found[3] == "can&#x27;t"
+    answer = client.post("/write/", form(channel, text=text, do=found[1])).content.decode()
+    assert "  You cannot park here on Saturday.</textarea>" in answer
+    assert not Post.objects.exists()
+    own = {f"text.{channel.pk}": "We don't.", "text": "Words for others."}
+    answer = client.post("/write/", form(channel, **own, do=f"mend:own-{channel.pk}:contractions:3")).content.decode()
+    assert "We do not.</textarea>" in answer
+    plain = client.post("/write/", form(channel, link="http://example.org", do="mend:link:link:0")).content.decode()
+    assert 'value="https://example.org"' in plain
+    gone = client.post("/write/", form(channel, text="Nothing here.", do="mend:text:contractions:9")).content.decode()
+    assert "Nothing here.</textarea>" in gone

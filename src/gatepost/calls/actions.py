@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls import asked, doing, planning
+from gatepost.calls import asked, composing, doing, planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ ACTIONS: dict[str, Action] = {
     "message.moderate": Action(asked.MessageModerate, doing.message_moderate, asked.ActOut, "Hide, remove or restore"),
     "message.close": Action(asked.MessageClose, doing.message_close, asked.MessageOut, "End work on a message"),
     "post.save": Action(asked.PostSave, doing.post_save, asked.PostOut, "Write or change a post"),
+    "post.check": Action(asked.PostSave, composing.post_check, composing.CheckedOut, "Check a text and save nothing"),
     "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),
     "post.get": Action(asked.PostGet, doing.post_get, asked.PostOut, "One post with its acts"),
     "campaigns.list": Action(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from gatepost.calls import asked, told
+from gatepost.calls.composing import draft
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
@@ -109,23 +110,8 @@ def message_close(wish: asked.MessageClose, *, by: User, at: datetime) -> asked.
 
 
 def post_save(wish: asked.PostSave, *, by: User, at: datetime) -> asked.PostOut:
-    draft = publishing.Draft(
-        text=wish.text,
-        kind=wish.kind,
-        channels=wish.channels,
-        title=wish.title,
-        aim=wish.aim,
-        audiences=wish.audiences,
-        link=wish.link,
-        campaign=wish.campaign,
-        other_channel=wish.other_channel,
-        texts=wish.texts,
-        pictures=[publishing.Picture(item.sha256, item.alt) for item in wish.pictures],
-        not_before=wish.not_before,
-        answers=wish.answers,
-    )
     post = _post(wish.post) if wish.post else None
-    saved = publishing.save_draft(draft, by=by, at=at, post=post, version=wish.version)
+    saved = publishing.save_draft(draft(wish), by=by, at=at, post=post, version=wish.version)
     return told.post_out(saved, at=at)
 
 

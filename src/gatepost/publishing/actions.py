@@ -153,6 +153,19 @@ def _pictures(post: Post, pictures: Sequence[Picture]) -> None:
         PostMedia.objects.create(post=post, media_id=item.sha256, alt=item.alt.strip(), place=place)
 
 
+def ref_of(media: Media, alt: str) -> MediaRef:
+    """A stored picture with its alternative text, as the gate binds it."""
+    return MediaRef(
+        sha256=media.sha256,
+        mime=media.mime,
+        alt=alt.strip(),
+        filename=media.filename,
+        width=media.width,
+        height=media.height,
+        bytes=media.bytes,
+    )
+
+
 def content_of(post: Post, variant: Variant) -> Content:
     """Exactly what would leave for this channel."""
     return Content(
@@ -161,19 +174,23 @@ def content_of(post: Post, variant: Variant) -> Content:
         text=(variant.text or post.text).strip(),
         title=post.title,
         link=post.link,
-        media=tuple(
-            MediaRef(
-                sha256=item.media.sha256,
-                mime=item.media.mime,
-                alt=item.alt,
-                filename=item.media.filename,
-                width=item.media.width,
-                height=item.media.height,
-                bytes=item.media.bytes,
-            )
-            for item in post.pictures.select_related("media")
-        ),
+        media=tuple(ref_of(item.media, item.alt) for item in post.pictures.select_related("media")),
         not_before=post.not_before,
+        late_after=settings.LATE_AFTER_MINUTES,
+    )
+
+
+def content_of_draft(draft: Draft, channel: int) -> Content:
+    """Exactly what would leave for a channel, were the draft saved and submitted as it stands."""
+    media = Media.objects.in_bulk([item.sha256 for item in draft.pictures])
+    return Content(
+        kind="publish",
+        channel=channel,
+        text=(draft.texts.get(channel, "").strip() or draft.text).strip(),
+        title=draft.title.strip()[:200],
+        link=draft.link.strip(),
+        media=tuple(ref_of(media[item.sha256], item.alt) for item in draft.pictures if item.sha256 in media),
+        not_before=draft.not_before,
         late_after=settings.LATE_AFTER_MINUTES,
     )
 

@@ -19,6 +19,7 @@ CHECKS = (
     "weekday",
     "sentence",
     "jargon",
+    "contractions",
     "reading_age",
     "capitals",
     "emoji",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost.policy.checks import language, lines, manner, personal, pictures, sending, standing
+from gatepost.policy.checks import contractions, language, lines, manner, personal, pictures, sending, standing
 from gatepost.policy.checks.base import Check
 
 TABLE: dict[str, Check] = {
@@ -22,6 +22,7 @@ TABLE: dict[str, Check] = {
     "weekday": lines.weekday,
     "sentence": language.sentence,
     "jargon": language.jargon,
+    "contractions": contractions.contractions,
     "reading_age": language.reading_age,
     "capitals": language.capitals,
     "emoji": language.emoji,

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
-from gatepost.gate.content import Content, MediaRef
-from gatepost.publishing.actions import Draft, Picture
+from gatepost.gate.content import Content
+from gatepost.publishing.actions import Draft, Picture, content_of_draft
 from gatepost.publishing.models import Media, Post
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.write.when import When, WhenError, clock, read
@@ -90,30 +90,10 @@ class Form:
     def content(self, channel: int, now: datetime) -> Content:
         """Exactly what would leave for a channel, were the form saved now."""
         try:
-            when = self.when(now)
+            draft = self.draft(now)
         except Unclear:
-            when = None
-        return Content(
-            kind="publish",
-            channel=channel,
-            text=(self.own(channel) or self.text).strip(),
-            title=self.title.strip()[:200],
-            link=self.link.strip(),
-            media=tuple(
-                MediaRef(
-                    sha256=item.media.pk,
-                    mime=item.media.mime,
-                    alt=item.alt.strip(),
-                    filename=item.media.filename,
-                    width=item.media.width,
-                    height=item.media.height,
-                    bytes=item.media.bytes,
-                )
-                for item in self.pictures
-            ),
-            not_before=when.moment if when else None,
-            late_after=settings.LATE_AFTER_MINUTES,
-        )
+            draft = replace(self, timed=False).draft(now)
+        return content_of_draft(draft, channel)
 
     def with_pictures(self, more: list[Media]) -> Form:
         known = {item.media.pk for item in self.pictures}

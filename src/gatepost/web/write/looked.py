@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gatepost.channels.models import Channel
 from gatepost.gate.actions import check
+from gatepost.gate.checking import draft_of
+from gatepost.gate.content import Content
+from gatepost.policy.mending import Mend, apply, mend_for
 from gatepost.policy.model import Finding
+from gatepost.policy.pack import Pack
+from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import Line, Unclear
 from gatepost.web.preview.likeness import Length, Preview, length_of, preview
 from gatepost.web.write.form import ANSWER, Form
@@ -29,6 +34,12 @@ class Found:
     number: int = 0
     asks: bool = False
     answer: str = ""
+    mend: Mend | None = None  # its places are those of the field as it was typed
+
+    @property
+    def key(self) -> str:
+        """Tells one mend from another between the page and the form that comes back."""
+        return f"{self.place}:{self.finding.check}:{self.mend.start if self.mend else 0}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
     chosen = [channel for channel in channels if channel.pk in form.channels]
     contents = {channel.pk: form.content(channel.pk, at) for channel in channels}
     by_channel = {channel.pk: check(contents[channel.pk], at=at) for channel in chosen}
-    found = _merged(form, chosen, by_channel)
+    found = _merged(form, chosen, by_channel, contents, in_force(at))
     when, unclear = None, ""
     try:
         when = form.when(at)
@@ -112,17 +123,55 @@ def _once(found: Iterable[Found]) -> list[Found]:
     return list(first.values())
 
 
-def _merged(form: Form, chosen: Sequence[Channel], by_channel: dict[int, list[Finding]]) -> list[Found]:
-    groups: dict[tuple[object, ...], tuple[Finding, int, list[str]]] = {}
+def _mend(finding: Finding, channel: Channel, content: Content, form: Form, about: int, pack: Pack) -> Mend | None:
+    """The mend, moved by the blanks that were typed before the text and do not leave with it."""
+    mend = mend_for(finding, draft_of(content, channel.network, {}, ""), pack)
+    if mend is None:
+        return None
+    typed = form.texts.get(about, "") if about else form.text
+    if mend.field != "text":
+        number = mend.field.split(".")[1] if mend.field.startswith("images.") else ""
+        typed = form.pictures[int(number)].alt if number else form.link
+    lead = len(typed) - len(typed.lstrip())
+    return replace(mend, start=mend.start + lead, end=mend.end + lead)
+
+
+def mended(form: Form, looked: Looked, key: str) -> Form:
+    """The form with one mend made; as it was when the mend is no longer there to make."""
+    item = next((one for one in looked.found if one.mend and one.key == key), None)
+    if item is None or item.mend is None:
+        return form
+    mend = item.mend
+    if item.place == "text":
+        return replace(form, text=apply(mend, form.text))
+    if item.place == "link":
+        return replace(form, link=apply(mend, form.link))
+    if item.place.startswith("own-"):
+        number = int(item.place[4:])
+        return replace(form, texts={**form.texts, number: apply(mend, form.texts[number])})
+    pictures = (
+        replace(one, alt=apply(mend, one.alt)) if item.place == f"alt-{one.short}" else one for one in form.pictures
+    )
+    return replace(form, pictures=tuple(pictures))
+
+
+def _merged(
+    form: Form,
+    chosen: Sequence[Channel],
+    by_channel: dict[int, list[Finding]],
+    contents: Mapping[int, Content],
+    pack: Pack,
+) -> list[Found]:
+    groups: dict[tuple[object, ...], tuple[Finding, int, list[str], Channel]] = {}
     for channel in chosen:
         own = channel.pk if form.own(channel.pk) else 0
         for finding in by_channel[channel.pk]:
             about = own if finding.field in ("", "text") else 0
             key = (finding.check, finding.clause, finding.message, finding.field, finding.start, finding.end, about)
-            groups.setdefault(key, (finding, about, []))[2].append(channel.name)
+            groups.setdefault(key, (finding, about, [], channel))[2].append(channel.name)
     order = {"stop": 0, "ask": 1, "note": 2}
     out = []
-    for finding, about, names in sorted(groups.values(), key=lambda group: order[group[0].severity]):
+    for finding, about, names, channel in sorted(groups.values(), key=lambda group: order[group[0].severity]):
         text = (form.own(about) if about else form.text).strip()
         in_text = finding.field in ("", "text") and finding.end > finding.start
         said = text[finding.start : finding.end] if in_text and finding.check != "length" else ""
@@ -136,6 +185,7 @@ def _merged(form: Form, chosen: Sequence[Channel], by_channel: dict[int, list[Fi
                 place=place_of(finding, form, about, bool(about)),
                 asks=asks,
                 answer=form.answers.get(finding.check, "") if asks else "",
+                mend=_mend(finding, channel, contents[channel.pk], form, about, pack),
             )
         )
     return out

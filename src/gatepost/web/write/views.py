@@ -23,7 +23,7 @@ from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.write.form import Form, of_post, of_request
-from gatepost.web.write.looked import Looked, answered, lines_of, look
+from gatepost.web.write.looked import Looked, answered, lines_of, look, mended
 from gatepost.web.write.who import channels_for, signers
 
 LEFT = ("sending", "sent", "unconfirmed")
@@ -59,6 +59,9 @@ def _sent(request: HttpRequest, person: User, post: Post | None, at: datetime) -
         form = form.with_pictures(_added(request, person, at))
         if do.startswith("drop:"):
             return _page(request, form.without(do[5:]), post, at=at)
+        if do.startswith("mend:"):
+            open_, _ = channels_for(person, at)
+            return _page(request, mended(form, look(form, open_, at=at), do[5:]), post, at=at)
         if do in ("add", "check"):
             return _page(request, form, post, at=at)
         saved = publishing.save_draft(form.draft(at), by=person, at=at, post=post, version=form.version or None)

@@ -1,0 +1,74 @@
+"""Actions of the API for writing: a text checked without saving it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from gatepost.calls import asked, told
+from gatepost.channels.actions import require_may_write
+from gatepost.channels.models import Channel
+from gatepost.gate import actions as gate
+from gatepost.gate.checking import draft_of
+from gatepost.gate.content import Content
+from gatepost.people.models import User
+from gatepost.policy.mending import mend_for
+from gatepost.publishing import actions as publishing
+from gatepost.rulebook.actions import in_force
+
+
+class MendOut(BaseModel):
+    """Put `instead` where field[start:end] is `was`; code points."""
+
+    field: str
+    start: int
+    end: int
+    was: str
+    instead: str
+
+
+class CheckedFinding(asked.FindingOut):
+    fix: MendOut | None = None
+
+
+class CheckedOut(BaseModel):
+    """What the policy says, by channel."""
+
+    findings: dict[int, list[CheckedFinding]]
+
+
+def draft(wish: asked.PostSave) -> publishing.Draft:
+    """The draft that a wish of the API describes."""
+    return publishing.Draft(
+        text=wish.text,
+        kind=wish.kind,
+        channels=wish.channels,
+        title=wish.title,
+        aim=wish.aim,
+        audiences=wish.audiences,
+        link=wish.link,
+        campaign=wish.campaign,
+        other_channel=wish.other_channel,
+        texts=wish.texts,
+        pictures=[publishing.Picture(item.sha256, item.alt) for item in wish.pictures],
+        not_before=wish.not_before,
+        answers=wish.answers,
+    )
+
+
+def post_check(wish: asked.PostSave, *, by: User, at: datetime) -> CheckedOut:
+    wanted = draft(wish)
+    pack = in_force(at)
+    out: dict[int, list[CheckedFinding]] = {}
+    for channel in Channel.objects.filter(pk__in=wanted.channels).exclude(state="closed"):
+        require_may_write(by, channel, at)
+        content: Content = publishing.content_of_draft(wanted, channel.pk)
+        outbound = draft_of(content, channel.network, {}, "")
+        rows = []
+        for found in gate.check(content, at=at):
+            mend = mend_for(found, outbound, pack)
+            fix = MendOut.model_validate(mend, from_attributes=True) if mend else None
+            rows.append(CheckedFinding(**told.findings_out([found])[0].model_dump(), fix=fix))
+        out[channel.pk] = rows
+    return CheckedOut(findings=out)
