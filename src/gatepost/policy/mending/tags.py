@@ -35,7 +35,8 @@ def split(run: str, known: frozenset[str]) -> tuple[str, ...]:
                 continue
             # Fewest words; among equals the ones of more even length, so that "the rapist" is not made of a therapist.
             rank = (before[0] + 1, before[1] + len(piece) ** 2, (*before[2], piece))
-            if best[end] is None or rank[:2] < best[end][:2]:  # type: ignore[index]
+            now = best[end]
+            if now is None or rank[:2] < now[:2]:
                 best[end] = rank
     found = best[len(run)]
     return found[2] if found else ()
