@@ -1,154 +1,245 @@
-"""Kills the worker at random while acts are going out, again and again, and counts what the network got.
+"""Kills workers at random while acts are going out, restarts the database, and counts what the networks got.
 
     python -m benchmarks.exactly_once --acts 500 --kills 20 --faults
+    python -m benchmarks.exactly_once --acts 10000 --kills 100 --towns 4 --workers 3 --restarts 2 --faults
 
-Everything is real: a database of its own, the practice town over HTTP, the shipped worker as a process of its own,
-`kill -9`. Prints lost (a signed act that never arrived), doubled (one that arrived twice), unconfirmed (still waiting
-for a person), and the time it took. Exits 1 when anything was lost or doubled.
+Everything is real: a database of its own, practice towns over HTTP (two networks each), the shipped worker as
+processes of their own, `kill -9`. All acts are due at the same moment. Prints lost (a signed act that never arrived),
+doubled (one that arrived twice), unconfirmed (still waiting for a person), and how late the acts arrived by the towns'
+clock, beside how late they would be if the towns, with the same faults, took bare posts as fast as they can.
+Exits 1 when anything was lost, doubled or left unconfirmed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from benchmarks._ceiling import Place, posts_a_second
 from gatepost.embedded import Embedded
 from gatepost.sandbox import town as towns
+from gatepost.sandbox.town import Town
 
 LEASE = 8  # seconds; long enough for a send, short enough to wait for
-PATIENCE = 600.0
+PATIENCE = 1500.0
 UNSETTLED = ("signed_off", "sending", "unconfirmed")
+FAULTS = (("lost_after", 0.05), ("lost_before", 0.05), ("error_500_after", 0.03))
 
 
 @dataclass
 class Outcome:
-    """What became of `acts` acts. `lost` and `doubled` hold the texts concerned."""
+    """What became of `acts` acts. `lost` and `doubled` hold the texts concerned; `late` seconds, in order."""
 
     acts: int
     kills: int
+    restarts: int
     seconds: float
     states: dict[str, int]
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     looked_up: int = 0
+    given_back: int = 0
+    late: list[float] = field(default_factory=list)
+    ceiling: float = 0.0  # bare posts a second
 
     def lines(self) -> list[str]:
-        return [
-            f"acts         {self.acts}",
+        told = [
+            f"acts         {self.acts}, all due at the same moment",
             f"kills        {self.kills}",
+            f"restarts     {self.restarts}  (of the database)",
             f"states       {self.states}",
-            f"looked up    {self.looked_up}  (attempts that lost sight and were settled by looking)",
+            f"looked up    {self.looked_up}  (acts that lost sight and were settled by looking)",
+            f"given back   {self.given_back}  (claims that had not begun when their worker died)",
             f"lost         {len(self.lost)}",
             f"doubled      {len(self.doubled)}",
             f"unconfirmed  {self.states.get('unconfirmed', 0)}",
             f"seconds      {self.seconds:.1f}",
         ]
+        if self.ceiling and self.late:
+            p50, p99 = percentile(self.late, 0.5), percentile(self.late, 0.99)
+            bare50, bare99 = 0.5 * self.acts / self.ceiling, 0.99 * self.acts / self.ceiling
+            told += [
+                f"ceiling      {self.ceiling:.0f} bare posts a second: {bare50:.1f} s and {bare99:.1f} s late at best",
+                f"late p50     {p50:.1f} s  ({p50 / bare50:.1f} times the ceiling)",
+                f"late p99     {p99:.1f} s  ({p99 / bare99:.1f} times the ceiling)",
+            ]
+        return told
+
+
+def percentile(ordered: Sequence[float], part: float) -> float:
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
 def text_of(number: int) -> str:
     return f"Notice {number}: the estate office is open on Saturday morning."
 
 
-def run(*, acts: int, kills: int, seed: int = 1, faults: bool = False) -> Outcome:
-    """Sends `acts` posts, the worker killed `kills` times. `faults`: the network also cuts lines and answers 500."""
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="gatepost-once-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
-        with Embedded(data) as server, towns.start(data / "town", pace=0, quiet=True) as town:
-            environment = {
-                **os.environ,
-                "DATABASE_URL": server.url,
-                "GATEPOST_DATA": str(data),
-                "DJANGO_SETTINGS_MODULE": "gatepost.settings",
-                "GATEPOST_LEASE_SECONDS": str(LEASE),
-                "GATEPOST_TOWN_URL": town.url,
-            }
-            _python(environment, "gatepost.cli.prepare")
-            _python(environment, "benchmarks.fill_gate", str(acts))
-            # Answers that take their time, so that a kill finds acts on their way.
-            slow = {"network": "facebook", "kind": "slow", "at": "publish", "probability": 0.8, "seconds": 0.15}
-            _post(f"{town.url}/_town/faults", slow)
-            if faults:
-                for kind, probability in (("lost_after", 0.05), ("lost_before", 0.05), ("error_500_after", 0.03)):
-                    fault = {"network": "facebook", "kind": kind, "at": "publish", "probability": probability}
-                    _post(f"{town.url}/_town/faults", fault)
-            return _kill_and_count(environment, server.url, town, acts, kills, chance)
-
-
-def _kill_and_count(
-    environment: dict[str, str], database: str, town: towns.Town, acts: int, kills: int, chance: random.Random
+def run(
+    *,
+    acts: int,
+    kills: int,
+    seed: int = 1,
+    faults: bool = False,
+    town_count: int = 1,
+    workers: int = 1,
+    restarts: int = 0,
+    ceiling: bool = False,
 ) -> Outcome:
-    began = time.monotonic()
-    killed = 0
-    worker = _worker(environment)
-    try:
-        while time.monotonic() - began < PATIENCE:
-            states = _states(database)
-            if not any(states.get(state) for state in UNSETTLED):
-                break
-            if killed < kills and states.get("sent", 0) >= acts * killed // (kills + 1):
-                time.sleep(chance.uniform(0.0, 0.6))
-                worker.kill()
-                worker.wait()
-                killed += 1
-                worker = _worker(environment)
-            time.sleep(0.1)
-    finally:
-        worker.kill()
-        worker.wait()
-    seconds = time.monotonic() - began
-    taken = Counter(
-        {text_of(n): int(_get(f"{town.url}/_town/counts?text={_quoted(text_of(n))}")["count"]) for n in range(acts)}
-    )
-    return Outcome(
-        acts=acts,
-        kills=killed,
-        seconds=seconds,
-        states=_states(database),
-        lost=[text for text, count in taken.items() if count == 0],
-        doubled=[text for text, count in taken.items() if count > 1],
-        looked_up=_looked_up(database),
-    )
+    """Sends `acts` posts over two channels of each town, a worker killed `kills` times, the database restarted
+    `restarts` times. `faults`: the networks also cut lines and answer 500."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-once-") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o755)
+        data = folder / "data"
+        server = stack.enter_context(Embedded(data, settings={"max_connections": "120"}))
+        bare = _bare(folder, town_count, faults) if ceiling else 0.0
+        places = [stack.enter_context(_town(folder / f"town{n}", faults)) for n in range(town_count)]
+        environment = {
+            **os.environ,
+            "DATABASE_URL": server.url,
+            "GATEPOST_DATA": str(data),
+            "DJANGO_SETTINGS_MODULE": "gatepost.settings",
+            "GATEPOST_LEASE_SECONDS": str(LEASE),
+            "GATEPOST_TOWN_URL": places[0].url,
+            "GATEPOST_POLL_SECONDS": "3600",  # nobody says anything: the time is for sending
+        }
+        python(environment, "gatepost.cli.prepare")
+        python(environment, "benchmarks.fill_gate", str(acts), *(town.url for town in places))
+        race = Race(server, environment, workers, kills, restarts, random.Random(seed))
+        outcome = race.run(acts)
+        _count(outcome, places, race.due)
+        outcome.ceiling = bare
+        return outcome
 
 
-def _quoted(text: str) -> str:
-    return urllib.request.quote(text)  # type: ignore[attr-defined,no-any-return]  # re-exported from urllib.parse
+@dataclass
+class Race:
+    server: Embedded
+    environment: dict[str, str]
+    workers: int
+    kills: int
+    restarts: int
+    chance: random.Random
+    due: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def run(self, acts: int) -> Outcome:
+        self.due = datetime.now(UTC)
+        with psycopg.connect(self.server.url) as connection:
+            connection.execute("UPDATE gate_act SET due_at = %s", [self.due])
+        began = time.monotonic()
+        running = [worker(self.environment) for _ in range(self.workers)]
+        killed = restarted = 0
+        try:
+            while time.monotonic() - began < PATIENCE:
+                states = states_of(self.server.url)
+                if not any(states.get(state) for state in UNSETTLED):
+                    break
+                gone = states.get("sent", 0)
+                if restarted < self.restarts and gone >= acts * (restarted + 1) // (self.restarts + 1):
+                    self.server.restart()
+                    restarted += 1
+                if killed < self.kills and gone >= acts * killed // (self.kills + 1):
+                    time.sleep(self.chance.uniform(0.0, 0.6 / self.workers))
+                    place = killed % self.workers
+                    end(running[place])
+                    killed += 1
+                    running[place] = worker(self.environment)
+                time.sleep(0.1 / self.workers)
+        finally:
+            for one in running:
+                end(one)
+        return Outcome(
+            acts=acts,
+            kills=killed,
+            restarts=restarted,
+            seconds=time.monotonic() - began,
+            states=states_of(self.server.url),
+            looked_up=_verbs(self.server.url, "act.lost_sight"),
+            given_back=_verbs(self.server.url, "act.given_back"),
+        )
 
 
-def _python(environment: dict[str, str], *arguments: str) -> None:
+def _town(folder: Path, faults: bool) -> Town:
+    """A town whose answers take their time, so that a kill finds acts on their way."""
+    town = towns.start(folder, pace=0, quiet=True)
+    for network in ("facebook", "x"):
+        slow = {"network": network, "kind": "slow", "at": "publish", "probability": 0.8, "seconds": 0.15}
+        post(f"{town.url}/_town/faults", slow)
+        for kind, probability in FAULTS if faults else ():
+            fault = {"network": network, "kind": kind, "at": "publish", "probability": probability}
+            post(f"{town.url}/_town/faults", fault)
+    post(f"{town.url}/_town/rules", {"duplicates_refused": False})  # a doubled post would be hidden by it
+    return town
+
+
+def _bare(folder: Path, town_count: int, faults: bool) -> float:
+    with contextlib.ExitStack() as stack:
+        started = [stack.enter_context(_town(folder / f"bare{n}", faults)) for n in range(town_count)]
+        places = [
+            Place(network, town.http, account["id"], account["token"])
+            for town in started
+            for network, account in get(f"{town.url}/_town/state")["accounts"].items()
+        ]
+        return posts_a_second(places, posts=400 * town_count, threads=16 * town_count)
+
+
+def _count(outcome: Outcome, places: Sequence[Town], due: datetime) -> None:
+    """What the towns have, read from their own files: a text stands under the moment at which it was first seen."""
+    taken: Counter[str] = Counter()
+    first: dict[str, float] = {}
+    for town in places:
+        with contextlib.closing(sqlite3.connect(town.data / "town.sqlite3")) as kept:
+            for text, created in kept.execute("SELECT text, created FROM items WHERE author = '' ORDER BY created"):
+                taken[text] += 1
+                first.setdefault(text, created / 1000 - due.timestamp())
+    texts = [text_of(number) for number in range(outcome.acts)]
+    outcome.lost = [text for text in texts if not taken[text]]
+    outcome.doubled = [text for text in texts if taken[text] > 1]
+    outcome.late = sorted(first[text] for text in texts if text in first)
+
+
+def python(environment: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "gatepost.cli.main", "worker"], env=environment)
 
 
-def _get(url: str) -> dict[str, Any]:
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+
+
+def get(url: str) -> dict[str, Any]:
     with urllib.request.urlopen(url, timeout=30) as answer:
         value: dict[str, Any] = json.load(answer)
     return value
 
 
-def _post(url: str, value: dict[str, Any]) -> None:
+def post(url: str, value: dict[str, Any]) -> None:
     request = urllib.request.Request(url, json.dumps(value).encode(), {"Content-Type": "application/json"})
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def _states(database: str) -> dict[str, int]:
+def states_of(database: str) -> dict[str, int]:
     with psycopg.connect(database) as connection:
         return {
             str(state): int(count)
@@ -156,9 +247,9 @@ def _states(database: str) -> dict[str, int]:
         }
 
 
-def _looked_up(database: str) -> int:
+def _verbs(database: str, verb: str) -> int:
     with psycopg.connect(database) as connection:
-        row = connection.execute("SELECT count(*) FROM ledger_line WHERE verb = 'act.lost_sight'").fetchone()
+        row = connection.execute("SELECT count(*) FROM ledger_line WHERE verb = %s", [verb]).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -167,11 +258,23 @@ def main() -> int:
     parser.add_argument("--acts", type=int, default=500)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--faults", action="store_true", help="the network also cuts lines and answers 500")
+    parser.add_argument("--towns", type=int, default=1, help="practice towns, two channels each")
+    parser.add_argument("--workers", type=int, default=1, help="workers at once; one of them is killed at a time")
+    parser.add_argument("--restarts", type=int, default=0, help="how often the database is restarted on the way")
+    parser.add_argument("--faults", action="store_true", help="the networks also cut lines and answer 500")
     given = parser.parse_args()
-    outcome = run(acts=given.acts, kills=given.kills, seed=given.seed, faults=given.faults)
+    outcome = run(
+        acts=given.acts,
+        kills=given.kills,
+        seed=given.seed,
+        faults=given.faults,
+        town_count=given.towns,
+        workers=given.workers,
+        restarts=given.restarts,
+        ceiling=True,
+    )
     print("\n".join(outcome.lines()))
-    return 1 if outcome.lost or outcome.doubled else 0
+    return 1 if outcome.lost or outcome.doubled or outcome.states.get("unconfirmed") else 0
 
 
 if __name__ == "__main__":

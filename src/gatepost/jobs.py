@@ -5,7 +5,9 @@ What a job does is in worker/tasks.py; a test checks that every name here has it
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from procrastinate import exceptions
@@ -32,3 +34,9 @@ def enqueue(job: Job, *, lock: str = "", once: str = "", **args: Value) -> bool:
     except exceptions.AlreadyEnqueued:
         return False
     return True
+
+
+def enqueue_many(job: Job, each: Sequence[Mapping[str, Any]]) -> None:
+    """Defers a job once for each set of arguments, in one statement."""
+    if each:
+        app.configure_task(job.value).batch_defer(*[dict(one) for one in each])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,9 +69,11 @@ def advance_many(
     at: datetime,
     clauses: Iterable[str] = (),
     detail: Mapping[str, Any] | None = None,
+    each: Callable[[Any], Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> list[Any]:
-    """Moves those of `rows` that may still move, in one update, with a line each. Returns the moved rows."""
+    """Moves those of `rows` that may still move, in one update, with a line each. `each` gives what else a row's own
+    line tells. Returns the moved rows."""
     if not rows:
         return []
     model = type(rows[0])
@@ -85,7 +87,10 @@ def advance_many(
         manager.filter(pk__in=free).update(state=step.end, **fields)
         clause_list = tuple(clauses)
         record_many(
-            [Entry(f"{machine.name}.{verb}", f"{machine.name}:{row.pk}", clause_list, detail or {}) for row in moved],
+            [
+                Entry(f"{machine.name}.{verb}", f"{machine.name}:{row.pk}", clause_list, _told(row, detail, each))
+                for row in moved
+            ],
             by=by,
             at=at,
         )
@@ -94,3 +99,9 @@ def advance_many(
         for name, value in fields.items():
             setattr(row, name, value)
     return moved
+
+
+def _told(
+    row: models.Model, detail: Mapping[str, Any] | None, each: Callable[[Any], Mapping[str, Any]] | None
+) -> Mapping[str, Any]:
+    return {**(detail or {}), **(each(row) if each else {})}

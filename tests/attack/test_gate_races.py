@@ -12,7 +12,7 @@ import pytest
 
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Approval
-from gatepost.gate import actions, looking, sending, standing
+from gatepost.gate import actions, looking, sending, settling, standing
 from gatepost.gate.content import from_json
 from gatepost.gate.models import Act, Attempt, StandingSignOff
 from gatepost.ledger.models import Line
@@ -37,6 +37,10 @@ def signed(desk: Desk, number: int = 1, **more: Any) -> Act:
 
 def claim(at: datetime = SOON, lease: timedelta = timedelta(days=3650)) -> list[sending.Claim]:
     return sending.claim(worker="w", at=at, lease=lease)
+
+
+def begun(at: datetime = SOON) -> list[sending.Claim]:
+    return [one for one, back in sending.begin(claim(at, timedelta(minutes=2)), at=at) if back is None]
 
 
 def state(act: Act) -> str:
@@ -69,7 +73,7 @@ def test_what_happens_between_claim_and_sending_is_seen(desk: Desk, what: str) -
     answer = sending.send(claimed)
     assert isinstance(answer, sending.GivenBack)
     assert desk.wire.sent == []
-    sending.settle([(claimed, answer)], at=SOON)
+    settling.settle([(claimed, answer)], at=SOON)
     assert state(act) == "signed_off"
     claim(SOON + timedelta(seconds=10))
     assert state(act) in ("to_sign_off", "signed_off")  # turned away, or waiting for the channel
@@ -106,7 +110,7 @@ def test_an_act_that_cannot_be_read_stops_no_other(desk: Desk, monkeypatch: pyte
 def lost(desk: Desk, act: Act) -> None:
     """The act is claimed and its answer lost."""
     claimed = next(one for one in claim(lease=timedelta(minutes=2)) if one.act.pk == act.pk)
-    sending.settle([(claimed, Unknown("The line was cut."))], at=SOON)
+    settling.settle([(claimed, Unknown("The line was cut."))], at=SOON)
     assert state(act) == "unconfirmed"
 
 
@@ -120,7 +124,7 @@ def test_a_post_of_the_same_words_that_is_on_its_way_is_not_claimed(desk: Desk) 
     desk.wire.found = [Receipt("r9")]
     looking.look(at=SOON + timedelta(seconds=10))
     assert state(first) == "unconfirmed"
-    sending.settle([(claimed, Receipt("r9"))], at=SOON + timedelta(seconds=11))
+    settling.settle([(claimed, Receipt("r9"))], at=SOON + timedelta(seconds=11))
     desk.wire.found = [NotThere()]
     looking.look(at=SOON + timedelta(minutes=4))
     assert (state(first), state(second)) == ("signed_off", "sent")
@@ -129,7 +133,7 @@ def test_a_post_of_the_same_words_that_is_on_its_way_is_not_claimed(desk: Desk) 
 def test_two_that_look_at_once_do_not_both_claim_one_post(desk: Desk) -> None:
     first, second = signed(desk), signed(desk, 2)
     for claimed in claim(lease=timedelta(minutes=2)):
-        sending.settle([(claimed, Unknown("The line was cut."))], at=SOON)
+        settling.settle([(claimed, Unknown("The line was cut."))], at=SOON)
     at = SOON + timedelta(minutes=4)
     # both had asked the network, with nothing taken yet, before either came to its conclusion
     looking._conclude(Act.objects.get(pk=first.pk), Receipt("r9"), at=at)
@@ -139,25 +143,25 @@ def test_two_that_look_at_once_do_not_both_claim_one_post(desk: Desk) -> None:
 
 def test_an_answer_that_comes_too_late_loses_none_of_those_beside_it(desk: Desk) -> None:
     late, beside = signed(desk), signed(desk, 2, text="The lift is mended.")
-    claims = {one.act.pk: one for one in claim(lease=timedelta(minutes=2))}
+    claims = {one.act.pk: one for one in begun()}
     after = SOON + timedelta(minutes=3)
     Attempt.objects.filter(act=beside).update(lease_until=after + timedelta(minutes=9))
     looking.sweep(at=after)
     actions.confirm(late, there=True, permalink="https://example.org/p/1", by=desk.officer, at=after)
     both = [(claims[late.pk], Receipt("r1", "https://example.org/p/1")), (claims[beside.pk], Receipt("r2"))]
-    sending.settle(both, at=after)
+    settling.settle(both, at=after)
     assert (state(late), late.ref) == ("sent", "r1")
     assert (state(beside), beside.ref) == ("sent", "r2")
 
 
 def test_what_the_network_took_although_the_act_was_changed_is_told(desk: Desk) -> None:
     act = signed(desk)
-    claimed = claim(lease=timedelta(minutes=2))[0]
+    claimed = begun()[0]
     after = SOON + timedelta(minutes=3)
     looking.sweep(at=after)
     looking.look(at=after)  # not there, and the lease is over
     actions.amend(act, desk.content(text="The office is closed on Saturday."), by=desk.staff, at=after)
-    sending.settle([(claimed, Receipt("r1", "https://example.org/p/1"))], at=after)
+    settling.settle([(claimed, Receipt("r1", "https://example.org/p/1"))], at=after)
     assert state(act) == "to_sign_off"
     assert "https://example.org/p/1" in act.says
     assert Attempt.objects.get(act=act).outcome == "receipt"
@@ -166,14 +170,14 @@ def test_what_the_network_took_although_the_act_was_changed_is_told(desk: Desk) 
 
 def test_a_second_post_of_one_act_is_told_and_harms_no_other_answer(desk: Desk) -> None:
     act, beside = signed(desk), signed(desk, 2, text="The lift is mended.")
-    claims = {one.act.pk: one for one in claim(lease=timedelta(minutes=2))}
+    claims = {one.act.pk: one for one in begun()}
     after = SOON + timedelta(minutes=3)
     Attempt.objects.filter(act=beside).update(lease_until=after + timedelta(minutes=9))
     looking.sweep(at=after)
     looking.look(at=after)
     again = claim(after, lease=timedelta(minutes=2))[0]
-    sending.settle([(again, Receipt("r2"))], at=after)
-    sending.settle([(claims[act.pk], Receipt("r1")), (claims[beside.pk], Receipt("r3"))], at=after)
+    settling.settle([(again, Receipt("r2"))], at=after)
+    settling.settle([(claims[act.pk], Receipt("r1")), (claims[beside.pk], Receipt("r3"))], at=after)
     assert (state(act), act.ref, state(beside)) == ("sent", "r2", "sent")
     assert Line.objects.filter(subject=f"act:{act.pk}", verb="act.taken_after_all").count() == 1
 
@@ -181,7 +185,7 @@ def test_a_second_post_of_one_act_is_told_and_harms_no_other_answer(desk: Desk) 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//example.org"])
 def test_only_web_addresses_become_links(desk: Desk, address: str) -> None:
     act = signed(desk)
-    sending.settle([(claim()[0], Receipt("r1", address))], at=SOON)
+    settling.settle([(claim()[0], Receipt("r1", address))], at=SOON)
     assert (state(act), act.permalink) == ("sent", "")
 
 

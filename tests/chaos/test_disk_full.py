@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from gatepost.gate import sending
+from gatepost.gate import sending, settling
 from gatepost.gate.actions import sign_off
 from gatepost.gate.media import MediaError, _path
 from gatepost.gate.models import Act
@@ -80,7 +80,7 @@ def test_a_picture_that_has_gone_by_the_time_of_sending() -> None:
     _path(media.sha256).unlink()
     now = timezone.now()
     (claim,) = sending.claim(worker="w", at=now)
-    sending.settle([(claim, sending.send(claim))], at=now)
+    settling.settle([(claim, sending.send(claim))], at=now)
     act.refresh_from_db()
     assert act.state == "refused"
     assert "A picture of this post is missing" in act.says

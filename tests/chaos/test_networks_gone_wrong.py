@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Channel
-from gatepost.gate import sending
+from gatepost.gate import sending, settling
 from gatepost.gate.actions import sign_off, submit
 from gatepost.gate.content import Content
 from gatepost.gate.models import Act, Attempt
@@ -64,7 +64,7 @@ def signed(channel: Channel, boss: factories.User) -> Act:
 def sent(act: Act) -> Act:
     at = timezone.now()
     (claim,) = sending.claim(worker="w", at=at)
-    sending.settle([(claim, sending.send(claim))], at=timezone.now())
+    settling.settle([(claim, sending.send(claim))], at=timezone.now())
     act.refresh_from_db()
     return act
 

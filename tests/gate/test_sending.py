@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Approval
-from gatepost.gate import actions, holds, looking, media, sending, standing
+from gatepost.gate import actions, holds, looking, media, sending, settling, standing
 from gatepost.gate.content import Content, MediaRef
 from gatepost.gate.models import Act, Attempt
 from gatepost.ledger.models import Line
@@ -34,7 +34,7 @@ def actions_at() -> datetime:
 def run(at: datetime | None = None) -> list[sending.Claim]:
     at = at or actions_at() + timedelta(seconds=1)
     claims = sending.claim(worker="w1", at=at, lease=timedelta(days=3650))
-    sending.settle([(claimed, sending.send(claimed)) for claimed in claims], at=at)
+    settling.settle([(claimed, sending.send(claimed)) for claimed in claims], at=at)
     return claims
 
 
@@ -129,7 +129,7 @@ def test_a_hold_made_after_the_claim_still_stops_it(desk: Desk) -> None:
     claims = sending.claim(worker="w1", at=actions_at(), lease=timedelta(days=3650))
     holds.hold(reason="Stop", by=desk.officer, at=actions_at())
     answers = [(claimed, sending.send(claimed)) for claimed in claims]
-    sending.settle(answers, at=actions_at())
+    settling.settle(answers, at=actions_at())
     assert state(act) == "signed_off"
     assert desk.wire.sent == []
     assert Attempt.objects.get(act=act).outcome == "given_back"
@@ -139,7 +139,7 @@ def test_a_claim_too_old_to_begin_is_given_back(desk: Desk) -> None:
     act = signed(desk)
     overslept = 2 * (timezone.now() - actions_at() - timedelta(minutes=1))  # begin_by lies a minute before now
     claims = sending.claim(worker="w1", at=actions_at(), lease=overslept)
-    sending.settle([(claimed, sending.send(claimed)) for claimed in claims], at=actions_at())
+    settling.settle([(claimed, sending.send(claimed)) for claimed in claims], at=actions_at())
     assert state(act) == "signed_off"
     assert desk.wire.sent == []
 
@@ -245,7 +245,7 @@ class TestAnswers:
         act = signed(desk)
         at = actions_at()
         claims = sending.claim(worker="w1", at=at, lease=timedelta(minutes=2))
-        sending.settle([(claims[0], Unknown("The line was cut."))], at=at)
+        settling.settle([(claims[0], Unknown("The line was cut."))], at=at)
         desk.wire.found = [NotThere(), NotThere()]
         looking.look(at=at + timedelta(seconds=10))
         assert state(act) == "unconfirmed"
@@ -313,7 +313,7 @@ class TestADeadWorker:
     def test_its_act_is_looked_for(self, desk: Desk) -> None:
         act = signed(desk)
         at = actions_at()
-        assert sending.claim(worker="dead", at=at, lease=timedelta(minutes=2))
+        sending.begin(sending.claim(worker="dead", at=at, lease=timedelta(minutes=2)), at=at)
         assert looking.sweep(at=at + timedelta(minutes=1)) == 0
         assert looking.sweep(at=at + timedelta(minutes=3)) == 1
         assert state(act) == "unconfirmed"
@@ -324,8 +324,9 @@ class TestADeadWorker:
         act = signed(desk)
         at = actions_at()
         claims = sending.claim(worker="slow", at=at, lease=timedelta(minutes=2))
+        sending.begin(claims, at=at)
         looking.sweep(at=at + timedelta(minutes=3))
-        sending.settle([(claims[0], Receipt("r5"))], at=at + timedelta(minutes=3))
+        settling.settle([(claims[0], Receipt("r5"))], at=at + timedelta(minutes=3))
         assert state(act) == "sent"
         assert run(at + timedelta(minutes=4)) == []
 

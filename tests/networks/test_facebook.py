@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gatepost.networks import facebook_finding
 from gatepost.networks.client import BadAccount
 from gatepost.networks.facebook import Facebook
 from gatepost.networks.protocol import (
@@ -260,7 +261,7 @@ def test_looking_goes_on_to_the_next_page_and_gives_up_honestly() -> None:
     assert wire.requests[0].url.params["since"] == str(int((POST.since or datetime.now(UTC)).timestamp()) - 300)
     endless, wire = made(feed(entry("1_2", "x"), following=True))
     assert isinstance(endless.find(POST), Unknown)
-    assert len(wire.requests) == 5
+    assert len(wire.requests) == facebook_finding.PAGES
 
 
 def test_an_answer_to_an_answer_is_looked_for_under_the_first_comment_too() -> None:

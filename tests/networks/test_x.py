@@ -23,8 +23,9 @@ from gatepost.networks.protocol import (
     TryLater,
     Unknown,
 )
+from gatepost.networks.x import OWN_PAGES
 from gatepost.networks.x import X as Connector
-from gatepost.networks.x_posts import id_at, is_ours, seconds_of, words
+from gatepost.networks.x_posts import id_at, known_by, seconds_of, words
 from tests.networks import wires
 from tests.networks.wires import HTML, X, answer
 
@@ -260,7 +261,7 @@ def test_looking_goes_through_the_pages_and_gives_up_honestly() -> None:
     assert isinstance(made(handler)[0].find(POST), Receipt)
     endless, wire = made(answer(200, {"data": [post("2", "x")], "meta": {"next_token": "n1"}}))
     assert isinstance(endless.find(POST), Unknown)
-    assert len(wire.requests) == 8
+    assert len(wire.requests) == OWN_PAGES
     assert isinstance(made(answer(200, []))[0].find(POST), Unknown)
 
 
@@ -355,8 +356,8 @@ def test_ids_hold_their_time() -> None:
     assert id_at(0) == "1"
 
 
-def test_an_empty_text_is_nobodys() -> None:
-    assert not is_ours("@ada", {"text": "@bob"})
+def test_a_text_of_names_alone_is_nobodys() -> None:
+    assert not set(known_by("@ada", "")) & set(known_by("@bob", ""))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
-from gatepost.gate import holds, sending
+from gatepost.gate import holds, sending, settling
 from gatepost.gate.models import Act
 from gatepost.networks.protocol import Answer, Receipt, Refused, Unknown
 from gatepost.people.models import User
@@ -68,7 +68,7 @@ def settled(post: Post, officer: User, answer: Answer) -> Act:
     act = act_of(post)
     gate.sign_off(act, digest=act.digest, by=officer, at=timezone.now())
     [claimed] = sending.claim(worker="test", at=timezone.now())
-    sending.settle([(claimed, answer)], at=timezone.now())
+    settling.settle([(claimed, answer)], at=timezone.now())
     return act_of(post)
 
 

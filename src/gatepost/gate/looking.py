@@ -2,41 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min, Q
 
 from gatepost.channels.models import Channel
+from gatepost.gate.beats import gone
 from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.media import MediaError
 from gatepost.gate.models import Act, Attempt
-from gatepost.gate.sending import DISPATCHER, keep_receipt, outgoing, sent, taken_refs
-from gatepost.lifecycle import Conflict, advance
-from gatepost.networks.protocol import Found, NotThere, Receipt, TryLater, Unknown
+from gatepost.gate.sending import DISPATCHER, outgoing
+from gatepost.gate.settling import keep_receipt, sent, taken_refs
+from gatepost.lifecycle import Conflict, advance, advance_many
+from gatepost.networks.client import BadAccount
+from gatepost.networks.protocol import FindsMany, Found, NotThere, Outgoing, Receipt, TryLater, Unknown
 from gatepost.networks.registry import connect
 from gatepost.vault import VaultError
 
 LOOKS = 8  # after this many looks that could not tell, a person is asked
+LOST = "The worker stopped before the network's answer was kept. Looking whether it was taken."
+NOT_BEGUN = "The worker stopped before it had begun. Nothing had left; it goes again."
+Together = Callable[[Sequence[Callable[[], None]]], None]
+
+
+def in_turn(steps: Sequence[Callable[[], None]]) -> None:
+    """One after another, in this thread."""
+    for step in steps:
+        step()
 
 
 def sweep(*, at: datetime) -> int:
-    """Attempts whose worker has gone silent past its lease become unconfirmed. Returns how many."""
+    """Attempts whose worker has gone: one that had not begun gives its act back, for nothing has left; one that had
+    begun makes it unconfirmed, and it is looked for. Returns how many."""
     with transaction.atomic():
         lost = list(
             Attempt.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("act")
-            .filter(outcome="", lease_until__lt=at)[:500]
+            .filter(Q(lease_until__lt=at) | Q(worker__in=gone(at)), outcome="")[:500]
         )
-        says = "The worker stopped before the network's answer was kept. Looking whether it was taken."
-        for attempt in lost:
-            Attempt.objects.filter(pk=attempt.pk).update(outcome="unknown", settled_at=at, says=says)
-            advance(attempt.act, "lost_sight", by=DISPATCHER, at=at, look_at=at, looks=0, says=says)
+        fresh = [attempt for attempt in lost if attempt.begun_at is None]
+        begun = [attempt for attempt in lost if attempt.begun_at is not None]
+        _end(fresh, "given_back", NOT_BEGUN, at=at, try_at=None)
+        _end(begun, "lost_sight", LOST, at=at, look_at=at, looks=0)
     return len(lost)
 
 
-def look(*, at: datetime, limit: int = 50) -> int:
-    """Looks for unconfirmed acts that are due for a look, one after another. Returns how many were looked for."""
+def _end(attempts: Sequence[Attempt], verb: str, says: str, *, at: datetime, **fields: Any) -> None:
+    outcome = "unknown" if verb == "lost_sight" else "given_back"
+    rows = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts])
+    rows.update(outcome=outcome, settled_at=at, says=says)
+    advance_many([attempt.act for attempt in attempts], verb, by=DISPATCHER, at=at, says=says, **fields)
+
+
+def look(*, at: datetime, limit: int = 500, together: Together = in_turn) -> int:
+    """Looks for unconfirmed acts that are due for a look, a channel's together; `together` may do the channels side
+    by side. Returns how many were looked for."""
     with transaction.atomic():
         acts = list(
             Act.objects.select_for_update(skip_locked=True, of=("self",))
@@ -47,22 +73,45 @@ def look(*, at: datetime, limit: int = 50) -> int:
         # Nobody else looks for these meanwhile; if this worker dies, they are looked for again.
         later = at + timedelta(seconds=settings.LEASE_SECONDS)
         Act.objects.filter(pk__in=[act.pk for act in acts]).update(look_at=later)
+    by_channel: dict[int, list[Act]] = {}
     for act in acts:
-        first = Attempt.objects.filter(act=act).order_by("at").first()
-        found = _find(act, first.at if first else act.created_at)
-        with transaction.atomic():
-            _conclude(act, found, at=at)
+        by_channel.setdefault(act.channel_id, []).append(act)
+    together([partial(_look_for, group, at=at) for group in by_channel.values()])
     return len(acts)
 
 
-def _find(act: Act, since: datetime) -> Found:
+def _look_for(acts: Sequence[Act], *, at: datetime) -> None:
+    """Asks one channel's network for several acts, and concludes of each."""
+    begun = Attempt.objects.filter(act__in=acts).exclude(outcome="given_back")
+    first = dict(begun.values("act").annotate(first=Min("at")).values_list("act", "first"))
+    since = {act.pk: first.get(act.pk, act.created_at) for act in acts}
+    for act, found in zip(acts, _find(acts, since), strict=True):
+        with transaction.atomic():
+            _conclude(act, found, at=at)
+
+
+def _find(acts: Sequence[Act], since: Mapping[UUID, datetime]) -> list[Found]:
+    channel = acts[0].channel
     try:
-        call = outgoing(act, from_json(act.content), since=since, taken=taken_refs(act.channel, since))
-        return connect(act.channel.account()).find(call)
-    except (VaultError, MediaError) as error:
-        return Unknown(str(error))
+        taken = taken_refs(channel, min(since.values()))
+        network = connect(channel.account())
+    except (VaultError, BadAccount) as error:
+        return [Unknown(str(error))] * len(acts)
+    calls: dict[UUID, Outgoing] = {}
+    found: dict[UUID, Found] = {}
+    for act in acts:
+        try:
+            calls[act.pk] = outgoing(act, from_json(act.content), since=since[act.pk], taken=taken)
+        except MediaError as error:
+            found[act.pk] = Unknown(str(error))
+    try:
+        if isinstance(network, FindsMany) and len(calls) > 1:
+            found |= dict(zip(calls, network.find_many(list(calls.values())), strict=True))
+        else:
+            found |= {key: network.find(call) for key, call in calls.items()}
     except Exception as error:  # a connector must not raise; if one does, we still do not know
-        return Unknown(f"The connector failed: {type(error).__name__}.")
+        found = {key: Unknown(f"The connector failed: {type(error).__name__}.") for key in calls} | found
+    return [found[act.pk] for act in acts]
 
 
 def _conclude(act: Act, found: Found, *, at: datetime) -> None:

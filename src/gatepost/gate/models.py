@@ -135,6 +135,7 @@ class Attempt(models.Model):
     sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="attempts")
     worker = models.CharField(max_length=80)
     at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)  # just before the first byte; null: nothing has left for certain
     lease_until = models.DateTimeField()
     outcome = models.CharField(
         max_length=20,
@@ -168,6 +169,7 @@ class Beat(models.Model):
     worker = models.CharField(primary_key=True, max_length=80)
     started_at = models.DateTimeField()
     at = models.DateTimeField(db_index=True)
+    swept_at = models.DateTimeField(null=True)  # when it last asked what is due
     sent = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

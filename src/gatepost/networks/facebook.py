@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -20,9 +19,9 @@ import httpx
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .facebook_delivery import messages_in
 from .facebook_errors import failed_read, failed_write, is_gone
-from .facebook_paging import next_place
+from .facebook_finding import in_comments, in_feed, message_of
 from .facebook_reading import read_page
-from .fields import dig, ident, kept, moment, objects, same_text, text
+from .fields import dig, ident, kept, objects, text
 from .protocol import (
     Account,
     Answer,
@@ -42,10 +41,7 @@ from .protocol import (
 
 HOME = "https://graph.facebook.com"
 VERSION = "v26.0"
-CLOCK_SKEW = timedelta(minutes=5)
-PAGES_LOOKED_AT = 5
 
-_NEWEST = {"order": "reverse_chronological", "filter": "toplevel"}
 _REF = re.compile(r"[0-9]{1,40}(_[0-9]{1,40}){0,2}")
 _BAD_REF = "“{}” is not the id of anything on Facebook."
 
@@ -87,8 +83,8 @@ class Facebook:
             photos.append(photo.ref)
         if replying:
             picture = {"attachment_id": photos[0]} if photos else {}
-            return self._made(f"/{act.in_reply_to}/comments", {"message": _message(act), **picture})
-        body: dict[str, Any] = {"message": _message(act), "published": True}
+            return self._made(f"/{act.in_reply_to}/comments", {"message": message_of(act), **picture})
+        body: dict[str, Any] = {"message": message_of(act), "published": True}
         if photos:
             body["attached_media"] = [{"media_fbid": photo} for photo in photos]
         elif act.link:
@@ -107,6 +103,17 @@ class Facebook:
             return self._find_text(act)
         except ReadFailed as fault:
             return lookup_failed(fault)
+
+    def find_many(self, acts: Sequence[Outgoing]) -> list[Found]:
+        """Posts in one walk through the feed; everything else by itself."""
+        posts = [act for act in acts if act.kind == "publish" and act.text.strip()]
+        try:
+            found = dict(
+                zip(map(id, posts), in_feed(self.get, self._page, posts, self._shown) if posts else [], strict=True)
+            )
+        except ReadFailed as fault:
+            found = dict.fromkeys(map(id, posts), lookup_failed(fault))
+        return [found[id(act)] if id(act) in found else self.find(act) for act in acts]
 
     def read_since(self, cursor: str) -> Page:
         """Comments under the Page's newest posts, and posts of others on the Page."""
@@ -257,51 +264,23 @@ class Facebook:
         if not act.text.strip():
             return Unknown("A post without words cannot be recognised on Facebook. Look at the Page.")
         if act.kind != "reply":
-            return self._search(f"/{self._page}/feed", {}, act)
+            return in_feed(self.get, self._page, [act], self._shown)[0]
         if not _REF.fullmatch(act.in_reply_to):
             return Refused(_BAD_REF.format(act.in_reply_to[:60]))
         try:
-            found = self._search(f"/{act.in_reply_to}/comments", _NEWEST, act)
+            found = in_comments(self.get, act.in_reply_to, self._page, [act], self._shown)[0]
             if isinstance(found, NotThere) and not act.in_reply_to.startswith(f"{self._page}_"):
                 # Facebook hangs an answer to an answer under the first comment of the thread.
                 above = self.get(f"/{act.in_reply_to}", {"fields": "id,parent{id}"})
                 top = ident(above.body, "parent", "id")
                 if _REF.fullmatch(top):
-                    return self._search(f"/{top}/comments", _NEWEST, act)
+                    return in_comments(self.get, top, self._page, [act], self._shown)[0]
             return found
         except _Gone as fault:
             return Refused(fault.reason)
 
-    def _search(self, path: str, more: Mapping[str, str], act: Outgoing) -> Found:
-        params = {"fields": "id,message,created_time,from{id},permalink_url", "limit": "50", **more}
-        earliest = act.since - CLOCK_SKEW if act.since else None
-        if earliest and not more:
-            params["since"] = str(int(earliest.timestamp()))
-        wanted = _message(act)
-        for _ in range(PAGES_LOOKED_AT):
-            reply = self.get(path, params)
-            entries = objects(reply.body, "data")
-            for entry in entries:
-                ref = ident(entry, "id")
-                ours = ident(entry, "from", "id") == self._page and _REF.fullmatch(ref) and ref not in act.taken
-                young = earliest is None or moment(entry, "created_time") >= earliest
-                if ours and young and same_text(wanted, text(entry, "message")):
-                    return self._receipt(ref, entry)
-            if not isinstance(dig(reply.body, "data"), list):
-                return Unknown("Facebook answered the search with something that is no list.")
-            place = next_place(reply.body)
-            if not place:
-                return NotThere()
-            if earliest and entries and moment(entries[-1], "created_time") < earliest:
-                return NotThere()
-            params |= place
-        return Unknown("Too much was posted since to be sure that it is not on Facebook. Look at the Page.")
-
-
-def _message(act: Outgoing) -> str:
-    """The text, with the link in it where Facebook shows no preview: in comments, and beside pictures."""
-    apart = act.link and act.link not in act.text and (act.media or act.kind == "reply")
-    return f"{act.text}\n\n{act.link}" if apart else act.text
+    def _shown(self, ref: str, entry: Any) -> Receipt:
+        return self._receipt(ref, entry)
 
 
 class _Gone(ReadFailed):

@@ -70,10 +70,11 @@ def moment(body: Any, *path: str) -> datetime:
 
 def same_text(ours: str, theirs: str) -> bool:
     """Whether two texts are the same to a reader: composed alike, line ends alike, no blanks around."""
-    return _settled(ours) == _settled(theirs)
+    return settled(ours) == settled(theirs)
 
 
-def _settled(value: str) -> str:
+def settled(value: str) -> str:
+    """A text as `same_text` compares it."""
     lines = unicodedata.normalize("NFC", clean(value)).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 

@@ -6,7 +6,7 @@ A connector is stateless and synchronous, holds no transaction and knows nothing
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -162,6 +162,15 @@ class Network(Protocol):
 
     def check(self) -> Health:
         """Asks the network who we are."""
+
+
+@runtime_checkable
+class FindsMany(Protocol):
+    """Networks whose list of our posts, read once, settles many lookups."""
+
+    def find_many(self, acts: Sequence[Outgoing]) -> list[Found]:
+        """What `find` says of each, in order. One thing on the network answers for one act only."""
+        ...
 
 
 @runtime_checkable

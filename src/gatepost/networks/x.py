@@ -9,8 +9,9 @@ November 2026.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from functools import partial
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ import httpx
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .cursors import cursor_of
 from .fields import dig, ident, kept, objects, text
+from .matching import Sought
 from .protocol import (
     Account,
     Answer,
@@ -35,14 +37,15 @@ from .protocol import (
     Unknown,
 )
 from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
-from .x_posts import POST, TWEET, Dialect, id_at, incoming, is_ours, replied_to, seconds_of, words
+from .x_posts import POST, TWEET, Dialect, id_at, incoming, known_by, replied_to, seconds_of, words
 
 HOME = "https://api.x.com"
-CLOCK_SKEW = timedelta(minutes=5)
 OVERLAP = 30
 """Seconds before the newest mention that are read again: X shows posts late and not in order."""
 PAGES = 8
 """Of 100 mentions: X gives the newest 800 and no more."""
+OWN_PAGES = 32
+"""Of 100 posts of our own: X gives the newest 3,200."""
 
 _ID = re.compile(r"[0-9]{1,19}")
 _BAD_REF = "“{}” is not the id of a post on X."
@@ -234,28 +237,38 @@ class X:
             return Unknown("X did not say whether it was done.")
         return Receipt(ref, raw=kept(reply.body, self._wire.secrets))
 
+    def find_many(self, acts: Sequence[Outgoing]) -> list[Found]:
+        """Posts and answers in one walk through the account's own posts; everything else by itself."""
+        ours = [act for act in acts if act.kind in ("publish", "reply") and _full_text(act).strip()]
+        try:
+            found = dict(zip(map(id, ours), self._find_posts(ours) if ours else [], strict=True))
+        except ReadFailed as fault:
+            found = dict.fromkeys(map(id, ours), lookup_failed(fault))
+        return [found[id(act)] if id(act) in found else self.find(act) for act in acts]
+
     def _find_post(self, act: Outgoing) -> Found:
         if not _full_text(act).strip():
             return Unknown("A post without words cannot be recognised on X. Look at the account.")
+        return self._find_posts([act])[0]
+
+    def _find_posts(self, acts: Sequence[Outgoing]) -> list[Found]:
+        sought = Sought(acts, lambda act: known_by(_full_text(act), act.in_reply_to if act.kind == "reply" else ""))
         params = {"max_results": "100", "exclude": "retweets"}
-        if act.since:
-            params["start_time"] = (act.since - CLOCK_SKEW).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for _ in range(PAGES):
+        if sought.earliest:
+            params["start_time"] = sought.earliest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for _ in range(OWN_PAGES):
             body = self._read(f"/2/users/{self._us}/tweets", params).body
             if not isinstance(body, dict) or not ({"data", "meta"} & set(body)):
-                return Unknown("X answered the search with something that is no list of posts.")
+                return sought.answers(Unknown("X answered the search with something that is no list of posts."))
             for post in objects(body, "data"):
                 ref = ident(post, "id")
-                if not _ID.fullmatch(ref) or ref in act.taken:
-                    continue
-                answers = replied_to(post)
-                if answers == (act.in_reply_to if act.kind == "reply" else "") and is_ours(_full_text(act), post):
-                    return self._receipt(ref, post)
+                if _ID.fullmatch(ref):
+                    sought.offer(ref, known_by(words(post), replied_to(post)), None, partial(self._receipt, ref, post))
             token = ident(body, "meta", "next_token")
-            if not token:
-                return NotThere()
+            if sought.complete or not token:
+                return sought.answers(NotThere())
             params["pagination_token"] = token
-        return Unknown("Too much was posted since to be sure that it is not on X. Look at the account.")
+        return sought.answers(Unknown("Too much was posted since to be sure that it is not on X. Look at the account."))
 
 
 def _full_text(act: Outgoing) -> str:

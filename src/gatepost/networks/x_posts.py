@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .fields import dig, ident, kept, moment, objects, same_text, text
+from .fields import dig, ident, kept, moment, objects, settled, text
 from .protocol import Incoming
 
 Dialect = Mapping[str, str]
@@ -69,12 +69,11 @@ def replied_to(post: Mapping[str, Any]) -> str:
     return ""
 
 
-def is_ours(ours: str, post: Mapping[str, Any]) -> bool:
-    """Whether `post` says what we sent. X puts names before a reply, and a scheme before a bare link."""
-    theirs = words(post)
-    if same_text(ours, theirs):
-        return True
-    return same_text(_bare(ours), _bare(theirs)) and bool(_bare(ours))
+def known_by(said: str, answers: str) -> list[tuple[str, str, str]]:
+    """What a post is known by when it is looked for: its words, and its words bare, for X puts names before an answer
+    and a scheme before a bare link; both with the id of the post that it answers."""
+    bare = settled(_bare(said))
+    return [("as written", answers, settled(said)), *([("bare", answers, bare)] if bare else [])]
 
 
 def _bare(value: str) -> str:

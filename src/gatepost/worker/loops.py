@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -16,19 +16,15 @@ from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
-from gatepost.gate.beats import beat
+from gatepost.gate.beats import beat, hold_line
 from gatepost.gate.looking import look, sweep
-from gatepost.gate.sending import Claim, GivenBack, claim, send, settle
 from gatepost.ledger.actions import System, seal
-from gatepost.networks.protocol import Answer
 from gatepost.rulebook.actions import begin_planned
+from gatepost.worker.dispatcher import Dispatcher
 
 log = logging.getLogger("gatepost.worker")
 
-SENDERS = 8
-CLAIMS = 40  # at once: what a dying worker leaves to be looked for stays small
-SETTLE_EVERY = 0.25  # seconds an answer may wait to be kept together with others
-Result = tuple[Claim, "Answer | GivenBack"]
+LOOKERS = 4
 
 
 def forever(name: str, step: Callable[[], float], stop: threading.Event) -> None:
@@ -55,71 +51,45 @@ def _where(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
-class Dispatcher:
-    """Claims due acts, sends them from a few threads, and keeps the answers in small batches."""
+class Pulse:
+    """This worker's sign of life: a row now and then, and a lock that the database lets go of when the worker dies."""
 
-    def __init__(self, worker: str, stop: threading.Event) -> None:
-        self.worker, self.stop = worker, stop
-        self.started = timezone.now()
-        self.sent = 0
-        self.last_beat: datetime | None = None
-        self.pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher, self.started = dispatcher, timezone.now()
 
     def step(self) -> float:
-        now = timezone.now()
-        if self.last_beat is None or now - self.last_beat > timedelta(seconds=10):
-            beat(self.worker, started=self.started, at=now, sent=self.sent)
-            self.last_beat = now
-        claims = claim(worker=self.worker, at=now, limit=CLAIMS)
-        if not claims:
-            return 0.5
-        futures = [self.pool.submit(_send, claimed) for claimed in claims]
-        for batch in _batches(dict(zip(futures, claims, strict=True))):
-            self._keep(batch)
-        return 0.0
-
-    def _keep(self, batch: list[Result]) -> None:
-        """An answer in hand is never dropped because the database is away: it is kept when it is back."""
-        while True:
-            try:
-                settle(batch, at=timezone.now())
-            except (OperationalError, InterfaceError):
-                log.warning("dispatcher: the database is away; %d answers wait to be kept", len(batch))
-                connection.close()
-                if self.stop.wait(1.0):
-                    return
-            else:
-                self.sent += len(batch)
-                return
+        connection.ensure_connection()
+        connection.close_at = None  # this one holds the lock: it is not renewed like others
+        hold_line(self.dispatcher.worker)
+        one = self.dispatcher
+        beat(one.worker, started=self.started, at=timezone.now(), sent=one.sent, swept=one.swept)
+        return 3.0
 
 
-def _send(claimed: Claim) -> Answer | GivenBack:
+class Looking:
+    """Attempts of workers that have gone, and what is unconfirmed; each channel is asked beside the others."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(LOOKERS, thread_name_prefix="look")
+
+    def step(self) -> float:
+        at = timezone.now()
+        swept = sweep(at=at)
+        looked = look(at=at, together=self._together)
+        return 0.1 if swept or looked else 1.0
+
+    def _together(self, steps: Sequence[Callable[[], None]]) -> None:
+        wait([self.pool.submit(_looked, step) for step in steps])
+
+
+def _looked(step: Callable[[], None]) -> None:
+    """One channel's lookups. What goes wrong with one is logged and is looked for again; it stops no other."""
     try:
-        return send(claimed)
-    finally:
         close_old_connections()
-
-
-def _batches(futures: dict[Future[Answer | GivenBack], Claim]) -> Iterator[list[Result]]:
-    pending = set(futures)
-    while pending:
-        done, pending = wait(pending, timeout=None, return_when=FIRST_COMPLETED)
-        more, pending = wait(pending, timeout=SETTLE_EVERY) if pending else (set(), pending)
-        yield [_result(future, futures[future]) for future in (*done, *more)]
-
-
-def _result(future: Future[Answer | GivenBack], claimed: Claim) -> Result:
-    failed = future.exception()
-    if failed is not None:  # before the connector was called: send() turns the connector's own failures into answers
-        return claimed, GivenBack(f"It was not tried: {type(failed).__name__}.")
-    return claimed, future.result()
-
-
-def looking() -> float:
-    at = timezone.now()
-    sweep(at=at)
-    look(at=at)
-    return 2.0
+        step()
+    except Exception as error:
+        log.error("looking: %s at %s", type(error).__name__, _where(error))
+        connection.close()
 
 
 def sealing() -> float:
@@ -148,10 +118,11 @@ def polling() -> float:
 @contextmanager
 def running(worker: str, stop: threading.Event) -> Iterator[None]:
     """All loops, each in a thread of its own, until the block ends."""
-    dispatcher = Dispatcher(worker, stop)
+    dispatcher, looking = Dispatcher(worker, stop), Looking()
     steps: list[tuple[str, Callable[[], float]]] = [
+        ("pulse", Pulse(dispatcher).step),
         ("dispatcher", dispatcher.step),
-        ("looking", looking),
+        ("looking", looking.step),
         ("sealing", sealing),
         ("polling", polling),
         ("adopting", adopting),
@@ -165,4 +136,5 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         stop.set()
         for thread in threads:
             thread.join(timeout=60)
-        dispatcher.pool.shutdown(wait=True)
+        dispatcher.finish()
+        looking.pool.shutdown(wait=True)

@@ -1,0 +1,30 @@
+"""Who may sign off and who may write at one moment, asked once for each person although many acts need it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gatepost.channels.actions import may_write
+from gatepost.channels.models import Channel
+from gatepost.people.authority import signs_off
+from gatepost.people.models import User
+
+
+class Powers:
+    """Lives no longer than one look at a batch of acts: what it knows is as old as it is."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._signs: dict[int, bool] = {}
+        self._writes: dict[tuple[int, int], bool] = {}
+
+    def sign_off(self, person: User) -> bool:
+        if person.pk not in self._signs:
+            self._signs[person.pk] = signs_off(person, self.at)
+        return self._signs[person.pk]
+
+    def write(self, person: User, channel: Channel) -> bool:
+        key = (person.pk, channel.pk)
+        if key not in self._writes:
+            self._writes[key] = may_write(person, channel, self.at)
+        return self._writes[key]
