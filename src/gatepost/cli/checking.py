@@ -9,12 +9,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.networks.limits import NoLimits, limits
 from gatepost.policy.check import NetworkLimits, check
-from gatepost.policy.model import Image, Inbound, Outbound
+from gatepost.policy.model import Image, Inbound, Line, Outbound, Stated
 
 SIZE_LIMIT = 4 * 1024 * 1024
 
@@ -26,6 +26,26 @@ class DraftImage(BaseModel):
     height: int = Field(0, ge=0)
     bytes: int = Field(0, ge=0)
     alt: str = ""
+    sharpness: float | None = Field(None, ge=0)
+    text_share: float | None = Field(None, ge=0, le=1)
+    captions: bool | None = None
+
+
+class DraftStated(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    what: str = ""
+    value: str
+
+
+class DraftLine(BaseModel):
+    """An approved line to hold the draft to."""
+
+    model_config = ConfigDict(extra="forbid")
+    topic: str
+    text: str
+    words: list[str] = []
+    figures: list[DraftStated] = []
+    dates: list[DraftStated] = []
 
 
 class Draft(BaseModel):
@@ -41,6 +61,12 @@ class Draft(BaseModel):
     wording: str = ""
     person_wrote_first: bool = False
     exchanges: int = Field(0, ge=0)
+    lines: list[DraftLine] = Field([], max_length=1_000)
+    post_kind: str = ""
+    leaves: AwareDatetime | None = None
+    summoned: bool | None = None
+    last_private: AwareDatetime | None = None
+    closed_group: bool = False
 
 
 def add_to(commands: Any) -> None:
@@ -93,7 +119,14 @@ def _limits(network: str) -> NetworkLimits | None:
         alt_text=known.alt_text,
         text_bytes=known.text_bytes,
         link_in_text=known.link_in_text,
+        summoned_only=known.summoned_only,
+        private_hours=known.private_hours,
     )
+
+
+def _line(key: str, line: DraftLine) -> Line:
+    figures, dates = (tuple(Stated(one.what, one.value) for one in some) for some in (line.figures, line.dates))
+    return Line(key, line.topic, tuple(line.words), line.text, figures, dates)
 
 
 def _outbound(draft: Draft) -> Outbound:
@@ -107,4 +140,10 @@ def _outbound(draft: Draft) -> Outbound:
         wording=draft.wording,
         person_wrote_first=draft.person_wrote_first,
         exchanges=draft.exchanges,
+        lines=tuple(_line(str(place), line) for place, line in enumerate(draft.lines)),
+        post_kind=draft.post_kind,
+        leaves=draft.leaves,
+        summoned=draft.summoned,
+        last_private=draft.last_private,
+        closed_group=draft.closed_group,
     )

@@ -37,14 +37,17 @@ def network_limits(network: str) -> NetworkLimits:
         alt_text=known.alt_text,
         text_bytes=known.text_bytes,
         link_in_text=known.link_in_text,
+        summoned_only=known.summoned_only,
+        private_hours=known.private_hours,
     )
 
 
 def draft_of(
     content: Content, network: str, context: Mapping[str, Any], wording: str, lines: tuple[Line, ...] = ()
 ) -> Outbound:
-    """The content as the policy's checks read it. `context` may hold "answering", "exchanges", "private"; `lines` are
-    the approved lines it is held to."""
+    """The content as the policy's checks read it; `lines` are the approved lines it is held to. `context` may hold
+    "answering", "exchanges", "private", "person_wrote_first", "post_kind", "summoned", "last_private" (ISO) and
+    "closed_group"."""
     answering = context.get("answering")
     kind = "reply" if content.kind == "reply" else "post"
     return Outbound(
@@ -61,7 +64,17 @@ def draft_of(
         person_wrote_first=bool(context.get("person_wrote_first")),
         exchanges=int(context.get("exchanges", 0)),
         lines=lines,
+        post_kind=str(context.get("post_kind", "")),
+        leaves=content.not_before,
+        summoned=context.get("summoned"),
+        last_private=_moment(context.get("last_private")),
+        closed_group=bool(context.get("closed_group")),
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A time as the context keeps it, in ISO form."""
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
 
 
 def findings_of(

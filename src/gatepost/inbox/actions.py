@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
@@ -51,7 +52,18 @@ def reply_context(message: Message) -> dict[str, Any]:
         "exchanges": exchanges(message),
         "private": message.private,
         "person_wrote_first": True,
+        "summoned": True if message.kind == "mention" else None,
+        "last_private": _last_private(message),
     }
+
+
+def _last_private(message: Message) -> str:
+    """When the person last wrote to us in this private conversation, in ISO form; "" for what everybody can see."""
+    if not message.private:
+        return ""
+    theirs = Message.objects.filter(conversation=message.conversation_id, contact=message.contact_id, private=True)
+    last: datetime = theirs.aggregate(last=Max("posted_at"))["last"]
+    return last.isoformat()
 
 
 def check_reply(message: Message, text: str, *, at: datetime, wording: str = "") -> list[Finding]:

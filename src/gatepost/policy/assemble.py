@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gatepost.policy.conditions import Condition, build
-from gatepost.policy.model import Clause, Example, Hours
+from gatepost.policy.model import Clause, Crisis, Example, Hours, Period
 from gatepost.policy.parts import Parts
 from gatepost.policy.schema import HoursIn, RuleIn, raw
 
@@ -56,6 +56,32 @@ def examples(parts: Parts) -> tuple[Example, ...]:
     )
 
 
+def periods(parts: Parts) -> tuple[Period, ...]:
+    """In the order in which they begin."""
+    return tuple(
+        Period(
+            id=one.id,
+            title=one.title,
+            clause=one.clause,
+            starts=one.starts,
+            ends=one.ends,
+            asks=one.asks,
+            severity=one.severity,
+            frozen=tuple(one.frozen),
+            allowed=tuple(one.allowed),
+            banned=tuple((phrase.pattern, phrase.why, phrase.instead) for phrase in one.banned),
+        )
+        for one in sorted(parts.periods.period, key=lambda one: (one.starts, one.id))
+    )
+
+
+def crisis(parts: Parts) -> Crisis | None:
+    one = parts.periods.crisis
+    if one is None:
+        return None
+    return Crisis(one.clause, tuple(one.declares), tuple(one.approvers), tuple(one.statements))
+
+
 def lines(parts: Parts) -> dict[tuple[str, str], int]:
     """(file, id) -> line of everything that has an id, so that findings can name a place."""
     tables: dict[str, tuple[str, Collection[str]]] = {
@@ -76,6 +102,8 @@ def lines(parts: Parts) -> dict[tuple[str, str], int]:
         found["rules.toml", rule.id] = parts.sources["rules.toml"].line(("rule", place))
     for place, clause in enumerate(parts.clauses.clauses):
         found["clauses.toml", clause.id] = parts.sources["clauses.toml"].line(("clauses", place))
+    for place, period in enumerate(parts.periods.period):
+        found["periods.toml", period.id] = parts.sources["periods.toml"].line(("period", place))
     for passage in parts.passages:
         found["policy.md", passage.id] = passage.line
     return found

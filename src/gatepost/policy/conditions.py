@@ -23,6 +23,7 @@ class Facts:
     message: Inbound
     reading: Reading
     open: bool | None = None  # it came inside working hours; None when that is not known
+    periods: frozenset[str] = frozenset()  # ids of the periods in which it came
 
 
 Trace = tuple[str, ...]
@@ -71,6 +72,8 @@ def build(when: When, thresholds: Mapping[str, float]) -> Condition:
         parts.append(_hours(when.hours == "inside"))
     if when.history is not None:
         parts.append(_history(when.history.messages, when.history.days))
+    if when.period is not None:
+        parts.append(_period(frozenset(when.period)))
     if when.all_of is not None:
         parts.append(_all([build(one, thresholds) for one in when.all_of]))
     if when.any_of is not None:
@@ -175,6 +178,14 @@ def _history(messages: int, days: int) -> Condition:
     return holds
 
 
+def _period(periods: frozenset[str]) -> Condition:
+    def holds(facts: Facts) -> Trace | None:
+        found = sorted(facts.periods & periods)
+        return (f"it came in the period {', '.join(found)}",) if found else None
+
+    return holds
+
+
 def _all(parts: list[Condition]) -> Condition:
     def holds(facts: Facts) -> Trace | None:
         traces: list[str] = []
@@ -216,6 +227,11 @@ def topics_in(when: When) -> frozenset[str]:
 def audiences_in(when: When) -> frozenset[str]:
     """Every audience the condition names, at any depth."""
     return frozenset(when.audience or ()).union(*(audiences_in(one) for one in _inner(when)))
+
+
+def periods_in(when: When) -> frozenset[str]:
+    """Every period the condition names, at any depth."""
+    return frozenset(when.period or ()).union(*(periods_in(one) for one in _inner(when)))
 
 
 def looks_back(when: When) -> bool:

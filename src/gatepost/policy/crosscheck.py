@@ -5,7 +5,7 @@ document.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +19,7 @@ from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.parts import Parts
 from gatepost.policy.problems import Problem
+from gatepost.policy.shape import Phrase
 from gatepost.policy.validate import nearest
 
 Place = tuple[str | int, ...]
@@ -37,14 +38,14 @@ def problems(parts: Parts) -> list[Problem]:
     ]
 
 
-def _say(parts: Parts, file: str, path: Place, message: str, mend: str) -> Problem:
+def say(parts: Parts, file: str, path: Place, message: str, mend: str) -> Problem:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
     return Problem(file, parts.sources[file].line(path), key, message, mend)
 
 
-def _unknown(parts: Parts, file: str, path: Place, what: str, name: str, known: Collection[str]) -> Iterator[Problem]:
+def unknown(parts: Parts, file: str, path: Place, what: str, name: str, known: Collection[str]) -> Iterator[Problem]:
     if name not in known and name not in parts.dropped:
-        yield _say(parts, file, path, f"There is no {what} {name!r}", nearest(name, tuple(known)))
+        yield say(parts, file, path, f"There is no {what} {name!r}", nearest(name, tuple(known)))
 
 
 def _document(parts: Parts) -> Iterator[Problem]:
@@ -65,11 +66,11 @@ def _document(parts: Parts) -> Iterator[Problem]:
         path: Place = ("clauses", place, "id")
         if clause.id not in seen:
             mend = f"Mark its words with [{clause.id}] in policy.md. " + nearest(clause.id, in_text)
-            yield _say(parts, "clauses.toml", path, f"Clause {clause.id!r} is not in policy.md", mend)
+            yield say(parts, "clauses.toml", path, f"Clause {clause.id!r} is not in policy.md", mend)
         for key, message, mend in problems_of(clause.about, clause.says):
-            yield _say(parts, "clauses.toml", ("clauses", place, key), message, mend)
+            yield say(parts, "clauses.toml", ("clauses", place, key), message, mend)
         if twice[clause.id] > 1:
-            yield _say(parts, "clauses.toml", path, f"Clause {clause.id!r} stands here twice", "Take one out.")
+            yield say(parts, "clauses.toml", path, f"Clause {clause.id!r} stands here twice", "Take one out.")
 
 
 def _hours(parts: Parts) -> Iterator[Problem]:
@@ -78,7 +79,7 @@ def _hours(parts: Parts) -> Iterator[Problem]:
         ZoneInfo(given.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         mend = "Use a name such as 'Europe/London'."
-        yield _say(parts, "pack.toml", ("hours", "timezone"), f"{given.timezone!r} is not a time zone", mend)
+        yield say(parts, "pack.toml", ("hours", "timezone"), f"{given.timezone!r} is not a time zone", mend)
     open_days = 0
     for name in DAYS:
         day: list[str] | None = getattr(given, name)
@@ -88,13 +89,13 @@ def _hours(parts: Parts) -> Iterator[Problem]:
         opens, closes = _time(day[0]), _time(day[1])
         if opens is None or closes is None:
             mend = 'Write the times as ["09:00", "17:00"].'
-            yield _say(parts, "pack.toml", ("hours", name), f"{day} are not two times of day", mend)
+            yield say(parts, "pack.toml", ("hours", name), f"{day} are not two times of day", mend)
         elif opens >= closes:
             mend = "Put the opening time first."
-            yield _say(parts, "pack.toml", ("hours", name), f"The day ends at {day[1]}, before it begins", mend)
+            yield say(parts, "pack.toml", ("hours", name), f"The day ends at {day[1]}, before it begins", mend)
     if not open_days:
         mend = "Give the hours of one day at least: without any, no clock that counts working hours could end."
-        yield _say(parts, "pack.toml", ("hours",), "Every day of the week is closed", mend)
+        yield say(parts, "pack.toml", ("hours",), "Every day of the week is closed", mend)
 
 
 def _time(text: str) -> time | None:
@@ -117,48 +118,48 @@ def _rules(parts: Parts) -> Iterator[Problem]:
     clauses = [clause.id for clause in parts.clauses.clauses]
     ids = Counter(rule.id for rule in parts.rules.rule)
     for label in parts.rules.thresholds:
-        yield from _unknown(parts, file, ("thresholds", label), "label", label, LABELS)
+        yield from unknown(parts, file, ("thresholds", label), "label", label, LABELS)
     for place, rule in enumerate(parts.rules.rule):
         at: Place = ("rule", place)
         if ids[rule.id] > 1:
-            yield _say(parts, file, (*at, "id"), f"Two rules are called {rule.id!r}", "Give each its own name.")
-        yield from _unknown(parts, file, (*at, "clause"), "clause", rule.clause, clauses)
+            yield say(parts, file, (*at, "id"), f"Two rules are called {rule.id!r}", "Give each its own name.")
+        yield from unknown(parts, file, (*at, "clause"), "clause", rule.clause, clauses)
         for key, message, mend in problems_in(rule.when, LABELS):
-            yield _say(parts, file, (*at, "when", key), message, mend)
+            yield say(parts, file, (*at, "when", key), message, mend)
         audiences = [one.id for one in parts.pack.audiences]
         for audience in sorted(audiences_in(rule.when)):
-            yield from _unknown(parts, file, (*at, "when", "audience"), "audience", audience, audiences)
+            yield from unknown(parts, file, (*at, "when", "audience"), "audience", audience, audiences)
         for wording in rule.then.offer:
-            yield from _unknown(parts, file, (*at, "then", "offer"), "wording", wording, parts.wordings.wording)
+            yield from unknown(parts, file, (*at, "then", "offer"), "wording", wording, parts.wordings.wording)
         for department in rule.then.refer:
             known = parts.departments.department
-            yield from _unknown(parts, file, (*at, "then", "refer"), "department", department, known)
+            yield from unknown(parts, file, (*at, "then", "refer"), "department", department, known)
         for clock in rule.then.clocks:
-            yield from _unknown(parts, file, (*at, "then", "clocks"), "clock", clock, parts.clocks.clock)
+            yield from unknown(parts, file, (*at, "then", "clocks"), "clock", clock, parts.clocks.clock)
 
 
 def _tables(parts: Parts) -> Iterator[Problem]:
     clauses = [clause.id for clause in parts.clauses.clauses]
     for name, wording in parts.wordings.wording.items():
         file = "wordings.toml"
-        yield from _unknown(parts, file, ("wording", name, "clause"), "clause", wording.clause, clauses)
+        yield from unknown(parts, file, ("wording", name, "clause"), "clause", wording.clause, clauses)
         for name_of, message, mend in placeholders.problems(wording, parts.departments.department):
-            yield _say(parts, file, ("wording", name, "text"), f"{{{name_of}}}: {message}", mend)
+            yield say(parts, file, ("wording", name, "text"), f"{{{name_of}}}: {message}", mend)
         if wording.refers_to:
             known = parts.departments.department
             path = ("wording", name, "refers_to")
-            yield from _unknown(parts, file, path, "department", wording.refers_to, known)
+            yield from unknown(parts, file, path, "department", wording.refers_to, known)
     for name, department in parts.departments.department.items():
         file = "departments.toml"
         path = ("department", name, "clock")
-        yield from _unknown(parts, file, path, "clock", department.clock, parts.clocks.clock)
+        yield from unknown(parts, file, path, "clock", department.clock, parts.clocks.clock)
         if department.role:
             path = ("department", name, "role")
-            yield from _unknown(parts, file, path, "role", department.role, parts.roles.role)
+            yield from unknown(parts, file, path, "role", department.role, parts.roles.role)
         if "@" not in department.email:
             mend = "Give the address referrals go to."
             path = ("department", name, "email")
-            yield _say(parts, file, path, f"{department.email!r} is not an e-mail address", mend)
+            yield say(parts, file, path, f"{department.email!r} is not an e-mail address", mend)
     cited: list[tuple[str, Place, str]] = [
         *(("departments.toml", ("department", name), one.clause) for name, one in parts.departments.department.items()),
         *(("roles.toml", ("role", name), one.clause) for name, one in parts.roles.role.items()),
@@ -172,7 +173,7 @@ def _tables(parts: Parts) -> Iterator[Problem]:
     ]
     for file, at, clause in cited:
         if clause:
-            yield from _unknown(parts, file, (*at, "clause"), "clause", clause, clauses)
+            yield from unknown(parts, file, (*at, "clause"), "clause", clause, clauses)
 
 
 def _bindings(parts: Parts) -> Iterator[Problem]:
@@ -190,30 +191,33 @@ def _bindings(parts: Parts) -> Iterator[Problem]:
     }
     for place, binding in enumerate(parts.clauses.bindings):
         at: Place = ("bindings", place)
-        yield from _unknown(parts, "clauses.toml", (*at, "clause"), "clause", binding.clause, clauses)
+        yield from unknown(parts, "clauses.toml", (*at, "clause"), "clause", binding.clause, clauses)
         kind, _, name = binding.by.partition(":")
         if kind in things:
-            yield from _unknown(parts, "clauses.toml", (*at, "by"), kind, name, things[kind])
+            yield from unknown(parts, "clauses.toml", (*at, "by"), kind, name, things[kind])
         elif kind != "desk" or not name:
             mend = "Write kind:name, the kind being desk, " + ", ".join(things) + "."
-            yield _say(parts, "clauses.toml", (*at, "by"), f"{binding.by!r} does not say what it is", mend)
+            yield say(parts, "clauses.toml", (*at, "by"), f"{binding.by!r} does not say what it is", mend)
         if binding.status == "partial" and not binding.reason:
             mend = "Add reason = … in a sentence for the policy page."
-            yield _say(parts, "clauses.toml", (*at, "status"), "It is partial and does not say why", mend)
+            yield say(parts, "clauses.toml", (*at, "status"), "It is partial and does not say why", mend)
 
 
 def _patterns(parts: Parts) -> Iterator[Problem]:
+    yield from bad_patterns(parts, "checks.toml", ("personal_issue",), parts.checks.personal_issue)
+    yield from bad_patterns(parts, "checks.toml", ("allegation",), parts.checks.allegation)
+
+
+def bad_patterns(parts: Parts, file: str, at: Place, phrases: Sequence[Phrase]) -> Iterator[Problem]:
     options = re2.Options()
     options.log_errors = False
-    lists = (("personal_issue", parts.checks.personal_issue), ("allegation", parts.checks.allegation))
-    for key, phrases in lists:
-        for place, phrase in enumerate(phrases):
-            try:
-                re2.compile(phrase.pattern, options=options)
-            except re2.error as error:
-                says = f"This pattern cannot be read: {error}"
-                mend = "Use RE2 patterns: they have no look-around and no back-references."
-                yield _say(parts, "checks.toml", (key, place, "pattern"), says, mend)
+    for place, phrase in enumerate(phrases):
+        try:
+            re2.compile(phrase.pattern, options=options)
+        except re2.error as error:
+            says = f"This pattern cannot be read: {error}"
+            mend = "Use RE2 patterns: they have no look-around and no back-references."
+            yield say(parts, file, (*at, place, "pattern"), says, mend)
 
 
 def _examples(parts: Parts) -> Iterator[Problem]:
@@ -223,7 +227,7 @@ def _examples(parts: Parts) -> Iterator[Problem]:
     for place, example in enumerate(parts.examples.example):
         at: Place = ("example", place)
         if ids[example.id] > 1:
-            yield _say(parts, file, (*at, "id"), f"Two examples are called {example.id!r}", "Give each its own name.")
+            yield say(parts, file, (*at, "id"), f"Two examples are called {example.id!r}", "Give each its own name.")
         expect = example.expect
         named: list[tuple[str, str, list[str], Collection[str]]] = [
             ("clauses", "clause", example.clauses, clauses),
@@ -241,14 +245,17 @@ def _examples(parts: Parts) -> Iterator[Problem]:
         ]
         for key, what, used, known in named:
             for name in used:
-                yield from _unknown(parts, file, (*at, key), what, name, known)
+                yield from unknown(parts, file, (*at, key), what, name, known)
         if example.given.wording:
-            yield from _unknown(parts, file, (*at, "given"), "wording", example.given.wording, parts.wordings.wording)
+            yield from unknown(parts, file, (*at, "given"), "wording", example.given.wording, parts.wordings.wording)
+        if example.given.post_kind:
+            kinds = [one.id for one in parts.pack.post_kinds]
+            yield from unknown(parts, file, (*at, "given"), "kind of post", example.given.post_kind, kinds)
         if example.given.audience:
             audiences = [one.id for one in parts.pack.audiences]
-            yield from _unknown(parts, file, (*at, "given"), "audience", example.given.audience, audiences)
+            yield from unknown(parts, file, (*at, "given"), "audience", example.given.audience, audiences)
         if example.given.at and not _moment(example.given.at):
             mend = "Write it like 2026-11-24T09:30."
-            yield _say(parts, file, (*at, "given", "at"), f"{example.given.at!r} is not a date and time", mend)
+            yield say(parts, file, (*at, "given", "at"), f"{example.given.at!r} is not a date and time", mend)
         if not expect.model_fields_set:
-            yield _say(parts, file, (*at, "expect"), "It expects nothing and could never fail", "Say what must come.")
+            yield say(parts, file, (*at, "expect"), "It expects nothing and could never fail", "Say what must come.")

@@ -46,7 +46,12 @@ def decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence
 def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Decision:
     if at.tzinfo is None:
         raise clocks.ClockError("The time of the message has no time zone. Pass an aware time.")
-    facts = Facts(message, reading, clocks.is_open(at, pack.hours))
+    facts = Facts(
+        message,
+        reading,
+        clocks.is_open(at, pack.hours),
+        frozenset(one.id for one in pack.periods_at(at)) if pack.periods else frozenset(),
+    )
     evidence: list[Evidence] = []
     offers: dict[str, None] = {}
     refer: dict[str, None] = {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gatepost.policy.check import check, may_leave
 from gatepost.policy.decide import decide_many
-from gatepost.policy.model import Decision, Example, Finding, Image, Inbound, Outbound
+from gatepost.policy.model import Decision, Example, Finding, Image, Inbound, Line, NetworkLimits, Outbound, Stated
 from gatepost.policy.pack import Pack
 
 
@@ -35,7 +35,7 @@ def run(pack: Pack, at: datetime) -> list[ExampleResult]:
     results = []
     for example in pack.examples:
         if example.draft:
-            failures = tuple(_draft_failures(example, check(_outbound(example), pack, at)))
+            failures = tuple(_draft_failures(example, check(_outbound(example, at), pack, at, _limits(example))))
         else:
             failures = tuple(_message_failures(example.expect, decided[example.id]))
         results.append(ExampleResult(example.id, not failures, failures, example.clauses, example.draft))
@@ -61,9 +61,16 @@ def _at(example: Example, zone: ZoneInfo) -> datetime | None:
     return found.replace(tzinfo=zone) if found and found.tzinfo is None else found
 
 
-def _outbound(example: Example) -> Outbound:
+def _limits(example: Example) -> NetworkLimits | None:
+    """What the rules of X and Messenger come to, for examples that say how the person wrote."""
+    asked = (example.given["summoned"], example.given["hours_since_private"])
+    return None if asked == (None, None) else NetworkLimits(0, summoned_only=True, private_hours=24)
+
+
+def _outbound(example: Example, at: datetime) -> Outbound:
     given: Mapping[str, Any] = example.given
     answering = Inbound(f"{example.id}.answered", given["answering"]) if given["answering"] else None
+    ago: int | None = given["hours_since_private"]
     return Outbound(
         text=example.text,
         network=given["network"],
@@ -74,7 +81,17 @@ def _outbound(example: Example) -> Outbound:
         wording=given["wording"],
         person_wrote_first=given["person_wrote_first"],
         exchanges=given["exchanges"],
+        lines=tuple(_line(str(place), line) for place, line in enumerate(given["lines"])),
+        post_kind=given["post_kind"],
+        summoned=given["summoned"],
+        last_private=None if ago is None else at - timedelta(hours=ago),
+        closed_group=given["closed_group"],
     )
+
+
+def _line(key: str, given: Mapping[str, Any]) -> Line:
+    figures, dates = ([Stated(**one) for one in given[name]] for name in ("figures", "dates"))
+    return Line(key, given["topic"], tuple(given["words"]), given["text"], tuple(figures), tuple(dates))
 
 
 def _message_failures(expect: Mapping[str, Any], decision: Decision) -> Iterator[str]:

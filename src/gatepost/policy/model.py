@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 LABELS = (
@@ -254,6 +254,32 @@ class Risk:
     title: str
     clause: str
     indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, first and last included, in which other rules hold: the time before an election, mourning."""
+
+    id: str
+    title: str
+    clause: str
+    starts: date
+    ends: date
+    asks: str
+    severity: Severity
+    frozen: tuple[str, ...] = ()  # kinds of post that may not go out
+    allowed: tuple[str, ...] = ()  # kinds of post of which nothing is asked
+    banned: tuple[tuple[str, str, str], ...] = ()  # (pattern, why, what to write instead)
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """Who declares one, who may sign off while it lasts (ids of roles), and the wordings prepared for it."""
+
+    clause: str
+    declares: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

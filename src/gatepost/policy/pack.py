@@ -9,20 +9,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from gatepost.policy import assemble, crosscheck, placeholders
+from gatepost.policy import assemble, crosscheck, crosscheck_states, placeholders
 from gatepost.policy.conditions import Condition, topics_in
 from gatepost.policy.model import (
     Binding,
     Clause,
     Clock,
+    Crisis,
     Department,
     Example,
     Hours,
     Law,
     Measure,
     Named,
+    Period,
     Risk,
     Role,
     Wording,
@@ -80,6 +84,8 @@ class Pack:
     audiences: tuple[Named, ...] = field(repr=False)
     post_kinds: tuple[Named, ...] = field(repr=False)
     examples: tuple[Example, ...] = field(repr=False)
+    periods: tuple[Period, ...] = field(repr=False)
+    crisis: Crisis | None = field(repr=False)
     words: Words = field(repr=False)
     bindings: tuple[Binding, ...] = field(repr=False)
     numbers: Mapping[str, int] = field(repr=False)  # clause id -> place in the document
@@ -106,6 +112,11 @@ class Pack:
     def role(self, key: str) -> Role:
         """Raises KeyError."""
         return self.roles[key]
+
+    def periods_at(self, at: datetime) -> tuple[Period, ...]:
+        """The periods in which `at` (aware) falls, by the calendar of the pack's own country."""
+        day = at.astimezone(ZoneInfo(self.hours.timezone)).date()
+        return tuple(one for one in self.periods if one.starts <= day <= one.ends)
 
     def in_order(self, clauses: set[str]) -> tuple[str, ...]:
         """Clause ids in the order of the document."""
@@ -155,6 +166,7 @@ def load_files(files: Mapping[str, str]) -> Pack:
     words = _words(kept["words.toml"], problems)
     if parts is not None:
         problems.extend(crosscheck.problems(parts))
+        problems.extend(crosscheck_states.problems(parts))
     if parts is None or words is None or problems:
         raise PackError(problems)
     return _pack(parts, words, kept)
@@ -239,6 +251,8 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         audiences=tuple(Named(**one.model_dump()) for one in named.audiences),
         post_kinds=tuple(Named(**one.model_dump()) for one in named.post_kinds),
         examples=assemble.examples(parts),
+        periods=assemble.periods(parts),
+        crisis=assemble.crisis(parts),
         words=words,
         bindings=tuple(Binding(**one.model_dump()) for one in parts.clauses.bindings),
         numbers={clause.id: clause.number for clause in clauses},

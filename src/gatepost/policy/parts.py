@@ -21,6 +21,7 @@ from gatepost.policy.schema import (
     Settings,
     WordingsFile,
 )
+from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.source import Source
 from gatepost.policy.validate import Model, validate
 
@@ -39,6 +40,7 @@ class Parts:
     risks: RisksFile
     law: LawFile
     examples: ExamplesFile
+    periods: PeriodsFile
     passages: tuple[Passage, ...]
     policy_md: str
     sources: Mapping[str, Source]
@@ -71,7 +73,8 @@ def parse(files: Mapping[str, str], problems: list[Problem]) -> Parts | None:
     examples = read("examples.toml", ExamplesFile, ExamplesFile())
     if not (pack and clauses and roles and wordings and departments and clocks and rules):
         return None
-    if not (checks and measures and risks and law and examples):
+    periods = read("periods.toml", PeriodsFile, PeriodsFile())
+    if not (checks and measures and risks and law and examples and periods):
         return None
     text = files["policy.md"]
     return Parts(
@@ -87,6 +90,7 @@ def parse(files: Mapping[str, str], problems: list[Problem]) -> Parts | None:
         risks,
         law,
         examples,
+        periods,
         tuple(passages(text)),
         text,
         sources,

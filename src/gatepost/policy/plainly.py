@@ -47,6 +47,8 @@ def condition(when: When, thresholds: Mapping[str, float]) -> str:
     if when.history is not None:
         days = duration(when.history.days, "days")
         parts.append(f"its writer has sent {when.history.messages} messages or more in {days}")
+    if when.period is not None:
+        parts.append(f"it came in the period {listed(when.period, 'or')}")
     if when.all_of is not None:
         parts.append(" and ".join(_inner(one, thresholds) for one in when.all_of))
     if when.any_of is not None:

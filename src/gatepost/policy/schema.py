@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-ClauseId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[0-9]+)+$", max_length=60)]
-MaybeClauseId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*(\.[0-9]+)+)?$", max_length=60)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Day = Annotated[list[str], Field(min_length=2, max_length=2)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=False)
+from gatepost.policy.schema_states import PeriodsFile
+from gatepost.policy.shape import ClauseId, Day, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text
 
 
 class HoursIn(Strict):
@@ -148,6 +138,7 @@ class When(Strict):
     audience: list[str] | None = None
     hours: Literal["inside", "outside"] | None = None
     history: HistoryIn | None = None
+    period: list[str] | None = None
     all_of: list[When] | None = Field(default=None, alias="all", min_length=1)
     any_of: list[When] | None = Field(default=None, alias="any", min_length=1)
     negated: When | None = Field(default=None, alias="not")
@@ -185,12 +176,6 @@ class RulesFile(Strict):
     rule: list[RuleIn]
 
 
-class Phrase(Strict):
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    why: Line
-    instead: str = ""
-
-
 class Banned(Strict):
     word: Line
     instead: str = ""
@@ -211,6 +196,9 @@ class Settings(Strict):
     image_width: Annotated[int, Field(ge=1, le=20_000)] = 600
     image_height: Annotated[int, Field(ge=1, le=20_000)] = 315
     image_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
+    image_sharpness: Annotated[float, Field(ge=0.0, le=10_000.0)] = 40.0
+    image_longest: Annotated[float, Field(ge=1.0, le=20.0)] = 3.0
+    text_in_picture: Share = 0.2
     alt_text: Annotated[int, Field(ge=10, le=10_000)] = 1_000
     offensive: Share = 0.5
     lines: Severity = "ask"
@@ -258,6 +246,24 @@ class ImageIn(Strict):
     height: int = 630
     bytes: int = 200_000
     alt: str = ""
+    sharpness: float | None = None
+    text_share: Share | None = None
+    captions: bool | None = None
+
+
+class StatedIn(Strict):
+    what: str
+    value: str
+
+
+class LineIn(Strict):
+    """An approved line, as the desk would hand it to the checks."""
+
+    topic: str
+    text: str
+    words: list[str] = []
+    figures: list[StatedIn] = []
+    dates: list[StatedIn] = []
 
 
 class Given(Strict):
@@ -276,6 +282,11 @@ class Given(Strict):
     wording: str = ""
     person_wrote_first: bool = False
     exchanges: int = 0
+    lines: list[LineIn] = []
+    post_kind: str = ""
+    summoned: bool | None = None
+    hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    closed_group: bool = False
 
 
 class Expect(Strict):
@@ -327,6 +338,7 @@ FILES: dict[str, type[Strict]] = {
     "risks.toml": RisksFile,
     "law.toml": LawFile,
     "examples.toml": ExamplesFile,
+    "periods.toml": PeriodsFile,
 }
 REQUIRED = (
     "pack.toml",

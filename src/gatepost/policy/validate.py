@@ -27,6 +27,8 @@ _SAYS = {
         "This is empty",
         "Write what belongs here, or leave the key out if it may be left out.",
     ),
+    "date_type": ("This must be a date", "Write it like 2027-03-22, without quotes."),
+    "date_from_datetime_inexact": ("This must be a date without a time", "Write it like 2027-03-22, without quotes."),
     "string_too_long": ("This text is too long", "Shorten it."),
 }
 

@@ -15,7 +15,7 @@ from gatepost.policy.model import Decision, Finding, NetworkLimits, Outbound, Re
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
 from gatepost.policy.reading.plain_english import Plain, plain
-from gatepost.policy.schema import Phrase
+from gatepost.policy.shape import Phrase
 
 
 @dataclass(frozen=True)

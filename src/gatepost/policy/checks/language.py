@@ -93,6 +93,19 @@ def emoji(draft: Draft) -> Iterator[Finding]:
             start=places[limit][0],
             end=places[-1][1],
         )
+    for start, end in places:
+        before, after = draft.text[:start].rstrip(" "), draft.text[end:]
+        begins = not before or before.endswith("\n")
+        if begins and after.strip():
+            says = "This line begins with an emoji; as a bullet it is read out before every point."
+            yield _misplaced(draft, start, end, says)
+        elif re.match(r" ?\w", after) and before and before[-1].isalnum():
+            yield _misplaced(draft, start, end, "An emoji amid a sentence is read out there, by its whole name.")
+
+
+def _misplaced(draft: Draft, start: int, end: int, says: str) -> Finding:
+    mend = "Put it at the end, or leave it out."
+    return Finding("emoji", "note", clause(draft, "usage.3"), says, mend, start=start, end=end)
 
 
 def fancy_letters(draft: Draft) -> Iterator[Finding]:

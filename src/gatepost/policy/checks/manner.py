@@ -10,7 +10,7 @@ import re2
 from gatepost.policy.checks.base import Draft, clause, matches, sentences
 from gatepost.policy.model import Finding
 from gatepost.policy.reading.tone import tone as read_tone
-from gatepost.policy.schema import Phrase
+from gatepost.policy.shape import Phrase
 
 _TONES = {
     "hostile": "This sounds hostile.",

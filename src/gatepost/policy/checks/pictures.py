@@ -1,4 +1,4 @@
-"""Pictures: described for people who cannot see them, light enough, large enough."""
+"""Pictures and films: described for people who cannot see or hear them, light enough, large enough, sharp enough."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gatepost.policy.checks.base import Draft, clause
-from gatepost.policy.model import Finding
+from gatepost.policy.model import Finding, Severity
 
 _FILE_NAME = re.compile(
     r"^\s*(?:[\w()-]+\.(?:jpe?g|png|gif|webp|heic|tiff?|bmp)"
@@ -63,7 +63,7 @@ def image_size(draft: Draft) -> Iterator[Finding]:
     """So small that it will look blurred."""
     settings = draft.pack.checks
     for place, image in enumerate(draft.out.images):
-        if image.width < settings.image_width or image.height < settings.image_height:
+        if not image.moving and (image.width < settings.image_width or image.height < settings.image_height):
             yield Finding(
                 "image_size",
                 "ask",
@@ -87,3 +87,64 @@ def image_count(draft: Draft) -> Iterator[Finding]:
             "Take some out, or make two posts.",
             field="images",
         )
+
+
+def image_sharpness(draft: Draft) -> Iterator[Finding]:
+    """Out of focus or shaken, where the sharpness was measured."""
+    least = draft.pack.checks.image_sharpness
+    for place, image in enumerate(draft.out.images):
+        if image.sharpness is not None and image.sharpness < least:
+            yield Finding(
+                "image_sharpness",
+                "ask",
+                clause(draft, "usage.3"),
+                f"The picture looks blurred (sharpness {image.sharpness:.0f}, from {least:.0f}).",
+                "Use a sharper one, or say why it must be this.",
+                field=f"images.{place}",
+            )
+
+
+def image_shape(draft: Draft) -> Iterator[Finding]:
+    """So wide or so tall that networks cut it."""
+    most = draft.pack.checks.image_longest
+    for place, image in enumerate(draft.out.images):
+        longer, shorter = max(image.width, image.height), min(image.width, image.height)
+        if shorter and longer / shorter > most:
+            yield Finding(
+                "image_shape",
+                "note",
+                clause(draft, "usage.3"),
+                f"The picture is {longer / shorter:.1f} times as long as it is wide; networks cut off its ends.",
+                "Cut it to a shape between a square and 2 to 1, and look at the preview.",
+                field=f"images.{place}",
+            )
+
+
+def text_in_picture(draft: Draft) -> Iterator[Finding]:
+    """Words in a picture cannot be read out, translated or enlarged: they must stand beside it too."""
+    most = draft.pack.checks.text_in_picture
+    for place, image in enumerate(draft.out.images):
+        if image.text_share is not None and image.text_share > most:
+            yield Finding(
+                "text_in_picture",
+                "ask",
+                clause(draft, "usage.3"),
+                f"About {image.text_share:.0%} of the picture is words. Screen readers cannot read them.",
+                "Put all the words into the post or the alternative text, or use a picture without words.",
+                field=f"images.{place}",
+            )
+
+
+def captions(draft: Draft) -> Iterator[Finding]:
+    """Films need captions; where it is not known, the author is asked."""
+    for place, film in enumerate(draft.out.images):
+        if not film.moving or film.captions:
+            continue
+        if film.captions is None:
+            says = "It is not known whether this film has captions."
+            mend = "Look at it: add a caption file, or say that the captions are in the film."
+        else:
+            says = "This film has no captions: people who cannot hear it, or have the sound off, get nothing."
+            mend = "Add a caption file, and let a person read it through."
+        severity: Severity = "ask" if film.captions is None else "stop"
+        yield Finding("captions", severity, clause(draft, "usage.3"), says, mend, field=f"images.{place}")

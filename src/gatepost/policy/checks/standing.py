@@ -1,4 +1,4 @@
-"""What may be answered at all, and with which words: private spaces, abuse, approved wordings."""
+"""What may be answered at all, and with which words: abuse, approved wordings."""
 
 from __future__ import annotations
 
@@ -6,21 +6,6 @@ from collections.abc import Iterator
 
 from gatepost.policy.checks.base import Draft, clause
 from gatepost.policy.model import Finding
-
-
-def private_first(draft: Draft) -> Iterator[Finding]:
-    """We never start a private conversation."""
-    out = draft.out
-    wrote_first = out.person_wrote_first or (out.answering is not None and out.answering.private)
-    if out.kind == "private" and not wrote_first:
-        yield Finding(
-            "private_first",
-            "stop",
-            clause(draft, "risks.8"),
-            "This person has not written to us privately. Writing to them there would enter "
-            "a space they deem personal.",
-            "Answer where they wrote, and invite them to send us a private message.",
-        )
 
 
 def not_answered(draft: Draft) -> Iterator[Finding]:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from gatepost.policy.checks import contractions, language, lines, manner, personal, pictures, sending, standing
+from gatepost.policy.checks import (
+    contractions,
+    language,
+    lines,
+    links,
+    manner,
+    periods,
+    personal,
+    pictures,
+    reaching,
+    sending,
+    standing,
+)
 from gatepost.policy.checks.base import Check
 
 TABLE: dict[str, Check] = {
@@ -10,6 +22,8 @@ TABLE: dict[str, Check] = {
     "unsendable": sending.unsendable,
     "length": sending.length,
     "link": sending.link,
+    "link_words": links.link_words,
+    "short_link": links.short_link,
     "personal_data": personal.personal_data,
     "personal_issue": personal.personal_issue,
     "tone": manner.tone,
@@ -32,6 +46,13 @@ TABLE: dict[str, Check] = {
     "image_weight": pictures.image_weight,
     "image_size": pictures.image_size,
     "image_count": pictures.image_count,
-    "private_first": standing.private_first,
+    "image_sharpness": pictures.image_sharpness,
+    "image_shape": pictures.image_shape,
+    "text_in_picture": pictures.text_in_picture,
+    "captions": pictures.captions,
+    "private_first": reaching.private_first,
+    "network_reply": reaching.network_reply,
+    "private_window": reaching.private_window,
+    "sensitive_period": periods.sensitive_period,
     "wording": standing.wording,
 }

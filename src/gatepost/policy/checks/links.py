@@ -1,0 +1,41 @@
+"""Links in the text: words that say where they lead, and addresses that show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gatepost.policy.checks.base import Draft, clause
+from gatepost.policy.model import Finding
+
+_NOWHERE = re.compile(
+    r"\b(?:click|tap|press) (?:here|this link|the link|below)\b|\b(?:read|find out|see|learn) more here\b|"
+    r"\bthis link\b|\blink (?:here|below)\b",
+    re.IGNORECASE,
+)
+# Services that hide where a link leads. Our own short links are the desk's, and are not among them.
+_SHORT = re.compile(
+    r"\b(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|buff\.ly|is\.gd|cutt\.ly|rb\.gy|rebrand\.ly|shorturl\.at|t\.ly|tiny\.cc)"
+    r"/[\w-]{1,80}",
+    re.IGNORECASE,
+)
+
+
+def link_words(draft: Draft) -> Iterator[Finding]:
+    """ "Click here" tells nobody where a link leads, least of all somebody who has the links read out."""
+    for found in _NOWHERE.finditer(draft.text):
+        says = f"“{found[0]}” does not say where the link leads; many have the links alone read out."
+        mend = "Say what is behind it, as in “See the repairs page”."
+        start, end = found.span()
+        yield Finding("link_words", "note", clause(draft, "usage.3"), says, mend, start=start, end=end)
+
+
+def short_link(draft: Draft) -> Iterator[Finding]:
+    """An address of a shortening service hides where it leads, and can be turned later to lead elsewhere."""
+    for field, text in (("text", draft.text), ("link", draft.out.link)):
+        for found in _SHORT.finditer(text[:100_000]):
+            says = "This short address hides where it leads, and whoever owns it can change that later."
+            mend = "Use the whole address."
+            yield Finding(
+                "short_link", "ask", clause(draft, "usage.3"), says, mend, field, start=found.start(), end=found.end()
+            )
