@@ -13,6 +13,7 @@ import re2
 
 from gatepost.policy import placeholders
 from gatepost.policy.assemble import DAYS
+from gatepost.policy.calendar_check import calendar
 from gatepost.policy.checks.names import CHECKS
 from gatepost.policy.conditions import audiences_in, problems_in
 from gatepost.policy.kinds import problems_of
@@ -35,6 +36,7 @@ def problems(parts: Parts) -> list[Problem]:
         *_bindings(parts),
         *_patterns(parts),
         *_examples(parts),
+        *calendar(parts),
     ]
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from gatepost.policy import plainly
 from gatepost.policy.assemble import DAYS
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
+from gatepost.policy.diff_calendar import calendar_changes
 from gatepost.policy.model import LABELS
 from gatepost.policy.pack import Pack
 from gatepost.policy.parts import Parts, parse
@@ -81,6 +82,7 @@ def diff(old: Pack, new: Pack) -> list[Change]:
     for field, noun, acting, wording in _TABLES:
         found += _table(before, after, field, noun, acting, wording)
     found += [*_named(before, after), *_organisation(before, after), *_checks(before, after), *_examples(before, after)]
+    found += [Change(*row) for row in calendar_changes(before, after)]
     found += _words(old, new)
     kept = [*new.numbers, *(clause for clause in old.numbers if clause not in new.numbers)]
     order = {clause: place for place, clause in enumerate(kept)}

@@ -14,7 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gatepost.policy import assemble, crosscheck, crosscheck_states, placeholders
+from gatepost.policy.cadence import Cadence
 from gatepost.policy.conditions import Condition, topics_in
+from gatepost.policy.days import Occasion
 from gatepost.policy.model import (
     Binding,
     Clause,
@@ -86,6 +88,8 @@ class Pack:
     examples: tuple[Example, ...] = field(repr=False)
     periods: tuple[Period, ...] = field(repr=False)
     crisis: Crisis | None = field(repr=False)
+    cadence: tuple[Cadence, ...] = field(repr=False)
+    days: tuple[Occasion, ...] = field(repr=False)  # the organisation's own, beside those that come along
     words: Words = field(repr=False)
     bindings: tuple[Binding, ...] = field(repr=False)
     numbers: Mapping[str, int] = field(repr=False)  # clause id -> place in the document
@@ -253,6 +257,8 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         examples=assemble.examples(parts),
         periods=assemble.periods(parts),
         crisis=assemble.crisis(parts),
+        cadence=tuple(Cadence(**one.model_dump()) for one in parts.calendar.cadence),
+        days=tuple(Occasion(**one.model_dump()) for one in parts.calendar.day),
         words=words,
         bindings=tuple(Binding(**one.model_dump()) for one in parts.clauses.bindings),
         numbers={clause.id: clause.number for clause in clauses},

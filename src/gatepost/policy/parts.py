@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gatepost.policy.document import Passage, passages
 from gatepost.policy.problems import Problem
 from gatepost.policy.schema import (
+    CalendarFile,
     ClausesFile,
     ClocksFile,
     DepartmentsFile,
@@ -41,6 +42,7 @@ class Parts:
     law: LawFile
     examples: ExamplesFile
     periods: PeriodsFile
+    calendar: CalendarFile
     passages: tuple[Passage, ...]
     policy_md: str
     sources: Mapping[str, Source]
@@ -71,10 +73,11 @@ def parse(files: Mapping[str, str], problems: list[Problem]) -> Parts | None:
     risks = read("risks.toml", RisksFile, RisksFile(risk={}))
     law = read("law.toml", LawFile, LawFile(law={}))
     examples = read("examples.toml", ExamplesFile, ExamplesFile())
+    calendar = read("calendar.toml", CalendarFile, CalendarFile())
     if not (pack and clauses and roles and wordings and departments and clocks and rules):
         return None
     periods = read("periods.toml", PeriodsFile, PeriodsFile())
-    if not (checks and measures and risks and law and examples and periods):
+    if not (checks and measures and risks and law and examples and periods and calendar):
         return None
     text = files["policy.md"]
     return Parts(
@@ -91,6 +94,7 @@ def parse(files: Mapping[str, str], problems: list[Problem]) -> Parts | None:
         law,
         examples,
         periods,
+        calendar,
         tuple(passages(text)),
         text,
         sources,

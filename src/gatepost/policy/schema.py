@@ -208,6 +208,27 @@ class Settings(Strict):
     not_names: list[Line] = []
 
 
+class CadenceIn(Strict):
+    """How often one network is written on. `at_most` and `minutes_apart` may be left out."""
+
+    network: Id
+    at_least: Annotated[int, Field(ge=0, le=500)]
+    at_most: Annotated[int, Field(ge=0, le=500)] = 0
+    minutes_apart: Annotated[int, Field(ge=0, le=10_080)] = 0
+    clause: MaybeClauseId = ""
+
+
+class DayIn(Strict):
+    on: Line
+    title: Line
+    source: Line
+
+
+class CalendarFile(Strict):
+    cadence: list[CadenceIn] = []
+    day: list[DayIn] = []
+
+
 class MeasureIn(Strict):
     title: Line
     clause: ClauseId
@@ -339,6 +360,7 @@ FILES: dict[str, type[Strict]] = {
     "law.toml": LawFile,
     "examples.toml": ExamplesFile,
     "periods.toml": PeriodsFile,
+    "calendar.toml": CalendarFile,
 }
 REQUIRED = (
     "pack.toml",

@@ -1,0 +1,1 @@
+// Moves posts by mouse or keyboard.
