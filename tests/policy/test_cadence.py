@@ -70,8 +70,10 @@ def test_what_is_wrong_is_told_with_its_line(old: str, new: str, says: str) -> N
         (
             TWO,
             TWO.replace("at_most = 21\nminutes_apart = 60\n", ""),
-            "How often we write on facebook changes: from at least 3 a week, at most 21, 60 minutes apart "
-            "to at least 3 a week.",
+            (
+                "How often we write on facebook changes: from at least 3 a week, at most 21, 60 minutes apart "
+                "to at least 3 a week."
+            ),
         ),
         (
             TWO,
