@@ -17,6 +17,7 @@ from gatepost.ledger.actions import System
 from gatepost.networks.protocol import Account, Answer, Found, Health, NotThere, Outgoing, Page, Receipt
 from gatepost.people import actions as people
 from gatepost.people.models import Role, User
+from gatepost.policy.pack import load_files
 from gatepost.rulebook.actions import adopt
 from tests.factories import shipped
 
@@ -105,3 +106,8 @@ def submitted(desk: Desk, **more: object) -> Act:
     from gatepost.gate.actions import submit
 
     return submit(desk.content(**more), subject="variant:1", by=desk.staff, at=AT)  # type: ignore[arg-type]  # as above
+
+
+def with_chains(approvals: str, at: datetime = AT) -> None:
+    """The shipped policy with these chains of sign-off, in force from now on."""
+    adopt(load_files({**shipped().files, "approvals.toml": approvals}), by=SYSTEM, at=at)

@@ -13,7 +13,7 @@ from gatepost.channels import actions as channels
 from gatepost.channels.models import Approval
 from gatepost.gate import actions, standing
 from gatepost.gate.checking import Stopped, Unanswered
-from gatepost.gate.content import Content, MediaRef, digest_of, from_json
+from gatepost.gate.content import BadContent, CaptionsRef, Content, MediaRef, digest_of, from_json
 from gatepost.gate.models import Act, Attempt, SignOff, StandingSignOff
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
@@ -91,6 +91,11 @@ def test_an_amendment_that_changes_nothing_keeps_the_sign_off(desk: Desk) -> Non
         {"media": (MediaRef("a" * 64, "image/png", "A hall", "hall.png"),)},
         {"media": (MediaRef("a" * 64, "image/png", "A hall at night", "hall.png"),)},
         {"media": (MediaRef("b" * 64, "image/png", "A hall", "hall.png"),)},
+        {"media": (MediaRef("b" * 64, "video/mp4", "A hall", "h.mp4", captions=(CaptionsRef("c" * 64),)),)},
+        {"media": (MediaRef("b" * 64, "video/mp4", "A hall", "h.mp4", captions=(CaptionsRef("d" * 64, "pl"),)),)},
+        {"target": "88"},
+        {"leads_to": "https://example.org/long"},
+        {"not_before": AT, "not_after": AT + timedelta(days=1)},
     ],
 )
 def test_any_change_changes_the_digest(change: dict[str, object]) -> None:
@@ -98,6 +103,26 @@ def test_any_change_changes_the_digest(change: dict[str, object]) -> None:
     changed = Content(**{"kind": "publish", "channel": 1, "text": "The office is open.", **change})  # type: ignore[arg-type]  # fields by name
     assert base.digest != changed.digest
     assert digest_of(changed.as_json()) == changed.digest == from_json(changed.as_json()).digest
+
+
+def test_what_was_signed_under_the_first_format_keeps_its_digest() -> None:
+    content = Content(
+        kind="publish", channel=1, text="Open", media=(MediaRef("a" * 64, "image/png", "A hall", "h.png"),)
+    )
+    assert content.digest == "26c74c93593030c22742e06fd0ab95310670ae2c2367988ff559f07af091c8e5"
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {"song": "la"},
+        {"media": [{"sha256": "a", "mime": "m", "alt": "", "filename": "f", "song": 1}]},
+        {"media": [{"sha256": "a", "mime": "m", "alt": "", "filename": "f", "captions": [{"sha256": "b", "song": 1}]}]},
+    ],
+)
+def test_content_of_a_newer_desk_is_refused(unknown: dict[str, object]) -> None:
+    with pytest.raises(BadContent, match="song"):
+        from_json({"kind": "publish", "channel": 1, **unknown})
 
 
 def test_a_person_not_approved_for_the_channel_cannot_submit(desk: Desk) -> None:
@@ -233,7 +258,7 @@ class TestTheDatabaseItself:
     def test_refuses_the_authors_own(self, desk: Desk) -> None:
         act = submitted(desk)
         own = SignOff.objects.create(act=act, digest=act.digest, signer=desk.staff, seen={}, at=AT)
-        with pytest.raises(DatabaseError, match="No valid sign-off"):
+        with pytest.raises(DatabaseError, match=r"Step 0 .* is not signed off"):
             self.attempt(act, own, act.digest)
 
     def test_refuses_a_revoked_standing(self, desk: Desk) -> None:

@@ -9,6 +9,9 @@ from tests.rules.house import calls, trees
 ROOMS = {
     "gate.standing",
     "gate.holds",
+    "gate.ground",
+    "gate.signing",
+    "gate.moving",
     "inbox.referrals",
     "publishing.campaigns",
     "rulebook.lines",

@@ -1,8 +1,7 @@
-"""Submitting, amending, signing off, declining, withdrawing: everything before an act leaves."""
+"""Submitting, amending, withdrawing: everything before an act leaves. Signing and moving are files of their own."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,32 +11,24 @@ from django.db import transaction
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
-from gatepost.gate.checking import as_json, findings_of, require_clear
+from gatepost.gate.approval import chain_of, leaves_at
+from gatepost.gate.checking import as_json, require_clear
 from gatepost.gate.content import MODERATION, Content, from_json
+from gatepost.gate.ground import UNKEEPABLE as UNKEEPABLE
+from gatepost.gate.ground import GateError as GateError
+from gatepost.gate.ground import check as check
+from gatepost.gate.ground import release, require_keepable, require_live, set_steps, void
 from gatepost.gate.models import Act, Attempt, SignOff
+from gatepost.gate.signing import decline as decline
+from gatepost.gate.signing import sign_off as sign_off
 from gatepost.gate.standing import standing_for
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
-from gatepost.ledger.actions import Actor, record
-from gatepost.lifecycle import Conflict, advance
+from gatepost.ledger.actions import record
+from gatepost.lifecycle import advance
 from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
 from gatepost.people.models import User
-from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
-
-UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-class GateError(Exception):
-    """An act cannot be submitted or changed; the message says why and what to do. Nothing has been sent."""
-
-
-def check(
-    content: Content, *, at: datetime, context: Mapping[str, Any] | None = None, wording: str = ""
-) -> list[Finding]:
-    """What the policy in force says of a content, without submitting it."""
-    network = Channel.objects.only("network").get(pk=content.channel).network
-    return findings_of(content, network, pack=in_force(at), at=at, context=context or {}, wording=wording)
 
 
 @stops_recorded
@@ -53,12 +44,15 @@ def submit(
     answers: Mapping[str, str] | None = None,
     clauses: Sequence[str] = (),
     reason: str = "",
+    post_kind: str = "",
+    sign_by: datetime | None = None,
 ) -> Act:
     """Puts an act before the gate. An unchanged wording, or moderation under a clause, with a standing sign-off
-    is signed off at once; everything else waits for a person. Raises Stopped, Unanswered, NotAllowed, GateError."""
+    is signed off at once; everything else waits for the people whom the policy's chain names. `sign_by`: when it must
+    be signed to be in time, where its content does not say. Raises Stopped, Unanswered, NotAllowed, GateError."""
     channel = Channel.objects.get(pk=content.channel)
     require_live(channel)
-    _require_keepable(content)
+    require_keepable(content)
     require_may_write(by, channel, at)
     if content.kind in MODERATION and not (clauses and reason.strip()):
         raise GateError("Moderation needs a reason and the clause it rests on.")
@@ -77,86 +71,20 @@ def submit(
         reason=reason.strip()[:400],
         findings=as_json(findings),
         answers=dict(answers or {}),
+        post_kind=post_kind[:60],
+        sign_by=content.not_before or sign_by,
         created_at=at,
     )
+    pack = in_force(at)
+    set_steps(act, content, at=at)
     detail = {"digest": act.digest, "kind": act.kind, "channel": channel.pk, "subject": subject}
     record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=clauses or ["usage.1"], detail=detail)
-    standing = standing_for(act, content, pack=in_force(at), at=at)
-    if standing is not None:
+    standing = standing_for(act, content, pack=pack, at=at)
+    if standing is not None and chain_of(act, pack=pack, moment=leaves_at(act, content, at), at=at).standing:
         seen = {"standing": standing.pk, "digest": act.digest}
         SignOff.objects.create(act=act, digest=act.digest, signer=standing.signer, standing=standing, seen=seen, at=at)
-        _release(act, content, by=by, at=at, clauses=[standing.clause], detail={**seen, "by_standing": True})
+        release(act, content, by=by, at=at, clauses=[standing.clause], detail={**seen, "by_standing": True})
     return act
-
-
-def _require_keepable(content: Content) -> None:
-    """NUL and lone surrogates can be neither kept nor sent; they come from programs, not from keyboards."""
-    words = (content.text, content.title, content.link, *(item.alt for item in content.media))
-    if any(UNKEEPABLE.search(text) for text in words):
-        raise GateError("The text holds a character that cannot be sent (NUL or half of a pair). Take it out.")
-
-
-def require_live(channel: Channel) -> None:
-    if channel.state != "live":
-        word = channel.get_state_display().lower()
-        raise GateError(f"{channel.name} is not live ({word}). Communications must sign it off or resume it first.")
-
-
-def _release(
-    act: Act, content: Content, *, by: Actor, at: datetime, clauses: Sequence[str], detail: Mapping[str, Any]
-) -> None:
-    due = max(at, content.not_before) if content.not_before else at
-    advance(act, "signed_off", by=by, at=at, clauses=clauses, detail=detail, due_at=due, try_at=None, says="")
-
-
-@transaction.atomic
-def sign_off(act: Act, *, digest: str, by: User, at: datetime, seen: Mapping[str, Any] | None = None) -> SignOff:
-    """A named person's agreement to exactly the digest they saw. Releases the act at its time.
-
-    Raises Conflict when it has changed since, NotAllowed for the author or without the role, Stopped.
-    """
-    act = Act.objects.select_for_update().select_related("channel").get(pk=act.pk)
-    if act.state != "to_sign_off" or digest != act.digest:
-        raise Conflict("This has changed since you opened it. Look at it again before you sign. Nothing was sent.")
-    require_sign_off(by, at)
-    if by.pk == act.author_id or by.pk in act.context.get("editors", []):
-        raise NotAllowed("You wrote this, so somebody else must sign it off.", "responsibility.2")
-    require_live(act.channel)
-    content = from_json(act.content)
-    findings = check(content, at=at, context=act.context, wording=act.wording)
-    require_clear(findings, act.answers)
-    what = {**(seen or {}), "digest": digest, "findings": as_json(findings)}
-    signed = SignOff.objects.create(act=act, digest=digest, signer=by, seen=what, at=at)
-    clauses = ["responsibility.2", "usage.1"]
-    _release(act, content, by=by, at=at, clauses=clauses, detail={"digest": digest, "sign_off": signed.pk})
-    return signed
-
-
-@transaction.atomic
-def decline(act: Act, *, reason: str, by: User, at: datetime) -> None:
-    """Sends an act back to its author with a reason."""
-    require_sign_off(by, at)
-    if not reason.strip():
-        raise GateError("Say why, so that the author knows what to change.")
-    advance(
-        act,
-        "declined",
-        by=by,
-        at=at,
-        clauses=["responsibility.2"],
-        detail={"digest": act.digest},
-        says=f"Declined by {by.name}: {reason.strip()}"[:400],
-    )
-    jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
-
-
-def void(act: Act, *, because: str, by: Actor, at: datetime) -> bool:
-    """Takes the force from an act's sign-off, if it has one. Returns whether it had."""
-    done = SignOff.objects.filter(act=act, voided_at=None).update(voided_at=at, voided_because=because[:200])
-    if done:
-        detail = {"digest": act.digest}  # the reason names a person: it stays with the sign-off, out of the record
-        record("sign_off.voided", f"act:{act.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
-    return bool(done)
 
 
 @stops_recorded
@@ -178,7 +106,7 @@ def amend(
     require_may_write(by, act.channel, at)
     if content.kind != act.kind or content.channel != act.channel_id:
         raise GateError("An act keeps its kind and its channel. Write a new one instead.")
-    _require_keepable(content)
+    require_keepable(content)
     answers = act.answers if answers is None else dict(answers)
     wording = act.wording if wording is None else wording
     findings = check(content, at=at, context=act.context, wording=wording)
@@ -201,8 +129,11 @@ def amend(
         context={**act.context, "editors": editors},
         due_at=None,
         try_at=None,
+        planned_at=None,
+        sign_by=content.not_before or (None if from_json(act.content).not_before else act.sign_by),
         says=says,
     )
+    set_steps(act, content, at=at)
     return act
 
 

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from gatepost.ledger.digest import canonical
 from gatepost.networks.protocol import ActKind
 
+T = TypeVar("T")
 WRITES = ("publish", "reply")
 MODERATION = ("hide", "unhide", "remove", "approve")
+
+
+FORMAT = 2
+
+
+class BadContent(ValueError):
+    """A kept content holds something this program does not know, so it can neither be shown whole nor leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionsRef:
+    """Stored captions or a transcript by the SHA-256 of the file. `kind`: "captions" or "transcript"."""
+
+    sha256: str
+    language: str = "en"
+    kind: str = "captions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,7 @@ class MediaRef:
     width: int = 0
     height: int = 0
     bytes: int = 0
+    captions: tuple[CaptionsRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +60,50 @@ class Content:
     target: str = ""
     not_before: datetime | None = None
     late_after: int = 30  # minutes past its time after which a person is asked
+    not_after: datetime | None = None  # the end of the window it may be moved in without being signed again
+    leads_to: str = ""  # where the link leads when it is a short one of ours
 
     def as_json(self) -> dict[str, Any]:
-        value = asdict(self)
-        value["media"] = [asdict(item) for item in self.media]
-        value["not_before"] = self.not_before.astimezone(UTC).isoformat() if self.not_before else None
-        return value
+        value = {name: _plain(found) for name, found in asdict(self).items()}
+        value["media"] = [_without_empty(_plain(item), SPARSE_MEDIA) for item in value["media"]]
+        return _without_empty(value, SPARSE)
 
     @property
     def digest(self) -> str:
         return digest_of(self.as_json())
 
+    def window(self) -> tuple[datetime, datetime] | None:
+        """From when until when it may leave; None: once it is signed off."""
+        if self.not_before is None:
+            return None
+        return self.not_before, self.not_after or self.not_before + timedelta(minutes=self.late_after)
+
+
+# Fields that came after format 1. Empty they are left out, so that what was signed before keeps its digest. A new field
+# gets an empty default and its name here; the digest of a content that uses it says format 2.
+SPARSE = ("not_after", "leads_to")
+SPARSE_MEDIA = ("captions",)
+MOMENTS = ("not_before", "not_after")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return {name: _plain(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+def _without_empty(value: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: found for name, found in value.items() if found or name not in names}
+
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 in hex over the canonical form of a content's JSON."""
-    return hashlib.sha256(b"gatepost act 1\x00" + canonical(dict(content))).hexdigest()
+    """SHA-256 in hex over the canonical form of a content's JSON, with the format it is written in."""
+    newer = any(name in content for name in SPARSE) or any(
+        name in item for item in content.get("media", ()) for name in SPARSE_MEDIA
+    )
+    return hashlib.sha256(b"gatepost act %d\x00" % (FORMAT if newer else 1) + canonical(dict(content))).hexdigest()
 
 
 def text_digest(text: str) -> str:
@@ -64,8 +111,22 @@ def text_digest(text: str) -> str:
 
 
 def from_json(value: Mapping[str, Any]) -> Content:
-    fields = dict(value)
-    fields["media"] = tuple(MediaRef(**item) for item in fields.get("media", ()))
-    moment = fields.get("not_before")
-    fields["not_before"] = datetime.fromisoformat(moment) if moment else None
-    return Content(**fields)
+    """Raises BadContent for fields this program does not know: what it cannot show whole it must not send."""
+    values = dict(value)
+    for name in MOMENTS:
+        moment = values.get(name)
+        values[name] = datetime.fromisoformat(moment) if moment else None
+    values["media"] = tuple(_media(item) for item in values.get("media", ()))
+    return _made(Content, values)
+
+
+def _media(value: Mapping[str, Any]) -> MediaRef:
+    captions = tuple(_made(CaptionsRef, item) for item in value.get("captions", ()))
+    return _made(MediaRef, {**value, "captions": captions})
+
+
+def _made(kind: type[T], values: Mapping[str, Any]) -> T:
+    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]  # only our dataclasses come here
+    if unknown := sorted(set(values) - known):
+        raise BadContent(f"This content holds {unknown[0]!r}, which this version of the desk does not know.")
+    return kind(**values)

@@ -6,7 +6,7 @@ Migration 0002 lets the database itself refuse an attempt whose digest no valid 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +15,11 @@ from gatepost.channels.models import Channel
 from gatepost.gate.states import ACT
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
+from gatepost.policy.approval import USUAL
+
+
+def usual_steps() -> list[dict[str, Any]]:
+    return [step.as_json() for step in USUAL.steps]
 
 
 class Act(models.Model):
@@ -35,6 +40,11 @@ class Act(models.Model):
     reason = models.CharField(max_length=400, blank=True)
     findings = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
+    post_kind = models.CharField(max_length=60, blank=True)
+    chain = models.CharField(max_length=60, default="usual")  # of the policy: who signs this off
+    steps = models.JSONField(default=usual_steps)  # what it takes, as policy/approval.py says
+    planned_at = models.DateTimeField(null=True)  # the time chosen inside its window
+    sign_by = models.DateTimeField(null=True)  # when it must be signed to be in time
     state = models.CharField(max_length=20, choices=ACT.choices, default="to_sign_off")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # when it leaves; set when it is released
@@ -85,25 +95,149 @@ class StandingSignOff(models.Model):
         return self.wording or self.moderation
 
 
+class Invitation(models.Model):
+    """Somebody without an account is asked to sign exactly one digest. The link's secret is kept nowhere: it is made of
+    the row's number and the desk's key (gate/outside.py). The person's name and address are kept as part of the record
+    of who agreed to what."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="invitations")
+    digest = models.CharField(max_length=64)
+    step = models.IntegerField()
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    codes = models.IntegerField(default=0)  # how many have been sent
+    code_at = models.DateTimeField(null=True)  # when the latest was made
+    tries = models.IntegerField(default=0)  # at the latest code
+    confirmed_at = models.DateTimeField(null=True)  # a code was typed in: the address is theirs
+    outcome = models.CharField(
+        max_length=10, blank=True, choices=[("signed", "Signed"), ("declined", "Declined"), ("revoked", "Taken back")]
+    )
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act", "step"], condition=Q(ended_at=None), name="invitation_one_open"),
+            models.CheckConstraint(condition=Q(outcome="") ^ Q(ended_at__isnull=False), name="invitation_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def actor(self) -> str:
+        return f"outside:{self.pk}"
+
+
 class SignOff(models.Model):
-    """Somebody's agreement to exactly one digest, with what they saw."""
+    """Somebody's agreement to exactly one digest, with what they saw: one step of what the act takes."""
 
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="sign_offs")
     digest = models.CharField(max_length=64)
-    signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_offs")
+    step = models.IntegerField(default=0)
+    signer = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="sign_offs")
+    role = models.CharField(max_length=60, blank=True)  # the role it was signed in
+    instead_of = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    outside = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="sign_offs")
     standing = models.ForeignKey(StandingSignOff, null=True, on_delete=models.PROTECT, related_name="uses")
     seen = models.JSONField()
+    proof = models.JSONField(null=True)  # by passkey: gate/proofs.py
     at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
     voided_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["act"], condition=Q(voided_at=None), name="sign_off_one_valid"),
+            models.UniqueConstraint(
+                fields=["act", "signer"], condition=Q(voided_at=None), name="sign_off_one_step_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["act"], condition=Q(voided_at=None) & ~Q(standing=None), name="sign_off_one_standing"
+            ),
+            models.UniqueConstraint(
+                fields=["outside"], condition=~Q(outside=None), name="sign_off_one_for_an_invitation"
+            ),
+            models.CheckConstraint(condition=Q(signer=None) ^ Q(outside=None), name="sign_off_by_somebody"),
         ]
 
     def __str__(self) -> str:
         return f"sign-off {self.pk} of {self.act_id}"
+
+    @property
+    def who(self) -> str:
+        """One name for one person, as policy/approval.py counts them."""
+        return f"outside:{self.outside_id}" if self.outside_id else f"person:{self.signer_id}"
+
+    @property
+    def name(self) -> str:
+        if self.outside is not None:
+            return self.outside.name
+        return self.signer.name if self.signer is not None else ""
+
+
+class Suggestion(models.Model):
+    """Somebody who could sign proposes other words; the author takes or leaves them."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="suggestions")
+    digest = models.CharField(max_length=64)  # of the content it was made for
+    text = models.TextField()
+    note = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=10, blank=True, choices=[("taken", "Taken"), ("left", "Left"), ("replaced", "Replaced")]
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act"], condition=Q(outcome=""), name="suggestion_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"suggestion {self.pk}"
+
+
+class Reminder(models.Model):
+    """A letter to one person that something waits for them. Each kind once for one digest and step."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="reminders")
+    digest = models.CharField(max_length=64)
+    step = models.IntegerField()
+    kind = models.CharField(max_length=10, choices=[("reminder", "Reminder"), ("escalation", "Escalation")])
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act", "digest", "step", "kind", "person"], name="reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.act_id}"
+
+
+class Seen(models.Model):
+    """The content of an act that a person last had before them, to show what has changed since."""
+
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "person"], name="seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} saw {self.act_id}"
 
 
 class Hold(models.Model):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
-from gatepost.people.authority import signs_off
+from gatepost.people.authority import Right, rights, signs_off
 from gatepost.people.models import User
 
 
@@ -16,12 +16,19 @@ class Powers:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self._signs: dict[int, bool] = {}
+        self._rights: dict[tuple[int, int, tuple[str, ...]], list[Right]] = {}
         self._writes: dict[tuple[int, int], bool] = {}
 
     def sign_off(self, person: User) -> bool:
         if person.pk not in self._signs:
             self._signs[person.pk] = signs_off(person, self.at)
         return self._signs[person.pk]
+
+    def rights(self, person: User, channel: int, kinds: tuple[str, ...]) -> list[Right]:
+        key = (person.pk, channel, kinds)
+        if key not in self._rights:
+            self._rights[key] = rights(person, self.at, channel=channel, kinds=kinds)
+        return self._rights[key]
 
     def write(self, person: User, channel: Channel) -> bool:
         key = (person.pk, channel.pk)

@@ -17,8 +17,10 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from gatepost.gate.approval import all_valid
 from gatepost.gate.checking import findings_of, stops
 from gatepost.gate.content import Content, digest_of, from_json
+from gatepost.gate.covering import without_force
 from gatepost.gate.holds import covered
 from gatepost.gate.media import MediaError, get
 from gatepost.gate.models import Act, Attempt, SignOff
@@ -81,19 +83,18 @@ def claim(
         )
         if not acts:
             return []
-        signed = valid_sign_offs([act.pk for act in acts])
+        signed = all_valid([act.pk for act in acts])
         pack, powers = in_force(at), Powers(at)
         ready: list[tuple[Act, Content, SignOff]] = []
         for act in acts:
-            sign_off = signed.get(act.pk)
-            content, because = _checked(act, sign_off, pack=pack, powers=powers)
+            content, because = _checked(act, signed[act.pk], pack=pack, powers=powers)
             if because is not None or content is None:
                 _turn_away(act, because or "It cannot be read", at=at)
             elif act.due_at and at > act.due_at + timedelta(minutes=content.late_after):
                 says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %d %B} and did not leave in time."
                 advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
-            elif sign_off is not None:
-                ready.append((act, content, sign_off))
+            else:
+                ready.append((act, content, signed[act.pk][-1]))
         attempts = Attempt.objects.bulk_create(
             Attempt(act=act, digest=act.digest, sign_off=sign_off, worker=worker, at=at, lease_until=at + lease)
             for act, _, sign_off in ready
@@ -105,48 +106,27 @@ def claim(
     ]
 
 
-def valid_sign_offs(acts: Sequence[UUID]) -> dict[UUID, SignOff]:
-    """The sign-off in force of each act that has one."""
-    found = SignOff.objects.filter(act__in=acts, voided_at=None).select_related("signer", "standing")
-    return {one.act_id: one for one in found}
-
-
-def _checked(act: Act, sign_off: SignOff | None, *, pack: Pack, powers: Powers) -> tuple[Content | None, str | None]:
+def _checked(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> tuple[Content | None, str | None]:
     """The content and why it may not leave. An act that cannot even be checked does not leave, and stops no other."""
     try:
         content = from_json(act.content)
-        return content, why_not(act, content, sign_off, pack=pack, powers=powers)
+        return content, why_not(act, content, signed, pack=pack, powers=powers)
     except (DatabaseError, InterfaceError):
         raise
     except Exception as error:
         return None, f"It could not be checked ({type(error).__name__})"
 
 
-def why_not(act: Act, content: Content, sign_off: SignOff | None, *, pack: Pack, powers: Powers) -> str | None:
+def why_not(act: Act, content: Content, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> str | None:
     """Why this act may not leave now although it was signed off; None when it may."""
     if digest_of(act.content) != act.digest:
         return "Its content is not what its digest says"
-    if because := _without_force(act, sign_off, powers=powers):
+    if because := without_force(act, signed, pack=pack, powers=powers):
         return because
     network, at = act.channel.network, powers.at
     found = stops(findings_of(content, network, pack=pack, at=at, context=act.context, wording=act.wording))
     if found:
         return f"The policy stops it ({found[0].clause}): {found[0].message}"
-    return None
-
-
-def _without_force(act: Act, sign_off: SignOff | None, *, powers: Powers) -> str | None:
-    """Why its sign-off, or its author's approval, has no force at this moment; None when both have."""
-    if sign_off is None or sign_off.digest != act.digest:
-        return "No valid sign-off covers it"
-    if sign_off.standing is not None and sign_off.standing.revoked_at is not None:
-        return "Its standing sign-off was revoked"
-    if sign_off.standing is None and sign_off.signer_id == act.author_id:
-        return "Its author signed it"
-    if not powers.sign_off(sign_off.signer):
-        return f"{sign_off.signer.name} may no longer sign off"
-    if not powers.write(act.author, act.channel):
-        return f"{act.author.name} is no longer approved for {act.channel.name}"
     return None
 
 
@@ -181,8 +161,8 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
     keys = [act.pk for act in acts]
     held = set(Act.objects.filter(covered(), pk__in=keys).values_list("pk", flat=True))
     fresh = {act.pk: act for act in Act.objects.filter(pk__in=keys).select_related("channel", "author")}
-    signed = valid_sign_offs(keys)
-    powers = Powers(at)
+    signed = all_valid(keys)
+    pack, powers = in_force(at), Powers(at)
     stopped: dict[UUID, str] = {}
     for act in acts:
         now = fresh[act.pk]
@@ -192,7 +172,7 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
             stopped[act.pk] = "It is no longer this worker's to send."
         elif now.channel.state != "live":
             stopped[act.pk] = f"{now.channel.name} is no longer live."
-        elif because := _without_force(now, signed.get(act.pk), powers=powers):
+        elif because := without_force(now, signed[act.pk], pack=pack, powers=powers):
             stopped[act.pk] = f"{because}."
         act.channel = now.channel
     return stopped

@@ -12,11 +12,14 @@ ACT = Machine(
         "refused": "Refused",
         "declined": "Declined",
         "withdrawn": "Withdrawn",
+        "expired": "Not signed in time",
     },
     table={
         "signed_off": (["to_sign_off"], "signed_off"),
+        "step_signed": (["to_sign_off"], "to_sign_off"),
         "declined": (["to_sign_off"], "declined"),
-        "amended": (["to_sign_off", "signed_off", "missed", "refused", "declined"], "to_sign_off"),
+        "expired": (["to_sign_off"], "expired"),
+        "amended": (["to_sign_off", "signed_off", "missed", "refused", "declined", "expired"], "to_sign_off"),
         "voided": (["signed_off"], "to_sign_off"),
         "claimed": (["signed_off"], "sending"),
         "given_back": (["sending"], "signed_off"),
@@ -27,7 +30,7 @@ ACT = Machine(
         "not_there": (["unconfirmed"], "signed_off"),
         "missed": (["signed_off"], "missed"),
         "sent_late": (["missed"], "signed_off"),
-        "withdrawn": (["to_sign_off", "signed_off", "missed", "refused", "declined"], "withdrawn"),
+        "withdrawn": (["to_sign_off", "signed_off", "missed", "refused", "declined", "expired"], "withdrawn"),
     },
 )
 OPEN = ("to_sign_off", "signed_off", "sending", "unconfirmed", "missed")

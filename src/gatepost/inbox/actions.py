@@ -29,6 +29,9 @@ from gatepost.rulebook.actions import in_force
 REVEALED_FOR = timedelta(minutes=10)
 
 
+NOT_GOING = ("refused", "declined", "withdrawn", "expired")
+
+
 class InboxError(Exception):
     """Something cannot be done about a message; the message says why and what to do. Nothing has been sent."""
 
@@ -107,6 +110,7 @@ def reply(
         wording=wording,
         answers=answers,
         clauses=clauses,
+        sign_by=message.due_at,
     )
     advance(
         message,
@@ -226,7 +230,11 @@ def act_settled(act: Act, *, by: Actor, at: datetime) -> None:
         # A reply that was declined, changed and sent after all finds its message with us again: it is answered too.
         if message.state in ("answering", "new", "referred") and not _counted(act, message):
             advance(message, "answered", by=by, at=at, clauses=act.clauses, detail={"act": str(act.pk)})
-    elif act.kind == "reply" and act.state in ("refused", "declined", "withdrawn") and message.state == "answering":
+    elif (
+        act.kind == "reply"
+        and act.state in ("refused", "declined", "withdrawn", "expired")
+        and message.state == "answering"
+    ):
         others = Act.objects.filter(subject=message.subject, kind="reply", state__in=OPEN)
         if not others.exists():
             advance(message, "reply_failed", by=by, at=at, detail={"act": str(act.pk)})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from gatepost.people.models import Holding, Role, User
+from gatepost.people.models import Absence, Deputy, Holding, Role, User
 
 
 class NotAllowed(Exception):
@@ -17,6 +19,38 @@ class NotAllowed(Exception):
 
 def signs_off(person: User, at: datetime) -> bool:
     return person.is_active and Holding.objects.in_force(at).filter(person=person, role__signs_off=True).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A role somebody may sign in: their own, or that of the person they stand in for."""
+
+    role: str
+    title: str
+    signs_off: bool
+    instead_of: User | None = None
+
+
+def rights(person: User, at: datetime, *, channel: int, kinds: Iterable[str]) -> list[Right]:
+    """Every role in which a person may sign an act of this channel and these kinds, their own roles first. A deputy has
+    the roles that the other person holds, but not those which that person only has as somebody's deputy."""
+    if not person.is_active:
+        return []
+    held = Holding.objects.in_force(at).select_related("role").order_by("deputy", "starts")
+    found = [Right(one.role_id, one.role.title, one.role.signs_off) for one in held.filter(person=person)]
+    words = set(kinds)
+    for row in Deputy.objects.in_force(at).filter(deputy=person).select_related("person"):
+        if row.covers(channel, words):
+            found += [
+                Right(one.role_id, one.role.title, one.role.signs_off, row.person)
+                for one in held.filter(person=row.person)
+            ]
+    return found
+
+
+def away(at: datetime) -> dict[int, datetime]:
+    """Who is away now, and until when."""
+    return dict(Absence.objects.in_force(at).order_by("until").values_list("person_id", "until"))
 
 
 def approves_staff(person: User, at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -95,6 +96,86 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} as {self.role}"
+
+
+class DeputyQuerySet(models.QuerySet["Deputy"]):
+    def in_force(self, at: datetime) -> DeputyQuerySet:
+        return self.filter(starts__lte=at, until__gt=at, ended_at=None, deputy__is_active=True, person__is_active=True)
+
+
+class Deputy(models.Model):
+    """Somebody may sign off in another person's stead, from one moment until another, within a scope."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputies")
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputises")
+    starts = models.DateTimeField()
+    until = models.DateTimeField()
+    channels = models.JSONField(default=list)  # their numbers; empty: all
+    kinds = models.JSONField(default=list)  # "publish", "reply", "post:news" …; empty: all
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("starts")), name="deputy_dates"),
+            models.CheckConstraint(condition=~Q(person=models.F("deputy")), name="deputy_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} for {self.person}"
+
+    def covers(self, channel: int, kinds: Iterable[str]) -> bool:
+        return (not self.channels or channel in self.channels) and (
+            not self.kinds or bool(set(kinds) & set(self.kinds))
+        )
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def in_force(self, at: datetime) -> AbsenceQuerySet:
+        return self.filter(starts__lte=at, until__gt=at, ended_at=None)
+
+
+class Absence(models.Model):
+    """A person is away: they are not reminded, and their deputies are."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    starts = models.DateTimeField()
+    until = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(until__gt=models.F("starts")), name="absence_dates")]
+
+    def __str__(self) -> str:
+        return f"{self.person} until {self.until:%d %B}"
+
+
+class Passkey(models.Model):
+    """A key of a person's own device, for signing off. Only its public half is here."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="passkeys")
+    title = models.CharField(max_length=120)
+    host = models.CharField(max_length=253)  # the name it was made for: the "relying party id"
+    credential_id = models.BinaryField(max_length=1023)
+    public_key = models.BinaryField(max_length=2048)  # COSE, as CBOR
+    sign_count = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["credential_id"], name="passkey_once")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class SignInLink(models.Model):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from gatepost.policy.approval import Chain, Step, Waiting
 from gatepost.policy.conditions import Condition, build
 from gatepost.policy.model import Clause, Crisis, Example, Hours, Period
 from gatepost.policy.parts import Parts
 from gatepost.policy.schema import HoursIn, RuleIn, raw
+from gatepost.policy.schema_approvals import ChainIn
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -82,6 +84,40 @@ def crisis(parts: Parts) -> Crisis | None:
     return Crisis(one.clause, tuple(one.declares), tuple(one.approvers), tuple(one.statements))
 
 
+def chains(parts: Parts) -> tuple[Chain, ...]:
+    """In the order of the file; a step that needs one of each of several roles becomes a step for each."""
+    return tuple(
+        Chain(
+            id=one.id,
+            title=one.title,
+            clause=one.clause,
+            steps=_steps(one),
+            kinds=tuple(one.kinds),
+            post_kinds=tuple(one.post_kinds),
+            networks=tuple(one.networks),
+            hours=one.hours,
+            crisis=one.crisis,
+            standing=one.standing,
+        )
+        for one in parts.approvals.chain
+    )
+
+
+def _steps(chain: ChainIn) -> tuple[Step, ...]:
+    found: list[Step] = []
+    for order, one in enumerate(chain.step):
+        for roles in [(role,) for role in one.roles] if one.all else [tuple(one.roles)]:
+            found.append(
+                Step(len(found), order, one.title, roles, one.count, one.outside, one.passkey, chain.clause),
+            )
+    return tuple(found)
+
+
+def waiting(parts: Parts) -> Waiting:
+    given = parts.approvals.waiting.model_dump()
+    return Waiting(**{**given, "escalate_to": tuple(given["escalate_to"])})
+
+
 def lines(parts: Parts) -> dict[tuple[str, str], int]:
     """(file, id) -> line of everything that has an id, so that findings can name a place."""
     tables: dict[str, tuple[str, Collection[str]]] = {
@@ -100,6 +136,8 @@ def lines(parts: Parts) -> dict[tuple[str, str], int]:
                 found[file, name] = parts.sources[file].line((table, name))
     for place, rule in enumerate(parts.rules.rule):
         found["rules.toml", rule.id] = parts.sources["rules.toml"].line(("rule", place))
+    for place, chain in enumerate(parts.approvals.chain):
+        found["approvals.toml", chain.id] = parts.sources["approvals.toml"].line(("chain", place))
     for place, clause in enumerate(parts.clauses.clauses):
         found["clauses.toml", clause.id] = parts.sources["clauses.toml"].line(("clauses", place))
     for place, period in enumerate(parts.periods.period):

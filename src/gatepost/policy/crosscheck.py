@@ -16,6 +16,7 @@ from gatepost.policy.assemble import DAYS
 from gatepost.policy.calendar_check import calendar
 from gatepost.policy.checks.names import CHECKS
 from gatepost.policy.conditions import audiences_in, problems_in
+from gatepost.policy.crosscheck_approvals import approvals
 from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.parts import Parts
@@ -37,6 +38,7 @@ def problems(parts: Parts) -> list[Problem]:
         *_patterns(parts),
         *_examples(parts),
         *calendar(parts),
+        *approvals(parts),
     ]
 
 

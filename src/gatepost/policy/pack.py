@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gatepost.policy import assemble, crosscheck, crosscheck_states, placeholders
+from gatepost.policy.approval import Chain, Waiting
 from gatepost.policy.cadence import Cadence
 from gatepost.policy.conditions import Condition, topics_in
 from gatepost.policy.days import Occasion
@@ -90,6 +91,8 @@ class Pack:
     crisis: Crisis | None = field(repr=False)
     cadence: tuple[Cadence, ...] = field(repr=False)
     days: tuple[Occasion, ...] = field(repr=False)  # the organisation's own, beside those that come along
+    chains: tuple[Chain, ...] = field(repr=False)  # who signs off what; the first that fits
+    waiting: Waiting = field(repr=False)
     words: Words = field(repr=False)
     bindings: tuple[Binding, ...] = field(repr=False)
     numbers: Mapping[str, int] = field(repr=False)  # clause id -> place in the document
@@ -259,6 +262,8 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         crisis=assemble.crisis(parts),
         cadence=tuple(Cadence(**one.model_dump()) for one in parts.calendar.cadence),
         days=tuple(Occasion(**one.model_dump()) for one in parts.calendar.day),
+        chains=assemble.chains(parts),
+        waiting=assemble.waiting(parts),
         words=words,
         bindings=tuple(Binding(**one.model_dump()) for one in parts.clauses.bindings),
         numbers={clause.id: clause.number for clause in clauses},

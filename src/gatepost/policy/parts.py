@@ -22,6 +22,7 @@ from gatepost.policy.schema import (
     Settings,
     WordingsFile,
 )
+from gatepost.policy.schema_approvals import ApprovalsFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.source import Source
 from gatepost.policy.validate import Model, validate
@@ -43,6 +44,7 @@ class Parts:
     examples: ExamplesFile
     periods: PeriodsFile
     calendar: CalendarFile
+    approvals: ApprovalsFile
     passages: tuple[Passage, ...]
     policy_md: str
     sources: Mapping[str, Source]
@@ -77,7 +79,8 @@ def parse(files: Mapping[str, str], problems: list[Problem]) -> Parts | None:
     if not (pack and clauses and roles and wordings and departments and clocks and rules):
         return None
     periods = read("periods.toml", PeriodsFile, PeriodsFile())
-    if not (checks and measures and risks and law and examples and periods and calendar):
+    approvals = read("approvals.toml", ApprovalsFile, ApprovalsFile())
+    if not (checks and measures and risks and law and examples and periods and calendar and approvals):
         return None
     text = files["policy.md"]
     return Parts(
@@ -95,6 +98,7 @@ def parse(files: Mapping[str, str], problems: list[Problem]) -> Parts | None:
         examples,
         periods,
         calendar,
+        approvals,
         tuple(passages(text)),
         text,
         sources,

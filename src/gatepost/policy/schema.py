@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status
+from gatepost.policy.schema_approvals import ApprovalsFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.shape import ClauseId, Day, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text
 
@@ -361,6 +362,7 @@ FILES: dict[str, type[Strict]] = {
     "examples.toml": ExamplesFile,
     "periods.toml": PeriodsFile,
     "calendar.toml": CalendarFile,
+    "approvals.toml": ApprovalsFile,
 }
 REQUIRED = (
     "pack.toml",

@@ -26,7 +26,7 @@ from gatepost.rulebook.actions import in_force
 
 TEXT_LIMIT = 70_000
 PAST, AHEAD = timedelta(days=3660), timedelta(days=731)  # a time beyond what rows can hold breaks every list it is in
-WITHDRAWABLE = ("to_sign_off", "signed_off", "missed", "refused", "declined")
+WITHDRAWABLE = ("to_sign_off", "signed_off", "missed", "refused", "declined", "expired")
 
 
 class PublishingError(Exception):
@@ -239,6 +239,7 @@ def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
                 at=at,
                 answers=post.answers,
                 clauses=clauses,
+                post_kind=post.kind,
                 context={"editors": sorted(writers - {by.pk})},  # who wrote it may not sign it, whoever submits it
             )
         )

@@ -17,7 +17,7 @@ from gatepost.policy.cadence import Cadence, Kept, kept
 from gatepost.publishing.models import Campaign, Post, Variant
 
 MOST = 2000  # acts or drafts of one look
-SHOWN = ("to_sign_off", "signed_off", "sending", "sent", "unconfirmed", "missed", "refused", "declined")
+SHOWN = ("to_sign_off", "signed_off", "sending", "sent", "unconfirmed", "missed", "refused", "declined", "expired")
 MOVABLE = ("Draft", "To sign off", "Signed off", "Held", "Missed its time")
 
 

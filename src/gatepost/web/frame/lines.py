@@ -12,6 +12,9 @@ from gatepost.web.frame.places import address
 VERBS = {
     "act.submitted": "put before the gate",
     "act.signed_off": "signed off",
+    "act.step_signed": "signed, one step of several",
+    "act.expired": "not signed in time",
+    "act.moved": "moved inside its window",
     "act.declined": "declined",
     "act.amended": "changed",
     "act.voided": "sign-off made void",

@@ -19,6 +19,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "Refused": ("stop", "circle-x"),
     "Declined": ("stop", "undo-2"),
     "Withdrawn": ("plain", "undo-2"),
+    "Not signed in time": ("stop", "alarm-clock"),
     "Stop": ("stop", "octagon-alert"),
     "Ask": ("ask", "circle-help"),
     "Note": ("info", "info"),

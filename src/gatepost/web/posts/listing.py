@@ -13,7 +13,7 @@ from gatepost.gate.models import Act
 from gatepost.publishing.models import Post, Variant
 
 PAGE = 40  # acts or drafts of one page
-TROUBLE = ("unconfirmed", "missed", "refused", "declined")
+TROUBLE = ("unconfirmed", "missed", "refused", "declined", "expired")
 TABS = (
     ("drafts", "Drafts", "No drafts", "What you keep without submitting stands here."),
     ("waiting", "To sign off", "Nothing waits", "What has been submitted stands here until it is signed."),

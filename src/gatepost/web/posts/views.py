@@ -30,7 +30,7 @@ from gatepost.web.preview.likeness import Preview, preview
 from gatepost.web.sign_off.group import Seal, seal_of
 
 HISTORY = 300  # lines of the record on one page
-OPEN = ("to_sign_off", "signed_off", "missed", "refused", "declined")
+OPEN = ("to_sign_off", "signed_off", "missed", "refused", "declined", "expired")
 
 
 @needs("signed in")

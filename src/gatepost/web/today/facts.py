@@ -78,7 +78,7 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
         unconfirmed=[item for item in trouble if item.act.state == "unconfirmed"][:SHOWN],
         missed=[item for item in trouble if item.act.state == "missed"][:SHOWN],
         refused=[item for item in trouble if item.act.state == "refused"][:SHOWN],
-        declined=[item for item in trouble if item.act.state == "declined"][:SHOWN],
+        declined=[item for item in trouble if item.act.state in ("declined", "expired")][:SHOWN],
         failed_referrals=[one for one in referrals if one.state == "failed"],
         vacant=vacant(at),
         to_sign=_to_sign(person) if waiting else [],
@@ -95,7 +95,7 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
 
 def _trouble(person: User) -> list[Listed]:
     """Acts that need a person: nobody else's declined ones, for those went back to their author."""
-    wrong = Q(state__in=("unconfirmed", "missed", "refused")) | Q(state="declined", author=person)
+    wrong = Q(state__in=("unconfirmed", "missed", "refused")) | Q(state__in=("declined", "expired"), author=person)
     return listed(Act.objects.filter(wrong).select_related("channel", "author").order_by("-created_at")[: 8 * SHOWN])
 
 

@@ -1,0 +1,143 @@
+"""What an act takes to be signed off, and in which right a person signs: the rows' side of policy/approval.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gatepost.gate.content import Content
+from gatepost.gate.models import Act, SignOff
+from gatepost.people.authority import Right, rights
+from gatepost.people.models import User
+from gatepost.policy.approval import (
+    Candidate,
+    Chain,
+    No,
+    Occasion,
+    Step,
+    Taken,
+    chain_for,
+    complete,
+    holds,
+    may_take,
+    step_of,
+    strengthened,
+)
+from gatepost.policy.pack import Pack
+
+
+def in_crisis(at: datetime) -> bool:
+    """Whether a crisis is declared at this desk."""
+    return False
+
+
+def leaves_at(act: Act, content: Content, at: datetime) -> datetime:
+    """When it would leave if its last step were signed at `at`."""
+    return max(filter(None, (at, act.planned_at or content.not_before)))
+
+
+def chain_of(act: Act, *, pack: Pack, moment: datetime, at: datetime) -> Chain:
+    """The chain of the policy for an act that leaves at `moment`."""
+    occasion = Occasion(act.kind, moment, act.post_kind, act.channel.network, in_crisis(at))
+    return chain_for(occasion, pack.chains, pack.hours)
+
+
+def steps_of(act: Act) -> tuple[Step, ...]:
+    return tuple(step_of(value) for value in act.steps)
+
+
+def all_valid(acts: Sequence[UUID]) -> dict[UUID, list[SignOff]]:
+    """The sign-offs in force of each of these acts, oldest first."""
+    rows = SignOff.objects.filter(act__in=acts, voided_at=None).order_by("at", "pk")
+    found: dict[UUID, list[SignOff]] = {act: [] for act in acts}
+    for row in rows.select_related("signer", "instead_of", "outside", "standing__signer"):
+        found[row.act_id].append(row)
+    return found
+
+
+def valid_sign_offs(act: Act) -> list[SignOff]:
+    return all_valid([act.pk])[act.pk]
+
+
+def taken_of(signed: Iterable[SignOff]) -> list[Taken]:
+    return [Taken(one.step, one.who) for one in signed if one.standing_id is None]
+
+
+def wrote(person: User, act: Act) -> bool:
+    return person.pk == act.author_id or person.pk in act.context.get("editors", [])
+
+
+def kinds_of(act: Act) -> tuple[str, ...]:
+    """The words by which a deputy's scope may name an act: its kind, and "post:news" for a kind of post."""
+    return (act.kind, *((f"post:{act.post_kind}",) if act.post_kind else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The step a person would take by signing now, in which right; or why they may not."""
+
+    step: Step | None
+    right: Right | None = None
+    no: No | None = None
+
+
+def offered(
+    person: User, act: Act, *, at: datetime, signed: Sequence[SignOff] | None = None, passkey: bool = False
+) -> Offered:
+    """What signing this act would be for this person: their own roles count before those they stand in for."""
+    steps = steps_of(act)
+    taken = taken_of(valid_sign_offs(act) if signed is None else signed)
+    held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act))
+    own = [right for right in held if right.instead_of is None]
+    lent = [right for right in held if right.instead_of is not None and not wrote(right.instead_of, act)]
+    for group in (own, lent):
+        answer = may_take(_candidate(person, act, group, for_writer=False, passkey=passkey), steps, taken)
+        if isinstance(answer, Step):
+            return Offered(answer, _right_for(answer, group))
+    answer = may_take(
+        _candidate(person, act, held, for_writer=len(own + lent) < len(held), passkey=passkey), steps, taken
+    )
+    return Offered(None, no=answer if isinstance(answer, No) else None)
+
+
+def _candidate(person: User, act: Act, held: Sequence[Right], *, for_writer: bool, passkey: bool) -> Candidate:
+    return Candidate(
+        who=f"person:{person.pk}",
+        roles=frozenset(right.role for right in held),
+        signs_off=any(right.signs_off for right in held),
+        wrote=wrote(person, act),
+        for_writer=for_writer,
+        passkey=passkey,
+    )
+
+
+def _right_for(step: Step, held: Sequence[Right]) -> Right:
+    return next(right for right in held if (right.role in step.roles if step.roles else right.signs_off))
+
+
+def concerns(person: User, act: Act, *, at: datetime) -> bool:
+    """May this person take some step of this act, sooner or later: then they may decline it and suggest other words."""
+    held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act))
+    candidate = _candidate(person, act, held, for_writer=False, passkey=True)
+    return candidate.signs_off or any(holds(step, candidate) for step in steps_of(act))
+
+
+def same(one: Sequence[Step], other: Sequence[Step]) -> bool:
+    """Do two lists of steps ask for the same signatures, whatever they are called?"""
+
+    def asks(steps: Sequence[Step]) -> list[tuple[object, ...]]:
+        return [(step.n, step.order, step.roles, step.count, step.outside, step.passkey) for step in steps]
+
+    return asks(one) == asks(other)
+
+
+def asked_of(act: Act, *, pack: Pack, moment: datetime, at: datetime) -> tuple[Chain, tuple[Step, ...]]:
+    """The chain and all the steps an act takes, with those that people have added to it."""
+    chain = chain_of(act, pack=pack, moment=moment, at=at)
+    return chain, strengthened(steps_of(act), chain)
+
+
+def is_complete(act: Act, signed: Iterable[SignOff]) -> bool:
+    return complete(steps_of(act), taken_of(signed))

@@ -1,0 +1,77 @@
+"""What every action of the gate stands on: the policy's checks, a live channel, keepable text, voiding, the steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from gatepost.channels.models import Channel
+from gatepost.gate.approval import asked_of, leaves_at, same, steps_of
+from gatepost.gate.checking import findings_of
+from gatepost.gate.content import Content
+from gatepost.gate.models import Act, SignOff
+from gatepost.ledger.actions import Actor, System, record
+from gatepost.lifecycle import advance
+from gatepost.policy.model import Finding
+from gatepost.rulebook.actions import in_force
+
+GATE = System("gate")
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class GateError(Exception):
+    """An act cannot be submitted or changed; the message says why and what to do. Nothing has been sent."""
+
+
+def check(
+    content: Content, *, at: datetime, context: Mapping[str, Any] | None = None, wording: str = ""
+) -> list[Finding]:
+    """What the policy in force says of a content, without submitting it."""
+    network = Channel.objects.only("network").get(pk=content.channel).network
+    return findings_of(content, network, pack=in_force(at), at=at, context=context or {}, wording=wording)
+
+
+def require_keepable(content: Content) -> None:
+    """NUL and lone surrogates can be neither kept nor sent; they come from programs, not from keyboards."""
+    words = (content.text, content.title, content.link, content.leads_to, *(item.alt for item in content.media))
+    if any(UNKEEPABLE.search(text) for text in words):
+        raise GateError("The text holds a character that cannot be sent (NUL or half of a pair). Take it out.")
+    if content.not_after and not (content.not_before and content.not_before <= content.not_after):
+        raise GateError("The window it may leave in must end after it begins. Give both, the earlier one first.")
+
+
+def require_live(channel: Channel) -> None:
+    if channel.state != "live":
+        word = channel.get_state_display().lower()
+        raise GateError(f"{channel.name} is not live ({word}). Communications must sign it off or resume it first.")
+
+
+def void(act: Act, *, because: str, by: Actor, at: datetime) -> bool:
+    """Takes the force from an act's sign-off, if it has one. Returns whether it had."""
+    done = SignOff.objects.filter(act=act, voided_at=None).update(voided_at=at, voided_because=because[:200])
+    if done:
+        detail = {"digest": act.digest}  # the reason names a person: it stays with the sign-off, out of the record
+        record("sign_off.voided", f"act:{act.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
+    return bool(done)
+
+
+def set_steps(act: Act, content: Content, *, at: datetime) -> None:
+    """Brings the steps of an act that is not signed off up to what the policy asks for now, in the caller's
+    transaction. Signatures under weaker or other steps are void; steps that only come on top leave them standing."""
+    chain, steps = asked_of(act, pack=in_force(at), moment=leaves_at(act, content, at), at=at)
+    if same(steps, steps_of(act)) and act.chain == chain.id:
+        return
+    kept = [step.as_json() for step in steps]
+    if any(step not in kept for step in act.steps):
+        void(act, because="The policy asks for other sign-offs now", by=GATE, at=at)
+    act.steps, act.chain = kept, chain.id
+    Act.objects.filter(pk=act.pk).update(steps=kept, chain=chain.id)
+
+
+def release(
+    act: Act, content: Content, *, by: Actor, at: datetime, clauses: Sequence[str], detail: Mapping[str, Any]
+) -> None:
+    due = leaves_at(act, content, at)
+    advance(act, "signed_off", by=by, at=at, clauses=clauses, detail=detail, due_at=due, try_at=None, says="")
