@@ -22,6 +22,7 @@ TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "u
 
 # What takes no `by` or no `at`, and why.
 OTHERWISE = {
+    "gate.ground.set_steps": "the steps an act takes are what the policy asks, whoever is at work",
     "people.actions.use_link": "nobody is signed in yet: the link says who it is",
     "people.actions.introduce": "only the person can do it: the person is the subject",
     "people.actions.change_password": "only the person can do it: the person is the subject",
