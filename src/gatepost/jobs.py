@@ -20,6 +20,8 @@ class Job(StrEnum):
     READ_CHANNEL = "read_channel"  # channel: int
     SEND_REFERRAL = "send_referral"  # referral: int
     ACT_SETTLED = "act_settled"  # act: str
+    TRY_DRAFT = "try_draft"  # trial: int
+    READ_POLICY = "read_policy"  # policy_import: int
 
 
 def enqueue(job: Job, *, lock: str = "", once: str = "", **args: Value) -> bool:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from gatepost.cli import importing
-from gatepost.cli.importing import guarded
 from gatepost.cli.main import main
 from gatepost.policy.importing import Document, ImportProblem
 from gatepost.policy.pack import load
+from gatepost.rulebook.guarded import guarded
 from tests.policy.importing.council import as_docx
 
 

@@ -14,6 +14,7 @@ import pytest
 from gatepost.cli import past
 from gatepost.cli.main import main
 from gatepost.cli.policy_replay import BadSince, _Progress, since_of
+from gatepost.inbox.masking import hidden
 from gatepost.policy.pack import load
 
 BHP = Path(__file__).parents[2] / "packs" / "bhp"
@@ -190,4 +191,4 @@ def test_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkey
 
 
 def test_hidden_cuts_what_is_long() -> None:
-    assert past.hidden("word " * 100, load(BHP)).endswith(" …")
+    assert hidden("word " * 100, load(BHP)).endswith(" …")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from gatepost.cli import past_desk
 from gatepost.cli.main import main
+from gatepost.inbox import past as past_desk
 from gatepost.policy.replay import Past, Sent
 from tests import factories
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from gatepost.cli import past_desk
 from gatepost.inbox import earlier
+from gatepost.inbox import past as past_desk
 from gatepost.inbox.earlier import MOST, Earlier
 from gatepost.inbox.intake import take_in
 from gatepost.inbox.models import Message

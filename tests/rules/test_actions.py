@@ -16,6 +16,9 @@ ROOMS = {
     "publishing.campaigns",
     "rulebook.lines",
     "rulebook.shadow",
+    "rulebook.drafts",
+    "rulebook.imports",
+    "rulebook.trials",
 }
 WRITES = {"record", "record_many", "advance", "advance_many"}
 TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "save", "delete"}

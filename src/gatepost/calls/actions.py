@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gatepost.calls import asked, composing, doing, planning
+from gatepost.calls.policy_actions import POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,5 @@ ACTIONS: dict[str, Action] = {
     "channels.list": Action(asked.Nothing, doing.channels_list, asked.ChannelsOut, "Channels and their health"),
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
+    **{name: Action(*row) for name, row in POLICY.items()},
 }

@@ -12,10 +12,12 @@ from gatepost.inbox.referrals import ReferralError
 from gatepost.lifecycle import Conflict
 from gatepost.people.actions import PeopleError
 from gatepost.people.authority import NotAllowed
+from gatepost.policy.problems import PackError
 from gatepost.publishing.actions import PublishingError
 from gatepost.publishing.campaigns import CampaignError
 from gatepost.publishing.pictures import PictureError
-from gatepost.rulebook.actions import NoPolicy
+from gatepost.rulebook.actions import NoPolicy, NotNow, Untested
+from gatepost.rulebook.drafts import DraftError
 from gatepost.rulebook.lines import LineError
 from gatepost.vault import VaultError
 
@@ -35,5 +37,9 @@ REFUSALS = (
     MediaError,
     PictureError,
     NoPolicy,
+    NotNow,
+    Untested,
+    DraftError,
+    PackError,
     VaultError,
 )

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import multiprocessing
-import resource
 import shutil
 import sys
 import tempfile
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from gatepost.cli.packs import WRONG
 from gatepost.policy.importing.drafting import REPORT, DraftPack, draft
-from gatepost.policy.importing.paper import MOST_BYTES, Document, ImportProblem
-from gatepost.policy.importing.readers import read
+from gatepost.policy.importing.paper import MOST_BYTES, ImportProblem
+from gatepost.rulebook.guarded import guarded
 from gatepost.shipped import pack_folder
-
-SECONDS = 180  # a file made to choke its reader is given up after this
-MEMORY = 4 * 1024**3  # bytes of address space for reading one file
 
 
 def add_to(verbs: Any) -> None:
@@ -88,35 +82,3 @@ def write(made: DraftPack, folder: Path) -> None:
     except OSError:
         shutil.rmtree(new, ignore_errors=True)
         raise
-
-
-def guarded(name: str, data: bytes, seconds: float = SECONDS) -> Document:
-    """The file, read in a process of its own, so that no file can hang or fill this one. Raises ImportProblem."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    reader = context.Process(target=_read, args=(there, name, data), daemon=True)
-    reader.start()
-    there.close()
-    try:
-        if not here.poll(seconds):
-            mend = "Save the text alone, without pictures, and import that."
-            raise ImportProblem(f"{name} could not be read within {seconds:.0f} seconds", mend)
-        found: Document | ImportProblem = here.recv()
-    except EOFError as error:
-        mend = "Save the text alone, without pictures, and import that."
-        raise ImportProblem(f"{name} brought its reader down", mend) from error
-    finally:
-        reader.kill()
-        reader.join()
-        here.close()
-    if isinstance(found, ImportProblem):
-        raise found
-    return found
-
-
-def _read(answer: Connection, name: str, data: bytes) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    try:
-        answer.send(read(name, data))
-    except ImportProblem as problem:
-        answer.send(problem)

@@ -11,13 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gatepost.cli.triage import Asked, BadLine, _asked, _chunks
-from gatepost.inbox.masking import masked
-from gatepost.policy.pack import Pack
-from gatepost.policy.reading import read
 from gatepost.policy.replay import Past
 
 _PROBLEMS = 20  # bad lines told one by one
-_SHOWN = 160  # code points of an example
 _COLUMNS = ("id", "text", "network", "author", "private", "author_kind", "audience", "at")
 _NO_PARQUET = (
     "{file} is a Parquet file, and the package that reads those, pyarrow, is not installed here. "
@@ -96,10 +92,3 @@ def _parquet(path: Path) -> Iterator[bytes]:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def hidden(text: str, *packs: Pack) -> str:
-    """The beginning of a text in one line, with the personal details left out that the readers of any pack find."""
-    spans = [span for pack in packs for span in read(text, pack.words).spans]
-    line = " ".join(masked(text, spans).split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]} …"

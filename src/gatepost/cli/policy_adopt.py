@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from gatepost.cli.database import EXPECTED, database
 from gatepost.cli.packs import WRONG
 from gatepost.cli.policy_diff import told
-from gatepost.cli.policy_replay import FIELDS
 from gatepost.policy.diff import diff
 from gatepost.policy.pack import Pack, load
+from gatepost.policy.plainly import FIELD_WORDS
 
 if TYPE_CHECKING:
     from gatepost.people.models import User
@@ -184,7 +184,7 @@ def _compared(shadow: Any) -> list[str]:
     if result.failed:
         lines.append(f"{result.failed:,} messages could not be decided by the draft. The log says why.")
     for field, count in sorted(result.fields.items(), key=lambda pair: -pair[1]):
-        lines.append(f"  {count:>7,}  {FIELDS[field]}")
+        lines.append(f"  {count:>7,}  {FIELD_WORDS[field]}")
     for clause, count in sorted(result.clauses.items()):
         lines.append(f"  {count:>7,}  {clause or 'no clause'}")
     if result.examples:

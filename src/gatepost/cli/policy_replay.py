@@ -16,28 +16,12 @@ from zoneinfo import ZoneInfo
 from gatepost.cli import past
 from gatepost.cli.database import EXPECTED, database
 from gatepost.cli.packs import WRONG
+from gatepost.inbox.masking import hidden
 from gatepost.policy.pack import Pack, load
-from gatepost.policy.plainly import listed
+from gatepost.policy.plainly import FIELD_WORDS, detail_words, listed
 from gatepost.policy.replay import ReplayError, ReplayResult, replay
 from gatepost.shipped import pack_folder
 
-FIELDS = {
-    "decided": "what the message is read as",
-    "offers": "the wordings offered",
-    "refer": "where it is referred",
-    "moderate": "what is done with it on the network",
-    "mask": "masking of personal details",
-    "answer": "whether it is answered",
-    "urgent": "whether it is urgent",
-    "clocks": "the clocks that start",
-    "due": "when a clock ends",
-    "second_look": "whether a second person looks at it",
-    "hand_over": "whether the conversation is handed over",
-    "advice": "the advice given",
-    "stop": "what stops a draft",
-    "ask": "what is asked of its author",
-    "note": "what is worth a look",
-}
 _MOST = 8  # details of one field
 _QUIET = 2.0  # seconds between two words on how far it is
 
@@ -120,7 +104,7 @@ def _from_file(arguments: argparse.Namespace, new: Pack, since: datetime, now: d
 
 
 def _from_desk(arguments: argparse.Namespace, new: Pack, since: datetime, now: datetime) -> int:
-    from gatepost.cli import past_desk
+    from gatepost.inbox import past as past_desk
     from gatepost.rulebook.actions import NoPolicy, in_force
 
     try:
@@ -162,7 +146,7 @@ def _print(
     shown: dict[str, str] = {}
     if arguments.show_text:
         wanted = {key for keys in result.examples.values() for key in keys}
-        shown = {key: past.hidden(text, old, new) for key, text in texts(wanted).items()}
+        shown = {key: hidden(text, old, new) for key, text in texts(wanted).items()}
     if arguments.json:
         print(json.dumps(as_json(result, shown), indent=1, ensure_ascii=False))
         return
@@ -192,9 +176,9 @@ def told(result: ReplayResult, new: Pack, shown: dict[str, str]) -> list[str]:
         return lines
     lines += ["", "By what changes"]
     for field, count in sorted(result.fields.items(), key=lambda pair: -pair[1]):
-        lines.append(f"  {count:>7,}  {FIELDS[field]}{_examples(result, field)}")
+        lines.append(f"  {count:>7,}  {FIELD_WORDS[field]}{_examples(result, field)}")
         details = sorted(((n, what) for (name, what), n in result.details.items() if name == field), reverse=True)
-        lines += [f"  {n:>13,}  {_words(what)}" for n, what in details[:_MOST]]
+        lines += [f"  {n:>13,}  {detail_words(what)}" for n, what in details[:_MOST]]
         if len(details) > _MOST:
             lines.append(f"{'':>17}… and {len(details) - _MOST} other changes")
     lines += ["", "By clause"]
@@ -211,12 +195,6 @@ def _of(noun: str, changed: int, total: int, verb: str) -> str:
     if not total:
         return f"There are no {plural} in this time."
     return f"{changed:,} of {total:,} {plural if total != 1 else noun} would {verb} ({changed / total:.1%})."
-
-
-def _words(what: str) -> str:
-    if what[:1] in "+-":
-        return f"{what[1:].replace('_', ' ')}: {'now' if what[0] == '+' else 'no longer'}"
-    return what.replace("_", " ")
 
 
 def _examples(result: ReplayResult, name: str) -> str:

@@ -124,3 +124,13 @@ def standing_for(act: Act, content: Content, *, pack: Pack, at: datetime) -> Sta
         if wording is not None and plain and content.text == wording.text:
             found = valid.filter(wording=act.wording, text_digest=text_digest(content.text)).first()
     return found if found is not None and signs_off(found.signer, at) else None
+
+
+def unsigned_wordings(pack: Pack, at: datetime) -> list[str]:
+    """The wordings of a pack, in force or not, that have no valid standing sign-off as they stand there."""
+    signed = {
+        (one.wording, one.text_digest, one.clause)
+        for one in StandingSignOff.objects.filter(revoked_at=None, moderation="").select_related("signer")
+        if signs_off(one.signer, at)
+    }
+    return [one.id for one in pack.wordings.values() if (one.id, text_digest(one.text), one.clause) not in signed]

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gatepost.policy.model import Span
+from gatepost.policy.pack import Pack
+from gatepost.policy.reading import read
+
+SHOWN = 160  # code points of an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +79,10 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         f"({piece.kind.replace('_', ' ')} hidden)" if piece.masked else piece.text
         for piece in pieces(text, personal, mask=True)
     )
+
+
+def hidden(text: str, *packs: Pack) -> str:
+    """The beginning of a text in one line, with the personal details left out that the readers of any pack find."""
+    spans = [span for pack in packs for span in read(text, pack.words).spans]
+    line = " ".join(masked(text, spans).split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]} …"

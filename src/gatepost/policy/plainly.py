@@ -16,6 +16,24 @@ UNITS = {
     "months": "months",
     "hours_except_closed_days": "hours, not counting weekends and bank holidays",
 }
+# What can differ between the decisions of two policies, as differences.py names it.
+FIELD_WORDS = {
+    "decided": "what the message is read as",
+    "offers": "the wordings offered",
+    "refer": "where it is referred",
+    "moderate": "what is done with it on the network",
+    "mask": "masking of personal details",
+    "answer": "whether it is answered",
+    "urgent": "whether it is urgent",
+    "clocks": "the clocks that start",
+    "due": "when a clock ends",
+    "second_look": "whether a second person looks at it",
+    "hand_over": "whether the conversation is handed over",
+    "advice": "the advice given",
+    "stop": "what stops a draft",
+    "ask": "what is asked of its author",
+    "note": "what is worth a look",
+}
 _CONTEXT = 2  # words shown before a word that is put in or taken out
 
 
@@ -103,6 +121,13 @@ def listed(things: Iterable[object], join: str = "and") -> str:
     if len(names) < 2:
         return names[0] if names else "nothing"
     return f"{', '.join(names[:-1])} {join} {names[-1]}"
+
+
+def detail_words(what: str) -> str:
+    """One detail of a difference: "+complaint" is "complaint: now", "-complaint" "complaint: no longer"."""
+    if what[:1] in "+-":
+        return f"{what[1:].replace('_', ' ')}: {'now' if what[0] == '+' else 'no longer'}"
+    return what.replace("_", " ")
 
 
 def said(value: object) -> str:

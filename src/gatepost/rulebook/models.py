@@ -8,8 +8,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from gatepost.rulebook.approved import ApprovedLine, LineVersion
+from gatepost.rulebook.drafting import DraftVersion, PackDraft, PolicyImport, Trial
 
-__all__ = ["Adoption", "ApprovedLine", "KeptDecision", "LineVersion", "PackVersion", "Shadow"]
+__all__ = [
+    "Adoption",
+    "ApprovedLine",
+    "DraftVersion",
+    "KeptDecision",
+    "LineVersion",
+    "PackDraft",
+    "PackVersion",
+    "PolicyImport",
+    "Shadow",
+    "ShadowDecision",
+    "Trial",
+]
 
 
 class PackVersion(models.Model):

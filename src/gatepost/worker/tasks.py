@@ -10,10 +10,12 @@ from procrastinate.contrib.django import app
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox import actions as inbox
-from gatepost.inbox import intake, referrals
+from gatepost.inbox import intake, referrals, trials
 from gatepost.inbox.models import Referral
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
+from gatepost.rulebook import imports
+from gatepost.rulebook.models import PolicyImport, Trial
 
 WORKER = System("worker")
 
@@ -35,3 +37,15 @@ def send_referral(referral: int) -> None:
 def act_settled(act: str) -> None:
     close_old_connections()
     inbox.act_settled(Act.objects.get(pk=act), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.TRY_DRAFT.value, retry=RetryStrategy(max_attempts=3, wait=5))
+def try_draft(trial: int) -> None:
+    close_old_connections()
+    trials.run(Trial.objects.get(pk=trial), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.READ_POLICY.value, retry=RetryStrategy(max_attempts=3, wait=5))
+def read_policy(policy_import: int) -> None:
+    close_old_connections()
+    imports.read(PolicyImport.objects.get(pk=policy_import), by=WORKER, at=timezone.now())

@@ -22,6 +22,8 @@ VERBS = (
     "post.saved",
     "post.submitted",
     "post.withdrawn",
+    "trial.ended",
+    "import.ended",
     *(f"message.{verb}" for verb in MESSAGE.table),
     *(f"act.{verb}" for verb in ACT.table),
     *(f"referral.{verb}" for verb in REFERRAL.table),

@@ -16,6 +16,18 @@ from gatepost.policy.replay import Past, Sent
 _ROWS = 512
 
 
+def latest(moment: datetime, most: int) -> datetime:
+    """`moment`, or a later one since which no more than `most` messages came in."""
+    came = Message.objects.filter(received_at__gte=moment).order_by("-received_at")
+    return next(iter(came.values_list("received_at", flat=True)[most - 1 : most]), moment)
+
+
+def count(moment: datetime) -> int:
+    """How many messages and acts since() gives."""
+    went = Act.objects.filter(sent_at__gte=moment, kind__in=WRITES)
+    return Message.objects.filter(received_at__gte=moment).count() + went.count()
+
+
 def since(moment: datetime) -> Iterator[Past | Sent]:
     """Messages received since `moment`, then what was sent since, each from the oldest on."""
     before = Earlier()

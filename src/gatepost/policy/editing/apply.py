@@ -1,0 +1,293 @@
+"""A change applied to the files of a pack: new files, or what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gatepost.policy.document import passages
+from gatepost.policy.editing import taking_out
+from gatepost.policy.editing.changes import (
+    Change,
+    SetAbout,
+    SetBanned,
+    SetClause,
+    SetEntry,
+    SetExample,
+    SetFigures,
+    SetRule,
+    SetThresholds,
+    SetWords,
+    TakeOut,
+)
+from gatepost.policy.editing.files import (
+    CannotChange,
+    Maker,
+    edited,
+    put,
+    put_list,
+    put_or_drop,
+    row_of,
+)
+from gatepost.policy.editing.lists import PAIRS
+from gatepost.policy.pack import Pack, load_files
+from gatepost.policy.problems import PackError, Problem
+
+Files = dict[str, str]
+_MARK = re.compile(r"^(\s*(?:[-*]\s+)?\[[a-z0-9_.]+\]\s*)")
+_TABLE_FILES = {"wording": "wordings", "role": "roles", "department": "departments", "clock": "clocks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """`pack` when the new files load, else `problems`, each with file, line, key and mend."""
+
+    files: Mapping[str, str] = field(repr=False)
+    pack: Pack | None
+    problems: tuple[Problem, ...] = ()
+
+
+def apply(files: Mapping[str, str], change: Change) -> Edited:
+    """The files with one change. Raises CannotChange when the change does not fit them at all."""
+    made = _HOW[type(change)](dict(files), change)
+    try:
+        pack = load_files(made)
+    except PackError as error:
+        return Edited(made, None, error.problems)
+    return Edited(pack.files, pack)
+
+
+def _entry(files: Files, change: SetEntry) -> Files:
+    file = f"{_TABLE_FILES[change.table]}.toml"
+    old = ""
+
+    def how(data: Any, make: Maker) -> None:
+        nonlocal old
+        table = data[change.table]
+        fresh = change.id not in table
+        row = {} if fresh else table[change.id]
+        old = str(row.get("text", ""))
+        for key, value in change.fields.items():
+            put_or_drop(row, key, value, "")
+        if fresh:
+            table[change.id] = row
+
+    files[file] = edited(file, files[file], how)
+    new = change.fields.get("text", old)
+    if change.table == "wording" and change.follow and old and new != old and "examples.toml" in files:
+        files["examples.toml"] = edited("examples.toml", files["examples.toml"], _quoting(old, str(new)))
+    return files
+
+
+def _quoting(old: str, new: str) -> Callable[[Any, Maker], None]:
+    def how(data: Any, make: Maker) -> None:
+        for row in data.get("example", ()):
+            if row["text"] == old:
+                row["text"] = new
+
+    return how
+
+
+def _take_out(files: Files, change: TakeOut) -> Files:
+    return taking_out.take_out(files, change.table, change.id)
+
+
+def _thresholds(files: Files, change: SetThresholds) -> Files:
+    def how(data: Any, make: Maker) -> None:
+        holder = data.setdefault("thresholds", {})
+        for label, value in change.values.items():
+            put(holder, label, value)
+
+    files["rules.toml"] = edited("rules.toml", files["rules.toml"], how)
+    return files
+
+
+def _figures(files: Files, change: SetFigures) -> Files:
+    def how(data: Any, make: Maker) -> None:
+        for name, value in change.values.items():
+            put(data, name, value)
+
+    text = files.get("checks.toml", "")
+    # A figure at the end would fall into the last table of the file: those that are new go in at the top.
+    new = {name for name in change.values if not re.search(rf"(?m)^{re.escape(name)}\s*=", text)}
+    head = "".join(f"{name} = {_number(change.values[name])}\n" for name in sorted(new))
+    files["checks.toml"] = edited("checks.toml", _after_the_top(text, head), how)
+    return files
+
+
+def _number(value: float) -> str:
+    return repr(value)
+
+
+def _after_the_top(text: str, head: str) -> str:
+    """`head` put in after the comment a file begins with."""
+    lines = text.split("\n")
+    place = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "\n".join([*lines[:place], head.rstrip("\n"), *lines[place:]]) if head else text
+
+
+def _banned(files: Files, change: SetBanned) -> Files:
+    rows = [row.model_dump(exclude_defaults=True) for row in change.rows]
+
+    def how(data: Any, make: Maker) -> None:
+        here = data.setdefault("banned", make.rows())
+        words = [row["word"] for row in rows]
+        for place in range(len(here) - 1, -1, -1):
+            if here[place]["word"] not in words:
+                del here[place]
+        for row in rows:
+            found = next((one for one in here if one["word"] == row["word"]), None)
+            if found is None:
+                here.append(make.row(row))
+                continue
+            put_or_drop(found, "instead", row.get("instead", ""), "")
+            put_or_drop(found, "severity", row.get("severity", "stop"), "stop")
+
+    files["checks.toml"] = edited("checks.toml", files.get("checks.toml", ""), how)
+    return files
+
+
+def _words(files: Files, change: SetWords) -> Files:
+    group, _, name = change.name.partition(".")
+
+    def how(data: Any, make: Maker) -> None:
+        if change.name in PAIRS:
+            wanted = dict(_pair(entry) for entry in change.entries)
+            here = data.setdefault(change.name, {})
+            for key in [key for key in here if key not in wanted]:
+                del here[key]
+            for key, value in wanted.items():
+                put(here, key, value)
+        elif group == "cue" and name.isdecimal() and int(name) < len(data.get("cue", ())):
+            put_list(data["cue"][int(name)], "phrases", change.entries)
+        elif group == "lists" and name in data.get("lists", {}):
+            put_list(data["lists"], name, change.entries)
+        elif change.name in ("public_numbers", "public_domains") and change.name in data:
+            put_list(data, change.name, change.entries)
+        else:
+            raise CannotChange(f"There is no list of words “{change.name}”.")
+
+    files["words.toml"] = edited("words.toml", files["words.toml"], how)
+    return files
+
+
+def _pair(entry: str) -> tuple[str, str]:
+    term, sign, meaning = entry.partition("=")
+    if not sign or not term.strip() or not meaning.strip():
+        raise CannotChange(f"“{entry[:80]}” is no pair. Write it as: term = meaning.", "entries")
+    return term.strip(), meaning.strip()
+
+
+def _rule(files: Files, change: SetRule) -> Files:
+    when = change.when.model_dump()
+    then = change.then.model_dump()
+    defaults = type(change.then)().model_dump()
+
+    def how(data: Any, make: Maker) -> None:
+        rows = data.setdefault("rule", make.rows())
+        place = row_of(rows, change.id)
+        if place is None:
+            given = {key: value for key, value in when.items() if value is not None}
+            does = {key: value for key, value in then.items() if value != defaults[key]}
+            row = {"id": change.id, "title": change.title, "clause": change.clause, "priority": change.priority}
+            rows.append(make.row({**{k: v for k, v in row.items() if v != ""}, "when": given, "then": does}))
+            return
+        row = rows[place]
+        put_or_drop(row, "title", change.title, "")
+        put(row, "clause", change.clause)
+        put(row, "priority", change.priority)
+        _put_all(row["when"], when, dict.fromkeys(when))
+        _put_all(row["then"], then, defaults)
+
+    files["rules.toml"] = edited("rules.toml", files["rules.toml"], how, adds=True)
+    return files
+
+
+def _put_all(holder: Any, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if isinstance(value, list) and value != defaults[key]:
+            put_list(holder, key, value)
+        else:
+            put_or_drop(holder, key, value, defaults[key])
+
+
+def _clause(files: Files, change: SetClause) -> Files:
+    def how(data: Any, make: Maker) -> None:
+        place = row_of(data["clauses"], change.id)
+        if place is None:
+            raise CannotChange(f"The policy has no clause “{change.id}”.")
+        row = data["clauses"][place]
+        put(row, "kind", change.kind)
+        if row.get("about", "") != change.about:
+            row.pop("says", None)  # what it stated belonged to the other kind
+        put_or_drop(row, "about", change.about, "")
+        put_or_drop(row, "gloss", change.gloss, "")
+
+    files["clauses.toml"] = edited("clauses.toml", files["clauses.toml"], how)
+    if change.text is not None:
+        files["policy.md"] = _reworded(files["policy.md"], change.id, change.text)
+    return files
+
+
+def _reworded(document: str, clause: str, text: str) -> str:
+    """policy.md with other words for one clause. Lines after the first are indented, so that they stay part of it."""
+    here = next((one for one in passages(document) if one.id == clause), None)
+    words = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if here is None or [" ".join(line.split()) for line in here.text.splitlines()] == words:
+        return document
+    if not words or any(_MARK.match(f"  {line}") for line in words):
+        says = "Write the words of the clause; no line may begin with a name in square brackets."
+        raise CannotChange(says, "text")
+    lines = document.split("\n")
+    place = here.line - 1
+    mark = _MARK.match(lines[place])
+    head = mark[1].rstrip() if mark else ""
+    left = here.text.count("\n") + (not lines[place][len(head) :].strip())  # its further lines, blank ones not counted
+    end = place + 1
+    while left:
+        left -= bool(lines[end].strip())
+        end += 1
+    return "\n".join([*lines[:place], f"{head} {words[0]}", *(f"  {line}" for line in words[1:]), *lines[end:]])
+
+
+def _example(files: Files, change: SetExample) -> Files:
+    def how(data: Any, make: Maker) -> None:
+        rows = data.setdefault("example", make.rows())
+        place = row_of(rows, change.id)
+        if place is None:
+            row = {"id": change.id, "text": change.text, "clauses": change.clauses, "expect": change.expect or {}}
+            rows.append(make.row(row))
+            return
+        row = rows[place]
+        put(row, "text", change.text)
+        put_list(row, "clauses", change.clauses)
+        if change.expect is not None and row.get("expect") != change.expect:
+            row["expect"] = make.inline(change.expect)
+
+    files["examples.toml"] = edited("examples.toml", files.get("examples.toml", ""), how, adds=True)
+    return files
+
+
+def _about(files: Files, change: SetAbout) -> Files:
+    def how(data: Any, make: Maker) -> None:
+        for key in ("title", "version", "organisation", "short_name"):
+            put(data, key, getattr(change, key))
+
+    files["pack.toml"] = edited("pack.toml", files["pack.toml"], how)
+    return files
+
+
+_HOW: Mapping[type, Callable[[Files, Any], Files]] = {
+    SetEntry: _entry,
+    TakeOut: _take_out,
+    SetThresholds: _thresholds,
+    SetFigures: _figures,
+    SetBanned: _banned,
+    SetWords: _words,
+    SetRule: _rule,
+    SetClause: _clause,
+    SetExample: _example,
+    SetAbout: _about,
+}

@@ -1,0 +1,173 @@
+"""The changes a form can make to a pack, as data. What they hold is checked by loading the pack that comes of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from gatepost.policy.model import Moderation, Severity
+from gatepost.policy.shape import Id
+
+Name = Annotated[str, Field(max_length=80)]
+Long = Annotated[str, Field(max_length=20_000)]
+Value = Annotated[str, Field(max_length=5_000)] | bool | int | float
+Names = Annotated[list[Name], Field(max_length=200)]
+Table = Literal["wording", "role", "department", "clock"]
+Thing = Literal["wording", "role", "department", "clock", "measure", "risk", "law", "rule", "example"]
+
+
+class _Change(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SetEntry(_Change):
+    """Fields of one wording, role, department or clock; a new one when there is none of this id. An empty text takes a
+    field out. `follow`: examples that quote a wording's old words quote the new ones."""
+
+    do: Literal["entry"] = "entry"
+    table: Table
+    id: Id
+    fields: Annotated[dict[Name, Value], Field(max_length=30)]
+    follow: bool = True
+
+
+class TakeOut(_Change):
+    """Takes one thing out, with what names it: in rules, in what puts clauses into practice, in examples."""
+
+    do: Literal["take_out"] = "take_out"
+    table: Thing
+    id: Name
+
+
+class SetThresholds(_Change):
+    """From which probability a label counts as read."""
+
+    do: Literal["thresholds"] = "thresholds"
+    values: Annotated[dict[Name, float], Field(max_length=60)]
+
+
+class SetFigures(_Change):
+    """Figures of the checks on what goes out, by their names in checks.toml."""
+
+    do: Literal["figures"] = "figures"
+    values: Annotated[dict[Name, int | float], Field(max_length=60)]
+
+
+class BannedRow(_Change):
+    word: Annotated[str, Field(max_length=300)]
+    instead: Annotated[str, Field(max_length=300)] = ""
+    severity: Severity = "stop"
+
+
+class SetBanned(_Change):
+    """The words and lines that may not go out, in full."""
+
+    do: Literal["banned"] = "banned"
+    rows: Annotated[list[BannedRow], Field(max_length=2_000)]
+
+
+class SetWords(_Change):
+    """One list of words.toml in full; `name` as lists() gives it. Pairs are written "term = meaning"."""
+
+    do: Literal["words"] = "words"
+    name: Name
+    entries: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20_000)]
+
+
+class RuleWhen(_Change):
+    """The part of a condition a form shows. What is left out is taken out; any, all and not stay as they are."""
+
+    label: Name | None = None
+    at_least: float | None = None
+    network: Names | None = None
+    private: bool | None = None
+    language: Names | None = None
+    sentiment: Name | None = None
+    urgent: bool | None = None
+    topic: Names | None = None
+    author: Names | None = None
+    audience: Names | None = None
+    hours: Name | None = None
+    history: Annotated[dict[Name, int], Field(max_length=2)] | None = None
+
+
+class RuleThen(_Change):
+    """What follows, in full."""
+
+    offer: Names = []
+    refer: Names = []
+    clocks: Names = []
+    advice: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=20)] = []
+    moderate: Moderation = "none"
+    mask: bool = False
+    answer: bool = True
+    urgent: bool = False
+    withhold: bool = False
+    second_look: bool = False
+    hand_over: bool = False
+
+
+class SetRule(_Change):
+    """One rule; a new one when there is none of this id."""
+
+    do: Literal["rule"] = "rule"
+    id: Id
+    title: Annotated[str, Field(max_length=300)] = ""
+    clause: Name
+    priority: int
+    when: RuleWhen
+    then: RuleThen
+
+
+class SetClause(_Change):
+    """Of what kind a clause is, what it is about, and a remark beside it; `text`: its words in the document, None
+    leaves them."""
+
+    do: Literal["clause"] = "clause"
+    id: Name
+    kind: Name
+    about: Name = ""
+    gloss: Annotated[str, Field(max_length=2_000)] = ""
+    text: Long | None = None
+
+
+class SetExample(_Change):
+    """One example; a new one when there is none of this id. `expect`: None leaves what must come of it."""
+
+    do: Literal["example"] = "example"
+    id: Id
+    text: Long
+    clauses: Names = []
+    expect: Annotated[dict[Name, Any], Field(max_length=30)] | None = None
+
+
+class SetAbout(_Change):
+    """What the pack says of itself."""
+
+    do: Literal["about"] = "about"
+    title: Annotated[str, Field(max_length=300)]
+    version: Annotated[str, Field(max_length=300)]
+    organisation: Annotated[str, Field(max_length=300)]
+    short_name: Annotated[str, Field(max_length=300)]
+
+
+Change = Annotated[
+    SetEntry
+    | TakeOut
+    | SetThresholds
+    | SetFigures
+    | SetBanned
+    | SetWords
+    | SetRule
+    | SetClause
+    | SetExample
+    | SetAbout,
+    Field(discriminator="do"),
+]
+_ADAPTER: TypeAdapter[Change] = TypeAdapter(Change)
+
+
+def parse_change(data: Any) -> Change:
+    """A change from its plain form. Raises pydantic.ValidationError."""
+    return _ADAPTER.validate_python(data)

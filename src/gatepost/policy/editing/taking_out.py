@@ -1,0 +1,87 @@
+"""Taking one thing out of a pack with everything that names it, so that the rest still loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gatepost.policy.editing.files import CannotChange, Maker, edited, row_of
+
+_FILES = {
+    "wording": "wordings.toml",
+    "role": "roles.toml",
+    "department": "departments.toml",
+    "clock": "clocks.toml",
+    "measure": "measures.toml",
+    "risk": "risks.toml",
+    "law": "law.toml",
+    "rule": "rules.toml",
+    "example": "examples.toml",
+}
+_IN_RULES = {"wording": "offer", "department": "refer", "clock": "clocks"}
+_IN_EXAMPLES = {"wording": "offers", "department": "refer", "clock": "clocks"}
+
+
+def take_out(files: dict[str, str], table: str, name: str) -> dict[str, str]:
+    """Raises CannotChange when there is no such thing. A department whose clock goes is left to the loader, which says
+    that it needs another."""
+    file = _FILES[table]
+    files[file] = edited(file, files.get(file, ""), _removing(table, name))
+    if table == "example":
+        return files
+    _change(files, "clauses.toml", lambda data: _drop(data, "bindings", lambda row: row["by"] == f"{table}:{name}"))
+    if table in _IN_RULES:
+        _change(files, "rules.toml", lambda data: _from_rules(data, _IN_RULES[table], name))
+        _change(files, "examples.toml", lambda data: _drop(data, "example", lambda row: _names(row, table, name)))
+    if table == "department":
+        _change(files, "wordings.toml", lambda data: _forget(data["wording"], "refers_to", name))
+    if table == "role":
+        _change(files, "departments.toml", lambda data: _forget(data["department"], "role", name))
+    return files
+
+
+def _removing(table: str, name: str) -> Callable[[Any, Maker], None]:
+    def how(data: Any, make: Maker) -> None:
+        here = data.get(table, {})
+        if isinstance(here, list):
+            place = row_of(here, name)
+            if place is not None:
+                del here[place]
+                return
+        elif name in here:
+            del here[name]
+            return
+        raise CannotChange(f"The policy has no {table} “{name}”.")
+
+    return how
+
+
+def _change(files: dict[str, str], file: str, how: Callable[[Any], None]) -> None:
+    if file in files:
+        files[file] = edited(file, files[file], lambda data, make: how(data))
+
+
+def _drop(data: Any, key: str, which: Callable[[Any], bool]) -> None:
+    rows = data.get(key, [])
+    for place in range(len(rows) - 1, -1, -1):
+        if which(rows[place]):
+            del rows[place]
+
+
+def _from_rules(data: Any, key: str, name: str) -> None:
+    for rule in data.get("rule", ()):
+        here = rule["then"].get(key, [])
+        for place in range(len(here) - 1, -1, -1):
+            if here[place] == name:
+                del here[place]
+
+
+def _names(example: Any, table: str, name: str) -> bool:
+    quoted = table == "wording" and example.get("given", {}).get("wording") == name
+    return quoted or name in example["expect"].get(_IN_EXAMPLES[table], ())
+
+
+def _forget(table: Any, key: str, name: str) -> None:
+    for row in table.values():
+        if row.get(key) == name:
+            del row[key]
