@@ -15,6 +15,7 @@ from .normal import listed
 from .page import Page
 from .words import Words
 
+STAFF_BIAS, OFFENSIVE_BIAS = -2.2, -2.3
 _MOST = 60  # of each kind: more of the same adds nothing
 _NEAR = 10  # words between an insult and the person it is aimed at
 _SELF = listed("i im me my myself feel felt")

@@ -1,4 +1,7 @@
-"""What the cue readers make of a page: log-odds and signs per label, before the trained judge has its say."""
+"""What the cue readers make of a page: log-odds and signs per label, before the trained judge has its say.
+
+A reader is asked only where something on the page could give it a sign; what it says of nothing at all is known.
+"""
 
 from __future__ import annotations
 
@@ -13,34 +16,61 @@ from .evidence import Sign
 from .page import Page
 from .words import Words
 
+# Labels read from their own cues alone, with their readers and what turns signs into log-odds.
+_OWN = (
+    ("thanks", _thanks.thanks, _thanks.log_odds),
+    ("spam", _spam.spam, _spam.log_odds),
+    ("safeguarding", _safeguarding.safeguarding, _safeguarding.log_odds),
+    ("media_query", _requests.media_query, lambda found: _requests.log_odds("media_query", found)),
+    ("sar_request", _requests.sar_request, lambda found: _requests.log_odds("sar_request", found)),
+    ("foi_request", _requests.foi_request, lambda found: _requests.log_odds("foi_request", found)),
+)
+# The log-odds of every label for a page without a sign of it.
+_NOTHING: dict[str, float] = {
+    "complaint": _complaint.log_odds([]),
+    "personal_details": _personal_data.log_odds([]),
+    "staff_abuse": _abuse.log_odds([], _abuse.STAFF_BIAS),
+    "offensive": _abuse.log_odds([], _abuse.OFFENSIVE_BIAS),
+    "service_request": _requests.log_odds("service_request", []),
+    "question": _requests.log_odds("question", []),
+    **{label: log_odds([]) for label, _, log_odds in _OWN},
+}
+
 
 def by_cues(page: Page, words: Words) -> tuple[dict[str, float], dict[str, list[Sign]]]:
-    """For every label its log-odds and the signs behind them."""
+    """For every label its log-odds, and the signs behind those that have any."""
+    hits = page.hits
+    odds = dict(_NOTHING)
     found: dict[str, list[Sign]] = {}
-    odds: dict[str, float] = {}
-    abused = _abuse.abuse(page, words)
-    found["staff_abuse"], found["offensive"] = abused.staff, abused.offensive
-    odds["staff_abuse"] = _abuse.log_odds(abused.staff, -2.2)
-    odds["offensive"] = _abuse.log_odds(abused.offensive, -2.3)
-    found["personal_details"] = _personal_data.personal_data(page, words)
-    odds["personal_details"] = _personal_data.log_odds(found["personal_details"])
-    found["complaint"] = _complaint.complaint(page)
-    odds["complaint"] = complains = _complaint.log_odds(found["complaint"])
-    found["thanks"] = _thanks.thanks(page)
-    odds["thanks"] = _thanks.log_odds(found["thanks"])
-    found["spam"] = _spam.spam(page)
-    odds["spam"] = _spam.log_odds(found["spam"])
-    found["safeguarding"] = _safeguarding.safeguarding(page)
-    odds["safeguarding"] = _safeguarding.log_odds(found["safeguarding"])
-    for label, reader in (
-        ("media_query", _requests.media_query),
-        ("sar_request", _requests.sar_request),
-        ("foi_request", _requests.foi_request),
-    ):
-        found[label] = reader(page)
-        odds[label] = _requests.log_odds(label, found[label])
-    found["service_request"] = _requests.service_request(page, complains)
-    odds["service_request"] = wants = _requests.log_odds("service_request", found["service_request"])
-    found["question"] = _requests.question(page, complains, wants)
-    odds["question"] = _requests.log_odds("question", found["question"])
+    if "insult" in hits or "slur" in hits or "threat" in hits:
+        abused = _abuse.abuse(page, words)
+        if abused.staff:
+            found["staff_abuse"] = abused.staff
+            odds["staff_abuse"] = _abuse.log_odds(abused.staff, _abuse.STAFF_BIAS)
+        if abused.offensive:
+            found["offensive"] = abused.offensive
+            odds["offensive"] = _abuse.log_odds(abused.offensive, _abuse.OFFENSIVE_BIAS)
+    signs = _personal_data.personal_data(page, words)
+    if signs:
+        found["personal_details"] = signs
+        odds["personal_details"] = _personal_data.log_odds(signs)
+    signs = _complaint.complaint(page)
+    if signs:
+        found["complaint"] = signs
+        odds["complaint"] = _complaint.log_odds(signs)
+    if hits:
+        for label, reader, log_odds in _OWN:
+            if label in hits and (signs := reader(page)):
+                found[label] = signs
+                odds[label] = log_odds(signs)
+    complains = odds["complaint"]
+    if "service_request" in hits or "fault" in hits:
+        signs = _requests.service_request(page, complains)
+        if signs:
+            found["service_request"] = signs
+            odds["service_request"] = _requests.log_odds("service_request", signs)
+    signs = _requests.question(page, complains, odds["service_request"])
+    if signs:
+        found["question"] = signs
+        odds["question"] = _requests.log_odds("question", signs)
     return odds, found

@@ -15,13 +15,15 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from .normal import normal
 
 STOPS = frozenset(".?!")
 _CJK = re.compile(r"([\u3400-\u9fff])(?=[\u3400-\u9fff])")
 _MOST_VARIANTS = 64
-_MOST_CACHED = 8_000  # words; each costs about 3 kB, so that the cache stays below 25 MB
+_MOST_CACHED = 32_768  # words: about 4 MB
 
 
 class CueError(ValueError):
@@ -39,8 +41,7 @@ class Cue:
     cancels: bool = False  # a negation just before turns it off
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`cue` found at words `first` up to, not including, `after`."""
 
     cue: Cue
@@ -60,8 +61,10 @@ class Item:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Variant:
+    """One way to say a phrase: `first`, then `rest`. Told from others by being itself."""
+
     cue: Cue
     first: Item
     rest: tuple[Item, ...]
@@ -129,7 +132,18 @@ def variants(cue: Cue, lists: Mapping[str, frozenset[str]]) -> list[Variant]:
     return found
 
 
-_Beginning = tuple[tuple[Variant, ...], dict[str, tuple[Variant, ...]]]
+_Ranked = tuple[int, Variant]  # with its place in the order in which hits at one word are told
+_ByWord = dict[str, tuple[_Ranked, ...]]
+
+
+class Beginning(NamedTuple):
+    """The variants that may begin with one word, by what tells whether they go on."""
+
+    alone: tuple[_Ranked, ...]  # nothing more to see
+    adjacent: _ByWord  # by the word that must come next
+    gapped: _ByWord  # by the second word, which may come up to `reach` words later
+    reach: int
+    loose: tuple[_Ranked, ...]  # all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +152,21 @@ class Book:
 
     exact: Mapping[str, tuple[Variant, ...]]
     prefixed: tuple[Variant, ...]
-    cache: dict[str, _Beginning] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[str, Beginning | None] = field(default_factory=dict, compare=False, repr=False)
+    sorted_out: dict[tuple[Variant, ...], Beginning] = field(default_factory=dict, compare=False, repr=False)
+    _prefixes: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    _lengths: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
-    def beginning(self, form: str) -> _Beginning:
-        """The variants that may begin with `form`: those told by their next word, and the others."""
-        loose: list[Variant] = []
-        by_next: dict[str, list[Variant]] = {}
-        for variant in (*self.exact.get(form, ()), *(v for v in self.prefixed if v.first.fits(form))):
-            following = variant.rest[0] if variant.rest else None
-            if following is None or following.gap or following.prefixes or "#" in following.words:
-                loose.append(variant)
-            else:
-                for word in following.words:
-                    by_next.setdefault(word, []).append(variant)
-        known = tuple(loose), {word: tuple(rows) for word, rows in by_next.items()}
+    def beginning(self, form: str) -> Beginning | None:
+        """The variants that may begin with `form`, or None."""
+        begins = self.exact.get(form, ())
+        if form[:1].isdigit() or any(form[:length] in self._prefixes for length in self._lengths):
+            begins += tuple(variant for variant in self.prefixed if variant.first.fits(form))
+        known = None
+        if begins:  # as many as the pack has beginnings, however many words come by
+            known = self.sorted_out.get(begins)
+            if known is None:
+                known = self.sorted_out[begins] = _sorted_out(begins)
         if len(self.cache) >= _MOST_CACHED:  # strange words must not fill the memory of a long-running worker
             self.cache.clear()
         self.cache[form] = known
@@ -160,31 +175,101 @@ class Book:
     def hits(self, forms: Sequence[str]) -> list[Hit]:
         """Every cue found, in order of its first word."""
         found: list[Hit] = []
-        last = len(forms)
         cache = self.cache
-        for place, form in enumerate(forms):
-            loose, by_next = cache.get(form) or self.beginning(form)
-            candidates = loose
-            if by_next and place + 1 < last:
-                candidates += by_next.get(forms[place + 1], ())
-            for variant in candidates:
-                if variant.opens and place and forms[place - 1] not in STOPS:
-                    continue
-                after = _fit(forms, place + 1, variant.rest) if variant.rest else place + 1
-                if after and not (variant.closes and after < last and forms[after] not in STOPS):
-                    found.append(Hit(variant.cue, place, after))
+        try:
+            beginnings = [(place, known) for place, form in enumerate(forms) if (known := cache[form]) is not None]
+        except KeyError:
+            every = [cache[form] if form in cache else self.beginning(form) for form in forms]
+            beginnings = [(place, known) for place, known in enumerate(every) if known is not None]
+        last = len(forms)
+        for place, (alone, adjacent, gapped, reach, loose) in beginnings:
+            here = [(rank, variant.cue, place + 1) for rank, variant in alone]
+            place_after = place + 1
+            if place_after < last:
+                for rank, variant in adjacent.get(forms[place_after], ()) if adjacent else ():
+                    rest = variant.rest
+                    after = place + 2 if len(rest) == 1 else _fit(forms, place + 2, rest[1:])
+                    if after and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, after)):
+                        here.append((rank, variant.cue, after))
+                if gapped:
+                    _gapped(forms, place, gapped, reach, here)
+            for rank, variant in loose:
+                after = _fit(forms, place_after, variant.rest) if variant.rest else place_after
+                if after and _edged(variant, forms, place, after):
+                    here.append((rank, variant.cue, after))
+            if len(here) > 1:
+                here.sort()
+            for _, cue, after in here:
+                found.append(_hit((cue, place, after)))
         return found
+
+
+_hit = partial(tuple.__new__, Hit)
+
+
+def _gapped(forms: Sequence[str], place: int, gapped: _ByWord, reach: int, here: list[tuple[int, Cue, int]]) -> None:
+    """Add what is said with other words between. The second word fits where it first stands, and only there."""
+    tried: set[int] = set()
+    for gap, form in enumerate(forms[place + 1 : place + 2 + reach]):
+        for rank, variant in gapped.get(form, ()):
+            rest = variant.rest
+            if gap > rest[0].gap or rank in tried:
+                continue
+            tried.add(rank)
+            after = place + gap + 2
+            if len(rest) > 1:
+                after = _fit(forms, after, rest[1:])
+            if after and _edged(variant, forms, place, after):
+                here.append((rank, variant.cue, after))
+        if form in STOPS:
+            return
+
+
+def _edged(variant: Variant, forms: Sequence[str], place: int, after: int) -> bool:
+    """Whether a variant that opens or closes a sentence stands where it must."""
+    if variant.opens and place and forms[place - 1] not in STOPS:
+        return False
+    return not (variant.closes and after < len(forms) and forms[after] not in STOPS)
+
+
+def _sorted_out(variants: Sequence[Variant]) -> Beginning:
+    """By what tells how they go on. Those told by their very next word come after the others at the same place."""
+    alone: list[_Ranked] = []
+    loose: list[_Ranked] = []
+    adjacent: dict[str, list[_Ranked]] = {}
+    gapped: dict[str, list[_Ranked]] = {}
+    reach = 0
+    for rank, variant in enumerate(variants):
+        following = variant.rest[0] if variant.rest else None
+        if following is None:
+            (loose if variant.opens or variant.closes else alone).append((rank, variant))
+        elif following.prefixes or "#" in following.words:
+            loose.append((rank, variant))
+        elif following.gap:
+            reach = max(reach, following.gap)
+            for word in following.words:
+                gapped.setdefault(word, []).append((rank, variant))
+        else:
+            for word in following.words:
+                adjacent.setdefault(word, []).append((len(variants) + rank, variant))
+    return Beginning(tuple(alone), _frozen(adjacent), _frozen(gapped), reach, tuple(loose))
+
+
+def _frozen(index: Mapping[str, list[_Ranked]]) -> _ByWord:
+    return {word: tuple(rows) for word, rows in index.items()}
 
 
 def _fit(forms: Sequence[str], place: int, items: tuple[Item, ...]) -> int:
     """The word after the fit of `items` from `place` on, or 0 when they do not fit."""
     last = len(forms)
     for item in items:
+        words, prefixes = item.words, item.prefixes
         for here in range(place, min(place + item.gap + 1, last)):
-            if item.fits(forms[here]):
+            form = forms[here]
+            if form in words or (prefixes and form.startswith(prefixes)) or ("#" in words and form[:1].isdigit()):
                 place = here + 1
                 break
-            if forms[here] in STOPS:
+            if form in STOPS:
                 return 0
         else:
             return 0
@@ -201,4 +286,9 @@ def book(all_variants: Iterable[Variant]) -> Book:
             continue
         for word in variant.first.words:
             exact.setdefault(word, []).append(variant)
-    return Book({word: tuple(rows) for word, rows in exact.items()}, tuple(prefixed))
+    # A first item with prefixes may also hold whole words: each is a beginning of itself.
+    begins = {one for variant in prefixed for one in (*variant.first.prefixes, *variant.first.words)}
+    lengths = tuple(sorted({len(one) for one in begins}))
+    return Book(
+        {word: tuple(rows) for word, rows in exact.items()}, tuple(prefixed), {}, {}, frozenset(begins), lengths
+    )

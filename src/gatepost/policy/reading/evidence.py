@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .page import Page
 
@@ -12,8 +12,7 @@ _SECOND = 0.35  # what a second sign of the same kind adds: two ways of saying o
 _MOST = 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """One piece of evidence: `weight` in log-odds, `start`/`end` in code points of the original text."""
 
     weight: float

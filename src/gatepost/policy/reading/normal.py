@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 # Letters of other scripts that pass for Latin ones; applied only inside a word that also has Latin letters,
 # so that real Russian, Ukrainian and Greek stay as they are.
@@ -32,6 +31,7 @@ _QUOTES = {
     "„": '"',
 }
 _DASHES = "‐‑‒–—―−"
+_MOST_FOLDS = 8192
 _CONTROL = {code: " " for code in range(32) if code != 10} | {127: " "}
 
 
@@ -40,7 +40,7 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Normal:
     """`text` is the plain form of `original`; `places[i]` is the code point of `original` that gave `text[i]`.
 
@@ -58,7 +58,6 @@ class Normal:
         return self.places[start], self.places[end - 1] + 1
 
 
-@lru_cache(maxsize=8192)
 def _fold(character: str) -> str:
     """The plain form of one character: "" for an invisible one, otherwise usually one character."""
     if character in _QUOTES:
@@ -87,15 +86,34 @@ def _fold(character: str) -> str:
     return character.lower()
 
 
+class _Folds(dict[int, str]):
+    """The plain form of each code point, worked out when first met. `odd`: those that are not one character for one."""
+
+    odd: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        piece = _fold(character)
+        if len(piece) != 1:
+            self.odd.add(character)
+        if len(self) >= _MOST_FOLDS:  # texts of strange letters must not fill the memory of a worker
+            self.clear()
+        self[code] = piece
+        return piece
+
+
+_FOLDS = _Folds()
+
+
 def normal(text: str) -> Normal:
     """The plain form of `text`: any Unicode at all, lone surrogates included; never raises."""
     if text.isascii():
         return Normal(text, text.lower().translate(_CONTROL))
-    pieces = [_fold(character) for character in text]
-    plain = "".join(pieces)
+    plain = text.translate(_FOLDS)
     if _MIXED.search(plain):
         # Look-alikes are replaced one for one, so the map below still holds.
         plain = _WORD.sub(lambda m: m[0].translate(_LOOKALIKES) if _MIXED.search(m[0]) else m[0], plain)
-    if len(plain) == len(text) and all(len(piece) == 1 for piece in pieces):
+    if _FOLDS.odd.isdisjoint(text):
         return Normal(text, plain)
-    return Normal(text, plain, tuple(place for place, piece in enumerate(pieces) for _ in piece))
+    lengths = map(len, map(_FOLDS.__getitem__, map(ord, text)))
+    return Normal(text, plain, tuple(place for place, length in enumerate(lengths) for _ in range(length)))

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import accumulate
 
 from .cues import STOPS, Hit
 from .normal import Normal, listed, normal
+from .tokens import Tokens, cut
 from .words import Words
 
 _LONGEST = 60
 MOST_CHARACTERS = 200_000  # what stands after is not read: no network carries a longer message
-
-_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u200c"
-_TOKEN = re.compile(
-    rf"(?P<number>\d[\d.,:/]*\d(?![\w{_MARKS}])|\d(?![\w{_MARKS}@$*]))"
-    r"|(?P<cjk>[\u3400-\u9fff])"  # written without spaces: every character is a word
-    rf"|(?P<tag>#\w[\w{_MARKS}]*)"
-    rf"|(?P<word>[@$]?[\w{_MARKS}](?:[\w{_MARKS}'@$*]|!(?=\w))*)"
-    r"|(?P<stop>[.?!\n]+)"
-    r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff])"
-)
-_LEET = str.maketrans(
-    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i"}
-)
-_REPEAT = re.compile(r"(.)\1{2,}")
-_ODD = re.compile(r"[\d@$!*]|(.)\1\1")
 NEGATIONS = listed(
     "not no never dont doesnt didnt isnt arent wasnt werent aint cant cannot couldnt wont wouldnt "
     "shouldnt havent hasnt hadnt without nor neither hardly nobody none"
 )
+_SPACED = 3  # single letters in a row that may hide a word
+_LONGEST_SPACED = 12
 
 
 @dataclass(slots=True)
 class Page:
-    """`forms[i]` is word i in plain form; `starts`/`ends` are its places in `normal.text`."""
+    """`forms[i]` is word i in plain form. `hits`: the cues found, by label. Places are worked out when asked for."""
 
     normal: Normal
     forms: list[str]
-    starts: list[int]
-    ends: list[int]
     hits: dict[str, list[Hit]] = field(default_factory=dict)
+    _pieces: list[str] = field(default_factory=list, repr=False)
+    _tokens: Tokens = field(default_factory=Tokens, repr=False)
+    _starts: list[int] = field(default_factory=list, repr=False)
+    _ends: list[int] = field(default_factory=list, repr=False)
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each word begins in `normal.text`."""
+        if not self._starts:
+            self._locate()
+        return self._starts
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each word ends in `normal.text`."""
+        if not self._starts:
+            self._locate()
+        return self._ends
 
     def span(self, first: int, after: int) -> tuple[int, int]:
         """Words `first` to `after` (not included) as code points of the original text."""
-        return self.normal.span(self.starts[first], self.ends[after - 1])
+        if not self._starts:
+            self._locate()
+        start, end = self._starts[first], self._ends[after - 1]
+        return self.normal.span(start, end) if self.normal.places else (start, end)
 
     def of(self, label: str) -> Sequence[Hit]:
         return self.hits.get(label, ())
@@ -70,130 +76,72 @@ class Page:
             after += 1
         return first, max(after, place + 1)
 
+    def _locate(self) -> None:
+        """Find the pieces again: each is the first of its kind after the one before; nothing else can be between."""
+        text, tokens = self.normal.text, self._tokens
+        starts, ends = self._starts, self._ends
+        end = 0
+        for piece in self._pieces:
+            start = text.index(piece, end)
+            end = start + len(piece)
+            if tokens[piece]:
+                starts.append(start)
+                ends.append(end)
+            else:
+                for _, begin, stop in tokens.parts(piece):
+                    starts.append(start + begin)
+                    ends.append(start + stop)
+
 
 def open_page(text: str, words: Words) -> Page:
     """Cut `text` into words and find every cue of `words` in it."""
-    plain = normal(text[:MOST_CHARACTERS])
-    page = Page(plain, [], [], [])
-    forms, starts, ends = page.forms, page.starts, page.ends
-    spellings = words.spellings
-    single = 0
-    for match in _TOKEN.finditer(plain.text):
-        kind, form, start, end = match.lastgroup, match[0], match.start(), match.end()
-        if kind == "word":
-            if form.isalpha() and not _ODD.search(form):
-                if form in spellings:
-                    _add_spelling(page, spellings[form], start, end)
-                else:
-                    forms.append(form)
-                    starts.append(start)
-                    ends.append(end)
-                single = single + 1 if end - start == 1 else 0
-                if single >= 3:
-                    _join_spaced(page, words, single)
-                continue
-            form, end = _plain_form(form, end, words)
-            single = single + 1 if end - start == 1 else 0
-            if form in spellings:
-                _add_spelling(page, spellings[form], start, end)
-                continue
-        elif kind == "stop":
-            form = "?" if "?" in form else "!" if "!" in form else "."
-            single = 0
-        elif kind == "tag":
-            single = 0
-            for part, begin, stop in _tag_parts(form, words):
-                forms.append(part)
-                starts.append(start + begin)
-                ends.append(start + stop)
-            continue
-        elif kind == "number":
-            single = 0
-        forms.append(form)
-        starts.append(start)
-        ends.append(end)
-        if single >= 3:
-            _join_spaced(page, words, single)
+    plain = normal(text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS])
+    tokens = words.tokens
+    pieces = cut(plain.text)
+    forms = list(map(tokens.__getitem__, pieces))
+    if "" in forms:
+        forms = [part[0] for piece in pieces for part in ([(tokens[piece],)] if tokens[piece] else tokens.parts(piece))]
+    page = Page(plain, forms, {}, pieces, tokens)
+    lengths = list(map(len, pieces))
+    if lengths.count(1) >= _SPACED and (1, 1, 1) in zip(lengths, lengths[1:], lengths[2:], strict=False):
+        forms = _join_spaced(page, tokens)
     hits = page.hits
     for hit in words.book.hits(forms):
-        if hit.cue.cancels and page.negated(hit.first):
+        cue = hit[0]
+        if cue.cancels and page.negated(hit[1]):
             continue
-        rows = hits.get(hit.cue.label)
+        rows = hits.get(cue.label)
         if rows is None:
-            hits[hit.cue.label] = [hit]
+            hits[cue.label] = [hit]
         else:
             rows.append(hit)
     return page
 
 
-def _add_spelling(page: Page, spelt: tuple[str, ...], start: int, end: int) -> None:
-    for form in spelt:
-        page.forms.append(form)
-        page.starts.append(start)
-        page.ends.append(end)
-
-
-def _plain_form(form: str, end: int, words: Words) -> tuple[str, int]:
-    """The plain form of a word with apostrophes, figures, stars or stretched letters in it, and its end."""
-    bare = form.rstrip("'*!$@")
-    if bare and len(form) - len(bare) < 3:
-        # "brilliant*" is a footnote; "f***" is not, and keeps its stars for the next step
-        form, end = bare, end - (len(form) - len(bare))
-    if form.endswith("'s"):
-        form = form[:-2]
-    form = form.replace("'", "")
-    if not _ODD.search(form):
-        return form, end
-    return unmask(form, words), end
-
-
-def unmask(form: str, words: Words) -> str:
-    """The word behind leetspeak, stars and stretched letters; `form` itself where it hides none we know."""
-    if "*" in form:
-        return _behind_stars(form, words.starred) if len(form) < 20 else form
-    known = words.known
-    if form in known:
-        return form
-    plain = form.translate(_LEET) if not form.isdigit() else form
-    for candidate in (plain, _REPEAT.sub(r"\1\1", plain), _REPEAT.sub(r"\1", plain)):
-        if candidate in known:
-            return candidate
-    return form.lstrip("@$") if form[:1] in "@$" else form
-
-
-@lru_cache(maxsize=2048)
-def _behind_stars(form: str, rude: tuple[str, ...]) -> str:
-    # people do not count their stars: a run of them stands for about as many letters
-    parts = re.split(r"(\*+)", form)
-    written = [f"[a-z]{{1,{len(p) + 2}}}" if p[:1] == "*" else re.escape(p.translate(_LEET)) for p in parts]
-    pattern = re.compile("".join(written) + "(?:s|ing|ed)?")
-    found = [word for word in rude if word[0] == form[0] and pattern.fullmatch(word)]
-    return min(found, key=lambda word: abs(len(word) - len(form))) if found else form
-
-
-def _join_spaced(page: Page, words: Words, single: int) -> None:
-    """Turn "f u c k" just read into one word, where the letters make a rude word."""
-    starts, text = page.starts, page.normal.text
-    # the letters as written: the single words may have been spelt out already ("u" as "you")
-    last = "".join(text[start] for start in starts[-min(single, 12) :]).translate(_LEET)
-    for size in range(len(last), 2, -1):
-        if last[-size:] in words.rude:
-            del page.forms[-size:], starts[1 - size :], page.ends[-size:-1]
-            page.forms.append(last[-size:])
-            return
-
-
-def _tag_parts(tag: str, words: Words) -> list[tuple[str, int, int]]:
-    """The words inside a hashtag, each with its place: "#brokenlift" is "broken" and "lift"."""
-    bare = tag[1:41]
-    best: list[tuple[str, int, int]] = []
-    at = 0
-    while at < len(bare):
-        for end in range(len(bare), at + 1, -1):
-            if bare[at:end] in words.known and (end - at > 2 or end == len(bare)):
-                best.append((bare[at:end], at + 1, end + 1))
-                at = end
-                break
-        else:
-            return [(tag[1:], 1, len(tag))]
-    return best
+def _join_spaced(page: Page, tokens: Tokens) -> list[str]:
+    """The words of the page, where "f u c k" is one word when its letters make a rude one."""
+    pieces, forms = page._pieces, page.forms
+    first = 0
+    joined: list[tuple[int, int, str]] = []
+    while first < len(pieces):
+        after = first
+        while after < len(pieces) and len(pieces[after]) == 1 and pieces[after].isalpha():
+            after += 1
+        while after - first >= _SPACED:
+            word = tokens.spaced("".join(pieces[first : first + _LONGEST_SPACED][: after - first]))
+            if word:
+                joined.append((first, first + len(word), word))
+            first += len(word) or 1
+        first = max(after, first) + 1
+    if not joined:
+        return forms
+    page._locate()
+    places = list(zip(forms, page._starts, page._ends, strict=True))
+    # Where the words of each piece begin among all words: a piece may stand for several.
+    at = [0, *accumulate(1 if tokens[piece] else len(tokens.parts(piece)) for piece in pieces)]
+    for begin, end, word in reversed(joined):
+        row = (word, places[at[begin]][1], places[at[end] - 1][2])
+        places[at[begin] : at[end]] = [row]
+    page.forms = [row[0] for row in places]
+    page._starts, page._ends = [row[1] for row in places], [row[2] for row in places]
+    return page.forms

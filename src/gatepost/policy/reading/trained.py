@@ -2,18 +2,18 @@
 
 `trained.bin` holds one signed byte per bucket and head, `trained.toml` what they mean, the digest of the table and the
 weights that join its scores with the log-odds of the cues. Both are made by `python -m training.train`. The table is
-mapped, not read; the sums of a word are remembered, so that a message costs one addition per word.
+mapped, not read. Log-odds are whole numbers of 1/1024: sums of whole numbers come out the same in any order, so a
+message weighs the same alone and in any batch.
 """
 
 from __future__ import annotations
 
 import mmap
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +21,20 @@ import numpy as np
 from ..model import LABELS, Sentiment
 from . import hashing
 from .hashing import BUCKETS
+from .memory import MARK, MOST_WORDS, PAIR, WHOLE, Floats, Memory, Summed, Table
 from .page import Page
+
+__all__ = [
+    "BUCKETS", "FEELINGS", "MARK", "MOST_WORDS", "PAIR", "ModelError", "Trained", "base", "grams", "load", "marks",
+    "pair", "shipped",
+]  # fmt: skip
 
 FEELINGS: tuple[Sentiment, ...] = ("positive", "neutral", "negative")
 CLIP = 6.0  # log-odds of a cue reader beyond this say no more
-MOST_WORDS = 400  # what a message says it says in these
-_WHOLE = 3  # a whole word counts as so many of its pieces
-PAIR, MARK = 2, 4  # and so do a pair of words and a cue
-_REMEMBERED = 8192
+ONE = 1024  # log-odds are whole numbers of one of these
+_FINE = 4096  # weights of the join are whole numbers of one of these
+_SHORT, _LONG = 5, 60  # words
+_ROUGH = 1 << 20  # what a word weighed is a whole number of one of these
 
 
 class ModelError(ValueError):
@@ -38,7 +44,7 @@ class ModelError(ValueError):
 def grams(form: str) -> list[int]:
     """The buckets of one word: its pieces of two to five bytes within the word, and the word itself."""
     text = hashing.plain_bytes(form)
-    return [*hashing.pieces([text])[0].tolist(), *_WHOLE * [_bucket(text)]]
+    return [*hashing.pieces([text])[0].tolist(), *WHOLE * [_bucket(text)]]
 
 
 def pair(first: str, second: str) -> int:
@@ -51,17 +57,28 @@ def _bucket(text: bytes) -> int:
     return int(hashing.whole(np.array([hashing.number(text)], dtype=np.uint32))[0])
 
 
+class _Marks(dict[tuple[str, str], int]):
+    """The bucket of each (label, kind) of cues, and of what else is marked."""
+
+    def __missing__(self, mark: tuple[str, str]) -> int:
+        if len(self) > 4096:
+            self.clear()
+        found = self[mark] = _bucket((f"\x02{mark[0]} {mark[1]}" if mark[0] else f"\x01{mark[1]}").encode())
+        return found
+
+
+_MARKS = _Marks()
+
+
 def marks(page: Page) -> list[int]:
     """Buckets for what no word tells: the cues found, shouting, and how long the message is."""
     text, length = page.normal.original, len(page.forms)
-    found = ["\x01short" if length < 5 else "\x01long" if length > 60 else "\x01middling"]
+    found = {("", "short" if length < _SHORT else "long" if length > _LONG else "middling")}
     if len(text) > 8 and text.isupper():
-        found.append("\x01shouted")
-    found += {f"\x02{label} {hit.cue.kind}": None for label, hits in page.hits.items() for hit in hits}
-    return [_bucket(mark.encode()) for mark in found]
-
-
-_Row = tuple[tuple[int, ...], int]
+        found.add(("", "shouted"))
+    for label, hits in page.hits.items():
+        found.update([(label, hit[0].kind) for hit in hits])
+    return [_MARKS[mark] for mark in found]
 
 
 @dataclass(slots=True)
@@ -72,77 +89,72 @@ class Trained:
     """
 
     heads: tuple[str, ...]
-    table: memoryview  # signed bytes, one row of len(heads) per bucket
-    scales: tuple[float, ...]
-    biases: tuple[float, ...]
+    table: Table  # one row of len(heads) per bucket
+    scales: Floats
+    biases: Floats
     join: Mapping[str, tuple[float, ...]]
     feelings: tuple[tuple[float, ...], ...]
     digest: str
-    remembered: dict[str, _Row] = field(default_factory=dict)
+    # Each reader takes one for itself and gives it back: taking from a list is safe between threads.
+    memories: list[Memory] = field(default_factory=list, repr=False)
+    _joins: Floats = field(init=False, repr=False)
+    _moods: Floats = field(init=False, repr=False)
+    _factors: Mapping[str, Floats] = field(init=False, repr=False)
 
-    def row(self, bucket: int) -> tuple[int, ...]:
-        width = len(self.heads)
-        return tuple(self.table[bucket * width : (bucket + 1) * width])
+    def __post_init__(self) -> None:
+        self._joins = np.rint(np.array([*self.join.values()]).T * _FINE)
+        self._moods = np.rint(np.array(self.feelings).T * _FINE)
+        first, last = len(LABELS), len(LABELS) + len(self.heads)
+        self._factors = {
+            label: np.rint(np.array(weights[first:last]) * self.scales * _ROUGH) for label, weights in self.join.items()
+        }
 
-    def word(self, form: str) -> _Row:
-        """The sums of a word's buckets, head by head, and how many buckets it has."""
-        known = self.remembered.get(form)
-        if known is None:
-            buckets = grams(form)
-            known = tuple(map(sum, zip(*map(self.row, buckets), strict=True))), len(buckets)
-            if len(self.remembered) >= _REMEMBERED:  # strange words must not fill the memory of a worker
-                self.remembered.clear()
-            self.remembered[form] = known
-        return known
+    def memory(self) -> Memory:
+        """A memory nobody else uses; give it back by appending it to `memories`."""
+        try:
+            return self.memories.pop()
+        except IndexError:
+            return Memory(self.table)
 
-    def scores(self, page: Page) -> tuple[list[float], float]:
-        """The log-odds of each head for a page, and the length its sums were divided by."""
-        forms = page.forms[:MOST_WORDS]
-        words = [self.word(form) for form in dict.fromkeys(forms)]
-        pairs = [pair(*two) for two in dict.fromkeys(pairwise(forms))]
-        marked = marks(page)
-        length = float(sum(size for _, size in words) + PAIR * len(pairs) + MARK * len(marked)) ** 0.5
-        nothing = (0,) * len(self.heads)
-        told = self._total([nothing, *(sums for sums, _ in words)])
-        paired = self._total([nothing, *map(self.row, pairs)])
-        cued = self._total(map(self.row, marked))
-        judged = zip(told, paired, cued, self.scales, self.biases, strict=True)
-        return [(t + PAIR * p + MARK * c) * scale / length + bias for t, p, c, scale, bias in judged], length
+    def scores(self, pages: Sequence[Page]) -> Floats:
+        """The log-odds of each head for each page: for training and tests."""
+        memory = self.memory()
+        told: Floats = self.told(memory.summed([page.forms for page in pages], [marks(page) for page in pages])) / ONE
+        self.memories.append(memory)
+        return told
 
-    @staticmethod
-    def _total(rows: Iterable[tuple[int, ...]]) -> list[int]:
-        return list(map(sum, zip(*rows, strict=True)))
+    def told(self, summed: Summed) -> Floats:
+        """The log-odds of each head for each page, in whole numbers of 1/ONE: one row a page."""
+        scores: Floats = np.rint((summed.sums * self.scales / summed.lengths[:, None] + self.biases) * ONE)
+        return scores
 
-    def joined(self, base: Sequence[float]) -> dict[str, float]:
-        """The log-odds of every label the model has a say in."""
-        return {label: _dot(weights, base) for label, weights in self.join.items()}
+    def joined(self, bases: Floats) -> Floats:
+        """The log-odds, in 1/ONE, of every label of `join`, from rows of the base (see `base`) in 1/ONE."""
+        total = bases @ self._joins[:-1] + self._joins[-1] * ONE
+        rounded: Floats = np.floor(total / _FINE + 0.5)
+        return rounded
 
-    def feeling(self, base: Sequence[float]) -> Sentiment:
-        """The likeliest feeling."""
-        rated = [_dot(weights, base) for weights in self.feelings]
-        return FEELINGS[rated.index(max(rated))]
+    def felt(self, bases: Floats) -> list[Sentiment]:
+        """The likeliest feeling of each row of the base."""
+        rated = bases @ self._moods[:-1] + self._moods[-1] * ONE
+        return [FEELINGS[place] for place in rated.argmax(axis=1).tolist()]
 
-    def weighed(self, page: Page, label: str, length: float) -> list[tuple[float, int]]:
-        """What each word of the page adds to the log-odds of `label`: (weight, place of the word), heaviest first."""
-        weights = self.join[label][len(LABELS) : len(LABELS) + len(self.heads)]
-        factors = [weight * scale / length for weight, scale in zip(weights, self.scales, strict=True)]
-        forms = page.forms[:MOST_WORDS]
-        added: list[float] = []
-        for place, form in enumerate(forms):
-            value = _product(factors, self.word(form)[0])
-            for near in (place - 1, place):  # a pair is shared between its two words
-                if 0 <= near < len(forms) - 1:
-                    value += 0.5 * PAIR * _product(factors, self.row(pair(forms[near], forms[near + 1])))
-            added.append(value)
-        return sorted(((value, place) for place, value in enumerate(added)), reverse=True)
-
-
-def _product(left: Sequence[float], right: Sequence[int]) -> float:
-    return sum(a * b for a, b in zip(left, right, strict=True))
-
-
-def _dot(weights: Sequence[float], base: Sequence[float]) -> float:
-    return sum([a * b for a, b in zip(weights, base, strict=False)], weights[-1])
+    def weighed(
+        self, memory: Memory, summed: Summed, wanted: Sequence[tuple[int, str]]
+    ) -> list[list[tuple[float, int]]]:
+        """For each (page, label): what each word adds to the log-odds, as (weight, place), heaviest first."""
+        sizes = [summed.starts[page + 1] - summed.starts[page] for page, _ in wanted]
+        words = np.concatenate([summed.words[summed.starts[page] : summed.starts[page + 1]] for page, _ in wanted])
+        ends = np.cumsum(sizes)
+        rows = np.repeat(np.array([self._factors[label] for _, label in wanted]), sizes, axis=0)
+        values = memory.weighed(words, np.repeat(ends, sizes), rows)
+        lengths = summed.lengths[[page for page, _ in wanted]]
+        shown = (values / np.repeat(lengths, sizes) / _ROUGH).tolist()
+        found = []
+        for end, size in zip(ends.tolist(), sizes, strict=True):
+            some = shown[end - size : end]
+            found.append(sorted(zip(some, range(size), strict=True), reverse=True))
+        return found
 
 
 def base(odds: Mapping[str, float], scores: Sequence[float], feeling: Sentiment) -> list[float]:
@@ -165,9 +177,9 @@ def load(folder: Path) -> Trained:
         raise ModelError(f"{table.name} is not the file that {manifest.name} describes: install it again")
     return Trained(
         heads=heads,
-        table=memoryview(mapped).cast("b"),
-        scales=tuple(head["scale"] for head in told["head"]),
-        biases=tuple(head["bias"] for head in told["head"]),
+        table=np.frombuffer(mapped, dtype=np.int8).reshape(BUCKETS, len(heads)),
+        scales=np.array([head["scale"] for head in told["head"]]),
+        biases=np.array([head["bias"] for head in told["head"]]),
         join={label: tuple(weights) for label, weights in told["join"].items()},
         feelings=tuple(tuple(told["feelings"][feeling]) for feeling in FEELINGS),
         digest=told["digest"],

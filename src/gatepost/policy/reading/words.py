@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 import re2
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..model import LABELS
 from ..problems import PackError, Problem
 from .cues import Book, Cue, CueError, book, plain_word, variants
+from .tokens import Tokens
 
 MOST_BYTES = 1_000_000
 MOST_PHRASES = 20_000
@@ -67,6 +68,7 @@ class Words:
     references: tuple[tuple[str, Any], ...]  # (name, compiled re2 pattern)
     public_numbers: frozenset[str]
     public_domains: frozenset[str]
+    tokens: Tokens = field(compare=False, repr=False)  # the words that pieces of text stand for, as they are met
 
 
 def load_words(toml_text: str, file: str = "words.toml") -> Words:
@@ -173,16 +175,21 @@ def _build(content: _File, text: str, file: str) -> Words:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = False
+    spellings = {plain_word(k): tuple(plain_word(w) for w in v.split()) for k, v in content.spellings.items()}
+    whole = frozenset(word for word in known if len(word) > 1)
+    hidden = tuple(dict.fromkeys(starred))
+    spaced = frozenset(rude - plain_lists.get("mild", frozenset()))
     return Words(
         book=book(rows),
         lists=plain_lists,
-        spellings={plain_word(k): tuple(plain_word(w) for w in v.split()) for k, v in content.spellings.items()},
-        known=frozenset(word for word in known if len(word) > 1),
-        starred=tuple(dict.fromkeys(starred)),
-        rude=frozenset(rude - plain_lists.get("mild", frozenset())),
+        spellings=spellings,
+        known=whole,
+        starred=hidden,
+        rude=spaced,
         jargon=jargon,
         jargon_starts=frozenset(term[0] for term in jargon),
         references=tuple((row.name, re2.compile(row.pattern, options=options)) for row in content.references),
         public_numbers=frozenset(re.sub(r"\D", "", number) for number in content.public_numbers),
         public_domains=frozenset(domain.lower() for domain in content.public_domains),
+        tokens=Tokens(spellings, whole, hidden, spaced),
     )

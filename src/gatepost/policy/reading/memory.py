@@ -1,0 +1,126 @@
+"""What a table of signed bytes adds up to for the words of many pages, each word's sum worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import hashing
+from .hashing import Places
+
+Floats = NDArray[np.float64]  # of whole numbers wherever they are added up, so that no order of adding matters
+Table = NDArray[np.int8]
+
+MOST_WORDS = 400  # what a message says it says in these
+WHOLE = 3  # a whole word counts as so many of its pieces
+PAIR, MARK = 2, 4  # and so do a pair of words and a cue
+_MOST = 1 << 15  # words remembered: about 7 MB
+_BITS = 21  # of the place of a word; more words than this are never in one batch
+_FIRST_ROOM = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """For each page the sums over the table, head by head, and the length they are to be divided by.
+
+    `words[starts[i] : starts[i + 1]]` are the places of page i's words in the memory, in the order of the text.
+    """
+
+    sums: Floats
+    lengths: Floats
+    words: Places
+    starts: list[int]
+
+
+class Memory(dict[str, int]):
+    """The place of each word in the arrays. For one reader at a time: see `Trained.memories`."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+        self.waiting: list[str] = []
+        self.numbers = np.zeros(_FIRST_ROOM, dtype=np.uint32)
+        self.sizes = np.zeros(_FIRST_ROOM)
+        self.sums = np.zeros((_FIRST_ROOM, table.shape[1]), dtype=np.float32)
+
+    def __missing__(self, form: str) -> int:
+        place = self[form] = len(self)
+        self.waiting.append(form)
+        return place
+
+    def summed(self, pages: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> Summed:
+        """The sums for pages of words, and for each page the buckets of its marks."""
+        if len(self) > _MOST:  # strange words must not fill the memory of a worker
+            self.clear()
+        count = len(pages)
+        lengths = [min(len(page), MOST_WORDS) for page in pages]
+        flat = chain.from_iterable(page if len(page) <= MOST_WORDS else page[:MOST_WORDS] for page in pages)
+        words = np.fromiter(map(self.__getitem__, flat), dtype=np.int64, count=sum(lengths))
+        self._settle()
+        owner = np.repeat(np.arange(count), lengths)
+        once = np.unique((owner << _BITS) | words)
+        who, which = once >> _BITS, once & ((1 << _BITS) - 1)
+        sums = _by_page(self.sums[which], who, count)
+        size: Floats = np.bincount(who, self.sizes[which], count).astype(np.float64)
+        follows = owner[1:] == owner[:-1]
+        both = (owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows]
+        both = np.unique(both)
+        who = both >> 2 * _BITS
+        sums += PAIR * _by_page(self._pairs(both >> _BITS & ((1 << _BITS) - 1), both & ((1 << _BITS) - 1)), who, count)
+        size += PAIR * np.bincount(who, minlength=count)
+        marked = [len(some) for some in marks]
+        who = np.repeat(np.arange(count), marked)
+        buckets = np.fromiter(chain.from_iterable(marks), dtype=np.int64, count=sum(marked))
+        sums += MARK * _by_page(self.table[buckets], who, count)
+        size += MARK * np.asarray(marked, dtype=np.float64)
+        return Summed(sums, np.sqrt(size), words, [0, *np.cumsum(lengths).tolist()])
+
+    def weighed(self, words: Places, ends: Places, factors: Floats) -> Floats:
+        """What each word adds up to under its row of whole-number `factors`, a pair shared between its two words.
+
+        `ends` holds for each word the place in `words` where its page ends.
+        """
+        values: Floats = (self.sums[words] * factors).sum(axis=1)
+        places = np.arange(len(words) - 1)
+        near = places[places + 1 < ends[:-1]]
+        pairs = (self._pairs(words[near], words[near + 1]) * factors[near]).sum(axis=1) * (PAIR / 2)
+        values[near] += pairs
+        values[near + 1] += pairs
+        return values
+
+    def _pairs(self, first: Places, second: Places) -> Table:
+        found: Table = self.table[hashing.pairs(self.numbers[first], self.numbers[second])]
+        return found
+
+    def _settle(self) -> None:
+        """Work out the sums of the words met since the last time."""
+        if not self.waiting:
+            return
+        texts = [hashing.plain_bytes(form) for form in self.waiting]
+        first, last = len(self) - len(texts), len(self)
+        self.waiting.clear()
+        if last > len(self.numbers):
+            room = max(last, 2 * len(self.numbers))
+            self.numbers = np.resize(self.numbers, room)
+            self.sizes = np.resize(self.sizes, room)
+            self.sums = np.resize(self.sums, (room, self.table.shape[1]))
+        numbers = np.fromiter(map(hashing.number, texts), dtype=np.uint32, count=len(texts))
+        buckets, sizes = hashing.pieces(texts)
+        owner = np.repeat(np.arange(len(texts)), sizes)
+        self.numbers[first:last] = numbers
+        self.sizes[first:last] = sizes + WHOLE
+        pieces = _by_page(self.table[buckets], owner, len(texts))
+        self.sums[first:last] = pieces + WHOLE * self.table[hashing.whole(numbers)].astype(np.float64)
+
+
+def _by_page(rows: NDArray[np.int8] | NDArray[np.float32], owner: Places, count: int) -> Floats:
+    """The sums of the rows of each owner; `owner` rises."""
+    sums = np.zeros((count, rows.shape[1]))
+    if len(owner):
+        starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+        sums[owner[starts]] = np.add.reduceat(rows, starts, axis=0, dtype=np.float64)
+    return sums

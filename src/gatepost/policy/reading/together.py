@@ -1,0 +1,144 @@
+"""Reading many texts at once: each is cut and its cues found by itself, then all are weighed together.
+
+One text is a batch of one, so that a message reads the same alone and in any company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import LABELS, Reading, Sentiment, Span
+from . import safeguarding as _safeguarding
+from .by_cues import by_cues
+from .evidence import Sign, logistic
+from .language import language
+from .memory import Floats
+from .page import open_page
+from .tone import sentiment
+from .trained import CLIP, ONE, Trained, marks, shipped
+from .words import Words
+
+SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
+MOST_PAGES = 512  # weighed together: more would only need more room
+MOST_TEXT = 400_000  # code points of them
+_MOST_SPANS = 200
+# Labels for which a clear case by the cues stands, less this much, even where the trained judge doubts it: what an
+# administrator calls a complaint or abuse is one, and work asked for outright is asked for.
+_STAND = ("complaint", "service_request", "offensive", "staff_abuse")
+_DOUBT = 0.5
+_MOST_WORDS = 3  # shown of a label that only the trained judge found
+_END = 9 * ONE  # log-odds beyond this say no more
+_PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
+_SAFEGUARDING = LABELS.index("safeguarding")
+
+Found = dict[str, list[Sign]]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A reading with the log-odds of every label by LABELS, and the signs behind those that have any."""
+
+    reading: Reading
+    odds: list[float]
+    found: Found
+
+
+def read_together(texts: Sequence[str], words: Words, model: Trained | None = None) -> list[Read]:
+    """Every text read, in order. `model` stands in for the one that ships."""
+    judge = model or shipped()
+    done: list[Read] = []
+    waiting: list[str] = []
+    length = 0
+    for text in texts:
+        waiting.append(text)
+        length += len(text)
+        if len(waiting) == MOST_PAGES or length > MOST_TEXT:
+            done += _read(waiting, words, judge)
+            waiting, length = [], 0
+    if waiting:
+        done += _read(waiting, words, judge)
+    return done
+
+
+def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
+    pages = [open_page(text, words) for text in texts]
+    rows: list[list[float]] = []
+    founds: list[Found] = []
+    feelings: list[Sentiment] = []
+    for page in pages:
+        odds, found = by_cues(page, words)
+        rows.append([odds[label] for label in LABELS])
+        founds.append(found)
+        feelings.append(sentiment(page, {label: 1.0 if odds[label] >= 0 else 0.0 for label in LABELS}))
+    memory = model.memory()
+    summed = memory.summed([page.forms for page in pages], [marks(page) for page in pages])
+    cues: Floats = np.rint(np.array(rows) * ONE)
+    felt = np.array([(feeling == "positive", feeling == "negative") for feeling in feelings], dtype=np.float64)
+    bases = np.concatenate((np.clip(cues, -CLIP * ONE, CLIP * ONE), model.told(summed), felt * ONE), axis=1)
+    judged = _settled(model, cues, bases)
+    probable = _PROBABLE[np.clip(judged, -_END, _END).astype(np.int64) + _END]
+    moods = model.felt(bases)
+    labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]
+    shown: list[list[str]] = [[] for _ in pages]
+    wanted: list[tuple[int, str]] = []
+    for place, column in np.argwhere(probable >= SHOWN).tolist():
+        label = LABELS[column]
+        shown[place].append(label)
+        if label in model.join and not any(
+            sign.weight > 0 and sign.end > sign.start for sign in founds[place].get(label, ())
+        ):
+            wanted.append((place, label))
+    if wanted:
+        for (place, label), weighed in zip(wanted, model.weighed(memory, summed, wanted), strict=True):
+            page = pages[place]
+            founds[place][label] = founds[place].get(label, []) + [
+                Sign(round(weight, 3), "weighed", *page.span(at, at + 1))
+                for weight, at in weighed[:_MOST_WORDS]
+                if weight > 0
+            ]
+    model.memories.append(memory)
+    final = (judged / ONE).tolist()
+    return [
+        Read(
+            Reading(
+                labels=labels[place],
+                spans=_spans(shown[place], labels[place], founds[place], len(texts[place])),
+                sentiment=moods[place] if page.forms else feelings[place],
+                language=language(page),
+                urgent=_safeguarding.urgent(page, final[place][_SAFEGUARDING]),
+                topics=tuple(dict.fromkeys([hit.cue.kind for hit in page.of("topic")])),
+            ),
+            final[place],
+            founds[place],
+        )
+        for place, page in enumerate(pages)
+    ]
+
+
+def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
+    """The log-odds of every label, joined where the model has a say, in 1/ONE."""
+    judged = cues.copy()
+    joined = model.joined(bases)
+    for column, label in enumerate(model.join):
+        place = LABELS.index(label)
+        judged[:, place] = joined[:, column]
+        if label in _STAND:
+            judged[:, place] = np.maximum(joined[:, column], cues[:, place] - _DOUBT * ONE)
+    return judged
+
+
+def _spans(shown: list[str], labels: dict[str, float], found: Found, length: int) -> tuple[Span, ...]:
+    """The places behind every label likely enough; a label whose signs have no place gets the whole text."""
+    spans: set[tuple[int, int, str, str]] = set()
+    for label in shown:
+        placed = [sign for sign in found.get(label, ()) if sign.end > sign.start and sign.weight > 0]
+        if not placed and length:
+            spans.add((0, length, label, "whole"))
+        for sign in placed[:_MOST_SPANS]:
+            if label == "personal_details" and sign.kind == "flat" and labels[label] < 0.5:
+                continue
+            spans.add((sign.start, sign.end, label, sign.kind))
+    return tuple([Span(*row) for row in sorted(spans)])
