@@ -159,10 +159,13 @@ class MessageOut(BaseModel):
     offers: list[str]
     refer: list[str]
     moderate: str
+    steps: list[str]
     answer: bool
     clocks: list[ClockOut]
     clauses: list[str]
     advice: list[str]
+    second_look: bool
+    hand_over: bool
 
 
 class MessagesOut(BaseModel):

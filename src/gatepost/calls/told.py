@@ -50,10 +50,13 @@ def message_out(message: Message) -> MessageOut:
         offers=kept.offers,
         refer=kept.refer,
         moderate=kept.moderate,
+        steps=kept.steps,
         answer=kept.answer,
         clocks=[ClockOut(id=row[0], due=row[1], clause=row[2], source=row[3]) for row in kept.clocks],
         clauses=kept.clauses,
         advice=kept.advice,
+        second_look=kept.second_look,
+        hand_over=kept.hand_over,
     )
 
 

@@ -101,9 +101,12 @@ def explained(decision: Decision, text: str, pack: Pack) -> list[str]:
     if decision.urgent:
         lines.append("Urgent.")
     lines += [f"Offer: “{pack.wording(offer).text}” ({pack.wording(offer).clause})." for offer in decision.offers]
-    lines += [f"Refer to: {pack.department(name).name}." for name in decision.refer]
-    if decision.moderate != "none":
-        lines.append(f"On the network: {decision.moderate}.")
+    for name, to in zip(decision.refer, decision.addressed, strict=True):
+        team = pack.department(name).name
+        who = f", to {to.name}{' (deputy)' if to.deputy else ''}" if to.name != team else ""
+        lines.append(f"Refer to: {team}{who}.")
+    if decision.steps:
+        lines.append(f"On the network: {', then '.join(decision.steps)}.")
     if decision.mask:
         lines.append("Personal details are masked on the desk.")
     if not decision.answer:

@@ -146,7 +146,12 @@ def as_json(decision: Decision) -> dict[str, Any]:
         "offers": list(decision.offers),
         "refer": list(decision.refer),
         "moderate": decision.moderate,
+        "steps": list(decision.steps),
         "urgent": decision.urgent,
+        "answer": decision.answer,
+        "mask": decision.mask,
+        "second_look": decision.second_look,
+        "hand_over": decision.hand_over,
         "clocks": [{"id": due.id, "due": due.due.isoformat()} for due in decision.clocks],
         "clauses": list(decision.clauses),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import parseaddr
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,6 +20,7 @@ from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.people.authority import holders
 from gatepost.people.models import Role, User
+from gatepost.policy.acting import addressee
 from gatepost.policy.clocks import due
 from gatepost.policy.model import Department
 from gatepost.policy.pack import Pack
@@ -34,11 +36,16 @@ class EmailFailed(Exception):
 
 
 def address_of(department: Department, at: datetime) -> tuple[str, str]:
-    """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it."""
+    """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it, the deputy while
+    the policy says that the holder is away."""
     if department.role:
         people = holders(department.role, at)
         if people:
             return people[0].name, people[0].email
+        pack = in_force(at)
+        to = addressee(department, pack.roles, at.astimezone(ZoneInfo(pack.hours.timezone)).date())
+        if to.email and to.deputy:
+            return to.name, to.email
         role = Role.objects.filter(pk=department.role).first()
         if role is not None and role.email:
             return role.policy_holder or role.title, role.email

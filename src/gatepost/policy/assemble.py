@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 from gatepost.policy.approval import Chain, Step, Waiting
 from gatepost.policy.conditions import Condition, build
-from gatepost.policy.model import Clause, Crisis, Example, Hours, Period
+from gatepost.policy.model import Clause, Crisis, Example, Hours, Period, Role
 from gatepost.policy.parts import Parts
-from gatepost.policy.schema import HoursIn, RuleIn, raw
+from gatepost.policy.schema import HoursIn, RoleIn, RuleIn, raw
 from gatepost.policy.schema_approvals import ChainIn
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -56,6 +56,11 @@ def examples(parts: Parts) -> tuple[Example, ...]:
         )
         for one in parts.examples.example
     )
+
+
+def role(key: str, one: RoleIn) -> Role:
+    away = tuple((absence.starts, absence.ends) for absence in one.away)
+    return Role(id=key, **{**one.model_dump(), "away": away})
 
 
 def periods(parts: Parts) -> tuple[Period, ...]:

@@ -164,6 +164,11 @@ def _tables(parts: Parts) -> Iterator[Problem]:
             mend = "Give the address referrals go to."
             path = ("department", name, "email")
             yield say(parts, file, path, f"{department.email!r} is not an e-mail address", mend)
+    for name, role in parts.roles.role.items():
+        for place, absence in enumerate(role.away):
+            if absence.ends < absence.starts:
+                mend = "Put the earlier day into starts."
+                yield say(parts, "roles.toml", ("role", name, "away", place), "The absence ends before it begins", mend)
     cited: list[tuple[str, Place, str]] = [
         *(("departments.toml", ("department", name), one.clause) for name, one in parts.departments.department.items()),
         *(("roles.toml", ("role", name), one.clause) for name, one in parts.roles.role.items()),
@@ -237,7 +242,7 @@ def _examples(parts: Parts) -> Iterator[Problem]:
             ("clauses", "clause", example.clauses, clauses),
             ("expect", "label", [*(expect.decided or []), *(expect.not_decided or [])], LABELS),
             ("expect", "wording", expect.offers or [], parts.wordings.wording),
-            ("expect", "department", expect.refer or [], parts.departments.department),
+            ("expect", "department", [*(expect.refer or []), *(expect.deputies or [])], parts.departments.department),
             ("expect", "clock", expect.clocks or [], parts.clocks.clock),
             ("expect", "clause", [*(expect.clauses or []), *(expect.not_clauses or [])], clauses),
             (

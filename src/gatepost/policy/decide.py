@@ -3,14 +3,19 @@ clauses.
 
 A pure function of message, pack and time. Rules only ever add: a removal is never softened to a hiding, an "urgent"
 never taken back, and a wording that one rule withholds is offered by none.
+
+Danger to a person comes before everything, whatever a pack says: it is urgent, no wording is offered but one written
+for it, what would be removed is hidden, and somebody who may harm themselves is answered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from gatepost.policy import clocks
+from gatepost.policy.acting import addressee
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, Facts
 from gatepost.policy.model import LABELS, Decision, Due, Evidence, Inbound, Moderation, Reading
 from gatepost.policy.pack import Pack
@@ -19,6 +24,8 @@ from gatepost.policy.reading import read, read_many
 TEXT_LIMIT = 100_000
 _STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
 _TOO_LONG = f"Only the first {TEXT_LIMIT:,} characters of this message were read. Look at the rest yourself."
+_KEPT = "Hide it, do not remove it: somebody may be in danger, and what they wrote may be needed."
+_ANSWERED = "Somebody may harm themselves: answer them, warmly and in private, in your own words."
 _NO_WORDING = "No approved wording fits here."
 _SECOND_LOOK = "Let a second person look at this before it is answered."
 _HAND_OVER = "Hand this conversation over to whom it is referred to; do not carry it on here."
@@ -59,6 +66,7 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
     advice: dict[str, None] = {}
     cited: set[str] = set()
     moderate: Moderation = "none"
+    at_once = False
     mask = urgent = withhold = second_look = hand_over = False
     answer = True
     for rule in pack.rules:
@@ -75,23 +83,37 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
             started.setdefault(clock, pack.clocks[clock].clause or rule.clause)
         if _STRENGTH[then.moderate] > _STRENGTH[moderate]:
             moderate = then.moderate
+        at_once = at_once or (then.moderate == "remove" and not then.reversible_first)
         mask = mask or then.mask
         urgent = urgent or then.urgent
         answer = answer and then.answer
         withhold = withhold or then.withhold or not then.answer
         second_look = second_look or then.second_look
         hand_over = hand_over or then.hand_over
-    if withhold and offers:
+    decided = _decided(reading, pack)
+    danger = "safeguarding" in decided
+    if danger:
+        urgent = withhold = True
+        if moderate == "remove":
+            moderate, at_once = "hide", False
+            advice[_KEPT] = None
+        if not answer and any(one.kind == "self_harm" for one in reading.spans):
+            answer = True
+            advice[_ANSWERED] = None
+    cold = [name for name in offers if not pack.wordings[name].humane]
+    if withhold and cold:
         # The referral a withheld wording would have made is made without it: the matter is not lost.
-        refer.update(dict.fromkeys(filter(None, (pack.wordings[name].refers_to for name in offers))))
-        advice[_NO_WORDING] = None
-        offers = {}
+        refer.update(dict.fromkeys(filter(None, (pack.wordings[name].refers_to for name in cold))))
+        offers = {name: None for name in offers if name not in cold}
+        if not offers:
+            advice[_NO_WORDING] = None
     if second_look:
         advice[_SECOND_LOOK] = None
     if hand_over:
         advice[_HAND_OVER] = None
     if len(message.text) > TEXT_LIMIT:
         advice[_TOO_LONG] = None
+    day = at.astimezone(ZoneInfo(pack.hours.timezone)).date()
     due = tuple(
         Due(name, clocks.due(pack.clocks[name], at, pack.hours), clause, pack.clocks[name].source)
         for name, clause in started.items()
@@ -103,7 +125,7 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
         pack=pack.digest,
         at=at,
         reading=reading,
-        decided=_decided(reading, pack),
+        decided=decided,
         offers=_in_order(pack, offers),
         refer=tuple(refer),
         moderate=moderate,
@@ -116,7 +138,15 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
         advice=tuple(advice),
         second_look=second_look,
         hand_over=hand_over,
+        steps=_steps(moderate, at_once),
+        addressed=tuple(addressee(pack.departments[name], pack.roles, day) for name in refer),
     )
+
+
+def _steps(moderate: Moderation, at_once: bool) -> tuple[Moderation, ...]:
+    if moderate == "none":
+        return ()
+    return ("hide", "remove") if moderate == "remove" and not at_once else (moderate,)
 
 
 def _decided(reading: Reading, pack: Pack) -> tuple[str, ...]:

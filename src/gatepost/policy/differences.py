@@ -14,6 +14,7 @@ FIELDS = (
     "offers",
     "refer",
     "moderate",
+    "steps",
     "mask",
     "answer",
     "urgent",
@@ -21,6 +22,7 @@ FIELDS = (
     "due",
     "second_look",
     "hand_over",
+    "addressed",
     "advice",
 )
 
@@ -33,6 +35,8 @@ def decisions(before: Decision, after: Decision) -> dict[str, tuple[str, ...]]:
             found[field] = changed
     if before.moderate != after.moderate:
         found["moderate"] = (f"{before.moderate} to {after.moderate}",)
+    elif before.steps != after.steps:
+        found["steps"] = ("hidden first" if "hide" in after.steps else "at once",)
     for field in ("mask", "answer", "urgent", "second_look", "hand_over"):
         if getattr(before, field) != getattr(after, field):
             found[field] = ("now" if getattr(after, field) else "no longer",)
@@ -44,9 +48,15 @@ def decisions(before: Decision, after: Decision) -> dict[str, tuple[str, ...]]:
     )
     if moved:
         found["due"] = moved
+    if _to(before) != _to(after) and before.refer == after.refer:
+        found["addressed"] = ("other people",)
     if before.advice != after.advice:
         found["advice"] = ("other advice",)
     return found
+
+
+def _to(decision: Decision) -> list[tuple[str, str]]:
+    return [(one.name, one.email) for one in decision.addressed]
 
 
 def findings(before: Sequence[Finding], after: Sequence[Finding]) -> dict[str, tuple[str, ...]]:

@@ -114,6 +114,11 @@ def _message_failures(expect: Mapping[str, Any], decision: Decision) -> Iterator
     for clause in expect.get("not_clauses", ()):
         if clause in decision.clauses:
             yield f"It should not cite {clause}, and does."
+    if "steps" in expect and list(decision.steps) != expect["steps"]:
+        yield f"steps: expected {_listed(expect['steps'])}, in this order; got {_listed(decision.steps)}."
+    deputies = [one.department for one in decision.addressed if one.deputy]
+    if "deputies" in expect and sorted(deputies) != sorted(expect["deputies"]):
+        yield f"deputies: expected at {_listed(expect['deputies'])}; got them at {_listed(deputies)}."
     for key in ("moderate", "mask", "answer", "urgent", "second_look", "hand_over"):
         if key in expect and getattr(decision, key) != expect[key]:
             yield f"{key}: expected {expect[key]!r}, got {getattr(decision, key)!r}."

@@ -183,6 +183,7 @@ class Wording:
     title: str
     refers_to: str = ""  # department id: sending it also makes this referral
     as_written: str = ""  # the document's own words where they hold a mistake the pack reports
+    humane: bool = False  # written for somebody in danger: may be offered where every other wording is withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ class Role:
     clause: str = ""
     signs_off: bool = False
     approves_staff: bool = False
+    away: tuple[tuple[date, date], ...] = ()  # days on which the holder is away, first and last
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +316,16 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom a referral goes: a team, the holder of a role, or the deputy while the holder is away."""
+
+    department: str
+    name: str
+    email: str
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the policy says of one message. Citing, complete, and the same for ever for the same pack digest."""
 
@@ -334,6 +346,8 @@ class Decision:
     advice: tuple[str, ...] = ()  # sentences for people, e.g. "Do not deal with this in public."
     second_look: bool = False  # a second person should look before it is answered
     hand_over: bool = False  # the conversation is handed over to whom it is referred to
+    steps: tuple[Moderation, ...] = ()  # what may be done on the network, in order: what can be taken back comes first
+    addressed: tuple[Addressee, ...] = ()  # to whom each referral goes, in the order of `refer`
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,7 +234,7 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
             key: Wording(id=key, **{**one.model_dump(), "text": placeholders.filled(one, parts)})
             for key, one in parts.wordings.wording.items()
         },
-        roles={key: Role(id=key, **one.model_dump()) for key, one in parts.roles.role.items()},
+        roles={key: assemble.role(key, one) for key, one in parts.roles.role.items()},
         departments={key: Department(id=key, **one.model_dump()) for key, one in parts.departments.department.items()},
         clocks={key: Clock(id=key, **one.model_dump()) for key, one in parts.clocks.clock.items()},
         thresholds=parts.rules.thresholds,

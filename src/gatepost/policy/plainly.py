@@ -22,6 +22,7 @@ FIELD_WORDS = {
     "offers": "the wordings offered",
     "refer": "where it is referred",
     "moderate": "what is done with it on the network",
+    "steps": "in which steps",
     "mask": "masking of personal details",
     "answer": "whether it is answered",
     "urgent": "whether it is urgent",
@@ -29,6 +30,7 @@ FIELD_WORDS = {
     "due": "when a clock ends",
     "second_look": "whether a second person looks at it",
     "hand_over": "whether the conversation is handed over",
+    "addressed": "who gets what is referred",
     "advice": "the advice given",
     "stop": "what stops a draft",
     "ask": "what is asked of its author",
@@ -92,7 +94,8 @@ def outcome(then: Then) -> list[str]:
     if then.clocks:
         parts.append(f"start the clock {listed(then.clocks, 'and')}")
     if then.moderate != "none":
-        parts.append(f"{then.moderate} it on the network")
+        at_once = then.moderate == "remove" and not then.reversible_first
+        parts.append(f"{then.moderate} it on the network{' at once' if at_once else ''}")
     if then.mask:
         parts.append("mask personal details")
     if not then.answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -70,10 +71,18 @@ class WordingIn(Strict):
     clause: ClauseId
     refers_to: str = ""
     as_written: str = ""
+    humane: bool = False
 
 
 class WordingsFile(Strict):
     wording: dict[Id, WordingIn]
+
+
+class AwayIn(Strict):
+    """Days on which the holder is away, first and last included."""
+
+    starts: date
+    ends: date
 
 
 class RoleIn(Strict):
@@ -85,6 +94,7 @@ class RoleIn(Strict):
     clause: MaybeClauseId = ""
     signs_off: bool = False
     approves_staff: bool = False
+    away: list[AwayIn] = []
 
 
 class RolesFile(Strict):
@@ -146,8 +156,9 @@ class When(Strict):
 
 
 class Then(Strict):
-    """What follows. `withhold`: no wording may be offered, whatever other rules say. `second_look`: somebody else looks
-    before it is answered. `hand_over`: whom it is referred to carries the conversation on.
+    """What follows. `withhold`: no wording but a humane one may be offered, whatever other rules say. `second_look`:
+    somebody else looks before it is answered. `hand_over`: whom it is referred to carries the conversation on.
+    `reversible_first`: what is to be removed is hidden first, where the network can; false for what must go at once.
     """
 
     offer: list[str] = []
@@ -161,6 +172,7 @@ class Then(Strict):
     withhold: bool = False
     second_look: bool = False
     hand_over: bool = False
+    reversible_first: bool = True
 
 
 class RuleIn(Strict):
@@ -327,6 +339,8 @@ class Expect(Strict):
     urgent: bool | None = None
     second_look: bool | None = None
     hand_over: bool | None = None
+    steps: list[Moderation] | None = None
+    deputies: list[str] | None = None
     stop: list[str] | None = None
     ask: list[str] | None = None
     note: list[str] | None = None

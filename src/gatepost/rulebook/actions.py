@@ -209,6 +209,10 @@ def keep(decisions: Iterable[Decision]) -> list[KeptDecision]:
                 clauses=list(decision.clauses),
                 evidence=[[found.rule, found.clause, *found.because] for found in decision.evidence],
                 advice=list(decision.advice),
+                second_look=decision.second_look,
+                hand_over=decision.hand_over,
+                steps=list(decision.steps),
+                addressed=[[one.department, one.name, one.deputy] for one in decision.addressed],
             )
             for decision in decisions
         ]

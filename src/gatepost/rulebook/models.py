@@ -100,6 +100,10 @@ class KeptDecision(models.Model):
     clauses = models.JSONField()
     evidence = models.JSONField()  # [rule, clause, because...]
     advice = models.JSONField()
+    second_look = models.BooleanField(default=False)
+    hand_over = models.BooleanField(default=False)
+    steps = models.JSONField(default=list)  # "hide", "remove", in order
+    addressed = models.JSONField(default=list)  # [department, name, whether a deputy] of each referral
 
     def __str__(self) -> str:
         return f"decision {self.pk}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from gatepost.people.authority import signs_off
 from gatepost.policy.clocks import due
 from gatepost.policy.model import Department
 from gatepost.policy.pack import Pack
+from gatepost.policy.schema import Then
 from gatepost.rulebook.actions import pack_of
 from gatepost.web.inbox.words import kind_words, listed
 
@@ -143,7 +144,7 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
             if one is not None
         ),
         desks=_desks(message, pack, {one.department for one in referrals}, at),
-        moderating=tuple(_moderating(message, pack, [(clause, rules[rule].moderate) for rule, clause in fired], every)),
+        moderating=tuple(_moderating(message, pack, _advised(kept.steps, fired, rules), every)),
         clocks=tuple(
             Running(then.clocks[name].name if name in then.clocks else name, datetime.fromisoformat(when), clause, src)
             for name, when, clause, src in sorted(kept.clocks, key=lambda clock: clock[1])
@@ -158,6 +159,17 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
         network=network_title(message.channel.network),
         still_seen_by=limits(message.channel.network).hidden_still_visible_to,
     )
+
+
+def _advised(
+    steps: Sequence[str], fired: Sequence[tuple[str, str]], rules: Mapping[str, Then]
+) -> list[tuple[str, str]]:
+    """(clause, "hide" or "remove"): what is to be removed is hidden first, where the policy has it so."""
+    found = [(clause, rules[rule].moderate) for rule, clause in fired]
+    softened = [("hide" if kind == "remove" and "remove" not in steps and steps else kind) for _, kind in found]
+    found = [(clause, kind) for (clause, _), kind in zip(found, softened, strict=True)]
+    before = [(clause, "hide") for clause, kind in found if kind == "remove" and "hide" in steps]
+    return [*found, *before]
 
 
 def _name(pack: Pack, department: str) -> str:
