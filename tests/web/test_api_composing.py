@@ -40,3 +40,24 @@ def test_a_text_is_checked_with_its_mends_and_not_saved(writer: User, channel: C
 def test_only_for_channels_one_may_write_for(officer: User, channel: Channel) -> None:
     status, _ = ask(key(factories.person()), "post.check", draft(channel))
     assert status == 403
+
+
+def test_versions_comments_and_templates(officer: User, writer: User, channel: Channel) -> None:
+    mine = key(writer)
+    post = ask(mine, "post.save", draft(channel))[1]
+    ask(mine, "post.save", draft(channel, post=post["id"], version=1, text="Other words."))
+    kept = ask(mine, "post.versions", {"post": post["id"]})[1]["versions"]
+    assert [(one["version"], one["content"]["text"]) for one in kept][0] == (2, "Other words.")
+    said = ask(mine, "comment.add", {"post": post["id"], "text": "@NellOkafor look"})[1]
+    assert said["named"] == [officer.pk]
+    assert ask(mine, "comment.settle", {"comment": said["id"]})[1]["settled_at"]
+    assert len(ask(mine, "post.comments", {"post": post["id"]})[1]["comments"]) == 1
+    made = ask(mine, "template.keep", {"name": "Open day", "draft": draft(channel)})[1]
+    begun = ask(mine, "template.begin", {"template": made["id"]})[1]
+    assert begun["text"] == draft(channel)["text"]
+    assert [one["id"] for one in ask(mine, "templates.list", {})[1]["templates"]] == [made["id"]]
+    ask(mine, "template.end", {"template": made["id"]})
+    assert ask(mine, "template.begin", {"template": made["id"]})[0] == 404
+    assert ask(mine, "comment.settle", {"comment": 999})[0] == 404
+    assert ask(mine, "post.versions", {"post": 999})[0] == 404
+    assert ask(mine, "post.check", draft(channel, text=draft(channel)["text"]))[1]["alike"][0]["score"] == 100

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls import asked, composing, doing, planning
+from gatepost.calls import asked, composing, doing, kept, planning
 from gatepost.calls.policy_actions import POLICY
 
 
@@ -55,6 +55,14 @@ ACTIONS: dict[str, Action] = {
     "line.save": Action(planning.LineSave, planning.line_save, planning.LineOut, "Set what we say on a topic"),
     "line.get": Action(planning.LineGet, planning.line_get, planning.LineOut, "One line with its history"),
     "line.end": Action(planning.LineGet, planning.line_end, planning.LineOut, "End an approved line"),
+    "post.versions": Action(asked.PostGet, kept.post_versions, kept.VersionsOut, "What each save of a post left"),
+    "post.comments": Action(asked.PostGet, kept.post_comments, kept.CommentsOut, "What colleagues say of a post"),
+    "comment.add": Action(kept.CommentAdd, kept.comment_add, kept.CommentOut, "Say something of a post"),
+    "comment.settle": Action(kept.CommentGet, kept.comment_settle, kept.CommentOut, "A comment is dealt with"),
+    "templates.list": Action(asked.Nothing, kept.templates_list, kept.TemplatesOut, "Posts to begin from"),
+    "template.keep": Action(kept.TemplateKeep, kept.template_keep, kept.TemplateOut, "Keep a post to begin from"),
+    "template.begin": Action(kept.TemplateGet, kept.template_begin, asked.PostOut, "A new draft from a template"),
+    "template.end": Action(kept.TemplateGet, kept.template_end, kept.TemplateOut, "Offer a template no longer"),
     "acts.waiting": Action(asked.ActsWaiting, doing.acts_waiting, asked.ActsOut, "What waits for a sign-off"),
     "act.sign_off": Action(asked.ActSignOff, doing.act_sign_off, asked.ActOut, "Sign off exactly one digest"),
     "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),

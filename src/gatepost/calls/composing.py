@@ -15,6 +15,8 @@ from gatepost.gate.content import Content
 from gatepost.people.models import User
 from gatepost.policy.mending import mend_for
 from gatepost.publishing import actions as publishing
+from gatepost.publishing.drafts import Draft, Picture
+from gatepost.publishing.earlier import alike
 from gatepost.rulebook.actions import in_force
 
 
@@ -32,15 +34,23 @@ class CheckedFinding(asked.FindingOut):
     fix: MendOut | None = None
 
 
+class AlikeOut(BaseModel):
+    """An earlier post with nearly the same words; `score` of 100."""
+
+    post: int
+    score: int
+
+
 class CheckedOut(BaseModel):
-    """What the policy says, by channel."""
+    """What the policy says, by channel, and earlier posts that say nearly the same."""
 
     findings: dict[int, list[CheckedFinding]]
+    alike: list[AlikeOut]
 
 
-def draft(wish: asked.PostSave) -> publishing.Draft:
+def draft(wish: asked.PostSave) -> Draft:
     """The draft that a wish of the API describes."""
-    return publishing.Draft(
+    return Draft(
         text=wish.text,
         kind=wish.kind,
         channels=wish.channels,
@@ -51,7 +61,7 @@ def draft(wish: asked.PostSave) -> publishing.Draft:
         campaign=wish.campaign,
         other_channel=wish.other_channel,
         texts=wish.texts,
-        pictures=[publishing.Picture(item.sha256, item.alt) for item in wish.pictures],
+        pictures=[Picture(item.sha256, item.alt) for item in wish.pictures],
         not_before=wish.not_before,
         answers=wish.answers,
     )
@@ -71,4 +81,5 @@ def post_check(wish: asked.PostSave, *, by: User, at: datetime) -> CheckedOut:
             fix = MendOut.model_validate(mend, from_attributes=True) if mend else None
             rows.append(CheckedFinding(**told.findings_out([found])[0].model_dump(), fix=fix))
         out[channel.pk] = rows
-    return CheckedOut(findings=out)
+    earlier = [AlikeOut(post=one.post.pk, score=one.score) for one in alike(wanted.text, at=at, but=wish.post or 0)]
+    return CheckedOut(findings=out, alike=earlier)

@@ -15,7 +15,9 @@ from gatepost.people.authority import NotAllowed
 from gatepost.policy.problems import PackError
 from gatepost.publishing.actions import PublishingError
 from gatepost.publishing.campaigns import CampaignError
+from gatepost.publishing.comments import CommentError
 from gatepost.publishing.pictures import PictureError
+from gatepost.publishing.templates import TemplateError
 from gatepost.rulebook.actions import NoPolicy, NotNow, Untested
 from gatepost.rulebook.drafts import DraftError
 from gatepost.rulebook.lines import LineError
@@ -36,6 +38,8 @@ REFUSALS = (
     ReferralError,
     MediaError,
     PictureError,
+    CommentError,
+    TemplateError,
     NoPolicy,
     NotNow,
     Untested,

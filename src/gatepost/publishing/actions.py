@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,7 +20,9 @@ from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
+from gatepost.publishing.drafts import Draft, Picture
 from gatepost.publishing.models import Campaign, Media, Post, PostMedia, Variant
+from gatepost.publishing.versions import keep_version
 from gatepost.rulebook.actions import in_force
 
 TEXT_LIMIT = 70_000
@@ -33,29 +34,8 @@ class PublishingError(Exception):
     """A post cannot be saved or submitted; the message says why and what to do. Nothing has been sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    sha256: str
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a person has written. `texts` holds a channel's own text where it differs."""
-
-    text: str
-    kind: str
-    channels: Sequence[int]
-    title: str = ""
-    aim: str = ""
-    audiences: Sequence[str] = ()
-    link: str = ""
-    campaign: int | None = None
-    other_channel: str = ""
-    texts: Mapping[int, str] = field(default_factory=dict)
-    pictures: Sequence[Picture] = ()
-    not_before: datetime | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)
+class Clash(PublishingError):
+    """Somebody else saved the post since its writer opened it. Nothing was overwritten."""
 
 
 def _validate(draft: Draft, *, at: datetime) -> None:
@@ -108,7 +88,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
     else:
         post = Post.objects.select_for_update().get(pk=post.pk)
         if version is not None and version != post.version:
-            raise PublishingError(
+            raise Clash(
                 f"{post.changed_by.name} changed this post while you were writing. Nothing was overwritten: "
                 "copy your words, open the post again and put them in."
             )
@@ -121,6 +101,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
         post.save()
     _variants(post, draft, channels, by=by, at=at)
     _pictures(post, draft.pictures)
+    keep_version(post, by=by, at=at)
     record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail={"version": post.version})
     _amend_acts(post, by=by, at=at)
     return post

@@ -6,9 +6,22 @@ from django.db import models
 
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
+from gatepost.publishing.kept import Comment, Mention, PostVersion, Template, WorkingCopy
 from gatepost.publishing.planned import Campaign, CampaignPart
 
-__all__ = ["Campaign", "CampaignPart", "Media", "Post", "PostMedia", "Variant"]
+__all__ = [
+    "Campaign",
+    "CampaignPart",
+    "Comment",
+    "Media",
+    "Mention",
+    "Post",
+    "PostMedia",
+    "PostVersion",
+    "Template",
+    "Variant",
+    "WorkingCopy",
+]
 
 
 class Media(models.Model):

@@ -89,6 +89,10 @@ VERBS = {
     "post.saved": "saved",
     "post.submitted": "submitted for sign-off",
     "post.withdrawn": "withdrawn",
+    "post.commented": "a comment added",
+    "post.comment_settled": "a comment dealt with",
+    "template.kept": "kept as a template",
+    "template.ended": "template no longer offered",
     "media.added": "picture added",
     "campaign.saved": "planned or changed",
     "campaign.closed": "closed",
@@ -109,6 +113,7 @@ PARTS = {
     "draft": "Draft of the policy",
     "trial": "Trial",
     "import": "Import",
+    "template": "Template",
 }
 
 

@@ -9,16 +9,18 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gatepost.gate import content as contents
 from gatepost.gate import holds
-from gatepost.gate.content import from_json
 from gatepost.gate.models import Act, Attempt
 from gatepost.gate.states import OPEN as STILL_OPEN
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
+from gatepost.publishing import comments
 from gatepost.publishing.models import Post
+from gatepost.publishing.versions import from_json, snapshot
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
@@ -44,6 +46,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     held = {act.pk for act in holds.held_acts().filter(pk__in=[act.pk for row in rows for act in row.acts])}
     titled = [(title_of(row.post), row) for row in rows]
     context = {"tab": known, "tabs": TABS, "rows": titled, "more": more, "held": held}
+    context["mentions"] = comments.unseen(me(request))
     return render(request, "posts/posts.html", context)
 
 
@@ -77,7 +80,7 @@ def _leaves(post: Post) -> list[Leaf]:
     return [
         Leaf(
             act,
-            preview(act.channel, from_json(act.content), at=act.sent_at),
+            preview(act.channel, contents.from_json(act.content), at=act.sent_at),
             seal_of([act]),
             answers.get(act.pk),
             tuple(downs.get(f"act:{act.pk}", ())),
@@ -117,23 +120,34 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _again(post: Post, person: User, at: datetime) -> Post:
     """A new draft with the same words, pictures and channels; without its time and the answers, which were for then."""
-    draft = publishing.Draft(
-        text=post.text,
-        kind=post.kind,
-        channels=list(post.variants.values_list("channel_id", flat=True)),
-        title=post.title,
-        aim=post.aim,
-        audiences=post.audiences,
-        link=post.link,
-        campaign=post.campaign_id,
-        other_channel=post.other_channel,
-        texts={variant.channel_id: variant.text for variant in post.variants.all() if variant.text},
-        pictures=[publishing.Picture(item.media_id, item.alt) for item in post.pictures.all()],
-    )
+    draft = from_json({**snapshot(post), "not_before": None, "answers": {}})
     return publishing.save_draft(draft, by=person, at=at)
 
 
-def _page(request: HttpRequest, post: Post, problem: Problem | None = None) -> HttpResponse:
+@needs("signed in")
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds a comment, or says that one has been dealt with (`settle`)."""
+    found = Post.objects.select_related("author", "changed_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    person, at = me(request), timezone.now()
+    said, number = request.POST.get("comment", "").replace("\r\n", "\n"), request.POST.get("settle", "")
+    try:
+        if number:
+            kept = found.comments.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
+            if kept is None:
+                raise Http404
+            comments.settle_comment(kept, by=person, at=at)
+            return done(request, "Noted as dealt with.", "post", pk)
+        comments.comment(found, said, by=person, at=at)
+        return done(request, "Your comment is added. The people it names are told.", "post", pk)
+    except ERRORS as error:
+        shown = problem(error, title="The comment was not added", field="comment")
+        return _page(request, found, shown, said=said)
+
+
+def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, said: str = "") -> HttpResponse:
     leaves = _leaves(post)
     downs = [f"act:{down.pk}" for leaf in leaves for down in leaf.takedowns]
     subjects = [f"post:{post.pk}", *(f"act:{leaf.act.pk}" for leaf in leaves), *downs]
@@ -157,5 +171,11 @@ def _page(request: HttpRequest, post: Post, problem: Problem | None = None) -> H
         "can_withdraw": bool(states & set(OPEN)) and len(leaves) > 1,
         "signed": "signed_off" in states,
         "problem": problem,
+        "comments": list(post.comments.select_related("author", "settled_by")),
+        "names": [
+            comments.call_name(one) for one in User.objects.filter(is_active=True).exclude(pk=me(request).pk)[:5]
+        ],
+        "said": said,
     }
+    comments.see_mentions(post, by=me(request), at=timezone.now())
     return render(request, "posts/post.html", context, status=422 if problem else 200)

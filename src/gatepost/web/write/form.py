@@ -11,8 +11,10 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from gatepost.gate.content import Content
-from gatepost.publishing.actions import Draft, Picture, content_of_draft
+from gatepost.publishing.actions import content_of_draft
+from gatepost.publishing.drafts import Draft, Picture
 from gatepost.publishing.models import Media, Post
+from gatepost.publishing.versions import from_json, snapshot
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.write.when import When, WhenError, clock, read
 
@@ -53,6 +55,7 @@ class Form:
     time: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     version: int = 0
+    copy: str = ""  # the key under which what is typed is kept
 
     def when(self, now: datetime) -> When | None:
         """The moment typed; None when it goes as soon as it is signed. Raises Unclear."""
@@ -143,28 +146,34 @@ def of_request(data: QueryDict) -> Form:
         time=one("time").strip(),
         answers={name[len(ANSWER) :]: one(name) for name in data if name.startswith(ANSWER)},
         version=min(version) if version else 0,
+        copy=one("copy")[:36],
+    )
+
+
+def of_draft(draft: Draft, *, version: int = 0) -> Form:
+    """The form that would give this draft. Pictures that are no longer on the desk are left out."""
+    local = timezone.localtime(draft.not_before) if draft.not_before else None
+    known = Media.objects.in_bulk([item.sha256 for item in draft.pictures])
+    return Form(
+        text=draft.text,
+        title=draft.title,
+        kind=draft.kind,
+        aim=draft.aim,
+        audiences=tuple(draft.audiences),
+        link=draft.link,
+        other=draft.other_channel,
+        campaign=draft.campaign or 0,
+        channels=frozenset(draft.channels),
+        texts=dict(draft.texts),
+        pictures=tuple(Shown(known[item.sha256], item.alt) for item in draft.pictures if item.sha256 in known),
+        timed=local is not None,
+        day=f"{local.day} {local:%b %Y}" if local else "",
+        time=clock(local) if local else "",
+        answers=dict(draft.answers),
+        version=version,
     )
 
 
 def of_post(post: Post) -> Form:
     """The form of a post as it was last saved."""
-    local = timezone.localtime(post.not_before) if post.not_before else None
-    variants = list(post.variants.all())
-    return Form(
-        text=post.text,
-        title=post.title,
-        kind=post.kind,
-        aim=post.aim,
-        audiences=tuple(post.audiences),
-        link=post.link,
-        other=post.other_channel,
-        campaign=post.campaign_id or 0,
-        channels=frozenset(variant.channel_id for variant in variants),
-        texts={variant.channel_id: variant.text for variant in variants if variant.text},
-        pictures=tuple(Shown(item.media, item.alt) for item in post.pictures.select_related("media")),
-        timed=local is not None,
-        day=f"{local.day} {local:%b %Y}" if local else "",
-        time=clock(local) if local else "",
-        answers=dict(post.answers),
-        version=post.version,
-    )
+    return of_draft(from_json(snapshot(post)), version=post.version)

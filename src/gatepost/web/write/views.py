@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,13 +17,16 @@ from gatepost.gate.checking import Stopped
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing.campaigns import campaigns_for
+from gatepost.publishing.earlier import alike
 from gatepost.publishing.models import Media, Post
 from gatepost.publishing.pictures import PictureError, add_picture
+from gatepost.publishing.templates import templates
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
-from gatepost.web.write.form import Form, of_post, of_request
+from gatepost.web.write.begun import Clashed, chosen, clashed, forget, keep, others, typed
+from gatepost.web.write.form import Form, numbers, of_post, of_request
 from gatepost.web.write.looked import Looked, answered, lines_of, look, mended
 from gatepost.web.write.who import channels_for, signers
 
@@ -43,7 +47,11 @@ def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _first(request: HttpRequest, person: User, post: Post | None, at: datetime) -> Form:
-    """The form to begin with: the post's, or an empty one, for the day the calendar was asked for."""
+    """The form to begin with: what was typed and not kept, an earlier version, a template, the post, or an empty one
+    for the day the calendar was asked for."""
+    begun = typed(request, person, post) or chosen(request, post)
+    if begun is not None:
+        return begun
     if post is not None:
         return of_post(post)
     open_, _ = channels_for(person, at)
@@ -54,6 +62,9 @@ def _first(request: HttpRequest, person: User, post: Post | None, at: datetime) 
 def _sent(request: HttpRequest, person: User, post: Post | None, at: datetime) -> HttpResponse:
     form = of_request(request.POST)
     do = request.POST.get("do", "keep")
+    if do.startswith("forget:"):
+        forget(do[7:], person, at)
+        return done(request, "Thrown away. The post as it was last kept is unchanged.", *_here(post))
     before = _signed(post)
     try:
         form = form.with_pictures(_added(request, person, at))
@@ -66,13 +77,24 @@ def _sent(request: HttpRequest, person: User, post: Post | None, at: datetime) -
             return _page(request, form, post, at=at)
         saved = publishing.save_draft(form.draft(at), by=person, at=at, post=post, version=form.version or None)
         post, form = saved, replace(form, version=saved.version)
+        forget(form.copy, person, at)
         void = " The sign-off it had is void: it has to be signed again." if before else ""
         if do == "submit":
             publishing.submit(post, by=person, at=at)
             return done(request, f"Submitted for sign-off. Nothing goes out until it is signed.{void}", "post", post.pk)
         return done(request, f"Kept. Nothing has been submitted or sent.{void}", "write_edit", post.pk)
+    except publishing.Clash as error:
+        if post is None:
+            raise
+        shown = problem(error, title="Somebody else has changed this post")
+        clash = clashed(post, form, in_force(at), at)
+        return _page(request, clash.form, post, at=at, problem=shown, clash=clash)
     except ERRORS as error:
         return _refused(request, form, post, error, at)
+
+
+def _here(post: Post | None) -> tuple[Any, ...]:
+    return ("write_edit", post.pk) if post else ("write",)
 
 
 def _signed(post: Post | None) -> bool:
@@ -119,8 +141,10 @@ def _page(
     at: datetime,
     problem: Problem | None = None,
     looked: Looked | None = None,
+    clash: Clashed | None = None,
 ) -> HttpResponse:
     person = me(request)
+    form = form if form.copy else replace(form, copy=str(uuid4()))
     open_, closed = channels_for(person, at)
     acts = publishing.acts_of(post) if post else []
     pack = in_force(at)
@@ -137,6 +161,10 @@ def _page(
         "signed": [act for act in acts if act.state == "signed_off"],
         "left": [act for act in acts if act.state in LEFT],
         "problem": problem,
+        "clash": clash,
+        "copies": [] if request.method == "POST" else others(person, post, form),
+        "alike": alike(form.text, at=at, but=post.pk if post else 0),
+        "templates": [] if post else templates(),
         "most_bytes": settings.MEDIA_LIMIT_BYTES,
         "most_megabytes": settings.MEDIA_LIMIT_BYTES // 1024 // 1024,
         "late_after": settings.LATE_AFTER_MINUTES,
@@ -147,10 +175,13 @@ def _page(
 @needs("signed in")
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """What the policy says of the form as it stands; nothing is saved. For htmx, while somebody writes."""
+    """What the policy says of the form as it stands, for htmx, while somebody writes. What is typed is kept for its
+    writer; the post is not changed."""
     at = timezone.now()
+    person = me(request)
     form = of_request(request.POST)
-    open_, _ = channels_for(me(request), at)
+    number = min(numbers([request.POST.get("post", "")]), default=0)
+    open_, _ = channels_for(person, at)
     looked = look(form, open_, at=at)
     context = {
         "form": form,
@@ -158,6 +189,8 @@ def check(request: HttpRequest) -> HttpResponse:
         "channels": open_,
         "late_after": settings.LATE_AFTER_MINUTES,
         "live": True,
+        "kept_at": keep(request, form, person, number, at),
+        "alike": alike(form.text, at=at, but=number),
         "new_asks": frozenset(item.finding.check for item in looked.asks) != answered(request.POST),
     }
     return render(request, "write/checked.html", context)
