@@ -47,7 +47,7 @@ def test_versions_comments_and_templates(officer: User, writer: User, channel: C
     post = ask(mine, "post.save", draft(channel))[1]
     ask(mine, "post.save", draft(channel, post=post["id"], version=1, text="Other words."))
     kept = ask(mine, "post.versions", {"post": post["id"]})[1]["versions"]
-    assert [(one["version"], one["content"]["text"]) for one in kept][0] == (2, "Other words.")
+    assert [(one["version"], one["content"]["text"]) for one in kept[:1]] == [(2, "Other words.")]
     said = ask(mine, "comment.add", {"post": post["id"], "text": "@NellOkafor look"})[1]
     assert said["named"] == [officer.pk]
     assert ask(mine, "comment.settle", {"comment": said["id"]})[1]["settled_at"]
