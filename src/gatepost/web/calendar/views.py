@@ -16,6 +16,7 @@ from gatepost.publishing.occasions import marked_days
 from gatepost.publishing.planner import moment_of, planned
 from gatepost.rulebook.actions import in_force
 from gatepost.web.calendar.asked import VIEWS, Asked, asked
+from gatepost.web.calendar.moves import undone_by
 from gatepost.web.calendar.slots import days_of, hours_of, rows_of
 from gatepost.web.permission import needs
 
@@ -27,7 +28,8 @@ NAMES = {"month": "Month", "week": "Week", "day": "Day", "list": "List"}
 def calendar(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     wish = asked(request, today)
-    return render(request, f"calendar/{wish.view}.html", {**_frame(wish, today), **_view(wish, today)})
+    context = {**_frame(wish, today), **_view(wish, today), **undone_by(request)}
+    return render(request, f"calendar/{wish.view}.html", context)
 
 
 def _view(wish: Asked, today: date) -> dict[str, Any]:
