@@ -59,3 +59,24 @@ def test_a_line(officer: User) -> None:
     assert act("lines.list", officer) == {"lines": []}
     with pytest.raises(NoSuch):
         act("line.get", officer, line=made["id"] + 1)
+
+
+def test_the_calendar_and_a_move(officer: User) -> None:
+    channel = factories.channel(by=officer)
+    due = (timezone.now() + timedelta(days=2)).replace(microsecond=0)
+    body = {"text": "The hall is open.", "kind": "news", "aim": "promote", "channels": [channel.pk]}
+    post = act("post.save", officer, **body, not_before=due.isoformat())
+    days = {"first": timezone.localdate().isoformat(), "last": (timezone.localdate() + timedelta(days=399)).isoformat()}
+    told = act("calendar.list", officer, **days)
+    assert [(one["post"], one["state"]) for one in told["posts"]] == [(post["id"], "Draft")]
+    assert "Christmas Day" in [one["title"] for one in told["days"]]
+    assert act("calendar.list", officer, **days, channel=channel.pk + 1)["posts"] == []
+    to = (due + timedelta(days=1)).isoformat()
+    assert act("post.move", officer, post=post["id"], to=to, dry=True)["moved"] is False
+    assert act("post.get", officer, post=post["id"])["not_before"] == due.isoformat().replace("+00:00", "Z")
+    moved = act("post.move", officer, post=post["id"], to=to)
+    assert (moved["moved"], moved["void"]) == (True, [])
+    with pytest.raises(NoSuch, match="400 days"):
+        act("calendar.list", officer, first="2026-01-01", last="2028-01-01")
+    with pytest.raises(NoSuch):
+        act("post.move", officer, post=post["id"] + 1, to=to)

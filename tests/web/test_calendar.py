@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -10,8 +10,9 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
+from gatepost.gate import actions as gate
 from gatepost.people.models import User
-from gatepost.publishing.actions import Draft, save_draft
+from gatepost.publishing.actions import Draft, save_draft, submit
 from gatepost.publishing.models import Post
 from gatepost.publishing.planner import Planned
 from gatepost.web.calendar.asked import Asked, asked
@@ -134,3 +135,92 @@ def test_an_empty_day_and_an_empty_month_say_what_to_do(officer: User, channel: 
     hidden = Channel.objects.filter(pk=channel.pk)
     hidden.update(state="closed")
     assert "No channel is live yet" in client.get("/calendar/?on=2028-02-01").content.decode()
+
+
+def test_moving_says_before_and_after_what_it_does_to_the_sign_off(officer: User, channel: Channel) -> None:
+    staff = factories.staff(channel, by=officer)
+    due = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=3), time(10, 0)))
+    draft = Draft("Our offices move.", kind="news", aim="promote", channels=[channel.pk], not_before=due)
+    post = save_draft(draft, by=staff, at=timezone.now())
+    (act,) = submit(post, by=staff, at=timezone.now())
+    gate.sign_off(act, digest=act.digest, by=officer, at=timezone.now())
+    client, url = signed_in(staff), f"/calendar/move/{post.pk}/"
+    week = client.get(f"/calendar/?on={due:%Y-%m-%d}").content.decode()
+    assert f'href="{url}?view=week"' in week
+
+    near = {"day": f"{due:%Y-%m-%d}", "time": "10:15am"}
+    assert "stays signed" in client.get(url, near).content.decode()
+    kept = client.post(url, near, follow=True)
+    assert "The sign-off stays" in kept.content.decode()
+    assert "Put “Our offices move.” back to" in kept.content.decode()
+
+    far = {"to": f"{due + timedelta(days=1):%Y-%m-%d}", "view": "month"}  # as a slot dragged to the next day
+    asked = client.post(url, far).content.decode()
+    assert "This makes a sign-off void" in asked
+    act.refresh_from_db()
+    assert act.state == "signed_off"
+    done = client.post(url, {**far, "sure": "yes"}, follow=True)
+    assert "view=month" in done.redirect_chain[0][0]
+    assert "is void: it has to be signed again" in done.content.decode()
+    act.refresh_from_db()
+    assert act.state == "to_sign_off"
+    back = client.post(url, {"to": due.isoformat()}, follow=True)
+    assert "Moved to" in back.content.decode()
+    post.refresh_from_db()
+    assert post.not_before == due
+
+
+def test_a_drag_keeps_the_time_of_day_over_a_change_of_the_clocks(officer: User, channel: Channel) -> None:
+    """Saturday 9am to Monday 9am over the last Sunday of March: 47 hours."""
+    sunday = next(
+        day
+        for day in (timezone.localdate() + timedelta(days=step) for step in range(5, 400))
+        if clock_change(day).startswith("The clocks go forward")
+    )
+    saturday = timezone.make_aware(datetime.combine(sunday - timedelta(days=1), time(9, 0)))
+    draft = Draft("Our offices move.", kind="news", channels=[channel.pk], not_before=saturday)
+    post = save_draft(draft, by=officer, at=timezone.now())
+    client, url = signed_in(officer), f"/calendar/move/{post.pk}/"
+    client.post(url, {"to": (sunday + timedelta(days=1)).isoformat()})
+    post.refresh_from_db()
+    assert post.not_before is not None
+    assert post.not_before - saturday == timedelta(hours=47)
+    client.post(url, {"to": (sunday + timedelta(days=1)).isoformat(), "later": "-3"})
+    post.refresh_from_db()
+    assert post.not_before is not None
+    assert timezone.localtime(post.not_before).hour == 6
+    refused = client.post(url, {"day": sunday.isoformat(), "time": "1:30am"})
+    assert refused.status_code == 422
+    assert "the clocks go forward that night" in unescape(refused.content.decode())
+
+
+def test_of_the_hour_that_comes_twice_either_can_be_meant(officer: User, channel: Channel) -> None:
+    sunday = next(
+        day
+        for day in (timezone.localdate() + timedelta(days=step) for step in range(5, 400))
+        if clock_change(day).startswith("The clocks go back")
+    )
+    post = save_draft(Draft("Moves.", kind="news", channels=[channel.pk]), by=officer, at=timezone.now())
+    client, url = signed_in(officer), f"/calendar/move/{post.pk}/"
+    given = {"day": sunday.isoformat(), "time": "1:30am"}
+    assert "I mean the second one" in client.get(url, given).content.decode()
+    for more, hour in (({}, 0), ({"second": "yes"}, 1)):
+        client.post(url, {**given, **more})
+        post.refresh_from_db()
+        assert post.not_before is not None
+        assert (post.not_before.astimezone(UTC).hour, post.not_before.astimezone(UTC).minute) == (hour, 30)
+    shown = client.get(f"/calendar/?on={sunday}").content.decode()
+    assert "1:30am winter time" in shown
+    kept = client.get(url, {"to": sunday.isoformat()}).content.decode()
+    assert 'name="second" value="yes" checked' in kept
+
+
+@pytest.mark.parametrize(
+    "to", ["", "soon", "2026-99-99", "9999-12-31T00:00:00+00:00", "2026-12-01T10:00:00", "0001-01-01"]
+)
+def test_any_target_is_answered(officer: User, channel: Channel, to: str) -> None:
+    post = save_draft(Draft("Moves.", kind="news", channels=[channel.pk]), by=officer, at=timezone.now())
+    client = signed_in(officer)
+    assert client.get(f"/calendar/move/{post.pk}/", {"to": to, "later": "9999"}).status_code in (200, 422)
+    assert client.post(f"/calendar/move/{post.pk}/", {"to": to}).status_code in (303, 200, 422)
+    assert client.get(f"/calendar/?moved={post.pk}&back={to}&on={to}").status_code == 200

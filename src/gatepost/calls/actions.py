@@ -36,6 +36,10 @@ ACTIONS: dict[str, Action] = {
     "post.check": Action(asked.PostSave, composing.post_check, composing.CheckedOut, "Check a text and save nothing"),
     "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),
     "post.get": Action(asked.PostGet, doing.post_get, asked.PostOut, "One post with its acts"),
+    "calendar.list": Action(
+        planning.CalendarList, planning.calendar_list, planning.CalendarOut, "Posts by day, and days that are something"
+    ),
+    "post.move": Action(planning.PostMove, planning.post_move, planning.MoveOut, "Another time for a post"),
     "campaigns.list": Action(
         planning.CampaignsList, planning.campaigns_list, planning.CampaignsOut, "Campaigns by their first day"
     ),

@@ -1,21 +1,24 @@
-"""Campaigns and approved lines for programs: what is asked, what is done, what is told."""
+"""The calendar, campaigns and approved lines for programs: what is asked, what is done, what is told."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.db.models import QuerySet
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Name
 from gatepost.calls.doing import NoSuch
 from gatepost.people.models import User
 from gatepost.policy.model import Stated
-from gatepost.publishing import campaigns
-from gatepost.publishing.models import Campaign
+from gatepost.publishing import campaigns, moving, planner
+from gatepost.publishing.models import Campaign, Post
+from gatepost.publishing.occasions import marked_days
 from gatepost.rulebook import lines
+from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.models import ApprovedLine
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
@@ -265,3 +268,93 @@ def line_end(wish: LineGet, *, by: User, at: datetime) -> LineOut:
 def lines_list(wish: LinesList, *, by: User, at: datetime) -> LinesOut:
     rows = ApprovedLine.objects.filter(ended_at=None).order_by("topic").prefetch_related("versions")
     return LinesOut(lines=[line_out(row) for row in rows[:500]])
+
+
+# --- the calendar ------------------------------------------------------------------------------------------------
+
+
+class CalendarList(Asked):
+    """Posts from the first to the last day, at most 400 days; `audience`, `campaign`, `channel` leave out the others."""
+
+    first: date
+    last: date
+    channel: Id | None = None
+    campaign: Id | None = None
+    audience: Name = ""
+
+
+class PlannedOut(BaseModel):
+    at: datetime
+    state: str
+    title: str
+    post: int | None
+    acts: list[UUID]
+    channels: list[int]
+    campaign: int | None
+
+
+class MarkedOut(BaseModel):
+    date: date
+    title: str
+    kind: str
+    source: str
+
+
+class CalendarOut(BaseModel):
+    posts: list[PlannedOut]
+    days: list[MarkedOut]
+
+
+class PostMove(Asked):
+    """Another time for a post. `dry`: only say what it would do to its sign-offs."""
+
+    post: Id
+    to: AwareDatetime
+    dry: bool = False
+
+
+class MoveOut(BaseModel):
+    """Acts that stay signed off, whose sign-off is void, that nobody had signed, that are out already."""
+
+    to: datetime
+    moved: bool
+    kept: list[UUID]
+    void: list[UUID]
+    waiting: list[UUID]
+    left: list[UUID]
+
+
+def calendar_list(wish: CalendarList, *, by: User, at: datetime) -> CalendarOut:
+    if not date(1900, 1, 1) <= wish.first <= wish.last <= date(2199, 12, 31) or (wish.last - wish.first).days > 400:
+        raise NoSuch("Ask for at most 400 days, the first before the last.")
+    wanted = planner.Filter(wish.channel or 0, wish.campaign or 0, wish.audience)
+    found = planner.planned(planner.moment_of(wish.first), planner.moment_of(wish.last + timedelta(days=1)), wanted)
+    marks = marked_days(in_force(at), wish.first, wish.last)
+    return CalendarOut(
+        posts=[
+            PlannedOut(
+                at=one.at,
+                state=one.word,
+                title=one.title,
+                post=one.post.pk if one.post else None,
+                acts=[act.pk for act in one.acts],
+                channels=[channel.pk for channel in one.channels],
+                campaign=one.post.campaign_id if one.post else None,
+            )
+            for one in found
+        ],
+        days=[
+            MarkedOut(date=one.date, title=one.title, kind=one.kind, source=one.source)
+            for day in sorted(marks)
+            for one in marks[day]
+        ],
+    )
+
+
+def post_move(wish: PostMove, *, by: User, at: datetime) -> MoveOut:
+    post = Post.objects.filter(pk=wish.post).first()
+    if post is None:
+        raise NoSuch(f"There is no post {wish.post} on this desk. Look at its number again.")
+    done = moving.foresee(post, wish.to) if wish.dry else moving.move_post(post, to=wish.to, by=by, at=at)
+    sets = {name: [act.pk for act in getattr(done, name)] for name in ("kept", "void", "waiting", "left")}
+    return MoveOut(to=done.to, moved=not wish.dry, **sets)

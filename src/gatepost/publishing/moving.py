@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,7 +19,7 @@ from gatepost.publishing.actions import AHEAD, PublishingError, acts_of
 from gatepost.publishing.models import Post
 
 LEFT = ("sending", "sent", "unconfirmed")
-MOVED = ("to_sign_off", "signed_off", "missed")
+MOVED = ("to_sign_off", "signed_off", "missed", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def foresee(post: Post, to: datetime) -> Moved:
         to,
         tuple(act for act in signed if act.pk in keeps),
         tuple(act for act in signed if act.pk not in keeps),
-        tuple(act for act in acts if act.state in ("to_sign_off", "missed")),
+        tuple(act for act in acts if act.state in MOVED and act.state != "signed_off"),
         tuple(act for act in acts if act.state in LEFT),
     )
 
@@ -64,7 +65,10 @@ def move_post(post: Post, *, to: datetime, by: User, at: datetime) -> Moved:
     _require_writer(post, by, at)
     signed = {act.pk for act in acts if act.state == "signed_off"}
     stays = {act.pk for act in open_acts if moving.move(act, to=to, by=by, at=at)}
-    Post.objects.filter(pk=post.pk).update(not_before=to, version=post.version + 1, changed_at=at, changed_by=by)
+    moved = {"version": post.version + 1, "changed_at": at, "changed_by": by}
+    if not open_acts or len(stays) < len(open_acts):
+        moved["not_before"] = to  # inside the window, the window stays the post's: it is what is signed
+    Post.objects.filter(pk=post.pk).update(**moved)
     now = {act.pk: act for act in acts_of(post)}
     done = Moved(
         to,
@@ -78,7 +82,7 @@ def move_post(post: Post, *, to: datetime, by: User, at: datetime) -> Moved:
     return done
 
 
-def _some(acts: dict[object, Act], keys: Iterable[object]) -> tuple[Act, ...]:
+def _some(acts: Mapping[UUID, Act], keys: Iterable[UUID]) -> tuple[Act, ...]:
     return tuple(acts[key] for key in sorted(keys, key=str))
 
 

@@ -18,7 +18,7 @@ from gatepost.publishing.models import Campaign, Post, Variant
 
 MOST = 2000  # acts or drafts of one look
 SHOWN = ("to_sign_off", "signed_off", "sending", "sent", "unconfirmed", "missed", "refused", "declined", "expired")
-MOVABLE = ("Draft", "To sign off", "Signed off", "Held", "Missed its time")
+MOVABLE = ("Draft", "To sign off", "Signed off", "Held", "Missed its time", "Not signed in time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,19 @@ def title_of(post: Post) -> str:
 
 
 def time_of(act: Act) -> datetime | None:
-    return act.sent_at or act.due_at or from_json(act.content).not_before
+    return act.sent_at or act.due_at or act.planned_at or from_json(act.content).not_before
 
 
 def planned(begin: datetime, end: datetime, wanted: Filter | None = None) -> list[Planned]:
     """In order of time. Acts of one post at one minute in one state stand together."""
     wanted = wanted or Filter()
-    still = Q(
-        due_at=None,
-        sent_at=None,
-        content__not_before__gte=begin.isoformat()[:10],
-        content__not_before__lt=(end + timedelta(days=2)).isoformat()[:10],
+    still = Q(due_at=None, sent_at=None) & (
+        Q(planned_at__gte=begin, planned_at__lt=end)
+        | Q(
+            planned_at=None,
+            content__not_before__gte=(begin - timedelta(days=1)).isoformat()[:10],
+            content__not_before__lt=(end + timedelta(days=2)).isoformat()[:10],
+        )
     )
     inside = Q(sent_at__gte=begin, sent_at__lt=end) | Q(sent_at=None, due_at__gte=begin, due_at__lt=end)
     acts = Act.objects.filter(inside | still, kind="publish", state__in=SHOWN).select_related("channel")
@@ -130,7 +132,7 @@ def _drafts(begin: datetime, end: datetime, wanted: Filter) -> Iterator[Planned]
 
 def counted(one: Planned) -> bool:
     """Whether it keeps a promise: what was refused or declined, and a draft nobody has submitted, does not."""
-    return one.word not in ("Draft", "Refused", "Declined", "Missed its time")
+    return one.word not in ("Draft", "Refused", "Declined", "Missed its time", "Not signed in time")
 
 
 def week_kept(channel: Channel, promises: Iterable[Cadence], week: Iterable[Planned]) -> Kept | None:

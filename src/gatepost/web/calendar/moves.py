@@ -83,7 +83,14 @@ def _hours(given: str) -> int:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("author"), pk=pk)
     form, at = typed(request, post), timezone.now()
-    context: dict[str, Any] = {"post": post, "title": title_of(post), "form": form, "zone": settings.TIME_ZONE}
+    view = request.POST.get("view") or request.GET.get("view", "")
+    context: dict[str, Any] = {
+        "post": post,
+        "title": title_of(post),
+        "form": form,
+        "zone": settings.TIME_ZONE,
+        "view": view[:10],
+    }
     if request.method != "POST" and not form.day:
         return render(request, "calendar/move.html", context)
     try:

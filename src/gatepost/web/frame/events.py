@@ -20,6 +20,7 @@ VERBS = (
     "channel.well",
     "channel.connected",
     "post.saved",
+    "post.moved",
     "post.submitted",
     "post.withdrawn",
     "trial.ended",

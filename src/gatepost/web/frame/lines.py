@@ -87,6 +87,7 @@ VERBS = {
     "import.ended": "written policy read",
     "import.accepted": "made a draft",
     "post.saved": "saved",
+    "post.moved": "given another time",
     "post.submitted": "submitted for sign-off",
     "post.withdrawn": "withdrawn",
     "post.commented": "a comment added",
