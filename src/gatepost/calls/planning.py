@@ -274,7 +274,7 @@ def lines_list(wish: LinesList, *, by: User, at: datetime) -> LinesOut:
 
 
 class CalendarList(Asked):
-    """Posts from the first to the last day, at most 400 days; `audience`, `campaign`, `channel` leave out the others."""
+    """Posts from the first to the last day, at most 400 days; `audience`, `campaign`, `channel` narrow it."""
 
     first: date
     last: date
