@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .evidence import Sign, signs, total
+from .evidence import Sign, total
 from .normal import listed
 from .page import Page
 
@@ -35,18 +35,29 @@ _US = listed("you your youve youre bhp landlord")
 
 def complaint(page: Page) -> list[Sign]:
     """Evidence of a complaint about the organisation."""
-    found = signs(page, "complaint")
-    leans = {hit.cue.plain: hit.cue.weight for hit in page.of("complaint") if hit.cue.kind == "lean"}
-    found = [sign for sign in found if sign.kind != "lean"]
+    found: list[Sign] = []
+    leans: dict[str, float] = {}
+    for cue, first, after in page.of("complaint"):
+        if cue.kind == "lean":
+            leans[cue.plain] = cue.weight
+        else:
+            found.append(Sign(cue.weight, cue.kind, *page.span(first, after)))
     lean = max(_LEAST_LEAN, min(_MOST_LEAN, sum(leans.values()) - 0.6)) if leans else -0.6
-    denied = any(sign.kind == "denied" for sign in found)
-    if denied:  # "not a complaint" also holds the word complaint: the denial outweighs it
+    if found and any(
+        sign.kind == "denied" for sign in found
+    ):  # "not a complaint" also holds the word complaint: the denial outweighs it
         found = [sign for sign in found if sign.kind != "explicit"]
     if page.of("sour") and (page.of("aimed") or page.of("staff") or _US & set(page.forms)) and not page.of("reported"):
         hit = page.of("sour")[0]
         found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
     found += _said_to_us(page)
-    if not found and len(page.forms) > 4 and not any(page.of(label) for label in _ELSE) and not _form(page):
+    if (
+        not found
+        and "topic" in page.hits
+        and len(page.forms) > 4
+        and page.hits.keys().isdisjoint(_ELSE)
+        and not _form(page)
+    ):
         topics = {hit.cue.kind for hit in page.of("topic")}
         if topics & _HOME and not topics & _SOCIAL:  # what people tell a landlord of its homes is seldom idle talk
             hit = next(hit for hit in page.of("topic") if hit.cue.kind in _HOME)
@@ -77,6 +88,8 @@ def _form(page: Page) -> bool:
 
 def _said_to_us(page: Page) -> list[Sign]:
     """A plain statement of what we did or did not do: "you took my fence down". Not a question, thanks or a request."""
+    if _ADDRESS.isdisjoint(page.forms):
+        return []
     if any(hit.cue.weight > 1 for hit in page.of("thanks")) or any(page.of(label) for label in _INFORMATION):
         return []
     asked = {page.sentence(hit.first) for hit in page.of("service_request")[:50]}

@@ -27,17 +27,25 @@ _DISGUISED = re.compile(
 _SIGNED = re.compile(r"\bdot\b|[(\[{<]\s?at\s?[)\]}>]|\s@|@\s")
 
 
-def contact_details(text: str, words: Words, digits: bool) -> list[Found]:
-    """Telephone numbers and e-mail addresses in the plain form of a text. `digits`: the text holds a figure."""
+# What each kind of address holds at the least, beginning with its rarest letter so that it is soon told.
+_MAIL = re.compile(r"@(?<=[\w.+'-]@)[\w-]")
+_SPACED_AT = re.compile(r"@\s?[\w-]{2,40}\.[a-z]")
+_SHORTEST_PHONE = 9  # figures
+_BRACKETS = frozenset("([{<")
+
+
+def contact_details(text: str, words: Words, digits: int) -> list[Found]:
+    """Telephone numbers and e-mail addresses in the plain form of a text, which holds `digits` figures."""
     found: list[Found] = []
-    if digits:
+    if digits >= _SHORTEST_PHONE:
         found += _phones(text, words)
-    if "@" in text:
+    at = "@" in text
+    if at and _MAIL.search(text):
         for match in _EMAIL.finditer(text):
             domain = match[0].rpartition("@")[2].strip(".")
             if domain not in words.public_domains:
                 found.append((match.start(), match.start() + len(match[0].rstrip(".'-")), "email", 5.0))
-    if _SIGNED.search(text):
+    if ("dot" in text or (at and _SPACED_AT.search(text)) or not _BRACKETS.isdisjoint(text)) and _SIGNED.search(text):
         for match in _DISGUISED.finditer(text):
             if _SIGNED.search(match[0]) and not any(
                 match.start() < end and start < match.end() for start, end, *_ in found

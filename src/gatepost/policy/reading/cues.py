@@ -139,7 +139,8 @@ _ByWord = dict[str, tuple[_Ranked, ...]]
 class Beginning(NamedTuple):
     """The variants that may begin with one word, by what tells whether they go on."""
 
-    alone: tuple[_Ranked, ...]  # nothing more to see
+    alone: tuple[tuple[int, Cue], ...]  # nothing more to see
+    more: bool  # whether there is anything else
     adjacent: _ByWord  # by the word that must come next
     gapped: _ByWord  # by the second word, which may come up to `reach` words later
     reach: int
@@ -182,11 +183,15 @@ class Book:
             every = [cache[form] if form in cache else self.beginning(form) for form in forms]
             beginnings = [(place, known) for place, known in enumerate(every) if known is not None]
         last = len(forms)
-        for place, (alone, adjacent, gapped, reach, loose) in beginnings:
-            here = [(rank, variant.cue, place + 1) for rank, variant in alone]
+        for place, (alone, more, adjacent, gapped, reach, loose) in beginnings:
             place_after = place + 1
+            if not more:
+                for _, cue in alone:
+                    found.append(_hit((cue, place, place_after)))
+                continue
+            here = [(rank, cue, place_after) for rank, cue in alone] if alone else []
             if place_after < last:
-                for rank, variant in adjacent.get(forms[place_after], ()) if adjacent else ():
+                for rank, variant in adjacent.get(forms[place_after], ()):
                     rest = variant.rest
                     after = place + 2 if len(rest) == 1 else _fit(forms, place + 2, rest[1:])
                     if after and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, after)):
@@ -234,7 +239,7 @@ def _edged(variant: Variant, forms: Sequence[str], place: int, after: int) -> bo
 
 def _sorted_out(variants: Sequence[Variant]) -> Beginning:
     """By what tells how they go on. Those told by their very next word come after the others at the same place."""
-    alone: list[_Ranked] = []
+    alone: list[tuple[int, Cue]] = []
     loose: list[_Ranked] = []
     adjacent: dict[str, list[_Ranked]] = {}
     gapped: dict[str, list[_Ranked]] = {}
@@ -242,7 +247,10 @@ def _sorted_out(variants: Sequence[Variant]) -> Beginning:
     for rank, variant in enumerate(variants):
         following = variant.rest[0] if variant.rest else None
         if following is None:
-            (loose if variant.opens or variant.closes else alone).append((rank, variant))
+            if variant.opens or variant.closes:
+                loose.append((rank, variant))
+            else:
+                alone.append((rank, variant.cue))
         elif following.prefixes or "#" in following.words:
             loose.append((rank, variant))
         elif following.gap:
@@ -252,7 +260,8 @@ def _sorted_out(variants: Sequence[Variant]) -> Beginning:
         else:
             for word in following.words:
                 adjacent.setdefault(word, []).append((len(variants) + rank, variant))
-    return Beginning(tuple(alone), _frozen(adjacent), _frozen(gapped), reach, tuple(loose))
+    more = bool(adjacent or gapped or loose)
+    return Beginning(tuple(alone), more, _frozen(adjacent), _frozen(gapped), reach, tuple(loose))
 
 
 def _frozen(index: Mapping[str, list[_Ranked]]) -> _ByWord:

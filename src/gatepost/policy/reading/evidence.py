@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .page import Page
@@ -23,11 +23,16 @@ class Sign(NamedTuple):
 
 def signs(page: Page, label: str) -> list[Sign]:
     """Every cue of `label` on the page as evidence."""
-    return [Sign(hit.cue.weight, hit.cue.kind, *page.span(hit.first, hit.after)) for hit in page.of(label)]
+    hits = page.hits.get(label)
+    if hits is None:
+        return []
+    return [Sign(cue.weight, cue.kind, *page.span(first, after)) for cue, first, after in hits]
 
 
-def total(evidence: Iterable[Sign]) -> float:
+def total(evidence: Sequence[Sign]) -> float:
     """The log-odds of all signs: the best of each kind in full, the next best in part."""
+    if len(evidence) == 1:
+        return evidence[0].weight
     best: dict[str, float] = {}
     second: dict[str, float] = {}
     places: dict[str, int] = {}

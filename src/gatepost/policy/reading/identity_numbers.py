@@ -49,24 +49,39 @@ _POSTCODE = re.compile(
 )
 
 
-def identity_numbers(text: str, words: Words) -> list[Found]:
-    """Numbers standing for a person in the plain form of a text."""
-    found: list[Found] = [(*match.span(), "ni", 5.0) for match in _NI.finditer(text)]
-    if _NI_WORD.search(text):  # beside its name a mistyped or invented number is believed too
-        found += [(*match.span(), "ni", 4.5) for match in _NI_SHAPE.finditer(text)]
-    found += [(*match.span(), "postcode", 3.0) for match in _POSTCODE.finditer(text)]
-    for match in _NHS.finditer(text):
+# What every postcode and every car registration ends with: a figure and two or three letters.
+_LETTERED = re.compile(r"\d ?[a-z]{2,3}\b")
+_BIRTH = ("dob", "d.o", "do.b", "d of b", "born", "birth")
+
+
+def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
+    """Numbers standing for a person in the plain form of a text, which holds `digits` figures.
+
+    Each kind is looked for only where there are figures enough for it.
+    """
+    found: list[Found] = []
+    if digits >= 6:
+        found += [(*match.span(), "ni", 5.0) for match in _NI.finditer(text)]
+        if _NI_WORD.search(text):  # beside its name a mistyped or invented number is believed too
+            found += [(*match.span(), "ni", 4.5) for match in _NI_SHAPE.finditer(text)]
+    lettered = _LETTERED.search(text)
+    if lettered:
+        found += [(*match.span(), "postcode", 3.0) for match in _POSTCODE.finditer(text)]
+    for match in _NHS.finditer(text) if digits >= 10 else ():
         figures = re.sub(r"\D", "", match[0])
         near = "nhs" in text[max(0, match.start() - 30) : match.end() + 12]
         if near or (figures[0] != "0" and " " in match[0] and nhs_valid(figures)):
             found.append((*match.span(), "nhs", 5.2 if near else 2.6))
-    found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
-    found += _bank(text)
-    for match in _CARD.finditer(text):
+    if digits >= 3 and any(word in text for word in _BIRTH):
+        found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
+    if digits >= 6:
+        found += _bank(text)
+    for match in _CARD.finditer(text) if digits >= 13 else ():
         if luhn(re.sub(r"\D", "", match[0])):
             found.append((*match.span(), "card", 5.5))
-    found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
-    if _CAR_WORD.search(text):
+    if digits >= 4:
+        found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
+    if lettered and _CAR_WORD.search(text):
         found += [(*match.span(), "car_registration", 3.4) for match in _CAR.finditer(text)]
     for name, pattern in words.references:
         found += [(*match.span(), name, 5.5) for match in pattern.finditer(text)]

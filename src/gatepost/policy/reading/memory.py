@@ -62,13 +62,12 @@ class Memory(dict[str, int]):
         words = np.fromiter(map(self.__getitem__, flat), dtype=np.int64, count=sum(lengths))
         self._settle()
         owner = np.repeat(np.arange(count), lengths)
-        once = np.unique((owner << _BITS) | words)
+        once = _once((owner << _BITS) | words)
         who, which = once >> _BITS, once & ((1 << _BITS) - 1)
         sums = _by_page(self.sums[which], who, count)
         size: Floats = np.bincount(who, self.sizes[which], count).astype(np.float64)
         follows = owner[1:] == owner[:-1]
-        both = (owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows]
-        both = np.unique(both)
+        both = _once((owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows])
         who = both >> 2 * _BITS
         sums += PAIR * _by_page(self._pairs(both >> _BITS & ((1 << _BITS) - 1), both & ((1 << _BITS) - 1)), who, count)
         size += PAIR * np.bincount(who, minlength=count)
@@ -115,6 +114,14 @@ class Memory(dict[str, int]):
         self.sizes[first:last] = sizes + WHOLE
         pieces = _by_page(self.table[buckets], owner, len(texts))
         self.sums[first:last] = pieces + WHOLE * self.table[hashing.whole(numbers)].astype(np.float64)
+
+
+def _once(numbers: Places) -> Places:
+    """Each number once, in order: what numpy.unique gives, without the table it builds."""
+    ordered = np.sort(numbers)
+    kept = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
+    return ordered[kept]
 
 
 def _by_page(rows: NDArray[np.int8] | NDArray[np.float32], owner: Places, count: int) -> Floats:

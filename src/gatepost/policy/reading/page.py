@@ -27,21 +27,21 @@ class Page:
 
     normal: Normal
     forms: list[str]
-    hits: dict[str, list[Hit]] = field(default_factory=dict)
-    _pieces: list[str] = field(default_factory=list, repr=False)
-    _tokens: Tokens = field(default_factory=Tokens, repr=False)
-    _starts: list[int] = field(default_factory=list, repr=False)
-    _ends: list[int] = field(default_factory=list, repr=False)
+    _pieces: list[str] = field(repr=False)
+    _tokens: Tokens = field(repr=False)
+    hits: dict[str, list[Hit]]
+    _starts: Sequence[int] = field(default=(), repr=False)
+    _ends: Sequence[int] = field(default=(), repr=False)
 
     @property
-    def starts(self) -> list[int]:
+    def starts(self) -> Sequence[int]:
         """Where each word begins in `normal.text`."""
         if not self._starts:
             self._locate()
         return self._starts
 
     @property
-    def ends(self) -> list[int]:
+    def ends(self) -> Sequence[int]:
         """Where each word ends in `normal.text`."""
         if not self._starts:
             self._locate()
@@ -79,7 +79,8 @@ class Page:
     def _locate(self) -> None:
         """Find the pieces again: each is the first of its kind after the one before; nothing else can be between."""
         text, tokens = self.normal.text, self._tokens
-        starts, ends = self._starts, self._ends
+        starts: list[int] = []
+        ends: list[int] = []
         end = 0
         for piece in self._pieces:
             start = text.index(piece, end)
@@ -91,6 +92,7 @@ class Page:
                 for _, begin, stop in tokens.parts(piece):
                     starts.append(start + begin)
                     ends.append(start + stop)
+        self._starts, self._ends = starts, ends
 
 
 def open_page(text: str, words: Words) -> Page:
@@ -101,7 +103,7 @@ def open_page(text: str, words: Words) -> Page:
     forms = list(map(tokens.__getitem__, pieces))
     if "" in forms:
         forms = [part[0] for piece in pieces for part in ([(tokens[piece],)] if tokens[piece] else tokens.parts(piece))]
-    page = Page(plain, forms, {}, pieces, tokens)
+    page = Page(plain, forms, pieces, tokens, {})
     lengths = list(map(len, pieces))
     if lengths.count(1) >= _SPACED and (1, 1, 1) in zip(lengths, lengths[1:], lengths[2:], strict=False):
         forms = _join_spaced(page, tokens)

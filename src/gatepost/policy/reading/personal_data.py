@@ -6,6 +6,7 @@ freephone, 999) are not personal. Shapes that could be anything are believed onl
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from .contact_details import contact_details
@@ -16,27 +17,33 @@ from .places_names import places_names
 from .words import Words
 
 BIAS = -2.2
+_DIGIT = re.compile(r"\d")
 
 
 def personal_data(page: Page, words: Words) -> list[Sign]:
     """Evidence of personal details. `start`/`end` cover exactly what is to be masked; kinds: phone, email, ni, nhs,
     postcode, address, dob, bank, card, tenancy_ref, car_registration, name, third_person, flat."""
     text = page.normal.text
-    plain: list[tuple[int, int, str, float]] = []
-    digits = any(c.isdigit() for c in text)
-    plain += contact_details(text, words, digits)
-    plain += _spelt_out(page)
+    digits = len(_DIGIT.findall(text))
+    plain = contact_details(text, words, digits)
+    if not _SPELT.isdisjoint(page.forms):
+        plain += _spelt_out(page)
     if digits:
-        plain += identity_numbers(text, words)
+        plain += identity_numbers(text, words, digits)
     found = [(*page.normal.span(start, end), kind, weight) for start, end, kind, weight in plain]
     # Names and streets depend on capitals: they are read from the original text.
-    found += places_names(page.normal.original[: page_end(page)], found)
+    found += places_names(page.normal.original[: page_end(page)], found, page.forms, digits > 0)
+    if not found:
+        return []
     return [Sign(weight, kind, start, end) for start, end, kind, weight in _without_overlaps(found)]
 
 
 def page_end(page: Page) -> int:
     """How far the original text was read, in code points."""
-    return page.normal.span(0, len(page.normal.text))[1] if page.normal.text else 0
+    length = len(page.normal.text)
+    if not page.normal.places:
+        return length
+    return page.normal.span(0, length)[1] if length else 0
 
 
 def log_odds(found: list[Sign]) -> float:
@@ -65,6 +72,7 @@ _FIGURES = {
     "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
+_SPELT = frozenset(_FIGURES) | frozenset(_TIMES)
 
 
 def _spelt_out(page: Page) -> list[tuple[int, int, str, float]]:

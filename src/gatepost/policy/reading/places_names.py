@@ -25,6 +25,8 @@ _LOWER = re.compile(
     rf"(?<![\w£$€/.,:-])(?:(?:flat|apt|apartment|unit)\s?\d{{1,4}}[a-z]?\s?,?\s?)?(?:(?:no|number)\.?\s?)?\d{{1,4}}\s?[a-z]?,?\s([a-z'’-]{{3,24}}\s){{1,2}}(?:{_SURE})\b",
     re.I,
 )
+_STREETS = frozenset(f"{_CAPITAL}|{_SURE}".split("|"))
+_FLAT_WORD = re.compile(r"(?:flat|apt|apartment)\s?\d", re.I)
 _FLAT = re.compile(
     rf"(?<!\w)(?:[Ff]lat|FLAT|[Aa]pt|[Aa]partment)\s?\d{{1,4}}[A-Za-z]?\b(?:\s?(?:,|-|at|in|of)?\s{{0,2}}(?:\d{{1,4}}\s)?(?:{_NAME}\s){{1,3}}(?:{_CAPITAL}|{_SURE})\b)?",
     re.I,
@@ -65,6 +67,7 @@ _OTHERS = re.compile(
     r"|noise|tenant at|woman|man|bloke|ex|grass|report)\b",
     re.I,
 )
+_TWO_NAMES = re.compile(_WHOLE)
 _NOT_NAMES = listed(
     "The This That There Your You My Our We It Please Hello Hi Dear Thanks Thank Good Morning Flat "
     "House Street Road Court Tower Housing Council Team Manager Officer Repairs Lettings Complaints "
@@ -80,12 +83,19 @@ _NOT_NAMES = listed(
 )
 
 
-def places_names(text: str, found: list[Found]) -> list[Found]:
-    """Addresses and names in the original text. `found` holds what is already known there, in the same offsets."""
+def places_names(text: str, found: list[Found], forms: list[str], digits: bool) -> list[Found]:
+    """Addresses and names in the original text. `found` holds what is already known there, in the same offsets.
+
+    `forms` are the plain words of the text and `digits` whether it has figures: no street without either.
+    """
     rows: list[Found] = []
-    if any(c.isdigit() for c in text):
-        rows += _addresses(text)
-    rows += _names(text, sorted([*found, *rows]))
+    if digits:
+        if not _STREETS.isdisjoint(forms):
+            rows += _addresses(text)
+        elif _FLAT_WORD.search(text):
+            rows += _flats(text)
+    if _TWO_NAMES.search(text):
+        rows += _names(text, sorted([*found, *rows]))
     return rows
 
 
@@ -114,6 +124,11 @@ def _addresses(text: str) -> list[Found]:
             if sure and len(names[-1]) < 3 and not names[-2][:1].isupper():
                 continue
             rows.append((*match.span(), "address", 4.2 if names[-2][:1].isupper() else 3.6))
+    return rows + _flats(text)
+
+
+def _flats(text: str) -> list[Found]:
+    rows: list[Found] = []
     for match in _FLAT.finditer(text):
         words = re.findall(r"[^\W\d_][\w'’-]*", match[0])
         proper = len(words) > 2 and words[-1][:1].isupper() and words[-2][:1].isupper()

@@ -60,9 +60,9 @@ def question(page: Page, complaint: float, service: float) -> list[Sign]:
 
 def _form(page: Page) -> Sign | None:
     """A sentence that opens like a question, surer when it also ends like one."""
-    for place, word in enumerate(page.forms):
-        opens = place == 0 or page.forms[place - 1] in STOPS or page.forms[place - 1] in _GREETINGS
-        if not opens or word not in _OPENERS:
+    for place in [place for place, word in enumerate(page.forms) if word in _OPENERS]:
+        word = page.forms[place]
+        if place and page.forms[place - 1] not in STOPS and page.forms[place - 1] not in _GREETINGS:
             continue
         if word in _ASKING and page.forms[place + 1 : place + 2] and page.forms[place + 1] in _HELPERS:
             continue  # "could you send somebody" asks for work

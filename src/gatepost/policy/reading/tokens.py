@@ -53,13 +53,13 @@ class Tokens(dict[str, str]):
 
     def __init__(
         self,
-        spellings: Mapping[str, tuple[str, ...]] | None = None,
-        known: frozenset[str] = frozenset(),
-        starred: tuple[str, ...] = (),
-        rude: frozenset[str] = frozenset(),
+        spellings: Mapping[str, tuple[str, ...]],
+        known: frozenset[str],
+        starred: tuple[str, ...],
+        rude: frozenset[str],
     ) -> None:
         super().__init__()
-        self.spellings, self.known, self.starred, self.rude = spellings or {}, known, starred, rude
+        self.spellings, self.known, self.starred, self.rude = spellings, known, starred, rude
         self.spelt: dict[str, tuple[Part, ...]] = {}
 
     def __missing__(self, piece: str) -> str:
