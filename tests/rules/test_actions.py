@@ -14,6 +14,7 @@ ROOMS = {
     "gate.moving",
     "inbox.referrals",
     "publishing.campaigns",
+    "publishing.feeds_out",
     "publishing.moving",
     "rulebook.lines",
     "rulebook.shadow",

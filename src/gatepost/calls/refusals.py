@@ -16,6 +16,7 @@ from gatepost.policy.problems import PackError
 from gatepost.publishing.actions import PublishingError
 from gatepost.publishing.campaigns import CampaignError
 from gatepost.publishing.comments import CommentError
+from gatepost.publishing.feeds_out import FeedError
 from gatepost.publishing.pictures import PictureError
 from gatepost.publishing.templates import TemplateError
 from gatepost.rulebook.actions import NoPolicy, NotNow, Untested
@@ -31,6 +32,7 @@ REFUSALS = (
     InboxError,
     PublishingError,
     CampaignError,
+    FeedError,
     LineError,
     PeopleError,
     ChannelError,

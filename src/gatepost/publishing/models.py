@@ -7,9 +7,10 @@ from django.db import models
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
 from gatepost.publishing.kept import Comment, Mention, PostVersion, Template, WorkingCopy
-from gatepost.publishing.planned import Campaign, CampaignPart
+from gatepost.publishing.planned import CalendarFeed, Campaign, CampaignPart
 
 __all__ = [
+    "CalendarFeed",
     "Campaign",
     "CampaignPart",
     "Comment",

@@ -67,3 +67,19 @@ class CampaignPart(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CalendarFeed(models.Model):
+    """An address under which a person's other calendars read this one. Only the hash of its secret is kept."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="calendar_feeds")
+    title = models.CharField(max_length=120)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title

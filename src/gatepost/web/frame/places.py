@@ -29,7 +29,7 @@ ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("sign_off", "Sign-off", "signature", True, True, "sign_off", "waiting for you", ("sign_off_act",)),
     ("write", "Write", "pen-line", True, True, "", "", ("write_edit",)),
     ("posts", "Posts", "send", False, True, "", "", ("post",)),
-    ("calendar", "Calendar", "calendar", False, True, "", "", ()),
+    ("calendar", "Calendar", "calendar", False, True, "", "", ("calendar_move", "calendar_feeds")),
     ("policy", "Policy", "file-text", False, True, "", "", ()),
     ("channels", "Channels", "radio-tower", False, True, "", "", ("channel", "channel_connect")),
     ("people", "People", "users", False, True, "", "", ("person",)),
