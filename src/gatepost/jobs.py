@@ -19,6 +19,9 @@ Value = str | int | bool | None
 class Job(StrEnum):
     READ_CHANNEL = "read_channel"  # channel: int
     SEND_REFERRAL = "send_referral"  # referral: int
+    INVITE_OUTSIDE = "invite_outside"  # invitation: int
+    CODE_OUTSIDE = "code_outside"  # invitation: int, number: int
+    REMIND_SIGNER = "remind_signer"  # reminder: int
     ACT_SETTLED = "act_settled"  # act: str
     TRY_DRAFT = "try_draft"  # trial: int
     READ_POLICY = "read_policy"  # policy_import: int

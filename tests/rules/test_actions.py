@@ -12,6 +12,12 @@ ROOMS = {
     "gate.ground",
     "gate.signing",
     "gate.moving",
+    "gate.outside",
+    "gate.proofs",
+    "gate.suggesting",
+    "gate.waiting",
+    "people.deputies",
+    "people.passkeys",
     "inbox.referrals",
     "publishing.campaigns",
     "publishing.feeds_out",
@@ -27,6 +33,10 @@ TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "u
 
 # What takes no `by` or no `at`, and why.
 OTHERWISE = {
+    "gate.outside.send_code": "the link says who it is; nobody is signed in",
+    "gate.outside.confirm": "the link says who it is; nobody is signed in",
+    "gate.outside.sign": "the link says who it is; nobody is signed in",
+    "people.passkeys.credential": "makes a key of a row, not a row",
     "gate.ground.set_steps": "the steps an act takes are what the policy asks, whoever is at work",
     "people.actions.use_link": "nobody is signed in yet: the link says who it is",
     "people.actions.introduce": "only the person can do it: the person is the subject",

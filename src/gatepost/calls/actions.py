@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from gatepost.calls import asked, composing, doing, kept, planning
 from gatepost.calls.policy_actions import POLICY
+from gatepost.calls.signing import SIGNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,6 @@ ACTIONS: dict[str, Action] = {
     "template.begin": Action(kept.TemplateGet, kept.template_begin, asked.PostOut, "A new draft from a template"),
     "template.end": Action(kept.TemplateGet, kept.template_end, kept.TemplateOut, "Offer a template no longer"),
     "acts.waiting": Action(asked.ActsWaiting, doing.acts_waiting, asked.ActsOut, "What waits for a sign-off"),
-    "act.sign_off": Action(asked.ActSignOff, doing.act_sign_off, asked.ActOut, "Sign off exactly one digest"),
     "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),
     "act.withdraw": Action(asked.ActWithdraw, doing.act_withdraw, asked.ActOut, "Take back what has not left"),
     "hold.make": Action(asked.HoldMake, doing.hold_make, asked.HoldOut, "Stop acts from leaving"),
@@ -77,4 +77,5 @@ ACTIONS: dict[str, Action] = {
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
     **{name: Action(*row) for name, row in POLICY.items()},
+    **{name: Action(*row) for name, row in SIGNING.items()},
 }

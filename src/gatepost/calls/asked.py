@@ -100,13 +100,6 @@ class ActsWaiting(Asked):
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 
 
-class ActSignOff(Asked):
-    """`digest` is the one you were shown: if the act has changed since, nothing is signed."""
-
-    act: UUID
-    digest: Digest
-
-
 class ActDecline(Asked):
     act: UUID
     reason: Short

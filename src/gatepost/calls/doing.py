@@ -129,12 +129,6 @@ def acts_waiting(wish: asked.ActsWaiting, *, by: User, at: datetime) -> asked.Ac
     return asked.ActsOut(acts=[told.act_out(act) for act in rows])
 
 
-def act_sign_off(wish: asked.ActSignOff, *, by: User, at: datetime) -> asked.ActOut:
-    act = _act(wish.act)
-    gate.sign_off(act, digest=wish.digest, by=by, at=at, seen={"content": act.content, "through": "api"})
-    return told.act_out(_act(wish.act))
-
-
 def act_decline(wish: asked.ActDecline, *, by: User, at: datetime) -> asked.ActOut:
     gate.decline(_act(wish.act), reason=wish.reason, by=by, at=at)
     return told.act_out(_act(wish.act))

@@ -7,6 +7,7 @@ from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
 from gatepost.gate.holds import HoldError
 from gatepost.gate.media import MediaError
+from gatepost.gate.outside import OutsideError
 from gatepost.inbox.actions import InboxError
 from gatepost.inbox.referrals import ReferralError
 from gatepost.lifecycle import Conflict
@@ -37,6 +38,7 @@ REFUSALS = (
     PeopleError,
     ChannelError,
     HoldError,
+    OutsideError,
     ReferralError,
     MediaError,
     PictureError,

@@ -73,6 +73,7 @@ def submit(
         answers=dict(answers or {}),
         post_kind=post_kind[:60],
         sign_by=content.not_before or sign_by,
+        waits_since=at,
         created_at=at,
     )
     pack = in_force(at)
@@ -130,6 +131,7 @@ def amend(
         due_at=None,
         try_at=None,
         planned_at=None,
+        waits_since=at,
         sign_by=content.not_before or (None if from_json(act.content).not_before else act.sign_by),
         says=says,
     )

@@ -41,7 +41,7 @@ def leaves_at(act: Act, content: Content, at: datetime) -> datetime:
 def chain_of(act: Act, *, pack: Pack, moment: datetime, at: datetime) -> Chain:
     """The chain of the policy for an act that leaves at `moment`."""
     occasion = Occasion(act.kind, moment, act.post_kind, act.channel.network, in_crisis(at))
-    return chain_for(occasion, pack.chains, pack.hours)
+    return chain_for(occasion, pack.chains, pack.hours, pack.crisis)
 
 
 def steps_of(act: Act) -> tuple[Step, ...]:

@@ -44,6 +44,7 @@ class Act(models.Model):
     chain = models.CharField(max_length=60, default="usual")  # of the policy: who signs this off
     steps = models.JSONField(default=usual_steps)  # what it takes, as policy/approval.py says
     planned_at = models.DateTimeField(null=True)  # the time chosen inside its window
+    waits_since = models.DateTimeField(null=True)  # since when it waits for its sign-offs
     sign_by = models.DateTimeField(null=True)  # when it must be signed to be in time
     state = models.CharField(max_length=20, choices=ACT.choices, default="to_sign_off")
     created_at = models.DateTimeField()
@@ -115,7 +116,14 @@ class Invitation(models.Model):
     tries = models.IntegerField(default=0)  # at the latest code
     confirmed_at = models.DateTimeField(null=True)  # a code was typed in: the address is theirs
     outcome = models.CharField(
-        max_length=10, blank=True, choices=[("signed", "Signed"), ("declined", "Declined"), ("revoked", "Taken back")]
+        max_length=10,
+        blank=True,
+        choices=[
+            ("signed", "Signed"),
+            ("declined", "Declined"),
+            ("revoked", "Taken back"),
+            ("overtaken", "Overtaken by a newer one"),
+        ],
     )
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=400, blank=True)

@@ -181,7 +181,7 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
 def _turn_away(act: Act, because: str, *, at: datetime) -> None:
     SignOff.objects.filter(act=act, voided_at=None).update(voided_at=at, voided_because=because[:200])
     says = f"{because}. The sign-off is void. Nothing was sent."
-    advance(act, "voided", by=DISPATCHER, at=at, clauses=["usage.1"], says=says[:400], due_at=None)
+    advance(act, "voided", by=DISPATCHER, at=at, clauses=["usage.1"], says=says[:400], due_at=None, waits_since=at)
 
 
 def outgoing(act: Act, content: Content, *, since: datetime | None = None, taken: Iterable[str] = ()) -> Outgoing:

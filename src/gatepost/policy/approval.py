@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from gatepost.policy.clocks import is_open
-from gatepost.policy.model import Hours
+from gatepost.policy.model import Crisis, Hours
 
 CLAUSE = "responsibility.2"  # where a pack has no chain of its own
 
@@ -119,9 +119,14 @@ def fits(chain: Chain, occasion: Occasion, hours: Hours) -> bool:
     )
 
 
-def chain_for(occasion: Occasion, chains: Sequence[Chain], hours: Hours) -> Chain:
-    """The first chain that fits; without one, a single person who may sign off."""
-    return next((chain for chain in chains if fits(chain, occasion, hours)), USUAL)
+def chain_for(occasion: Occasion, chains: Sequence[Chain], hours: Hours, crisis: Crisis | None = None) -> Chain:
+    """The first chain that fits; without one, a single person who may sign off. While a crisis is on, its own approvers
+    sign, unless a chain is made for crises."""
+    found = next((chain for chain in chains if fits(chain, occasion, hours)), USUAL)
+    if occasion.crisis and found.crisis is not True and crisis is not None and crisis.approvers:
+        step = Step(0, 0, "Sign-off in a crisis", crisis.approvers, clause=crisis.clause)
+        return Chain("crisis", "Sign-off in a crisis", crisis.clause, (step,), crisis=True)
+    return found
 
 
 def missing(step: Step, taken: Iterable[Taken]) -> int:
@@ -181,6 +186,24 @@ def strengthened(steps: Sequence[Step], chain: Chain) -> tuple[Step, ...]:
     last = max(step.order for step in chain.steps)
     added = [step for step in steps if step.n >= ADDED]
     return (*chain.steps, *(replace(step, order=last) for step in added))
+
+
+def stage(
+    waiting: Waiting, *, since: datetime, sign_by: datetime | None, until: datetime | None, at: datetime
+) -> Literal["", "reminder", "escalation", "expired"]:
+    """How far an act has waited `since`: it must be signed by `sign_by` to be in time, and is of no use after `until`,
+    where it has such times."""
+    age = at - since
+    if (until is not None and at > until) or (until is None and age > timedelta(hours=waiting.expire_after)):
+        return "expired"
+    if sign_by is not None:
+        left = sign_by - at
+        if left <= timedelta(minutes=waiting.escalate_before):
+            return "escalation"
+        return "reminder" if left <= timedelta(minutes=waiting.remind_before) else ""
+    if age >= timedelta(hours=waiting.escalate_after):
+        return "escalation"
+    return "reminder" if age >= timedelta(hours=waiting.remind_after) else ""
 
 
 ADDED = 100  # numbers of steps that people added to one act begin here

@@ -18,6 +18,7 @@ from gatepost import jobs
 from gatepost.channels.models import Channel
 from gatepost.gate.beats import beat, hold_line
 from gatepost.gate.looking import look, sweep
+from gatepost.gate.waiting import tend
 from gatepost.ledger.actions import System, seal
 from gatepost.rulebook.actions import begin_planned
 from gatepost.worker.dispatcher import Dispatcher
@@ -97,6 +98,12 @@ def sealing() -> float:
     return 5.0
 
 
+def waiting() -> float:
+    """Reminds of what waits for a sign-off, escalates it, and ends what was not signed in time."""
+    tend(by=System("gate"), at=timezone.now())
+    return 20.0
+
+
 def adopting() -> float:
     """Planned adoptions take hold when their time has come."""
     begin_planned(by=System("rulebook"), at=timezone.now())
@@ -126,6 +133,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("sealing", sealing),
         ("polling", polling),
         ("adopting", adopting),
+        ("waiting", waiting),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

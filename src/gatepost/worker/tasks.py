@@ -8,7 +8,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gatepost.channels.models import Channel
-from gatepost.gate.models import Act
+from gatepost.gate import letters
+from gatepost.gate.models import Act, Invitation, Reminder
 from gatepost.inbox import actions as inbox
 from gatepost.inbox import intake, referrals, trials
 from gatepost.inbox.models import Referral
@@ -49,3 +50,22 @@ def try_draft(trial: int) -> None:
 def read_policy(policy_import: int) -> None:
     close_old_connections()
     imports.read(PolicyImport.objects.get(pk=policy_import), by=WORKER, at=timezone.now())
+
+
+# The first tries come quickly, for somebody waits; then for about half a day.
+@app.task(name=Job.INVITE_OUTSIDE.value, retry=RetryStrategy(max_attempts=40, linear_wait=60))
+def invite_outside(invitation: int) -> None:
+    close_old_connections()
+    letters.send_invitation(Invitation.objects.get(pk=invitation), at=timezone.now())
+
+
+@app.task(name=Job.CODE_OUTSIDE.value, retry=RetryStrategy(max_attempts=5, wait=5))
+def code_outside(invitation: int, number: int) -> None:
+    close_old_connections()
+    letters.send_code(Invitation.objects.get(pk=invitation), number=number, at=timezone.now())
+
+
+@app.task(name=Job.REMIND_SIGNER.value, retry=RetryStrategy(max_attempts=10, linear_wait=60))
+def remind_signer(reminder: int) -> None:
+    close_old_connections()
+    letters.send_reminder(Reminder.objects.get(pk=reminder), at=timezone.now())
