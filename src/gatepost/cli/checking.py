@@ -63,6 +63,7 @@ class Draft(BaseModel):
     exchanges: int = Field(0, ge=0)
     lines: list[DraftLine] = Field([], max_length=1_000)
     post_kind: str = ""
+    aim: str | None = None
     leaves: AwareDatetime | None = None
     summoned: bool | None = None
     last_private: AwareDatetime | None = None
@@ -142,6 +143,7 @@ def _outbound(draft: Draft) -> Outbound:
         exchanges=draft.exchanges,
         lines=tuple(_line(str(place), line) for place, line in enumerate(draft.lines)),
         post_kind=draft.post_kind,
+        aim=draft.aim,
         leaves=draft.leaves,
         summoned=draft.summoned,
         last_private=draft.last_private,

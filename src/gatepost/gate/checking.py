@@ -46,7 +46,7 @@ def draft_of(
     content: Content, network: str, context: Mapping[str, Any], wording: str, lines: tuple[Line, ...] = ()
 ) -> Outbound:
     """The content as the policy's checks read it; `lines` are the approved lines it is held to. `context` may hold
-    "answering", "exchanges", "private", "person_wrote_first", "post_kind", "summoned", "last_private" (ISO) and
+    "answering", "exchanges", "private", "person_wrote_first", "post_kind", "aim", "summoned", "last_private" (ISO) and
     "closed_group"."""
     answering = context.get("answering")
     kind = "reply" if content.kind == "reply" else "post"
@@ -65,6 +65,7 @@ def draft_of(
         exchanges=int(context.get("exchanges", 0)),
         lines=lines,
         post_kind=str(context.get("post_kind", "")),
+        aim=context.get("aim"),
         leaves=content.not_before,
         summoned=context.get("summoned"),
         last_private=_moment(context.get("last_private")),

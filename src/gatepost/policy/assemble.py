@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 
 from gatepost.policy.approval import Chain, Step, Waiting
 from gatepost.policy.conditions import Condition, build
-from gatepost.policy.model import Clause, Crisis, Example, Hours, Period, Role
+from gatepost.policy.model import Clause, Clock, Crisis, Example, Extension, Hours, Period, Role
 from gatepost.policy.parts import Parts
-from gatepost.policy.schema import HoursIn, RoleIn, RuleIn, raw
+from gatepost.policy.schema import ClockIn, HoursIn, RoleIn, RuleIn, raw
 from gatepost.policy.schema_approvals import ChainIn
+from gatepost.policy.statutory import legal_times
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -55,6 +56,39 @@ def examples(parts: Parts) -> tuple[Example, ...]:
             given=one.given.model_dump(),
         )
         for one in parts.examples.example
+    )
+
+
+def clock(key: str, one: ClockIn) -> Clock:
+    """Figures of the law where the clock names one; only for a pack in which nothing is wrong."""
+    law = legal_times().get(one.law)
+    if law is not None:
+        return Clock(
+            id=key,
+            name=one.name or law.name,
+            amount=law.amount,
+            unit=law.unit,
+            source=law.code,
+            starts=law.starts,
+            clause=one.clause,
+            version=law.version,
+            nation=law.nation,
+            extension=law.extension,
+            stops=law.stops,
+            law=law.id,
+        )
+    return Clock(
+        id=key,
+        name=one.name,
+        amount=one.amount or 1,
+        unit=one.unit or "working_days",
+        source=one.source,
+        starts=one.starts or "received",
+        clause=one.clause,
+        version=one.version,
+        nation=one.nation,
+        extension=Extension(one.extension.amount, one.extension.needs) if one.extension else None,
+        stops=one.stops,
     )
 
 

@@ -10,6 +10,7 @@ Conventions, so that two people count the same:
 - Months end on the same date, or on the last day of a shorter month; an end on a day that is not a working
   day moves
   to the next working day.
+- An extension is counted in one with the time itself: ten working days and ten more are twenty from the start.
 - "hours" are hours of the clock on the wall's behalf: 24 hours are 24 × 3,600 seconds, also over a change to
   summer time.
 - "hours_except_closed_days" are such hours, of which those on weekends and bank holidays do not count.
@@ -35,24 +36,29 @@ class ClockError(Exception):
     """A clock that cannot be counted: a start without time zone, or hours in which no day opens."""
 
 
-def due(clock: Clock, start: datetime, hours: Hours) -> datetime:
-    """The moment `clock`, begun at `start` (aware), ends: aware, in UTC. Raises ClockError."""
+def due(
+    clock: Clock, start: datetime, hours: Hours, *, extended: bool = False, stopped: timedelta = timedelta()
+) -> datetime:
+    """The moment `clock`, begun at `start` (aware), ends: aware, in UTC. `extended`: by all that it may be made longer;
+    `stopped`: how long it stood still, so that it counts as if begun later by as much. Raises ClockError."""
     if start.tzinfo is None:
         raise ClockError(f"The clock {clock.id!r} was started at {start}, which has no time zone. Pass an aware time.")
     zone = ZoneInfo(hours.timezone)
-    local = start.astimezone(zone)
+    local = (start.astimezone(UTC) + stopped).astimezone(zone)
+    amount = clock.amount + (clock.extension.amount if extended and clock.extension else 0)
+    nation = clock.nation or hours.nation
     if clock.unit == "hours":
-        return start.astimezone(UTC) + timedelta(hours=clock.amount)
+        return local.astimezone(UTC) + timedelta(hours=amount)
     if clock.unit == "working_hours":
-        return _working_hours(clock.amount, local, hours, zone)
+        return _working_hours(amount, local, hours, nation, zone)
     if clock.unit == "hours_except_closed_days":
-        return _open_day_hours(clock.amount, local, hours.nation, zone)
+        return _open_day_hours(amount, local, nation, zone)
     if clock.unit == "working_days":
-        last = _working_days_after(local.date(), clock.amount, hours.nation)
-    elif clock.unit == "days":
-        last = local.date() + clock.amount * _DAY
+        last = _working_days_after(local.date(), amount, nation)
+    elif clock.unit == "months":
+        last = _next_working_day(_months_after(local.date(), amount), nation)
     else:
-        last = _next_working_day(_months_after(local.date(), clock.amount), hours.nation)
+        last = local.date() + amount * (7 if clock.unit == "weeks" else 1) * _DAY
     return _close_of(last, hours, zone)
 
 
@@ -101,13 +107,13 @@ def _close_of(day: date, hours: Hours, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.fromisoformat(opening[1]), zone).astimezone(UTC)
 
 
-def _working_hours(amount: int, local: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
+def _working_hours(amount: int, local: datetime, hours: Hours, nation: str, zone: ZoneInfo) -> datetime:
     left = timedelta(hours=amount)
     begun = local.astimezone(UTC)
     day = local.date()
     for _ in range(_HORIZON):
         opening = hours.week[day.weekday()]
-        if opening is not None and day not in bank_holidays(hours.nation, day.year):
+        if opening is not None and day not in bank_holidays(nation, day.year):
             opens = datetime.combine(day, time.fromisoformat(opening[0]), zone).astimezone(UTC)
             closes = datetime.combine(day, time.fromisoformat(opening[1]), zone).astimezone(UTC)
             opens = max(opens, begun)

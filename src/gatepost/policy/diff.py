@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from gatepost.policy import plainly
-from gatepost.policy.assemble import DAYS
+from gatepost.policy.assemble import DAYS, clock
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
 from gatepost.policy.diff_calendar import calendar_changes
 from gatepost.policy.model import LABELS
@@ -66,7 +66,12 @@ _TABLES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
         {"email": "e-mail address", "phone": "telephone", "clock": "clock", "role": "role"},
         {"name": "name"},
     ),
-    ("clocks", "clock", {"starts": "starts when"}, {"name": "name", "source": "source"}),
+    (
+        "clocks",
+        "clock",
+        {"starts": "starts when", "nation": "bank holidays of", "extension": "may be made longer by"},
+        {"name": "name", "source": "source", "version": "version", "stops": "stands still"},
+    ),
     ("measures", "measure", {"unit": "unit", "target": "target"}, {"title": "title"}),
     ("risks", "risk", {"indicator": "indicator"}, {"title": "title"}),
     ("law", "law", {}, {"name": "name", "in_force": "in force", "note": "note"}),
@@ -177,6 +182,8 @@ def _table(
 ) -> Iterator[Change]:
     before: Mapping[str, Any] = getattr(getattr(old, field), noun)
     after: Mapping[str, Any] = getattr(getattr(new, field), noun)
+    if noun == "clock":  # as they run: figures may come from the law
+        before, after = ({key: clock(key, one) for key, one in some.items()} for some in (before, after))
     for key in [*after, *(key for key in before if key not in after)]:
         one, other = before.get(key), after.get(key)
         here: Any = other or one
@@ -317,7 +324,7 @@ def _entry(one: Any) -> str:
     return f"“{one}”"
 
 
-def _fields(old: BaseModel, new: BaseModel, names: Mapping[str, str]) -> list[str]:
+def _fields(old: Any, new: Any, names: Mapping[str, str]) -> list[str]:
     found: list[str] = []
     for field, name in names.items():
         found += _field(name, getattr(old, field), getattr(new, field))

@@ -83,6 +83,7 @@ def _outbound(example: Example, at: datetime) -> Outbound:
         exchanges=given["exchanges"],
         lines=tuple(_line(str(place), line) for place, line in enumerate(given["lines"])),
         post_kind=given["post_kind"],
+        aim=given["aim"],
         summoned=given["summoned"],
         last_private=None if ago is None else at - timedelta(hours=ago),
         closed_group=given["closed_group"],

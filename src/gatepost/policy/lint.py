@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import phonenumbers
 
@@ -18,7 +18,8 @@ from gatepost.policy.linting import rules, usual
 from gatepost.policy.linting.finding import Grade, LintFinding
 from gatepost.policy.model import Outbound
 from gatepost.policy.pack import Pack
-from gatepost.policy.statutes import remarks
+from gatepost.policy.statutes import remarks, statutes
+from gatepost.policy.statutory import legal_times
 
 __all__ = ["LintFinding", "lint"]
 
@@ -32,7 +33,15 @@ def lint(pack: Pack, at: datetime) -> list[LintFinding]:
 
     `at` (aware) is the time for which the wordings are checked.
     """
-    found = [*_laws(pack), *_roles(pack), *_wordings(pack, at), *_names(pack), *_phones(pack), *_unused(pack)]
+    found = [
+        *_laws(pack),
+        *_register(pack, at.date()),
+        *_roles(pack),
+        *_wordings(pack, at),
+        *_names(pack),
+        *_phones(pack),
+        *_unused(pack),
+    ]
     found += [*_topics(pack), *_unenforced(pack), *_addresses(pack)]
     found += [*rules.findings(pack), *usual.findings(pack)]
     return sorted(found, key=lambda one: (one.grade != "mend", one.file, one.line, one.code))
@@ -51,6 +60,40 @@ def _laws(pack: Pack) -> Iterator[LintFinding]:
                 continue
             line = pack.lines["law.toml", law.id]
             yield LintFinding("law", "mend", "law.toml", line, law.clause, remark.message, remark.mend)
+
+
+def _register(pack: Pack, day: date) -> Iterator[LintFinding]:
+    """Acts and codes of the registers that are no longer, or not yet, in force, or apply elsewhere."""
+    known = statutes()
+    for law in pack.laws:
+        line = pack.lines["law.toml", law.id]
+        for act in (known[key] for key in law.acts):
+            if act.in_force(day) is False:
+                ended = act.until is not None and act.until < day
+                message = f"The {act.name} {act.year} is {'no longer' if ended else 'not yet'} in force"
+                mend = f"Name {act.instead} in acts." if act.instead else "Correct acts."
+                yield LintFinding("law", "mend", "law.toml", line, law.clause, message, mend)
+            if act.nations and pack.hours.nation not in act.nations:
+                message = f"The {act.name} {act.year} does not apply in {pack.jurisdiction}"
+                mend = "Name the law that does."
+                yield LintFinding("law", "look", "law.toml", line, law.clause, message, mend)
+        if law.until and law.until < day:
+            message = f"{law.name} went out of force on {law.until.day} {law.until:%B %Y}"
+            mend = f"Name {law.successor}." if law.successor else "Name what followed it, in successor."
+            yield LintFinding("law", "mend", "law.toml", line, law.clause, message, mend)
+    times = legal_times()
+    for clock in pack.clocks.values():
+        law_time = times.get(clock.law)
+        if law_time is None:
+            continue
+        line = pack.lines["clocks.toml", clock.id]
+        if law_time.until and law_time.until < day:
+            message = f"The clock {clock.id!r} counts by {law_time.said}, which ended on {law_time.until:%d %B %Y}"
+            mend = f'Write law = "{law_time.successor}".'
+            yield LintFinding("law", "mend", "clocks.toml", line, clock.clause, message, mend)
+        if law_time.nations and pack.hours.nation not in law_time.nations:
+            message = f"{law_time.said} does not apply in {pack.jurisdiction}"
+            yield LintFinding("law", "look", "clocks.toml", line, clock.clause, message, "Use the rule that does.")
 
 
 def _roles(pack: Pack) -> Iterator[LintFinding]:
@@ -150,10 +193,11 @@ def _unused(pack: Pack) -> Iterator[LintFinding]:
 
 
 def _unenforced(pack: Pack) -> Iterator[LintFinding]:
+    live = {binding.clause for binding in pack.bindings if binding.status == "live"}
     for row in coverage(pack):
-        if row.status == "none" and row.kind != "informative":
+        if row.clause not in live and row.kind != "informative":
             line = pack.lines["policy.md", row.clause]
-            message = f"Nothing puts {row.clause} into practice yet"
+            message = f"Nothing at work puts {row.clause} into practice yet"
             mend = "Keep it in mind by hand until something does."
             yield LintFinding("unenforced", "look", "policy.md", line, row.clause, message, mend)
 

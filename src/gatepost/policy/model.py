@@ -29,6 +29,9 @@ Kind = Literal["enforced", "assisted", "measured", "informative"]
 Status = Literal["live", "partial", "none"]
 Severity = Literal["stop", "ask", "note"]
 Moderation = Literal["none", "hide", "remove"]
+Unit = Literal["hours", "working_hours", "working_days", "days", "weeks", "months", "hours_except_closed_days"]
+Every = Literal["", "hour", "day", "week", "month", "quarter", "year"]
+Direction = Literal["up", "down", "neither"]
 Sentiment = Literal["positive", "neutral", "negative"]
 
 
@@ -102,6 +105,7 @@ class Outbound:
     exchanges: int = 0  # answers of ours already in this thread (usage.4)
     lines: tuple[Line, ...] = ()  # the approved lines in force (risks.1)
     post_kind: str = ""  # id of the pack's kind of post; empty for answers
+    aim: str | None = None  # id of the communications aim the post serves; "" names none, None: not known
     leaves: datetime | None = None  # when it is to leave (aware); None: at once
     summoned: bool | None = None  # the person answered named our account or quoted a post of ours; None: not known
     last_private: datetime | None = None  # when the person last wrote to us privately (aware)
@@ -212,14 +216,27 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """How much longer a clock may be made, in its own unit, and what that needs."""
+
+    amount: int
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     id: str
     name: str
     amount: int
-    unit: Literal["hours", "working_hours", "working_days", "days", "months", "hours_except_closed_days"]
-    source: str  # law, code or policy, with its version
-    starts: str = "received"
+    unit: Unit
+    source: str  # law, code or policy
+    starts: str = "received"  # the event it counts from
     clause: str = ""
+    version: str = ""  # of the source: two versions of one code may differ
+    nation: str = ""  # whose bank holidays count; empty: those of the pack
+    extension: Extension | None = None
+    stops: str = ""  # when it stands still
+    law: str = ""  # id in statutory.toml, where its figures come from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +265,10 @@ class Measure:
     clause: str
     unit: str = ""
     target: str = ""
+    period: Every = ""
+    direction: Direction = "neither"  # which way is better; a figure that only tells something has neither
+    threshold: float | None = None  # from where on somebody should look, in `unit`
+    source: str = ""  # where the figure comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +277,11 @@ class Risk:
     title: str
     clause: str
     indicator: str = ""
+    unit: str = ""
+    target: str = ""
+    period: Every = ""
+    threshold: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +317,11 @@ class Law:
     clause: str
     in_force: str = ""  # what is in force today
     note: str = ""
+    acts: tuple[str, ...] = ()  # ids in statutes.toml of what is in force today
+    starts: date | None = None  # first and last day in force, of what the list of statutes does not know
+    until: date | None = None
+    successor: str = ""
+    nation: str = ""  # where it applies; empty: the whole kingdom
 
 
 # --- what comes out ----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gatepost.policy import assemble, crosscheck, crosscheck_states, placeholders
+from gatepost.policy import assemble, crosscheck, crosscheck_clocks, crosscheck_states, placeholders
 from gatepost.policy.approval import Chain, Waiting
 from gatepost.policy.cadence import Cadence
 from gatepost.policy.conditions import Condition, topics_in
@@ -173,6 +173,7 @@ def load_files(files: Mapping[str, str]) -> Pack:
     words = _words(kept["words.toml"], problems)
     if parts is not None:
         problems.extend(crosscheck.problems(parts))
+        problems.extend(crosscheck_clocks.problems(parts))
         problems.extend(crosscheck_states.problems(parts))
     if parts is None or words is None or problems:
         raise PackError(problems)
@@ -236,7 +237,7 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         },
         roles={key: assemble.role(key, one) for key, one in parts.roles.role.items()},
         departments={key: Department(id=key, **one.model_dump()) for key, one in parts.departments.department.items()},
-        clocks={key: Clock(id=key, **one.model_dump()) for key, one in parts.clocks.clock.items()},
+        clocks={key: assemble.clock(key, one) for key, one in parts.clocks.clock.items()},
         thresholds=parts.rules.thresholds,
         rules=tuple(
             Rule(
@@ -253,7 +254,7 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         checks=parts.checks,
         measures=tuple(Measure(id=key, **one.model_dump()) for key, one in parts.measures.measure.items()),
         risks=tuple(Risk(id=key, **one.model_dump()) for key, one in parts.risks.risk.items()),
-        laws=tuple(Law(id=key, **one.model_dump()) for key, one in parts.law.law.items()),
+        laws=tuple(Law(id=key, **{**one.model_dump(), "acts": tuple(one.acts)}) for key, one in parts.law.law.items()),
         aims=tuple(Named(**one.model_dump()) for one in named.aims),
         audiences=tuple(Named(**one.model_dump()) for one in named.audiences),
         post_kinds=tuple(Named(**one.model_dump()) for one in named.post_kinds),

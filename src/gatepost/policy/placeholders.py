@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gatepost.policy import assemble
 from gatepost.policy.parts import Parts
 from gatepost.policy.plainly import duration
 from gatepost.policy.schema import DepartmentIn, WordingIn
@@ -36,7 +37,7 @@ def filled(wording: WordingIn, parts: Parts) -> str:
     if not _PLACE.search(wording.text):
         return wording.text
     department = parts.departments.department[wording.refers_to]
-    clock = parts.clocks.clock[department.clock]
+    clock = assemble.clock(department.clock, parts.clocks.clock[department.clock])
     values = {
         "name_of_department": department.name,
         "phone": department.phone,

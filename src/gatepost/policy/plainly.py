@@ -13,6 +13,7 @@ UNITS = {
     "working_hours": "working hours",
     "working_days": "working days",
     "days": "days",
+    "weeks": "weeks",
     "months": "months",
     "hours_except_closed_days": "hours, not counting weekends and bank holidays",
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status
+from gatepost.policy.model import Direction, Every, Kind, Moderation, Sentiment, Severity, Status, Unit
 from gatepost.policy.schema_approvals import ApprovalsFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.shape import ClauseId, Day, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text
@@ -114,13 +114,25 @@ class DepartmentsFile(Strict):
     department: dict[Id, DepartmentIn]
 
 
-class ClockIn(Strict):
-    name: Line
+class ExtensionIn(Strict):
     amount: Annotated[int, Field(ge=1, le=3_650)]
-    unit: Literal["hours", "working_hours", "working_days", "days", "months", "hours_except_closed_days"]
-    source: Line
-    starts: Line = "received"
+    needs: str = ""
+
+
+class ClockIn(Strict):
+    """Either its own figures, or `law` with the id of a time in statutory.toml, which has them."""
+
+    name: str = ""
+    amount: Annotated[int, Field(ge=1, le=3_650)] | None = None
+    unit: Unit | None = None
+    source: str = ""
+    starts: str = ""
     clause: MaybeClauseId = ""
+    version: str = ""
+    nation: Literal["", "ENG", "WLS", "SCT", "NIR"] = ""
+    extension: ExtensionIn | None = None
+    stops: str = ""
+    law: str = ""
 
 
 class ClocksFile(Strict):
@@ -247,6 +259,10 @@ class MeasureIn(Strict):
     clause: ClauseId
     unit: str = ""
     target: str = ""
+    period: Every = ""
+    direction: Direction = "neither"
+    threshold: float | None = None
+    source: str = ""
 
 
 class MeasuresFile(Strict):
@@ -257,6 +273,11 @@ class RiskIn(Strict):
     title: Line
     clause: ClauseId
     indicator: str = ""
+    unit: str = ""
+    target: str = ""
+    period: Every = ""
+    threshold: float | None = None
+    source: str = ""
 
 
 class RisksFile(Strict):
@@ -268,6 +289,11 @@ class LawIn(Strict):
     clause: ClauseId
     in_force: str = ""
     note: str = ""
+    acts: list[Id] = []
+    starts: date | None = None
+    until: date | None = None
+    successor: str = ""
+    nation: Literal["", "ENG", "WLS", "SCT", "NIR"] = ""
 
 
 class LawFile(Strict):
@@ -318,6 +344,7 @@ class Given(Strict):
     exchanges: int = 0
     lines: list[LineIn] = []
     post_kind: str = ""
+    aim: str | None = None
     summoned: bool | None = None
     hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
     closed_group: bool = False

@@ -1,14 +1,18 @@
 """Acts that policies name, with what became of them. A short list: what it does not know, lint does not
 judge.
 
-Titles, years and repeals as they stood in November 2026; legislation.gov.uk is where to check one before relying on it.
+Data: statutes.toml; legislation.gov.uk is where to check an Act before relying on it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,52 +21,39 @@ class Statute:
     named.
     """
 
+    id: str
     name: str
     year: int
+    seen: str  # how it was checked: "source", "second hand", "unchecked"
     state: str = ""
     instead: str = ""
+    starts_on: date | None = None
+    until: date | None = None
+    nations: tuple[str, ...] = ()  # empty: the whole kingdom
+    successors: tuple[str, ...] = ()
+
+    def in_force(self, day: date) -> bool | None:
+        """Whether the Act is in force on `day`; None when neither date is known."""
+        if self.starts_on is None and self.until is None:
+            return None
+        return (self.starts_on is None or self.starts_on <= day) and (self.until is None or day <= self.until)
 
 
-STATUTES = (
-    Statute("Defamation Act", 1952, "has been overtaken in most parts", "the Defamation Acts 1996 and 2013"),
-    Statute(
-        "Defamation Act",
-        1996,
-        "is in force, but must now be read with the Defamation Act 2013 (serious harm; defence of website operators)",
-        "the Defamation Act 1996, read with the Defamation Act 2013",
-    ),
-    Statute("Defamation Act", 2013),
-    Statute("Data Protection Act", 1984, "is repealed", "the UK GDPR and the Data Protection Act 2018"),
-    Statute(
-        "Data Protection Act",
-        1998,
-        "was repealed on 25 May 2018",
-        "the UK GDPR and the Data Protection Act 2018",
-    ),
-    Statute("Data Protection Act", 2018),
-    Statute("Obscene Publications Act", 1959),
-    Statute("Obscene Publications Act", 1964),
-    Statute("Freedom of Information Act", 2000),
-    Statute("Freedom of Information (Scotland) Act", 2002),
-    Statute("Human Rights Act", 1998),
-    Statute("Equality Act", 2010),
-    Statute("Disability Discrimination Act", 1995, "is repealed in Great Britain", "the Equality Act 2010"),
-    Statute("Race Relations Act", 1976, "is repealed", "the Equality Act 2010"),
-    Statute("Sex Discrimination Act", 1975, "is repealed", "the Equality Act 2010"),
-    Statute("Malicious Communications Act", 1988),
-    Statute("Communications Act", 2003),
-    Statute("Computer Misuse Act", 1990),
-    Statute("Protection from Harassment Act", 1997),
-    Statute("Public Order Act", 1986),
-    Statute("Online Safety Act", 2023),
-    Statute("Copyright, Designs and Patents Act", 1988),
-    Statute("Local Government Act", 1972),
-    Statute("Local Government Act", 1986),
-    Statute("Local Government Act", 2000),
-    Statute("Regulation of Investigatory Powers Act", 2000),
-    Statute("Employment Rights Act", 1996),
-    Statute("Employment Rights Act", 2025),
-)
+@cache
+def statutes() -> Mapping[str, Statute]:
+    """By id, in the order of the file."""
+    data = tomllib.loads(files("gatepost.policy").joinpath("statutes.toml").read_text("utf-8"))
+    return {
+        key: Statute(
+            id=key,
+            starts_on=row.pop("from", None),
+            nations=tuple(row.pop("nations", ())),
+            successors=tuple(row.pop("successors", ())),
+            **row,
+        )
+        for key, row in data.items()
+    }
+
 
 _NAMED = re.compile(r"((?:[A-Z][\w'’]*,? (?:(?:and|of|from) )*(?:\([A-Z]\w+\) )?){1,8}Acts?),? (?:of )?(\d{4})\b")
 
@@ -81,7 +72,7 @@ def remarks(text: str) -> Iterator[Remark]:
     """Acts named in `text` that are repealed, misdated, or to be read with another."""
     for found in _NAMED.finditer(text):
         year = int(found[2])
-        same = [one for one in STATUTES if found[1].endswith(one.name)]
+        same = [one for one in statutes().values() if found[1].endswith(one.name)]
         if not same:
             continue
         name = same[0].name

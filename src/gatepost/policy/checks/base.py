@@ -50,6 +50,10 @@ class Draft:
         return wording is not None and wording.text == self.out.text
 
     @property
+    def aims(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.pack.aims)
+
+    @property
     def public_reply(self) -> bool:
         return self.out.kind == "reply"
 

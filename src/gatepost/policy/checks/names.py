@@ -39,5 +39,6 @@ CHECKS = (
     "network_reply",
     "private_window",
     "sensitive_period",
+    "aim",
     "wording",
 )

@@ -8,6 +8,14 @@ from gatepost.policy.checks.base import Draft, clause
 from gatepost.policy.model import Finding
 
 
+def aim(draft: Draft) -> Iterator[Finding]:
+    """A post serves one of the aims of the policy, or it has no place here."""
+    if draft.out.kind == "post" and draft.out.aim is not None and draft.out.aim not in draft.aims:
+        says = f"There is no aim {draft.out.aim!r} in the policy." if draft.out.aim else "The post names no aim."
+        mend = "Say which aim of the policy it serves."
+        yield Finding("aim", "stop", clause(draft, "intro.3"), says, mend)
+
+
 def not_answered(draft: Draft) -> Iterator[Finding]:
     """The policy says of some messages that they are not answered, and of others that no approved wording
     fits.

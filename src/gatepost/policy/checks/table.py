@@ -54,5 +54,6 @@ TABLE: dict[str, Check] = {
     "network_reply": reaching.network_reply,
     "private_window": reaching.private_window,
     "sensitive_period": periods.sensitive_period,
+    "aim": standing.aim,
     "wording": standing.wording,
 }

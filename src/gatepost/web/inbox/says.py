@@ -25,6 +25,7 @@ UNITS = {
     "working_hours": "working hours",
     "working_days": "working days",
     "days": "days",
+    "weeks": "weeks",
     "months": "months",
     "hours_except_closed_days": "hours, closed days not counted",
 }
