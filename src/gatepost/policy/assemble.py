@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 from gatepost.policy.approval import Chain, Step, Waiting
 from gatepost.policy.conditions import Condition, build
-from gatepost.policy.model import Clause, Clock, Crisis, Example, Extension, Hours, Period, Role
+from gatepost.policy.model import Clause, Clock, Example, Extension, Hours, Role
 from gatepost.policy.parts import Parts
+from gatepost.policy.registers import Crisis, Period
 from gatepost.policy.schema import ClockIn, HoursIn, RoleIn, RuleIn, raw
 from gatepost.policy.schema_approvals import ChainIn
 from gatepost.policy.statutory import legal_times

@@ -115,7 +115,7 @@ def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Dec
         advice[_TOO_LONG] = None
     day = at.astimezone(ZoneInfo(pack.hours.timezone)).date()
     due = tuple(
-        Due(name, clocks.due(pack.clocks[name], at, pack.hours), clause, pack.clocks[name].source)
+        Due(name, clocks.due(pack.clocks[name], at, pack.hours), clause, pack.clocks[name].said)
         for name, clause in started.items()
     )
     cited.update(pack.wordings[name].clause for name in offers)

@@ -22,21 +22,17 @@ from gatepost.policy.model import (
     Binding,
     Clause,
     Clock,
-    Crisis,
     Department,
     Example,
     Hours,
-    Law,
-    Measure,
     Named,
-    Period,
-    Risk,
     Role,
     Wording,
 )
 from gatepost.policy.parts import Parts, parse
 from gatepost.policy.problems import PackError, Problem
 from gatepost.policy.reading.words import Words, load_words
+from gatepost.policy.registers import Crisis, Law, Measure, Period, Risk
 from gatepost.policy.schema import FILES, REQUIRED, Settings, Then, When
 from gatepost.policy.validate import nearest
 

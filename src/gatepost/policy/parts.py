@@ -13,16 +13,14 @@ from gatepost.policy.schema import (
     ClocksFile,
     DepartmentsFile,
     ExamplesFile,
-    LawFile,
-    MeasuresFile,
     PackFile,
-    RisksFile,
     RolesFile,
     RulesFile,
     Settings,
     WordingsFile,
 )
 from gatepost.policy.schema_approvals import ApprovalsFile
+from gatepost.policy.schema_registers import LawFile, MeasuresFile, RisksFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.source import Source
 from gatepost.policy.validate import Model, validate

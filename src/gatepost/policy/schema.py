@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from gatepost.policy.model import Direction, Every, Kind, Moderation, Sentiment, Severity, Status, Unit
+from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status, Unit
 from gatepost.policy.schema_approvals import ApprovalsFile
+from gatepost.policy.schema_registers import LawFile, MeasuresFile, RisksFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.shape import ClauseId, Day, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text
 
@@ -252,52 +253,6 @@ class DayIn(Strict):
 class CalendarFile(Strict):
     cadence: list[CadenceIn] = []
     day: list[DayIn] = []
-
-
-class MeasureIn(Strict):
-    title: Line
-    clause: ClauseId
-    unit: str = ""
-    target: str = ""
-    period: Every = ""
-    direction: Direction = "neither"
-    threshold: float | None = None
-    source: str = ""
-
-
-class MeasuresFile(Strict):
-    measure: dict[Id, MeasureIn]
-
-
-class RiskIn(Strict):
-    title: Line
-    clause: ClauseId
-    indicator: str = ""
-    unit: str = ""
-    target: str = ""
-    period: Every = ""
-    threshold: float | None = None
-    source: str = ""
-
-
-class RisksFile(Strict):
-    risk: dict[Id, RiskIn]
-
-
-class LawIn(Strict):
-    name: Line
-    clause: ClauseId
-    in_force: str = ""
-    note: str = ""
-    acts: list[Id] = []
-    starts: date | None = None
-    until: date | None = None
-    successor: str = ""
-    nation: Literal["", "ENG", "WLS", "SCT", "NIR"] = ""
-
-
-class LawFile(Strict):
-    law: dict[Id, LawIn]
 
 
 class ImageIn(Strict):

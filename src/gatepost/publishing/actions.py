@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -179,9 +180,14 @@ def content_of_draft(draft: Draft, channel: int) -> Content:
 def findings(post: Post, *, at: datetime) -> dict[int, list[Finding]]:
     """What the policy says of each variant, by channel."""
     return {
-        variant.channel_id: gate.check(content_of(post, variant), at=at)
+        variant.channel_id: gate.check(content_of(post, variant), at=at, context=_context(post))
         for variant in post.variants.select_related("channel")
     }
+
+
+def _context(post: Post) -> dict[str, Any]:
+    """What the checks need beside the content."""
+    return {"post_kind": post.kind, "aim": post.aim or None}
 
 
 def _amend_acts(post: Post, *, by: User, at: datetime) -> None:
@@ -221,7 +227,8 @@ def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
                 answers=post.answers,
                 clauses=clauses,
                 post_kind=post.kind,
-                context={"editors": sorted(writers - {by.pk})},  # who wrote it may not sign it, whoever submits it
+                # Who wrote it may not sign it, whoever submits it.
+                context={"editors": sorted(writers - {by.pk}), **_context(post)},
             )
         )
     Post.objects.filter(pk=post.pk).update(submitted_at=at)

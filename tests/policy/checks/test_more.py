@@ -81,12 +81,12 @@ def pictured(**facts: object) -> Outbound:
         (Outbound("See bit.ly/3abcdef"), "short_link", ["ask"]),
         (Outbound("See this", link="https://t.co/abc"), "short_link", ["ask"]),
         (Outbound("See https://www.example.org/repairs"), "short_link", []),
-        (Outbound("\N{BUS} Bus times change"), "emoji", ["note"]),
-        (Outbound("Hello\n\N{BUS} one\n\N{BUS} two"), "emoji", ["note", "note"]),
-        (Outbound("The bus \N{BUS} is late"), "emoji", ["note"]),
-        (Outbound("Bus times change \N{BUS}"), "emoji", []),
-        (Outbound("Buses change. \N{BUS} See the page"), "emoji", []),
-        (Outbound("\N{BUS}"), "emoji", []),
+        (Outbound("\N{BUS} Bus times change"), "emoji_place", ["note"]),
+        (Outbound("Hello\n\N{BUS} one\n\N{BUS} two"), "emoji_place", ["note", "note"]),
+        (Outbound("The bus \N{BUS} is late"), "emoji_place", ["note"]),
+        (Outbound("Bus times change \N{BUS}"), "emoji_place", []),
+        (Outbound("Buses change. \N{BUS} See the page"), "emoji_place", []),
+        (Outbound("\N{BUS}"), "emoji_place", []),
     ],
 )
 def test_checks(draft: Outbound, name: str, severities: list[str]) -> None:

@@ -93,6 +93,11 @@ def emoji(draft: Draft) -> Iterator[Finding]:
             start=places[limit][0],
             end=places[-1][1],
         )
+
+
+def emoji_place(draft: Draft) -> Iterator[Finding]:
+    """Emoji as bullets or amid a sentence are read out where they stand, by their whole names."""
+    places = [(start, end) for start, end in graphemes(draft.text) if is_emoji(draft.text[start:end])]
     for start, end in places:
         before, after = draft.text[:start].rstrip(" "), draft.text[end:]
         begins = not before or before.endswith("\n")
@@ -105,7 +110,7 @@ def emoji(draft: Draft) -> Iterator[Finding]:
 
 def _misplaced(draft: Draft, start: int, end: int, says: str) -> Finding:
     mend = "Put it at the end, or leave it out."
-    return Finding("emoji", "note", clause(draft, "usage.3"), says, mend, start=start, end=end)
+    return Finding("emoji_place", "note", clause(draft, "usage.3"), says, mend, start=start, end=end)
 
 
 def fancy_letters(draft: Draft) -> Iterator[Finding]:

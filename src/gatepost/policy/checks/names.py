@@ -25,6 +25,7 @@ CHECKS = (
     "reading_age",
     "capitals",
     "emoji",
+    "emoji_place",
     "fancy_letters",
     "hashtags",
     "alternative_text",

@@ -40,6 +40,7 @@ TABLE: dict[str, Check] = {
     "reading_age": language.reading_age,
     "capitals": language.capitals,
     "emoji": language.emoji,
+    "emoji_place": language.emoji_place,
     "fancy_letters": language.fancy_letters,
     "hashtags": language.hashtags,
     "alternative_text": pictures.alternative_text,
