@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from gatepost.policy.clocks import is_open
-from gatepost.policy.model import Crisis, Hours
+from gatepost.policy.model import Hours
+from gatepost.policy.registers import Crisis
 
 CLAUSE = "responsibility.2"  # where a pack has no chain of its own
 
