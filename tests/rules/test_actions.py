@@ -19,6 +19,7 @@ ROOMS = {
     "people.deputies",
     "people.passkeys",
     "inbox.referrals",
+    "publishing.archive",
     "publishing.campaigns",
     "publishing.feeds_out",
     "publishing.moving",

@@ -6,10 +6,13 @@ from django.db import models
 
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
+from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
 from gatepost.publishing.kept import Comment, Mention, PostVersion, Template, WorkingCopy
 from gatepost.publishing.planned import CalendarFeed, Campaign, CampaignPart
 
 __all__ = [
+    "ArchivedEvent",
+    "ArchivedItem",
     "CalendarFeed",
     "Campaign",
     "CampaignPart",

@@ -20,6 +20,7 @@ from gatepost.gate.beats import beat, hold_line
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.waiting import tend
 from gatepost.ledger.actions import System, seal
+from gatepost.publishing import archive
 from gatepost.rulebook.actions import begin_planned
 from gatepost.worker.dispatcher import Dispatcher
 
@@ -110,6 +111,19 @@ def adopting() -> float:
     return 5.0
 
 
+class Archiving:
+    """Keeps what was sent and no job has kept: once everything there is, then what is new."""
+
+    def __init__(self) -> None:
+        self.since: timedelta | None = None
+
+    def step(self) -> float:
+        if archive.sweep(by=System("archive"), at=timezone.now(), since=self.since):
+            return 1.0
+        self.since = timedelta(days=7)
+        return 60.0
+
+
 def polling() -> float:
     """Asks for every live channel to be read whose turn has come. The practice town is read every few seconds."""
     at = timezone.now()
@@ -132,6 +146,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("looking", looking.step),
         ("sealing", sealing),
         ("polling", polling),
+        ("archiving", Archiving().step),
         ("adopting", adopting),
         ("waiting", waiting),
     ]

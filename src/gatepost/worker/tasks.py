@@ -15,6 +15,7 @@ from gatepost.inbox import intake, referrals, trials
 from gatepost.inbox.models import Referral
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
+from gatepost.publishing import archive
 from gatepost.rulebook import imports
 from gatepost.rulebook.models import PolicyImport, Trial
 
@@ -37,7 +38,9 @@ def send_referral(referral: int) -> None:
 @app.task(name=Job.ACT_SETTLED.value, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
 def act_settled(act: str) -> None:
     close_old_connections()
-    inbox.act_settled(Act.objects.get(pk=act), by=WORKER, at=timezone.now())
+    settled = Act.objects.get(pk=act)
+    archive.keep_act(settled, by=WORKER, at=timezone.now())
+    inbox.act_settled(settled, by=WORKER, at=timezone.now())
 
 
 @app.task(name=Job.TRY_DRAFT.value, retry=RetryStrategy(max_attempts=3, wait=5))

@@ -1,0 +1,281 @@
+"""Keeping what was published: exactly what was sent, who signed it, what the network answered, what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+
+from gatepost.gate.models import Act, Attempt, SignOff
+from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.digest import canonical
+from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
+from gatepost.publishing.models import Variant
+from gatepost.publishing.planner import moment_of
+from gatepost.publishing.rendered import page
+
+KEPT = ("publish", "reply")
+AFTERWARDS = {"edit": "edited", "delete": "taken_down"}
+FORMAT = "gatepost archive item 1"
+
+
+def digest_of(facts: Mapping[str, Any]) -> str:
+    """SHA-256 in hex over the canonical form of an item's or event's facts."""
+    return hashlib.sha256(b"gatepost archive 1\x00" + canonical(dict(facts))).hexdigest()
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _sign_offs(act: Act) -> list[dict[str, Any]]:
+    """The sign-offs that covered what left, by name: the people may be gone when this is read."""
+    rows = SignOff.objects.filter(act=act, digest=act.digest, voided_at=None).order_by("at")
+    return [
+        {
+            "by": signed.name,
+            "role": signed.role,
+            "step": signed.step,
+            "at": _iso(signed.at),
+            "digest": signed.digest,
+            "standing": signed.standing_id,
+        }
+        for signed in rows.select_related("signer", "outside")
+    ]
+
+
+def _receipts(act: Act) -> list[dict[str, Any]]:
+    rows = Attempt.objects.filter(act=act).order_by("at", "pk")
+    return [
+        {
+            "at": _iso(one.at),
+            "outcome": one.outcome,
+            "says": one.says,
+            "settled_at": _iso(one.settled_at),
+            "answer": one.answer,
+        }
+        for one in rows
+    ]
+
+
+def _of_act(act: Act) -> dict[str, Any]:
+    """What is the same for an item and for what is done to it later. Nobody's message is among it: what a reply answers
+    is named by its ref alone."""
+    return {
+        "act": str(act.pk),
+        "kind": act.kind,
+        "content": act.content,
+        "digest": act.digest,
+        "author": {"id": act.author_id, "name": act.author.name},
+        "sign_offs": _sign_offs(act),
+        "attempts": _receipts(act),
+        "clauses": act.clauses,
+        "wording": act.wording,
+        "reason": act.reason,
+        "findings": act.findings,
+        "answers": act.answers,
+        "sent_at": _iso(act.sent_at),
+        "ref": act.ref,
+        "permalink": act.permalink,
+    }
+
+
+def facts_of(act: Act) -> dict[str, Any]:
+    """Everything known of a published act, as plain data."""
+    channel = act.channel
+    facts = {
+        "format": FORMAT,
+        **_of_act(act),
+        "channel": {
+            "id": channel.pk,
+            "network": channel.network,
+            "name": channel.name,
+            "handle": channel.handle,
+            "account": channel.external_id,
+            "practice": channel.practice,
+        },
+        "subject": act.subject,
+        "post": None,
+        "campaign": None,
+    }
+    if act.subject.startswith("variant:"):
+        rows = Variant.objects.filter(pk=int(act.subject[8:])).select_related("post__campaign", "post__author")
+        if (variant := rows.first()) is not None:
+            post, campaign = variant.post, variant.post.campaign
+            facts["post"] = {
+                "id": post.pk,
+                "kind": post.kind,
+                "aim": post.aim,
+                "audiences": post.audiences,
+                "other_channel": post.other_channel,
+                "author": post.author.name,
+            }
+            if campaign is not None:
+                facts["campaign"] = {"id": campaign.pk, "name": campaign.name, "goal": campaign.goal}
+    return facts
+
+
+@transaction.atomic
+def keep_act(act: Act, *, by: Actor, at: datetime) -> ArchivedItem | ArchivedEvent | None:
+    """Keeps a sent act once: a post or reply as an item, an edit or a deletion as an event of what it changed.
+    Returns None for what is not kept: acts that have not been sent, and moderation of what others said."""
+    act = Act.objects.select_related("channel", "author").get(pk=act.pk)
+    if act.state != "sent" or act.sent_at is None:
+        return None
+    if act.kind in KEPT:
+        return _keep_item(act, by=by, at=at)
+    if act.kind in AFTERWARDS and act.subject.startswith("act:"):
+        target = Act.objects.filter(pk=UUID(act.subject[4:])).select_related("channel", "author").first()
+        item = _keep_item(target, by=by, at=at) if target is not None and target.state == "sent" else None
+        return (
+            add_event(item, AFTERWARDS[act.kind], _of_act(act), moment=act.sent_at, act=act, by=by, at=at)
+            if item
+            else None
+        )
+    return None
+
+
+def _keep_item(act: Act, *, by: Actor, at: datetime) -> ArchivedItem | None:
+    if act.sent_at is None:
+        return None
+    before = ArchivedItem.objects.filter(act=act.pk).first()
+    if before is not None:
+        return before
+    facts = facts_of(act)
+    rendered = page(facts)
+    facts["rendered"] = hashlib.sha256(rendered.encode()).hexdigest()
+    campaign = facts["campaign"] or {}
+    item, new = ArchivedItem.objects.get_or_create(
+        act=act.pk,
+        defaults={
+            "kind": act.kind,
+            "network": act.channel.network,
+            "channel": act.channel_id,
+            "channel_name": act.channel.name,
+            "campaign": campaign.get("id"),
+            "campaign_name": campaign.get("name", ""),
+            "title": act.content.get("title", "")[:200],
+            "text": act.content.get("text", ""),
+            "media": sorted({sha256 for sha256, _ in media_in(act.content)}),
+            "sent_at": act.sent_at,
+            "facts": facts,
+            "rendered": rendered,
+            "digest": digest_of(facts),
+            "kept_at": at,
+        },
+    )
+    if new:
+        detail = {"digest": act.digest, "item": item.digest}
+        record("archive.kept", f"act:{act.pk}", by=by, at=at, clauses=["risks.9"], detail=detail)
+    return item
+
+
+def media_in(content: Any) -> Iterator[tuple[str, str]]:
+    """(digest, MIME type) of every file named anywhere in a content: pictures, films, captions, parts of a thread."""
+    if isinstance(content, Mapping):
+        if isinstance(content.get("sha256"), str):
+            yield content["sha256"], str(content.get("mime") or "text/vtt")
+        for value in content.values():
+            yield from media_in(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from media_in(value)
+
+
+@transaction.atomic
+def add_event(
+    item: ArchivedItem,
+    kind: str,
+    facts: Mapping[str, Any],
+    *,
+    moment: datetime,
+    by: Actor,
+    at: datetime,
+    act: Act | None = None,
+) -> ArchivedEvent:
+    """Adds what became of an item. The event of an act is added once."""
+    if act is not None and (before := ArchivedEvent.objects.filter(act=act.pk).first()) is not None:
+        return before
+    event = ArchivedEvent.objects.create(
+        item=item,
+        kind=kind,
+        act=act.pk if act else None,
+        at=moment,
+        facts=dict(facts),
+        digest=digest_of(facts),
+        kept_at=at,
+    )
+    detail = {"event": event.digest, "kind": kind}
+    record("archive.added", f"act:{item.act}", by=by, at=at, clauses=["risks.9"], detail=detail)
+    return event
+
+
+def sweep(*, by: Actor, at: datetime, since: timedelta | None = None, limit: int = 200) -> int:
+    """Keeps sent acts that are not in the archive, the newest first: those a job did not reach. Returns how many."""
+    rows = Act.objects.filter(state="sent", kind__in=(*KEPT, *AFTERWARDS), sent_at__isnull=False)
+    if since is not None:
+        rows = rows.filter(sent_at__gte=at - since)
+    missing = rows.filter(
+        ~Exists(ArchivedItem.objects.filter(act=OuterRef("pk"))),
+        ~Exists(ArchivedEvent.objects.filter(act=OuterRef("pk"))),
+    )
+    return sum(keep_act(act, by=by, at=at) is not None for act in missing.order_by("-sent_at")[:limit])
+
+
+def holds(sha256: str) -> bool:
+    """Whether the archive needs this file: then its bytes must stay."""
+    return ArchivedItem.objects.filter(media__contains=[sha256]).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. `words` as for a search engine: words, "quoted words", or, -not."""
+
+    words: str = ""
+    channel: int = 0
+    campaign: int = 0
+    first: date | None = None
+    last: date | None = None
+    kind: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """What was asked for, left out where nothing was."""
+        given = {
+            "words": self.words,
+            "channel": str(self.channel or ""),
+            "campaign": str(self.campaign or ""),
+            "first": str(self.first or ""),
+            "last": str(self.last or ""),
+            "kind": self.kind,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+def found(wanted: Wanted) -> QuerySet[ArchivedItem]:
+    """Items that match, the latest first."""
+    rows = ArchivedItem.objects.order_by("-sent_at", "-pk")
+    if wanted.words.strip():
+        match = RawSQL(
+            "publishing_archiveditem.words @@ websearch_to_tsquery('english', %s)",
+            [wanted.words],
+            output_field=BooleanField(),
+        )
+        rows = rows.filter(match)
+    if wanted.channel:
+        rows = rows.filter(channel=wanted.channel)
+    if wanted.campaign:
+        rows = rows.filter(campaign=wanted.campaign)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.first:
+        rows = rows.filter(sent_at__gte=moment_of(wanted.first))
+    if wanted.last:
+        rows = rows.filter(sent_at__lt=moment_of(wanted.last + timedelta(days=1)))
+    return rows
