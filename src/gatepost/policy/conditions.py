@@ -215,29 +215,30 @@ def _not(part: Condition) -> Condition:
     return holds
 
 
-def _inner(when: When) -> list[When]:
+def inner(when: When) -> list[When]:
+    """The conditions within a condition."""
     return [*(when.all_of or []), *(when.any_of or []), *([when.negated] if when.negated else [])]
 
 
 def topics_in(when: When) -> frozenset[str]:
     """Every topic the condition looks for, at any depth."""
-    return frozenset(when.topic or ()).union(*(topics_in(one) for one in _inner(when)))
+    return frozenset(when.topic or ()).union(*(topics_in(one) for one in inner(when)))
 
 
 def audiences_in(when: When) -> frozenset[str]:
     """Every audience the condition names, at any depth."""
-    return frozenset(when.audience or ()).union(*(audiences_in(one) for one in _inner(when)))
+    return frozenset(when.audience or ()).union(*(audiences_in(one) for one in inner(when)))
 
 
 def periods_in(when: When) -> frozenset[str]:
     """Every period the condition names, at any depth."""
-    return frozenset(when.period or ()).union(*(periods_in(one) for one in _inner(when)))
+    return frozenset(when.period or ()).union(*(periods_in(one) for one in inner(when)))
 
 
 def looks_back(when: When) -> bool:
     """It needs to know what its writer wrote before."""
     here = when.history is not None or "repeat" in (when.author or ())
-    return here or any(looks_back(one) for one in _inner(when))
+    return here or any(looks_back(one) for one in inner(when))
 
 
 def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str]]:
@@ -251,6 +252,6 @@ def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str
         found.append(("label", f"No reader finds {when.label!r}", f"Use one of: {', '.join(labels)}."))
     if when.at_least is not None and when.label is None:
         found.append(("at_least", "A threshold stands without its label", "Add label = … beside it."))
-    for one in _inner(when):
+    for one in inner(when):
         found.extend(problems_in(one, labels))
     return found

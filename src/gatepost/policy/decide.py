@@ -16,19 +16,15 @@ from zoneinfo import ZoneInfo
 
 from gatepost.policy import clocks
 from gatepost.policy.acting import addressee
-from gatepost.policy.conditions import DEFAULT_THRESHOLD, Facts
-from gatepost.policy.model import LABELS, Decision, Due, Evidence, Inbound, Moderation, Reading
+from gatepost.policy.conditions import Facts
+from gatepost.policy.model import Addressee, Decision, Due, Evidence, Inbound, Reading
+from gatepost.policy.outcome import Prepared, prepared
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read, read_many
 
 TEXT_LIMIT = 100_000
-_STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
 _TOO_LONG = f"Only the first {TEXT_LIMIT:,} characters of this message were read. Look at the rest yourself."
-_KEPT = "Hide it, do not remove it: somebody may be in danger, and what they wrote may be needed."
-_ANSWERED = "Somebody may harm themselves: answer them, warmly and in private, in your own words."
-_NO_WORDING = "No approved wording fits here."
-_SECOND_LOOK = "Let a second person look at this before it is answered."
-_HAND_OVER = "Hand this conversation over to whom it is referred to; do not carry it on here."
+_NO_PERIODS: frozenset[str] = frozenset()
 
 
 def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None = None) -> Decision:
@@ -37,125 +33,98 @@ def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None =
 
     Raises clocks.ClockError when `at` has no time zone.
     """
-    return _decide(message, pack, at, reading or read(message.text[:TEXT_LIMIT], pack.words))
+    return _decide(message, prepared(pack), _Moment(at, pack), reading or read(message.text[:TEXT_LIMIT], pack.words))
 
 
 def decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime]) -> list[Decision]:
     """One decision a message, in order; quicker than one by one. `at` is one time for all, or one for each."""
-    times = [at] * len(messages) if isinstance(at, datetime) else list(at)
     readings = read_many([message.text[:TEXT_LIMIT] for message in messages], pack.words)
+    ready = prepared(pack)
+    if isinstance(at, datetime):
+        moment = _Moment(at, pack)
+        return [_decide(message, ready, moment, reading) for message, reading in zip(messages, readings, strict=True)]
     return [
-        _decide(message, pack, moment, reading)
-        for message, moment, reading in zip(messages, times, readings, strict=True)
+        _decide(message, ready, _Moment(time, pack), reading)
+        for message, time, reading in zip(messages, at, readings, strict=True)
     ]
 
 
-def _decide(message: Inbound, pack: Pack, at: datetime, reading: Reading) -> Decision:
-    if at.tzinfo is None:
-        raise clocks.ClockError("The time of the message has no time zone. Pass an aware time.")
-    facts = Facts(
-        message,
-        reading,
-        clocks.is_open(at, pack.hours),
-        frozenset(one.id for one in pack.periods_at(at)) if pack.periods else frozenset(),
-    )
+class _Moment:
+    """A time a message came, with what the calendar says of it, each worked out when a message asks for it."""
+
+    __slots__ = ("_due", "_open", "_to", "at", "pack", "periods")
+
+    def __init__(self, at: datetime, pack: Pack) -> None:
+        if at.tzinfo is None:
+            raise clocks.ClockError("The time of the message has no time zone. Pass an aware time.")
+        self.at, self.pack = at, pack
+        self.periods = frozenset(one.id for one in pack.periods_at(at)) if pack.periods else _NO_PERIODS
+        self._open: bool | None = None
+        self._due: dict[tuple[str, str], Due] = {}
+        self._to: dict[str, Addressee] = {}
+
+    def open(self) -> bool:
+        """Whether it lies inside working hours."""
+        if self._open is None:
+            self._open = clocks.is_open(self.at, self.pack.hours)
+        return self._open
+
+    def due(self, started: tuple[str, str]) -> Due:
+        """A clock begun now, by its name and the clause it rests on."""
+        known = self._due.get(started)
+        if known is None:
+            clock = self.pack.clocks[started[0]]
+            ends = clocks.due(clock, self.at, self.pack.hours)
+            known = self._due[started] = Due(started[0], ends, started[1], clock.said)
+        return known
+
+    def addressed(self, department: str) -> Addressee:
+        """To whom a referral to `department` goes on this day."""
+        known = self._to.get(department)
+        if known is None:
+            day = self.at.astimezone(ZoneInfo(self.pack.hours.timezone)).date()
+            known = self._to[department] = addressee(self.pack.departments[department], self.pack.roles, day)
+        return known
+
+
+def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading) -> Decision:
+    labels = reading.labels
+    facts = Facts(message, reading, moment.open() if ready.hours else None, moment.periods)
+    held: list[int] = []
     evidence: list[Evidence] = []
-    offers: dict[str, None] = {}
-    refer: dict[str, None] = {}
-    started: dict[str, str] = {}
-    advice: dict[str, None] = {}
-    cited: set[str] = set()
-    moderate: Moderation = "none"
-    at_once = False
-    mask = urgent = withhold = second_look = hand_over = False
-    answer = True
-    for rule in pack.rules:
+    for place, bars, rule in ready.rules:
+        for label, bar in bars:
+            if labels.get(label, 0.0) >= bar:
+                break
+        else:
+            if bars:
+                continue
         because = rule.holds(facts)
-        if because is None:
-            continue
-        then = rule.then
-        evidence.append(Evidence(rule.id, rule.clause, because))
-        cited.add(rule.clause)
-        offers.update(dict.fromkeys(then.offer))
-        refer.update(dict.fromkeys(then.refer))
-        advice.update(dict.fromkeys(then.advice))
-        for clock in then.clocks:
-            started.setdefault(clock, pack.clocks[clock].clause or rule.clause)
-        if _STRENGTH[then.moderate] > _STRENGTH[moderate]:
-            moderate = then.moderate
-        at_once = at_once or (then.moderate == "remove" and not then.reversible_first)
-        mask = mask or then.mask
-        urgent = urgent or then.urgent
-        answer = answer and then.answer
-        withhold = withhold or then.withhold or not then.answer
-        second_look = second_look or then.second_look
-        hand_over = hand_over or then.hand_over
-    decided = _decided(reading, pack)
+        if because is not None:
+            held.append(place)
+            evidence.append(Evidence(rule.id, rule.clause, because))
+    decided = tuple([label for label, bar in ready.bars if labels.get(label, 0.0) >= bar])
     danger = "safeguarding" in decided
-    if danger:
-        urgent = withhold = True
-        if moderate == "remove":
-            moderate, at_once = "hide", False
-            advice[_KEPT] = None
-        if not answer and any(one.kind == "self_harm" for one in reading.spans):
-            answer = True
-            advice[_ANSWERED] = None
-    cold = [name for name in offers if not pack.wordings[name].humane]
-    if withhold and cold:
-        # The referral a withheld wording would have made is made without it: the matter is not lost.
-        refer.update(dict.fromkeys(filter(None, (pack.wordings[name].refers_to for name in cold))))
-        offers = {name: None for name in offers if name not in cold}
-        if not offers:
-            advice[_NO_WORDING] = None
-    if second_look:
-        advice[_SECOND_LOOK] = None
-    if hand_over:
-        advice[_HAND_OVER] = None
-    if len(message.text) > TEXT_LIMIT:
-        advice[_TOO_LONG] = None
-    day = at.astimezone(ZoneInfo(pack.hours.timezone)).date()
-    due = tuple(
-        Due(name, clocks.due(pack.clocks[name], at, pack.hours), clause, pack.clocks[name].said)
-        for name, clause in started.items()
-    )
-    cited.update(pack.wordings[name].clause for name in offers)
-    cited.update(one.clause for one in due)
+    harm = danger and any(one.kind == "self_harm" for one in reading.spans)
+    then = ready.outcome(tuple(held), danger, harm)
     return Decision(
         message=message.id,
-        pack=pack.digest,
-        at=at,
+        pack=ready.pack.digest,
+        at=moment.at,
         reading=reading,
         decided=decided,
-        offers=_in_order(pack, offers),
-        refer=tuple(refer),
-        moderate=moderate,
-        mask=mask,
-        answer=answer,
-        urgent=urgent,
-        clocks=due,
-        clauses=pack.in_order(cited),
+        offers=then.offers,
+        refer=then.refer,
+        moderate=then.moderate,
+        mask=then.mask,
+        answer=then.answer,
+        urgent=then.urgent,
+        clocks=tuple([moment.due(started) for started in then.clocks]),
+        clauses=then.clauses,
         evidence=tuple(evidence),
-        advice=tuple(advice),
-        second_look=second_look,
-        hand_over=hand_over,
-        steps=_steps(moderate, at_once),
-        addressed=tuple(addressee(pack.departments[name], pack.roles, day) for name in refer),
+        advice=then.advice if len(message.text) <= TEXT_LIMIT else (*then.advice, _TOO_LONG),
+        second_look=then.second_look,
+        hand_over=then.hand_over,
+        steps=then.steps,
+        addressed=tuple([moment.addressed(name) for name in then.refer]),
     )
-
-
-def _steps(moderate: Moderation, at_once: bool) -> tuple[Moderation, ...]:
-    if moderate == "none":
-        return ()
-    return ("hide", "remove") if moderate == "remove" and not at_once else (moderate,)
-
-
-def _decided(reading: Reading, pack: Pack) -> tuple[str, ...]:
-    return tuple(
-        label for label in LABELS if reading.labels.get(label, 0.0) >= pack.thresholds.get(label, DEFAULT_THRESHOLD)
-    )
-
-
-def _in_order(pack: Pack, offers: dict[str, None]) -> tuple[str, ...]:
-    """In the order of the policy: by the place of the clause, then as wordings.toml lists them."""
-    listed = {name: place for place, name in enumerate(pack.wordings)}
-    return tuple(sorted(offers, key=lambda name: (pack.numbers[pack.wordings[name].clause], listed[name])))

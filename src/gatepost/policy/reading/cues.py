@@ -39,6 +39,10 @@ class Cue:
     weight: float
     plain: str
     cancels: bool = False  # a negation just before turns it off
+    mark: tuple[str, str] = field(init=False, compare=False, repr=False)  # what the trained judge knows it by
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mark", (self.label, self.kind))
 
 
 class Hit(NamedTuple):
@@ -143,6 +147,7 @@ class Beginning(NamedTuple):
     more: bool  # whether there is anything else
     adjacent: _ByWord  # by the word that must come next
     gapped: _ByWord  # by the second word, which may come up to `reach` words later
+    seconds: frozenset[str]  # those second words
     reach: int
     loose: tuple[_Ranked, ...]  # all others
 
@@ -183,7 +188,7 @@ class Book:
             every = [cache[form] if form in cache else self.beginning(form) for form in forms]
             beginnings = [(place, known) for place, known in enumerate(every) if known is not None]
         last = len(forms)
-        for place, (alone, more, adjacent, gapped, reach, loose) in beginnings:
+        for place, (alone, more, adjacent, gapped, seconds, reach, loose) in beginnings:
             place_after = place + 1
             if not more:
                 for _, cue in alone:
@@ -196,8 +201,8 @@ class Book:
                     after = place + 2 if len(rest) == 1 else _fit(forms, place + 2, rest[1:])
                     if after and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, after)):
                         here.append((rank, variant.cue, after))
-                if gapped:
-                    _gapped(forms, place, gapped, reach, here)
+                if gapped and not seconds.isdisjoint(window := forms[place_after : place_after + 1 + reach]):
+                    _gapped(forms, place, gapped, window, here)
             for rank, variant in loose:
                 after = _fit(forms, place_after, variant.rest) if variant.rest else place_after
                 if after and _edged(variant, forms, place, after):
@@ -212,10 +217,12 @@ class Book:
 _hit = partial(tuple.__new__, Hit)
 
 
-def _gapped(forms: Sequence[str], place: int, gapped: _ByWord, reach: int, here: list[tuple[int, Cue, int]]) -> None:
+def _gapped(
+    forms: Sequence[str], place: int, gapped: _ByWord, window: Sequence[str], here: list[tuple[int, Cue, int]]
+) -> None:
     """Add what is said with other words between. The second word fits where it first stands, and only there."""
     tried: set[int] = set()
-    for gap, form in enumerate(forms[place + 1 : place + 2 + reach]):
+    for gap, form in enumerate(window):
         for rank, variant in gapped.get(form, ()):
             rest = variant.rest
             if gap > rest[0].gap or rank in tried:
@@ -261,7 +268,7 @@ def _sorted_out(variants: Sequence[Variant]) -> Beginning:
             for word in following.words:
                 adjacent.setdefault(word, []).append((len(variants) + rank, variant))
     more = bool(adjacent or gapped or loose)
-    return Beginning(tuple(alone), more, _frozen(adjacent), _frozen(gapped), reach, tuple(loose))
+    return Beginning(tuple(alone), more, _frozen(adjacent), _frozen(gapped), frozenset(gapped), reach, tuple(loose))
 
 
 def _frozen(index: Mapping[str, list[_Ranked]]) -> _ByWord:

@@ -49,6 +49,12 @@ _POSTCODE = re.compile(
 )
 
 
+# What every number of six figures and more has: three pairs in a row.
+_SIX = re.compile(r"\d\d[ -]?\d\d[ -]?\d\d")
+_ACCOUNTS = (
+    "tenancy", "tenant", "rent", "customer", "payment", "housing", "application", "bidding", "account", "claim", "uc",
+    "council tax",
+)  # fmt: skip
 # What every postcode and every car registration ends with: a figure and two or three letters.
 _LETTERED = re.compile(r"\d ?[a-z]{2,3}\b")
 _BIRTH = ("dob", "d.o", "do.b", "d of b", "born", "birth")
@@ -60,7 +66,8 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
     Each kind is looked for only where there are figures enough for it.
     """
     found: list[Found] = []
-    if digits >= 6:
+    six = digits >= 6 and _SIX.search(text)
+    if six:
         found += [(*match.span(), "ni", 5.0) for match in _NI.finditer(text)]
         if _NI_WORD.search(text):  # beside its name a mistyped or invented number is believed too
             found += [(*match.span(), "ni", 4.5) for match in _NI_SHAPE.finditer(text)]
@@ -74,17 +81,18 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
             found.append((*match.span(), "nhs", 5.2 if near else 2.6))
     if digits >= 3 and any(word in text for word in _BIRTH):
         found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
-    if digits >= 6:
+    if six:
         found += _bank(text)
     for match in _CARD.finditer(text) if digits >= 13 else ():
         if luhn(re.sub(r"\D", "", match[0])):
             found.append((*match.span(), "card", 5.5))
-    if digits >= 4:
+    if digits >= 4 and any(word in text for word in _ACCOUNTS):
         found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
     if lettered and _CAR_WORD.search(text):
         found += [(*match.span(), "car_registration", 3.4) for match in _CAR.finditer(text)]
-    for name, pattern in words.references:
-        found += [(*match.span(), name, 5.5) for match in pattern.finditer(text)]
+    if words.screen and words.screen.search(text):
+        for name, pattern in words.references:
+            found += [(*match.span(), name, 5.5) for match in pattern.finditer(text)]
     return found
 
 

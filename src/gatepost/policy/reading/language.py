@@ -18,6 +18,8 @@ for _code, _entry in _DATA["latin"].items():
         _WORDS.setdefault(_word, []).append((_code, 1.0))
 # A word many languages share says little about any of them.
 _WORDS = {word: [(code, 1.0 / len(codes)) for code, _ in codes] for word, codes in _WORDS.items()}
+_ENGLISH = frozenset(word for word, codes in _WORDS.items() if codes == [("en", 1.0)])
+_OTHERS = frozenset(_WORDS) - _ENGLISH
 _LETTERS: dict[str, list[str]] = {}
 for _code, _entry in _DATA["latin"].items():
     for _letter in _entry["letters"]:
@@ -31,6 +33,11 @@ _MOST_WORDS = 120
 def language(page: Page) -> str:
     """ISO 639-1 code of the language of a page; "und" where there is too little to tell."""
     original = page.normal.original
+    if original.isascii():
+        # A word of English alone counts one for English; a word others have counts at most one for any of them.
+        forms = page.forms[:_MOST_WORDS]
+        if sum(map(_ENGLISH.__contains__, forms)) > sum(map(_OTHERS.__contains__, forms)):
+            return "en"
     if not original.isascii():
         by_script = _by_script(original)
         if by_script:

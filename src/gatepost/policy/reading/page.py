@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -30,6 +31,7 @@ class Page:
     _pieces: list[str] = field(repr=False)
     _tokens: Tokens = field(repr=False)
     hits: dict[str, list[Hit]]
+    _stops: list[int] | None = field(default=None, repr=False)
     _starts: Sequence[int] = field(default=(), repr=False)
     _ends: Sequence[int] = field(default=(), repr=False)
 
@@ -69,11 +71,12 @@ class Page:
 
     def sentence(self, place: int) -> tuple[int, int]:
         """The words of the sentence around word `place`: (first, after). Cut at 60 words on either side."""
-        first, after = place, place
-        while first > max(0, place - _LONGEST) and self.forms[first - 1] not in STOPS:
-            first -= 1
-        while after < min(len(self.forms), place + _LONGEST) and self.forms[after] not in STOPS:
-            after += 1
+        stops = self._stops
+        if stops is None:
+            stops = self._stops = [place for place, form in enumerate(self.forms) if form in STOPS]
+        at = bisect_left(stops, place)
+        first = max(stops[at - 1] + 1 if at else 0, place - _LONGEST)
+        after = min(stops[at] if at < len(stops) else len(self.forms), place + _LONGEST)
         return first, max(after, place + 1)
 
     def _locate(self) -> None:
@@ -97,7 +100,7 @@ class Page:
 
 def open_page(text: str, words: Words) -> Page:
     """Cut `text` into words and find every cue of `words` in it."""
-    plain = normal(text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS])
+    plain = normal(text[:MOST_CHARACTERS])
     tokens = words.tokens
     pieces = cut(plain.text)
     forms = list(map(tokens.__getitem__, pieces))

@@ -32,18 +32,10 @@ def personal_data(page: Page, words: Words) -> list[Sign]:
         plain += identity_numbers(text, words, digits)
     found = [(*page.normal.span(start, end), kind, weight) for start, end, kind, weight in plain]
     # Names and streets depend on capitals: they are read from the original text.
-    found += places_names(page.normal.original[: page_end(page)], found, page.forms, digits > 0)
+    found += places_names(page, found, digits > 0)
     if not found:
         return []
     return [Sign(weight, kind, start, end) for start, end, kind, weight in _without_overlaps(found)]
-
-
-def page_end(page: Page) -> int:
-    """How far the original text was read, in code points."""
-    length = len(page.normal.text)
-    if not page.normal.places:
-        return length
-    return page.normal.span(0, length)[1] if length else 0
 
 
 def log_odds(found: list[Sign]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .normal import listed
+from .page import Page
 
 Found = tuple[int, int, str, float]
 
@@ -26,7 +27,6 @@ _LOWER = re.compile(
     re.I,
 )
 _STREETS = frozenset(f"{_CAPITAL}|{_SURE}".split("|"))
-_FLAT_WORD = re.compile(r"(?:flat|apt|apartment)\s?\d", re.I)
 _FLAT = re.compile(
     rf"(?<!\w)(?:[Ff]lat|FLAT|[Aa]pt|[Aa]partment)\s?\d{{1,4}}[A-Za-z]?\b(?:\s?(?:,|-|at|in|of)?\s{{0,2}}(?:\d{{1,4}}\s)?(?:{_NAME}\s){{1,3}}(?:{_CAPITAL}|{_SURE})\b)?",
     re.I,
@@ -83,16 +83,17 @@ _NOT_NAMES = listed(
 )
 
 
-def places_names(text: str, found: list[Found], forms: list[str], digits: bool) -> list[Found]:
+def places_names(page: Page, found: list[Found], digits: bool) -> list[Found]:
     """Addresses and names in the original text. `found` holds what is already known there, in the same offsets.
 
-    `forms` are the plain words of the text and `digits` whether it has figures: no street without either.
+    `digits`: the text has figures; without them it has no address.
     """
+    text, plain = page.normal.original, page.normal.text
     rows: list[Found] = []
     if digits:
-        if not _STREETS.isdisjoint(forms):
+        if not _STREETS.isdisjoint(page.forms):
             rows += _addresses(text)
-        elif _FLAT_WORD.search(text):
+        elif "flat" in plain or "apt" in plain or "apartment" in plain:
             rows += _flats(text)
     if _TWO_NAMES.search(text):
         rows += _names(text, sorted([*found, *rows]))
@@ -154,7 +155,6 @@ def _names(text: str, known: list[Found]) -> list[Found]:
             if match.start(1) not in seen and _is_name(match[1]):
                 seen.add(match.start(1))
                 rows.append((*match.span(1), "name", weight))
-    others = _OTHERS.search(text)
     for start, end_, kind, _weight in known:
         if kind not in ("address", "phone", "email", "dob", "ni", "postcode", "tenancy_ref", "flat", "nhs"):
             continue
@@ -176,7 +176,7 @@ def _names(text: str, known: list[Found]) -> list[Found]:
         if follows and _is_name(follows[1]) and end_ + follows.start(1) not in seen:
             seen.add(end_ + follows.start(1))
             rows.append((end_ + follows.start(1), end_ + follows.end(1), "name", 2.0))
-    if others and known:
+    if rows and known and _OTHERS.search(text):
         # a name that is not the writer's own, beside details: somebody else's data are being told
         own = {match.start(1) for match in (*_HERE.finditer(text), *_CALLED.finditer(text))}
         rows += [(start, end, "third_person", 1.5) for start, end, *_ in rows if start not in own]

@@ -76,8 +76,8 @@ def marks(page: Page) -> list[int]:
     found = {("", "short" if length < _SHORT else "long" if length > _LONG else "middling")}
     if len(text) > 8 and text.isupper():
         found.add(("", "shouted"))
-    for label, hits in page.hits.items():
-        found.update([(label, hit[0].kind) for hit in hits])
+    for hits in page.hits.values():
+        found.update([hit[0].mark for hit in hits])
     return [_MARKS[mark] for mark in found]
 
 

@@ -66,6 +66,7 @@ class Words:
     jargon: Mapping[tuple[str, ...], str]
     jargon_starts: frozenset[str]
     references: tuple[tuple[str, Any], ...]  # (name, compiled re2 pattern)
+    screen: Any  # one pattern for all references, or None: most messages hold none
     public_numbers: frozenset[str]
     public_domains: frozenset[str]
     tokens: Tokens = field(compare=False, repr=False)  # the words that pieces of text stand for, as they are met
@@ -189,7 +190,19 @@ def _build(content: _File, text: str, file: str) -> Words:
         jargon=jargon,
         jargon_starts=frozenset(term[0] for term in jargon),
         references=tuple((row.name, re2.compile(row.pattern, options=options)) for row in content.references),
+        screen=_screen(content.references, options, file),
         public_numbers=frozenset(re.sub(r"\D", "", number) for number in content.public_numbers),
         public_domains=frozenset(domain.lower() for domain in content.public_domains),
         tokens=Tokens(spellings, whole, hidden, spaced),
     )
+
+
+def _screen(patterns: list[_Pattern], options: Any, file: str) -> Any:
+    """All patterns as one, to be looked for in one linear pass. Raises PackError where they are too much together."""
+    if not patterns:
+        return None
+    try:
+        return re2.compile("|".join(f"(?:{one.pattern})" for one in patterns), options=options)
+    except re2.error:
+        mend = "Shorten the patterns, or remove some."
+        raise PackError([Problem(file, 0, "references", "The patterns are too large together", mend)]) from None

@@ -1,0 +1,179 @@
+"""What follows when some rules hold together: worked out once for each company of rules, however many messages.
+
+A decision depends on the rules that hold and on whether somebody is in danger; only the moment its clocks end, the
+people who stand in, and the words of its evidence differ from message to message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from gatepost.policy.conditions import DEFAULT_THRESHOLD, inner
+from gatepost.policy.model import LABELS, Moderation
+from gatepost.policy.pack import Pack, Rule
+from gatepost.policy.schema import When
+
+Bars = tuple[tuple[str, float], ...]  # labels with the probability from which each counts
+
+_MOST = 4096  # companies of rules remembered for one pack
+_STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
+_KEPT = "Hide it, do not remove it: somebody may be in danger, and what they wrote may be needed."
+_ANSWERED = "Somebody may harm themselves: answer them, warmly and in private, in your own words."
+_NO_WORDING = "No approved wording fits here."
+_SECOND_LOOK = "Let a second person look at this before it is answered."
+_HAND_OVER = "Hand this conversation over to whom it is referred to; do not carry it on here."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The parts of a decision that the rules alone settle. `clocks`: each that starts, with the clause it rests on."""
+
+    offers: tuple[str, ...]
+    refer: tuple[str, ...]
+    clocks: tuple[tuple[str, str], ...]
+    clauses: tuple[str, ...]
+    advice: tuple[str, ...]
+    moderate: Moderation
+    steps: tuple[Moderation, ...]
+    mask: bool
+    answer: bool
+    urgent: bool
+    second_look: bool
+    hand_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A pack made ready for many messages. A rule is asked only when one of the labels beside it is over its bar; a
+    rule beside none always is."""
+
+    pack: Pack
+    rules: tuple[tuple[int, Bars, Rule], ...]
+    bars: Bars
+    hours: bool  # whether any rule asks when a message came
+    outcomes: dict[tuple[tuple[int, ...], bool, bool], Outcome] = field(default_factory=dict, repr=False)
+
+    def outcome(self, held: tuple[int, ...], danger: bool, harm: bool) -> Outcome:
+        """What follows when the rules at the places `held` hold. `danger`: somebody may be in danger; `harm`: they may
+        harm themselves."""
+        key = (held, danger, harm)
+        known = self.outcomes.get(key)
+        if known is None:
+            if len(self.outcomes) >= _MOST:
+                self.outcomes.clear()
+            known = self.outcomes[key] = _outcome(self.pack, [self.pack.rules[place] for place in held], danger, harm)
+        return known
+
+
+_PREPARED: WeakKeyDictionary[Pack, Prepared] = WeakKeyDictionary()
+
+
+def prepared(pack: Pack) -> Prepared:
+    """`pack` made ready; kept as long as the pack is."""
+    known = _PREPARED.get(pack)
+    if known is None:
+        thresholds = pack.thresholds
+        known = Prepared(
+            pack=pack,
+            rules=tuple((place, needs(rule.when, thresholds), rule) for place, rule in enumerate(pack.rules)),
+            bars=tuple((label, thresholds.get(label, DEFAULT_THRESHOLD)) for label in LABELS),
+            hours=any(asks_hours(rule.when) for rule in pack.rules),
+        )
+        _PREPARED[pack] = known
+    return known
+
+
+def needs(when: When, thresholds: Mapping[str, float]) -> Bars:
+    """Labels of which at least one must be over its bar for `when` to hold; none where that cannot be told."""
+    if when.label is not None:
+        bar = thresholds.get(when.label, DEFAULT_THRESHOLD)
+        return ((when.label, bar if when.at_least is None else when.at_least),)
+    for one in when.all_of or ():
+        found = needs(one, thresholds)
+        if found:
+            return found
+    ways = [needs(one, thresholds) for one in when.any_of or ()]
+    return tuple(bar for way in ways for bar in way) if all(ways) else ()
+
+
+def asks_hours(when: When) -> bool:
+    """Whether it matters to `when` that a message came inside working hours."""
+    return when.hours is not None or any(asks_hours(one) for one in inner(when))
+
+
+def _outcome(pack: Pack, rules: list[Rule], danger: bool, harm: bool) -> Outcome:
+    offers: dict[str, None] = {}
+    refer: dict[str, None] = {}
+    started: dict[str, str] = {}
+    advice: dict[str, None] = {}
+    cited: set[str] = set()
+    moderate: Moderation = "none"
+    at_once = False
+    mask = urgent = withhold = second_look = hand_over = False
+    answer = True
+    for rule in rules:
+        then = rule.then
+        cited.add(rule.clause)
+        offers.update(dict.fromkeys(then.offer))
+        refer.update(dict.fromkeys(then.refer))
+        advice.update(dict.fromkeys(then.advice))
+        for clock in then.clocks:
+            started.setdefault(clock, pack.clocks[clock].clause or rule.clause)
+        if _STRENGTH[then.moderate] > _STRENGTH[moderate]:
+            moderate = then.moderate
+        at_once = at_once or (then.moderate == "remove" and not then.reversible_first)
+        mask = mask or then.mask
+        urgent = urgent or then.urgent
+        answer = answer and then.answer
+        withhold = withhold or then.withhold or not then.answer
+        second_look = second_look or then.second_look
+        hand_over = hand_over or then.hand_over
+    if danger:
+        urgent = withhold = True
+        if moderate == "remove":
+            moderate, at_once = "hide", False
+            advice[_KEPT] = None
+        if not answer and harm:
+            answer = True
+            advice[_ANSWERED] = None
+    cold = [name for name in offers if not pack.wordings[name].humane]
+    if withhold and cold:
+        # The referral a withheld wording would have made is made without it: the matter is not lost.
+        refer.update(dict.fromkeys(filter(None, (pack.wordings[name].refers_to for name in cold))))
+        offers = {name: None for name in offers if name not in cold}
+        if not offers:
+            advice[_NO_WORDING] = None
+    if second_look:
+        advice[_SECOND_LOOK] = None
+    if hand_over:
+        advice[_HAND_OVER] = None
+    cited.update(pack.wordings[name].clause for name in offers)
+    cited.update(started.values())
+    return Outcome(
+        offers=_in_order(pack, offers),
+        refer=tuple(refer),
+        clocks=tuple(started.items()),
+        clauses=pack.in_order(cited),
+        advice=tuple(advice),
+        moderate=moderate,
+        steps=_steps(moderate, at_once),
+        mask=mask,
+        answer=answer,
+        urgent=urgent,
+        second_look=second_look,
+        hand_over=hand_over,
+    )
+
+
+def _steps(moderate: Moderation, at_once: bool) -> tuple[Moderation, ...]:
+    if moderate == "none":
+        return ()
+    return ("hide", "remove") if moderate == "remove" and not at_once else (moderate,)
+
+
+def _in_order(pack: Pack, offers: dict[str, None]) -> tuple[str, ...]:
+    """In the order of the policy: by the place of the clause, then as wordings.toml lists them."""
+    listed = {name: place for place, name in enumerate(pack.wordings)}
+    return tuple(sorted(offers, key=lambda name: (pack.numbers[pack.wordings[name].clause], listed[name])))
