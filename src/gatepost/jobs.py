@@ -25,6 +25,8 @@ class Job(StrEnum):
     ACT_SETTLED = "act_settled"  # act: str
     TRY_DRAFT = "try_draft"  # trial: int
     READ_POLICY = "read_policy"  # policy_import: int
+    HOLD_END = "hold_end"  # hold: int
+    WORKER_SILENT = "worker_silent"  # worker: str, since: str (ISO)
 
 
 def enqueue(job: Job, *, lock: str = "", once: str = "", **args: Value) -> bool:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from gatepost.inbox import referrals
-from gatepost.publishing import actions as publishing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +57,8 @@ def test_a_picture_is_found_by_a_digest_and_nothing_else() -> None:
 def test_taking_down_reads_the_act_as_it_is_now() -> None:
     officer = factories.officer()
     channel = factories.channel(by=officer)
+    from gatepost.gate import correcting
+    from gatepost.gate.actions import GateError
     from gatepost.gate.models import Act
 
     act = Act.objects.create(
@@ -72,5 +73,5 @@ def test_taking_down_reads_the_act_as_it_is_now() -> None:
         created_at=timezone.now(),
     )
     Act.objects.filter(pk=act.pk).update(ref="")  # behind the back of whoever holds the row
-    with pytest.raises(publishing.PublishingError, match="Only what has been sent"):
-        publishing.take_down(act, reason="Wrong date", by=officer, at=timezone.now())
+    with pytest.raises(GateError, match="Only what has been sent"):
+        correcting.take_down(act, reason="Wrong date", by=officer, at=timezone.now())

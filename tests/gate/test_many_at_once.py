@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -55,7 +56,7 @@ def test_several_are_looked_at_in_one_go_before_they_leave(desk: Desk) -> None:
     held, ended, late, good = claims_of(desk, 4)
     holds.hold(reason="The date is wrong", by=desk.officer, at=AT, act=held.act)
     Attempt.objects.filter(pk=ended.attempt).update(outcome="given_back")
-    late = sending.replace(late, begin_by=AT)
+    Attempt.objects.filter(pk=late.attempt).update(lease_until=AT)
     looked = {one.act.pk: back for one, back in sending.begin([held, ended, late, good], at=SOON)}
     says = {key: back.reason if back else "" for key, back in looked.items()}
     assert "hold" in says[held.act.pk]
@@ -76,6 +77,13 @@ def test_what_had_not_begun_goes_back_without_a_look_and_cannot_leave_twice(desk
     [(_, back)] = sending.begin([claimed], at=SOON)
     assert back is not None
     assert desk.wire.sent == []
+
+
+def test_what_a_living_worker_has_claimed_stays_its_own(desk: Desk) -> None:
+    [claimed] = claims_of(desk, 1)
+    later = SOON + timedelta(minutes=1)
+    beats.beat("w", started=AT, at=later, sent=0)
+    assert Attempt.objects.get(pk=claimed.attempt).lease_until >= later + timedelta(minutes=2)
 
 
 def test_channels_that_have_enough_in_stock_are_passed_over(desk: Desk) -> None:
@@ -108,6 +116,9 @@ class TestAWorkerThatGoes:
             assert beats.gone(SOON) == []
         finally:
             other.close()
+        until = time.monotonic() + 10  # the server needs a moment to see that the connection has ended
+        while beats.gone(SOON) == [] and time.monotonic() < until:
+            time.sleep(0.05)
         assert beats.gone(SOON) == ["w"]
 
     def test_the_line_is_taken_once_for_each_connection(self, db: None) -> None:

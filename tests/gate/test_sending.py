@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Approval
-from gatepost.gate import actions, holds, looking, media, sending, settling, standing
+from gatepost.gate import actions, holds, looking, media, review, sending, settling, standing
 from gatepost.gate.content import Content, MediaRef
 from gatepost.gate.models import Act, Attempt
 from gatepost.ledger.models import Line
@@ -103,6 +103,10 @@ def test_a_hold_on_everything(desk: Desk, moderation_may_go: bool) -> None:
     assert act in holds.held_acts()
     holds.end_hold(made, by=desk.officer, at=actions_at())
     run()
+    assert state(act) == "signed_off"  # until somebody has looked at it again
+    for kept in review.waiting():
+        review.keep(kept, by=desk.officer, at=actions_at())
+    run()
     assert {state(act), state(hide)} == {"sent"}
 
 
@@ -137,7 +141,7 @@ def test_a_hold_made_after_the_claim_still_stops_it(desk: Desk) -> None:
 
 def test_a_claim_too_old_to_begin_is_given_back(desk: Desk) -> None:
     act = signed(desk)
-    overslept = 2 * (timezone.now() - actions_at() - timedelta(minutes=1))  # begin_by lies a minute before now
+    overslept = timezone.now() - actions_at() - timedelta(minutes=1)  # the lease ended a minute before now
     claims = sending.claim(worker="w1", at=actions_at(), lease=overslept)
     settling.settle([(claimed, sending.send(claimed)) for claimed in claims], at=actions_at())
     assert state(act) == "signed_off"

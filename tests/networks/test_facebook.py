@@ -17,6 +17,7 @@ from gatepost.networks.protocol import (
     Approves,
     Found,
     Hides,
+    Left,
     MediaFile,
     NotThere,
     Outgoing,
@@ -113,7 +114,7 @@ def test_how_long_to_wait_is_read_from_facebooks_own_header() -> None:
     usage = json.dumps({"111222333": [{"estimated_time_to_regain_access": 19}]})
     busy = answer(400, {"error": {"code": 80001}}, x_business_use_case_usage=usage)
     assert made(busy)[0].publish(POST) == TryLater(
-        19 * 60.0, "Facebook says that this Page asks too much of it; it wants us to wait."
+        19 * 60.0, "Facebook says that this Page asks too much of it; it wants us to wait.", Left(1, 0, 19 * 60.0)
     )
     for broken in ("nonsense", "[]", '{"a": 5}', "[" * 9999):
         said = made(answer(400, {"error": {"code": 4}}, x_business_use_case_usage=broken))[0].publish(POST)

@@ -12,7 +12,9 @@ from django.utils import timezone
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
+from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
+from gatepost.gate.correcting import take_down
 from gatepost.gate.models import Act, SignOff
 from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
@@ -25,7 +27,6 @@ from gatepost.publishing.actions import (
     findings,
     save_draft,
     submit,
-    take_down,
     withdraw,
 )
 from gatepost.publishing.models import Post
@@ -220,16 +221,16 @@ def test_withdrawn_and_submitted_again(desk: Desk) -> None:
 def test_taking_down_waits_for_a_sign_off_and_is_asked_once(desk: Desk) -> None:
     post = desk.save()
     (act, _) = submit(post, by=desk.staff, at=desk.at)
-    with pytest.raises(PublishingError, match="Only what has been sent"):
+    with pytest.raises(GateError, match="Only what has been sent"):
         take_down(act, reason="Wrong date", by=desk.staff, at=desk.at)
     Act.objects.filter(pk=act.pk).update(state="sent", ref="1_2", sent_at=desk.at)
     act.refresh_from_db()
-    with pytest.raises(PublishingError, match="Say why"):
+    with pytest.raises(GateError, match="Say why"):
         take_down(act, reason=" ", by=desk.staff, at=desk.at)
     made = take_down(act, reason="Wrong date", by=desk.staff, at=desk.at)
     assert (made.kind, made.state, made.content["target"]) == ("delete", "to_sign_off", "1_2")
     assert not SignOff.objects.filter(act=made).exists()
-    with pytest.raises(PublishingError, match="already"):
+    with pytest.raises(GateError, match="already"):
         take_down(act, reason="Wrong date", by=desk.officer, at=desk.at)
     with pytest.raises(NotAllowed):
         gate.sign_off(made, digest=made.digest, by=desk.staff, at=desk.at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls import asked, composing, doing, kept, planning
+from gatepost.calls import asked, composing, doing, holding, kept, planning
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.signing import SIGNING
 
@@ -71,8 +71,20 @@ ACTIONS: dict[str, Action] = {
     "acts.waiting": Action(asked.ActsWaiting, doing.acts_waiting, asked.ActsOut, "What waits for a sign-off"),
     "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),
     "act.withdraw": Action(asked.ActWithdraw, doing.act_withdraw, asked.ActOut, "Take back what has not left"),
-    "hold.make": Action(asked.HoldMake, doing.hold_make, asked.HoldOut, "Stop acts from leaving"),
-    "hold.end": Action(asked.HoldEnd, doing.hold_end, asked.HoldOut, "Let go what a hold covers"),
+    "act.edit": Action(holding.ActEdit, holding.act_edit, asked.ActOut, "Other words for what is out"),
+    "act.retract": Action(holding.ActRetract, holding.act_retract, asked.ActOut, "Take down what is out"),
+    "holds.list": Action(asked.Nothing, holding.holds_list, holding.HoldsOut, "Holds in force"),
+    "hold.make": Action(holding.HoldMake, holding.hold_make, holding.HoldOut, "Stop acts from leaving"),
+    "hold.extend": Action(holding.HoldExtend, holding.hold_extend, holding.HoldOut, "Give a hold another end"),
+    "hold.end": Action(asked.HoldEnd, holding.hold_end, holding.HoldOut, "End a hold; what it kept back is looked at"),
+    "held.list": Action(asked.Nothing, holding.held_list, asked.ActsOut, "What waits to be looked at after a hold"),
+    "held.decide": Action(holding.HeldDecide, holding.held_decide, asked.ActOut, "Keep, move, rewrite or withdraw it"),
+    "crisis.declare": Action(
+        holding.CrisisDeclare, holding.crisis_declare, holding.CrisisOut, "Stop all but the prepared statements"
+    ),
+    "crisis.end": Action(holding.CrisisEnd, holding.crisis_end, holding.CrisisOut, "End the crisis and its hold"),
+    "online.list": Action(holding.OnlineList, holding.online_list, holding.OnlineOut, "What of ours is online"),
+    "pulse.get": Action(asked.Nothing, holding.pulse_get, holding.PulseOut, "Is somebody sending, and what waits"),
     "channels.list": Action(asked.Nothing, doing.channels_list, asked.ChannelsOut, "Channels and their health"),
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),

@@ -109,15 +109,6 @@ class ActWithdraw(Asked):
     act: UUID
 
 
-class HoldMake(Asked):
-    """Holds everything, or one channel, or one act."""
-
-    reason: Short
-    channel: Id | None = None
-    act: UUID | None = None
-    moderation_may_go: bool = True
-
-
 class HoldEnd(Asked):
     hold: Id
 
@@ -230,16 +221,6 @@ class PostOut(BaseModel):
     answers: dict[str, str]
     findings: dict[int, list[FindingOut]]
     acts: list[ActOut]
-
-
-class HoldOut(BaseModel):
-    id: int
-    reason: str
-    channel: int | None
-    act: UUID | None
-    moderation_may_go: bool
-    at: datetime
-    ended_at: datetime | None
 
 
 class ChannelOut(BaseModel):

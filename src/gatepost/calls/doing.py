@@ -13,8 +13,7 @@ from gatepost.calls.composing import draft
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
-from gatepost.gate import holds
-from gatepost.gate.models import Act, Hold
+from gatepost.gate.models import Act
 from gatepost.inbox import actions as inbox
 from gatepost.inbox.models import Message
 from gatepost.inbox.referrals import refer
@@ -137,24 +136,6 @@ def act_decline(wish: asked.ActDecline, *, by: User, at: datetime) -> asked.ActO
 def act_withdraw(wish: asked.ActWithdraw, *, by: User, at: datetime) -> asked.ActOut:
     gate.withdraw(_act(wish.act), by=by, at=at)
     return told.act_out(_act(wish.act))
-
-
-def hold_make(wish: asked.HoldMake, *, by: User, at: datetime) -> asked.HoldOut:
-    channel = _one(Channel.objects.all(), wish.channel, "channel") if wish.channel else None
-    act = _act(wish.act) if wish.act else None
-    if channel and act:
-        raise holds.HoldError("A hold is on everything, on one channel or on one act. Name one of the two.")
-    made = holds.hold(
-        reason=wish.reason, by=by, at=at, channel=channel, act=act, moderation_may_go=wish.moderation_may_go
-    )
-    return told.hold_out(made)
-
-
-def hold_end(wish: asked.HoldEnd, *, by: User, at: datetime) -> asked.HoldOut:
-    held = _one(Hold.objects.all(), wish.hold, "hold")
-    holds.end_hold(held, by=by, at=at)
-    held.refresh_from_db()
-    return told.hold_out(held)
 
 
 def channels_list(wish: asked.Nothing, *, by: User, at: datetime) -> asked.ChannelsOut:

@@ -12,7 +12,6 @@ from gatepost.calls.asked import (
     ChannelOut,
     ClockOut,
     FindingOut,
-    HoldOut,
     MessageOut,
     PictureAsked,
     PostOut,
@@ -20,7 +19,7 @@ from gatepost.calls.asked import (
 )
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
-from gatepost.gate.models import Act, Hold
+from gatepost.gate.models import Act
 from gatepost.gate.seal import four_words
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
@@ -116,18 +115,6 @@ def post_out(post: Post, *, at: datetime) -> PostOut:
         answers=post.answers,
         findings={channel: findings_out(found) for channel, found in findings(post, at=at).items()},
         acts=[act_out(act) for act in acts_of(post)],
-    )
-
-
-def hold_out(hold: Hold) -> HoldOut:
-    return HoldOut(
-        id=hold.pk,
-        reason=hold.reason,
-        channel=hold.channel_id,
-        act=hold.act_id,
-        moderation_may_go=hold.moderation_may_go,
-        at=hold.at,
-        ended_at=hold.ended_at,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gatepost.gate import crisis
 from gatepost.gate.content import Content
 from gatepost.gate.models import Act, SignOff
 from gatepost.people.authority import Right, rights
@@ -30,7 +31,7 @@ from gatepost.policy.pack import Pack
 
 def in_crisis(at: datetime) -> bool:
     """Whether a crisis is declared at this desk."""
-    return False
+    return crisis.in_crisis(at)
 
 
 def leaves_at(act: Act, content: Content, at: datetime) -> datetime:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Max, Min
 
+from gatepost import jobs
+from gatepost.gate.holds import covered
 from gatepost.gate.models import Act, Attempt, Beat
+from gatepost.ledger.actions import Actor, record
 
 SILENT_AFTER = timedelta(seconds=60)
 GONE_AFTER = timedelta(seconds=20)  # of a worker whose connection is still open, but who says nothing
@@ -17,18 +21,24 @@ LINE = 0x6761_7465  # first half of the advisory lock that each worker holds; th
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Is somebody sending? `next_due` is when the next signed-off act leaves."""
+    """Is somebody sending? `swept` is when it was last asked what is due, `queue` what is due and has not left,
+    `waiting` what is signed off, `next_due` when the next of it leaves. What a hold keeps back counts in none."""
 
     alive: bool
     last: datetime | None
+    swept: datetime | None
+    queue: int
     waiting: int
     next_due: datetime | None
+    workers: int
 
 
 def beat(worker: str, *, started: datetime, at: datetime, sent: int, swept: datetime | None = None) -> None:
     values = {"started_at": started, "at": at, "sent": sent, "swept_at": swept}
     Beat.objects.update_or_create(worker=worker, defaults=values)
-    Beat.objects.filter(at__lt=at - timedelta(days=1)).delete()
+    # What it has claimed and not begun stays its own as long as it lives.
+    lease = at + timedelta(seconds=settings.LEASE_SECONDS)
+    Attempt.objects.filter(worker=worker, outcome="", begun_at=None, lease_until__lt=lease).update(lease_until=lease)
 
 
 def hold_line(worker: str) -> None:
@@ -57,9 +67,36 @@ def _on_line(worker: str) -> bool:
         return not cursor.fetchone()[0]
 
 
+def farewell(worker: str) -> None:
+    """A worker that was told to stop says so: its silence is no alarm."""
+    Beat.objects.filter(worker=worker).delete()
+
+
+@transaction.atomic
+def alarm(*, by: Actor, at: datetime) -> list[str]:
+    """Workers that fell silent without a farewell, each told of once: a line in the record and an e-mail. Any worker
+    that lives finds the others; one that starts after all were dead finds them too."""
+    silent = Beat.objects.select_for_update(skip_locked=True).filter(at__lt=at - SILENT_AFTER)
+    told = list(silent)
+    names = [one.worker for one in told]
+    for one in told:
+        record("worker.silent", f"worker:{one.worker}", by=by, at=at, detail={"last": one.at.isoformat()})
+        jobs.enqueue(jobs.Job.WORKER_SILENT, worker=one.worker, since=one.at.isoformat())
+    Beat.objects.filter(worker__in=names).delete()
+    return names
+
+
 def pulse(at: datetime) -> Pulse:
-    last = Beat.objects.aggregate(last=Max("at"))["last"]
-    waiting = Act.objects.filter(state="signed_off")
-    due = waiting.aggregate(due=Min("due_at"))["due"]
-    alive = last is not None and at - last < SILENT_AFTER
-    return Pulse(alive=alive, last=last, waiting=waiting[:1000].count(), next_due=due)
+    living = Beat.objects.aggregate(last=Max("at"), swept=Max("swept_at"))
+    last = living["last"]
+    going = Act.objects.filter(state="signed_off").exclude(covered())
+    due = going.filter(due_at__lte=at)
+    return Pulse(
+        alive=last is not None and at - last < SILENT_AFTER,
+        last=last,
+        swept=living["swept"],
+        queue=due[:1000].count(),
+        waiting=going[:1000].count(),
+        next_due=going.filter(due_at__gt=at).aggregate(due=Min("due_at"))["due"],
+        workers=Beat.objects.filter(at__gte=at - SILENT_AFTER).count(),
+    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from gatepost.gate.content import WRITES, Content
+from gatepost.gate.content import WORDS_OF_OURS, Content
 from gatepost.networks.limits import limits
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import Finding, Image, Inbound, Line, Outbound
@@ -27,6 +28,7 @@ class Unanswered(Stopped):
     """The policy asks something of the author that has not been answered."""
 
 
+@cache
 def network_limits(network: str) -> NetworkLimits:
     known = limits(network)
     return NetworkLimits(
@@ -79,12 +81,21 @@ def _moment(text: object) -> datetime | None:
 
 
 def findings_of(
-    content: Content, network: str, *, pack: Pack, at: datetime, context: Mapping[str, Any], wording: str = ""
+    content: Content,
+    network: str,
+    *,
+    pack: Pack,
+    at: datetime,
+    context: Mapping[str, Any],
+    wording: str = "",
+    lines: tuple[Line, ...] | None = None,
 ) -> list[Finding]:
-    """Findings for new text of ours; moderation of others' posts has no text of ours to check."""
-    if content.kind not in WRITES:
+    """Findings for new text of ours; moderation of others' posts has no text of ours to check. `lines` are the approved
+    lines where the caller has them already."""
+    if content.kind not in WORDS_OF_OURS:
         return []
-    return check(draft_of(content, network, context, wording, lines_in_force()), pack, at, network_limits(network))
+    held_to = lines_in_force() if lines is None else lines
+    return check(draft_of(content, network, context, wording, held_to), pack, at, network_limits(network))
 
 
 def stops(findings: list[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ from gatepost.networks.protocol import ActKind
 
 T = TypeVar("T")
 WRITES = ("publish", "reply")
+WORDS_OF_OURS = (*WRITES, "edit")
 MODERATION = ("hide", "unhide", "remove", "approve")
 
 
@@ -61,6 +62,7 @@ class Content:
     not_before: datetime | None = None
     late_after: int = 30  # minutes past its time after which a person is asked
     not_after: datetime | None = None  # the end of the window it may be moved in without being signed again
+    expires_at: datetime | None = None  # then it is taken down again
     leads_to: str = ""  # where the link leads when it is a short one of ours
 
     def as_json(self) -> dict[str, Any]:
@@ -81,9 +83,9 @@ class Content:
 
 # Fields that came after format 1. Empty they are left out, so that what was signed before keeps its digest. A new field
 # gets an empty default and its name here; the digest of a content that uses it says format 2.
-SPARSE = ("not_after", "leads_to")
+SPARSE = ("not_after", "leads_to", "expires_at")
 SPARSE_MEDIA = ("captions",)
-MOMENTS = ("not_before", "not_after")
+MOMENTS = ("not_before", "not_after", "expires_at")
 
 
 def _plain(value: Any) -> Any:

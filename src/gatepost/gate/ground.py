@@ -74,4 +74,6 @@ def release(
     act: Act, content: Content, *, by: Actor, at: datetime, clauses: Sequence[str], detail: Mapping[str, Any]
 ) -> None:
     due = leaves_at(act, content, at)
-    advance(act, "signed_off", by=by, at=at, clauses=clauses, detail=detail, due_at=due, try_at=None, says="")
+    advance(
+        act, "signed_off", by=by, at=at, clauses=clauses, detail=detail, due_at=due, try_at=None, review=None, says=""
+    )

@@ -56,6 +56,8 @@ class Act(models.Model):
     ref = models.CharField(max_length=300, blank=True)
     permalink = models.CharField(max_length=600, blank=True)
     sent_at = models.DateTimeField(null=True)
+    # The hold that has ended and from which it has not been let go: a person looks at it first (gate/review.py).
+    review = models.ForeignKey("gate.Hold", null=True, on_delete=models.PROTECT, related_name="to_review")
 
     class Meta:
         indexes = [
@@ -249,14 +251,22 @@ class Seen(models.Model):
 
 
 class Hold(models.Model):
-    """A stop on acts: all, those of a channel, or one."""
+    """A stop on acts: all, those of a channel or a campaign, of some kinds, or one; with exceptions that are named."""
 
     channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="holds")
     act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="holds")
+    campaign = models.PositiveBigIntegerField(null=True)  # publishing.Campaign, which lies above and so is not a key
+    kinds = models.JSONField(default=list)  # of acts; none: every kind
     reason = models.CharField(max_length=400)
-    moderation_may_go = models.BooleanField(default=True)  # hiding and removing others' posts goes on
+    moderation_may_go = models.BooleanField(default=True)  # hiding others' posts and taking down our own goes on
+    people = models.JSONField(default=list)  # numbers of those whose acts go on
+    spared = models.JSONField(default=list)  # ids of acts that go on
+    statements = models.JSONField(default=list)  # wordings that go on, unchanged
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)  # when people are reminded; or when it ends, if that was asked for
+    ends_itself = models.BooleanField(default=False)
+    reminded_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -316,3 +326,22 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+from gatepost.gate.world import Allowance, Crisis, Published  # noqa: E402  # their keys point here
+
+__all__ = [
+    "Act",
+    "Allowance",
+    "Attempt",
+    "Beat",
+    "Crisis",
+    "Hold",
+    "Invitation",
+    "Published",
+    "Reminder",
+    "Seen",
+    "SignOff",
+    "StandingSignOff",
+    "Suggestion",
+]

@@ -1,4 +1,4 @@
-"""Who may sign off and who may write at one moment, asked once for each person although many acts need it."""
+"""Who may sign off and write at one moment, and what texts are held to: asked once although many acts need it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
 from gatepost.people.authority import Right, rights, signs_off
 from gatepost.people.models import User
+from gatepost.policy.model import Line
+from gatepost.rulebook.lines import lines_in_force
 
 
 class Powers:
@@ -18,6 +20,14 @@ class Powers:
         self._signs: dict[int, bool] = {}
         self._rights: dict[tuple[int, int, tuple[str, ...]], list[Right]] = {}
         self._writes: dict[tuple[int, int], bool] = {}
+        self._lines: tuple[Line, ...] | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The approved lines that every text is held to."""
+        if self._lines is None:
+            self._lines = lines_in_force()
+        return self._lines
 
     def sign_off(self, person: User) -> bool:
         if person.pk not in self._signs:

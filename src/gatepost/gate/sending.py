@@ -17,9 +17,10 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from gatepost.gate.allowances import take, used_up
 from gatepost.gate.approval import all_valid
 from gatepost.gate.checking import findings_of, stops
-from gatepost.gate.content import Content, digest_of, from_json
+from gatepost.gate.content import WRITES, Content, digest_of, from_json
 from gatepost.gate.covering import without_force
 from gatepost.gate.holds import covered
 from gatepost.gate.media import MediaError, get
@@ -31,6 +32,7 @@ from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import (
     Answer,
     Approves,
+    Edits,
     Hides,
     MediaFile,
     Network,
@@ -54,17 +56,17 @@ class Claim:
     attempt: int
     act: Act
     content: Content
-    begin_by: datetime  # no request is begun later, so that none outlives its lease
     at: datetime
     lease: timedelta
-    begun: bool = False
+    begin_by: datetime | None = None  # once begun: no request is made later, so that none outlives its lease
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """Not tried after all; it keeps its sign-off and its place."""
+    """Not tried after all; it keeps its sign-off and its place. `until`: not before then."""
 
     reason: str
+    until: datetime | None = None
 
 
 def claim(
@@ -78,7 +80,7 @@ def claim(
             Act.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("channel", "author")
             .filter(Q(try_at=None) | Q(try_at__lte=at), state="signed_off", due_at__lte=at, channel__state="live")
-            .exclude(Q(channel__in=passing) | covered())
+            .exclude(Q(channel__in=passing) | Q(channel__in=used_up(at), kind__in=WRITES) | covered())
             .order_by("due_at", "created_at")[:limit]
         )
         if not acts:
@@ -101,8 +103,7 @@ def claim(
         )
         advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
     return [
-        Claim(attempt.pk, act, content, at + lease / 2, at, lease)
-        for attempt, (act, content, _) in zip(attempts, ready, strict=True)
+        Claim(attempt.pk, act, content, at, lease) for attempt, (act, content, _) in zip(attempts, ready, strict=True)
     ]
 
 
@@ -123,8 +124,17 @@ def why_not(act: Act, content: Content, signed: Sequence[SignOff], *, pack: Pack
         return "Its content is not what its digest says"
     if because := without_force(act, signed, pack=pack, powers=powers):
         return because
-    network, at = act.channel.network, powers.at
-    found = stops(findings_of(content, network, pack=pack, at=at, context=act.context, wording=act.wording))
+    found = stops(
+        findings_of(
+            content,
+            act.channel.network,
+            pack=pack,
+            at=powers.at,
+            context=act.context,
+            wording=act.wording,
+            lines=powers.lines,
+        )
+    )
     if found:
         return f"The policy stops it ({found[0].clause}): {found[0].message}"
     return None
@@ -137,17 +147,24 @@ def begin(claims: Sequence[Claim], *, at: datetime) -> list[tuple[Claim, GivenBa
     taken. An attempt that others have ended meanwhile is not begun, so what was given back cannot leave twice.
     """
     with transaction.atomic():
-        running = Attempt.objects.select_for_update().filter(pk__in=[one.attempt for one in claims], outcome="")
-        mine = set(running.order_by("pk").values_list("pk", flat=True))
+        rows = Attempt.objects.select_for_update().filter(pk__in=[one.attempt for one in claims], outcome="")
+        mine = dict(rows.order_by("pk").values_list("pk", "lease_until"))
         stopped = _stopped_since([one.act for one in claims], at=at)
+        may = [one.act for one in claims if one.attempt in mine and one.act.pk not in stopped]
+        full = take(may, at=at)
         looked: list[tuple[Claim, GivenBack | None]] = []
         for one in claims:
             because = stopped.get(one.act.pk)
+            if one.act.pk in full:
+                until = full[one.act.pk]
+                says = f"{one.act.channel.name} takes nothing more until {timezone.localtime(until):%H:%M}. It waits."
+                looked.append((one, GivenBack(says, until)))
+                continue
             if one.attempt not in mine:
                 because = "It is no longer this worker's to send."
-            elif at > one.begin_by:
+            elif at > mine[one.attempt]:
                 because = "The worker ran out of time before it began."
-            begun = replace(one, begin_by=at + one.lease / 2, begun=True)
+            begun = replace(one, begin_by=at + one.lease / 2)
             looked.append((one, GivenBack(because)) if because else (begun, None))
         for lease in {one.lease for one, because in looked if because is None}:
             ready = [one.attempt for one, because in looked if because is None and one.lease == lease]
@@ -206,6 +223,8 @@ def perform(network: Network, act: Outgoing) -> Answer:
         return network.publish(act)
     if act.kind == "delete":
         return network.remove(act.target)
+    if act.kind == "edit" and isinstance(network, Edits):
+        return network.edit(act)
     if act.kind == "hide" and isinstance(network, Hides):
         return network.hide(act.target)
     if act.kind == "unhide" and isinstance(network, Hides):
@@ -214,19 +233,19 @@ def perform(network: Network, act: Outgoing) -> Answer:
         return network.remove_other(act.target)
     if act.kind == "approve" and isinstance(network, Approves):
         return network.approve(act.target)
-    return Refused(f"This network does not let us {act.kind} what others say.", "unsupported")
+    return Refused(f"This network does not let us {act.kind} this.", "unsupported")
 
 
 def send(claimed: Claim) -> Answer | GivenBack:
     """Talks to the network, once; a claim not yet begun is looked at first. Raises nothing after that: what goes
     wrong becomes an answer."""
-    now = timezone.now()
-    if not claimed.begun:
-        [(claimed, back)] = begin([claimed], at=max(now, claimed.at))
+    now = max(timezone.now(), claimed.at)
+    if claimed.begin_by is None:
+        [(claimed, back)] = begin([claimed], at=now)
         if back is not None:
             return back
     act = claimed.act
-    begin_by = time.monotonic() + (claimed.begin_by - max(now, claimed.at)).total_seconds()
+    begin_by = time.monotonic() + ((claimed.begin_by or now) - now).total_seconds()
     try:
         network = connect(replace(act.channel.account(), begin_by=begin_by))
         call = outgoing(act, claimed.content)

@@ -14,11 +14,13 @@ from django.db import transaction
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
+from gatepost.gate import allowances
 from gatepost.gate.models import Act, Attempt, SignOff
+from gatepost.gate.published import note_sent
 from gatepost.gate.sending import DISPATCHER, Claim, GivenBack
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import Conflict, advance, advance_many
-from gatepost.networks.protocol import Answer, Receipt, Refused, TryLater, Unknown
+from gatepost.networks.protocol import Answer, Left, Receipt, Refused, TryLater, Unknown
 
 
 def settle(results: Sequence[tuple[Claim, Answer | GivenBack]], *, at: datetime) -> None:
@@ -29,6 +31,19 @@ def settle(results: Sequence[tuple[Claim, Answer | GivenBack]], *, at: datetime)
         for claimed, answer in results:
             if claimed.attempt not in usual:
                 settle_one(claimed.act, claimed.attempt, answer, at=at)
+        _hear(results, at=at)
+
+
+def _hear(results: Sequence[tuple[Claim, Answer | GivenBack]], *, at: datetime) -> None:
+    """What the answers say of a network's limit holds for all workers: of each channel the one that leaves least."""
+    least: dict[int, tuple[Channel, Left]] = {}
+    for claimed, answer in results:
+        told = answer.left if isinstance(answer, (Receipt, TryLater)) else None
+        known = least.get(claimed.act.channel_id)
+        if told is not None and (known is None or told.left < known[1].left):
+            least[claimed.act.channel_id] = (claimed.act.channel, told)
+    for channel, left in least.values():
+        allowances.hear(channel, left, at=at)
 
 
 def _receipts(taken: Sequence[tuple[Claim, Receipt]], *, at: datetime) -> set[int]:
@@ -135,7 +150,8 @@ def _moved(act: Act, attempt: int, answer: Answer | GivenBack, says: str, *, at:
         Attempt.objects.filter(pk=attempt, lease_until__gt=over).update(lease_until=over)
     else:
         # Not at once: what cannot be begun now must not be claimed again and again without a pause.
-        advance(act, "given_back", by=DISPATCHER, at=at, says=says, try_at=at + timedelta(seconds=5))
+        pause = answer.until or at + timedelta(seconds=5)
+        advance(act, "given_back", by=DISPATCHER, at=at, says=says, try_at=pause)
 
 
 def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
@@ -159,6 +175,7 @@ def _sent(acts: Sequence[Act], clauses: Sequence[str], *, at: datetime) -> list[
         look_at=None,
         says="",
     )
+    note_sent(moved, at=at)
     jobs.enqueue_many(jobs.Job.ACT_SETTLED, [{"act": str(act.pk)} for act in moved])
     return moved
 

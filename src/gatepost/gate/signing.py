@@ -12,6 +12,7 @@ from gatepost import jobs
 from gatepost.gate.approval import concerns, offered, steps_of, taken_of, valid_sign_offs
 from gatepost.gate.checking import as_json, require_clear
 from gatepost.gate.content import Content, from_json, text_digest
+from gatepost.gate.crisis import require_in_crisis
 from gatepost.gate.ground import GateError, check, release, require_live, set_steps, void
 from gatepost.gate.models import Act, SignOff
 from gatepost.ledger.actions import Actor
@@ -39,6 +40,7 @@ def sign_off(
     Raises Conflict when it has changed since, NotAllowed for whoever wrote it or may not take a step now, Stopped.
     """
     act, content = to_be_signed(act, digest, at=at)
+    require_in_crisis(by, at)
     signed = valid_sign_offs(act)
     offer = offered(by, act, at=at, signed=signed, passkey=proof is not None)
     if offer.step is None or offer.right is None:

@@ -30,6 +30,9 @@ ACT = Machine(
         "not_there": (["unconfirmed"], "signed_off"),
         "missed": (["signed_off"], "missed"),
         "sent_late": (["missed"], "signed_off"),
+        "kept_back": (["signed_off"], "signed_off"),  # by a hold that has ended, until somebody has looked at it
+        "kept": (["signed_off"], "signed_off"),
+        "sent_back": (["signed_off"], "declined"),
         "withdrawn": (["to_sign_off", "signed_off", "missed", "refused", "declined", "expired"], "withdrawn"),
     },
 )

@@ -21,7 +21,7 @@ import httpx
 
 from .fields import clean, text
 from .guard import AddressRefused, GuardedTransport
-from .protocol import Account, ReadFailed, Refused, TryLater, Unknown
+from .protocol import Account, Left, ReadFailed, Refused, TryLater, Unknown
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
@@ -227,7 +227,7 @@ def by_status(wire: Wire, reply: Reply, *, network: str) -> Refused | TryLater |
     """What a status means on a write when the network's own table does not know better."""
     told = wire.say(text(reply.body, "message") or text(reply.body, "detail") or text(reply.body, "error", "message"))
     if reply.status == 429:
-        return TryLater(wait_seconds(reply.headers), f"{network} asks us to wait.")
+        return used_up(reply, f"{network} asks us to wait.")
     if 400 <= reply.status < 500:
         return Refused(f"{network} refused it: {told or f'status {reply.status}, without a reason'}", str(reply.status))
     return Unknown(f"{network} had a fault of its own (status {reply.status}) and may have taken it.")
@@ -256,6 +256,24 @@ def wait_seconds(headers: Mapping[str, str], *, now: float | None = None, otherw
     elif reset.strip().isascii() and reset.strip().isdigit():
         seconds = float(reset.strip()[:12]) - now
     return min(max(seconds, 1.0), LONGEST_WAIT)
+
+
+def used_up(reply: Reply, reason: str, seconds: float | None = None) -> TryLater:
+    """The network takes nothing more for now: for how long, and that this holds for the whole account."""
+    wait = wait_seconds(reply.headers) if seconds is None else seconds
+    told = left_of(reply.headers)
+    return TryLater(wait, reason, Left(told.most if told else 1, 0, wait))
+
+
+def left_of(headers: Mapping[str, str], *, now: float | None = None) -> Left | None:
+    """What the x-rate-limit headers say is left; None when they say nothing that can be read."""
+    names = ("x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset")
+    told = [headers.get(name, "").strip() for name in names]
+    if not all(value.isascii() and value.isdigit() and len(value) < 12 for value in told):
+        return None
+    most, left, reset = map(int, told)
+    seconds = min(max(reset - (time.time() if now is None else now), 1.0), LONGEST_WAIT)
+    return Left(most, min(left, most), seconds) if 0 < most < 1_000_000 else None
 
 
 def lookup_failed(fault: ReadFailed) -> TryLater | Unknown:
@@ -295,7 +313,7 @@ def _json(data: bytes) -> tuple[Any, bool]:
 
 def _unreadable(reply: Reply) -> Refused | TryLater | Unknown:
     if reply.status == 429:
-        return TryLater(wait_seconds(reply.headers), "The network asks us to wait.")
+        return used_up(reply, "The network asks us to wait.")
     if reply.status == 413:
         return Refused("The network's server does not take anything so large. Use a smaller image.", "413")
     return Unknown(

@@ -22,6 +22,7 @@ from .facebook_errors import failed_read, failed_write, is_gone
 from .facebook_finding import in_comments, in_feed, message_of
 from .facebook_reading import read_page
 from .fields import dig, ident, kept, objects, text
+from .matching import found_edited
 from .protocol import (
     Account,
     Answer,
@@ -35,6 +36,7 @@ from .protocol import (
     ReadFailed,
     Receipt,
     Refused,
+    Shown,
     TryLater,
     Unknown,
 )
@@ -98,6 +100,8 @@ class Facebook:
                 return self._find_hidden(act.target, hidden=act.kind == "hide")
             if act.kind in ("remove", "delete"):
                 return self._find_gone(act.target)
+            if act.kind == "edit":
+                return found_edited(self.shown(act.target), act.target, message_of(act))
             if act.kind == "approve":
                 return Refused("Facebook has no approval of comments.")
             return self._find_text(act)
@@ -121,6 +125,22 @@ class Facebook:
 
     def remove(self, ref: str) -> Answer:
         return self._delete(ref)
+
+    def edit(self, act: Outgoing) -> Answer:
+        """Other words for a post or an answer of ours. Pictures and the card of a link stay."""
+        if not _REF.fullmatch(act.target):
+            return Refused(_BAD_REF.format(act.target[:60]))
+        return self._done(self._write("POST", f"/{act.target}", body={"message": message_of(act)}), act.target)
+
+    def shown(self, ref: str) -> Shown | NotThere:
+        try:
+            if ref.startswith(f"{self._page}_"):
+                return Shown(*self.read_back(ref))
+            if not _REF.fullmatch(ref):
+                raise ReadFailed(_BAD_REF.format(ref[:60]), None)
+            return Shown(text(self.get(f"/{ref}", {"fields": "message"}).body, "message"))
+        except _Gone:
+            return NotThere()
 
     def remove_other(self, ref: str) -> Answer:
         return self._delete(ref)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from .client import LONGEST_WAIT, Reply, Wire, by_status, wait_seconds
+from .client import LONGEST_WAIT, Reply, Wire, by_status, used_up, wait_seconds
 from .fields import text, whole
-from .protocol import Answer, ReadFailed, Refused, TryLater, Unknown
+from .protocol import Answer, ReadFailed, Refused, Unknown
 
 TOKEN = frozenset({102, 104, 190, 463, 467})
 BUSY = frozenset({4, 17, 32, 341, 613, 80001, 80002, 80006})
@@ -44,7 +44,7 @@ def failed_write(wire: Wire, reply: Reply) -> Answer:
     if code in TOKEN:
         return Refused(RECONNECT, str(code))
     if code in BUSY:
-        return TryLater(_wait(reply), "Facebook says that this Page asks too much of it; it wants us to wait.")
+        return used_up(reply, "Facebook says that this Page asks too much of it; it wants us to wait.", _wait(reply))
     if code in TRANSIENT:
         return Unknown(f"Facebook reports a passing fault of its own (code {code}) and may have taken it.")
     if code == DUPLICATE:

@@ -30,6 +30,12 @@ def all_networks() -> tuple[str, ...]:
     return tuple(_table())
 
 
+def figure(network: str, name: str) -> Any:
+    """One figure that not every network has; None where it has none. Raises NoLimits for an unknown network."""
+    entry = _section(network).get(name)
+    return entry["value"] if isinstance(entry, dict) else None
+
+
 def source(network: str, name: str) -> tuple[str, str]:
     """Where the figure `name` of `network` comes from, and the ISO date on which it was read. Raises
     NoLimits."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from .protocol import Found, NotThere, Outgoing, Receipt, Unknown
+from .fields import settled
+from .protocol import Found, NotThere, Outgoing, Receipt, Refused, Shown, Unknown
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the network's clock may be behind ours."""
@@ -50,3 +51,10 @@ class Sought:
     def answers(self, otherwise: NotThere | Unknown) -> list[Found]:
         """What is said of each act, in their order; `otherwise` of those that were not found."""
         return [self._found.get(place, otherwise) for place in range(len(self.acts))]
+
+
+def found_edited(shown: Shown | NotThere, ref: str, wanted: str) -> Found:
+    """Whether what is out has the words it was to get."""
+    if isinstance(shown, NotThere):
+        return Refused("What was to be changed is no longer there.", "gone")
+    return Receipt(ref) if settled(shown.text) == settled(wanted) else NotThere()

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
-ActKind = Literal["publish", "reply", "hide", "unhide", "remove", "approve", "delete"]
-"""publish, reply: new text of ours. delete: take down our own. hide, unhide, remove, approve: somebody
-else's."""
+ActKind = Literal["publish", "reply", "edit", "hide", "unhide", "remove", "approve", "delete"]
+"""publish, reply: new text of ours. edit: other words for what is out. delete: take down our own. hide, unhide,
+remove, approve: somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,22 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """How many posts the network said it still takes: `left` of `most`, and `seconds` until there are `most` again."""
+
+    most: int
+    left: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The network took it. `raw` is its answer without secrets, at most 64 kB."""
 
     ref: str
     permalink: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class TryLater:
 
     seconds: float
     reason: str
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +181,32 @@ class FindsMany(Protocol):
 
     def find_many(self, acts: Sequence[Outgoing]) -> list[Found]:
         """What `find` says of each, in order. One thing on the network answers for one act only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something of ours as the network shows it now: its words, and the alternative texts of its pictures."""
+
+    text: str
+    alts: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """Networks that let us change the words of what is out."""
+
+    def edit(self, act: Outgoing) -> Answer:
+        """Puts `act.text` (and title) in the place of what `act.target` says. The receipt may hold another ref."""
+        ...
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """Networks that show us a post or a reply of ours again."""
+
+    def shown(self, ref: str) -> Shown | NotThere:
+        """Raises ReadFailed when it could not be asked."""
         ...
 
 

@@ -18,6 +18,7 @@ import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .fields import dig, ident, kept, moment, objects, same_text, text, whole
+from .matching import found_edited
 from .protocol import (
     Account,
     Answer,
@@ -30,12 +31,13 @@ from .protocol import (
     ReadFailed,
     Receipt,
     Refused,
+    Shown,
     TryLater,
     Unknown,
 )
 from .wordpress_errors import GONE, code_of, failed_read, failed_write, is_gone
 from .wordpress_reading import read_comments
-from .wordpress_text import blocks, heading, numbered, plain, slug
+from .wordpress_text import blocks, heading, numbered, plain, slug, with_pictures
 
 API = "/wp-json/wp/v2"
 CLOCK_SKEW = timedelta(minutes=5)
@@ -106,6 +108,8 @@ class WordPress:
                 return self._by_slug(act)
             if act.kind == "reply":
                 return self._find_comment(act)
+            if act.kind == "edit":
+                return found_edited(self.shown(act.target), act.target, self._shown_as(act))
             return self._find_state(act)
         except ReadFailed as fault:
             return lookup_failed(fault)
@@ -117,6 +121,37 @@ class WordPress:
     def remove(self, ref: str) -> Answer:
         """Puts a post or a reply of ours into the bin."""
         return self._bin(ref)
+
+    def edit(self, act: Outgoing) -> Answer:
+        """Other words, and another title where one is given, for a post or an answer of ours. Its pictures stay."""
+        kind, number = numbered(act.target)
+        if not kind:
+            return Refused(_BAD_REF.format(act.target[:40]))
+        body = {"content": _markup(act)}
+        if kind == "post":
+            try:
+                now = self.get(f"/posts/{number}", {"context": "edit", "_fields": "content"}).body
+            except ReadFailed as fault:
+                return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+            body = {"content": with_pictures(blocks(act.text, act.link), text(now, "content", "raw"))}
+            body |= {"title": act.title} if act.title else {}
+        reply = self._write("POST", f"/{kind}s/{number}", body=body)
+        return self._receipt(kind, reply) if isinstance(reply, Reply) else reply
+
+    def shown(self, ref: str) -> Shown | NotThere:
+        kind, number = numbered(ref)
+        if not kind:
+            raise ReadFailed(_BAD_REF.format(ref[:40]), None)
+        reply = self._wire.read(f"{API}/{kind}s/{number}", {"context": "edit", "_fields": "status,content"})
+        if is_gone(reply) or text(reply.body, "status") in ("trash", "spam"):
+            return NotThere()
+        if not reply.fine:
+            raise failed_read(self._wire, reply)
+        return Shown(plain(text(reply.body, "content", "raw")))
+
+    def _shown_as(self, act: Outgoing) -> str:
+        markup = blocks(act.text, act.link) if numbered(act.target)[0] == "post" else _markup(act)
+        return plain(markup)
 
     def remove_other(self, ref: str) -> Answer:
         """Puts somebody's comment into the bin, from where WordPress can restore it."""

@@ -30,6 +30,12 @@ def blocks(text: str, link: str, pictures: tuple[tuple[str, str], ...] = ()) -> 
     return "\n\n".join(made)
 
 
+def with_pictures(content: str, before: str) -> str:
+    """New `content` with the picture blocks that stood in `before` under it."""
+    kept = re.findall(r"<!-- wp:image\b.*?<!-- /wp:image -->", before, re.DOTALL)
+    return "\n\n".join([content, *kept])
+
+
 def _paragraphs(text: str) -> list[str]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return [p.strip() for p in re.split(r"\n\s*\n", lines) if p.strip()]

@@ -186,13 +186,15 @@ def findings(post: Post, *, at: datetime) -> dict[int, list[Finding]]:
 
 
 def _context(post: Post) -> dict[str, Any]:
-    """What the checks need beside the content."""
-    return {"post_kind": post.kind, "aim": post.aim or None}
+    """What the checks and the holds need beside the content."""
+    return {"post_kind": post.kind, "aim": post.aim or None, "campaign": post.campaign_id}
 
 
 def _amend_acts(post: Post, *, by: User, at: datetime) -> None:
     for variant in post.variants.select_related("channel"):
         for act in Act.objects.filter(subject=variant.subject, state__in=("to_sign_off", "signed_off", "missed")):
+            if act.context.get("campaign") != post.campaign_id:
+                Act.objects.filter(pk=act.pk).update(context={**act.context, "campaign": post.campaign_id})
             gate.amend(act, content_of(post, variant), by=by, at=at, answers=post.answers)
 
 
@@ -256,17 +258,3 @@ def withdraw(post: Post, *, by: User, at: datetime) -> None:
             gate.withdraw(act, by=by, at=at)
     Post.objects.filter(pk=post.pk).update(withdrawn_at=at)
     record("post.withdrawn", f"post:{post.pk}", by=by, at=at)
-
-
-@transaction.atomic
-def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
-    """Asks for something of ours to be deleted on its network (risks.9). It passes the gate like everything else."""
-    act = Act.objects.select_for_update().get(pk=act.pk)  # two who ask at once make one deletion
-    if act.state != "sent" or not act.ref:
-        raise PublishingError("Only what has been sent can be taken down.")
-    if not reason.strip():
-        raise PublishingError("Say why it is taken down. The reason is kept.")
-    if Act.objects.filter(subject=f"act:{act.pk}", kind="delete", state__in=(*OPEN, "sent")).exists():
-        raise PublishingError("This is being taken down already, or has been.")
-    content = Content(kind="delete", channel=act.channel_id, target=act.ref)
-    return gate.submit(content, subject=f"act:{act.pk}", by=by, at=at, clauses=["risks.9"], reason=reason)

@@ -20,10 +20,12 @@ from .x_objects import Shape, XView
 
 WINDOW = 900  # seconds of a rate limit window
 SAME_AGAIN = 24 * 3600 * 1000  # milliseconds within which the same text counts as a duplicate
+EDITABLE = 30 * 60 * 1000  # milliseconds in which X takes an edit
 USUAL_LIMIT = 10_000  # requests a window; the town's own default, so that a rehearsal is not stopped by accident
 CREATE = {
     "text",
     "reply",
+    "edit_options",
     "media",
     "reply_settings",
     "quote_tweet_id",
@@ -175,14 +177,28 @@ def _create(world: World, sent: body.Body) -> Item:
         detail = "Your Tweet text is too long. Its weighted length must be at most 280."
         raise XError(400, "Invalid Request", detail, kind="about:blank")
     parent = _replied(world, sent.fields.get("reply"))
+    before = _edited(world, sent.fields.get("edit_options"))
     since = world.now() - SAME_AGAIN
     same = "network='x' AND author='' AND removed='' AND text=? AND parent=? AND created>?"
     if text.strip() and world.items(same, (text, parent, since), limit=1) and world.flag("duplicates_refused", True):
         raise duplicate()
     with world.change():
+        if before:
+            world.remove(before, "edited")
         item = world.write("x", "", text, parent=parent)
         media.attach(world, item.ref, pictures)
     return item
+
+
+def _edited(world: World, given: Any) -> str:
+    """The post whose place the new one takes, "" for none. X takes edits of posts, not of answers, for half an hour."""
+    if given is None:
+        return ""
+    ref = given.get("previous_post_id") if isinstance(given, dict) else None
+    before = _standing(world, ref) if isinstance(ref, str) and ref.isdecimal() else None
+    if before is None or not before.ours or before.parent or world.now() - before.created > EDITABLE:
+        raise forbidden("You are not permitted to edit this Post.")
+    return before.ref
 
 
 def _pictures(world: World, given: Any) -> list[str]:

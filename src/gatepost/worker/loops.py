@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,8 +16,11 @@ from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
-from gatepost.gate.beats import beat, hold_line
+from gatepost.gate.beats import alarm, beat, farewell, hold_line
+from gatepost.gate.correcting import expire
+from gatepost.gate.holds import watch_ends
 from gatepost.gate.looking import look, sweep
+from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
 from gatepost.ledger.actions import System, seal
 from gatepost.publishing import archive
@@ -65,6 +68,7 @@ class Pulse:
         hold_line(self.dispatcher.worker)
         one = self.dispatcher
         beat(one.worker, started=self.started, at=timezone.now(), sent=one.sent, swept=one.swept)
+        alarm(by=System("pulse"), at=timezone.now())
         return 3.0
 
 
@@ -92,6 +96,19 @@ def _looked(step: Callable[[], None]) -> None:
     except Exception as error:
         log.error("looking: %s at %s", type(error).__name__, _where(error))
         connection.close()
+
+
+def expiring() -> float:
+    """What has reached its end is taken down; holds whose end has come end, or people are reminded of them."""
+    at = timezone.now()
+    expire(by=System("expiry"), at=at)
+    watch_ends(by=System("holds"), at=at)
+    return 5.0
+
+
+def rechecking() -> float:
+    """What is out is looked at again, a few at a time."""
+    return 2.0 if recheck(at=timezone.now()) else 15.0
 
 
 def sealing() -> float:
@@ -149,6 +166,8 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("archiving", Archiving().step),
         ("adopting", adopting),
         ("waiting", waiting),
+        ("expiring", expiring),
+        ("rechecking", rechecking),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:
@@ -160,4 +179,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         for thread in threads:
             thread.join(timeout=60)
         dispatcher.finish()
+        with suppress(OperationalError, InterfaceError):
+            farewell(worker)
+        connection.close()
         looking.pool.shutdown(wait=True)

@@ -50,6 +50,18 @@ def run() -> int:
     return 0
 
 
+def queue_app() -> App:
+    """The queue's own application: the same tasks over connections of its own.
+
+    Not replace_connector(): that swaps the connector for the whole process, and what the other loops enqueue would no
+    longer be part of their transactions.
+    """
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    own = App(connector=connector, import_paths=app.import_paths)
+    own.tasks, own.periodic_registry = app.tasks, app.periodic_registry
+    return own
+
+
 async def _rescue(worker_app: App) -> None:
     """Jobs whose worker died stay "doing" for ever and block their lock: put them back; clear finished ones."""
     manager = worker_app.job_manager
@@ -62,27 +74,26 @@ def _queue(stop: threading.Event) -> None:
     """The queue's worker; it ends on a lost database and is started again by run()."""
 
     async def work() -> None:
-        connector = cast(DjangoConnector, app.connector).get_worker_connector()
-        with app.replace_connector(connector) as worker_app:
-            async with worker_app.open_async():
-                task = asyncio.create_task(
-                    worker_app.run_worker_async(
-                        concurrency=4,
-                        fetch_job_polling_interval=2.0,
-                        install_signal_handlers=False,
-                        delete_jobs="successful",
-                        shutdown_graceful_timeout=15,
-                    )
+        worker_app = queue_app()
+        async with worker_app.open_async():
+            task = asyncio.create_task(
+                worker_app.run_worker_async(
+                    concurrency=4,
+                    fetch_job_polling_interval=2.0,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=15,
                 )
-                rescued = 0.0
-                while not stop.is_set() and not task.done():
-                    if time.monotonic() - rescued > RESCUE_EVERY:
-                        await _rescue(worker_app)
-                        rescued = time.monotonic()
-                    await asyncio.sleep(0.2)
-                if not task.done():
-                    task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+            )
+            rescued = 0.0
+            while not stop.is_set() and not task.done():
+                if time.monotonic() - rescued > RESCUE_EVERY:
+                    await _rescue(worker_app)
+                    rescued = time.monotonic()
+                await asyncio.sleep(0.2)
+            if not task.done():
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     try:
         asyncio.run(work())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gatepost.channels.models import Channel
-from gatepost.gate import letters
-from gatepost.gate.models import Act, Invitation, Reminder
+from gatepost.gate import alarms, letters
+from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
 from gatepost.inbox import intake, referrals, trials
 from gatepost.inbox.models import Referral
@@ -33,6 +35,18 @@ def read_channel(channel: int) -> None:
 def send_referral(referral: int) -> None:
     close_old_connections()
     referrals.send(Referral.objects.get(pk=referral), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.HOLD_END.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))
+def hold_end(hold: int) -> None:
+    close_old_connections()
+    alarms.hold_end(Hold.objects.get(pk=hold), at=timezone.now())
+
+
+@app.task(name=Job.WORKER_SILENT.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))
+def worker_silent(worker: str, since: str) -> None:
+    close_old_connections()
+    alarms.worker_silent(worker, datetime.fromisoformat(since), at=timezone.now())
 
 
 @app.task(name=Job.ACT_SETTLED.value, retry=RetryStrategy(max_attempts=10, exponential_wait=2))

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from gatepost.gate import actions as gate
+from gatepost.gate import correcting
 from gatepost.gate.models import Act
 from gatepost.people.models import User
-from gatepost.publishing import actions as publishing
 
 DOES = ("withdraw", "there", "not_there", "send_now", "take_down")
 
@@ -28,5 +28,5 @@ def do(request: HttpRequest, act: Act, wish: str, *, by: User, at: datetime) -> 
     if wish == "send_now":
         gate.send_late(act, by=by, at=at)
         return "It goes out now."
-    publishing.take_down(act, reason=request.POST.get("reason", ""), by=by, at=at)
+    correcting.take_down(act, reason=request.POST.get("reason", ""), by=by, at=at)
     return "Asked for. It is taken down as soon as somebody else has signed that off."

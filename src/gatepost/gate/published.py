@@ -1,0 +1,75 @@
+"""What of ours is on the networks: kept when a network takes it, changed when it is edited or taken down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gatepost.gate.content import WRITES, from_json
+from gatepost.gate.models import Act, Published
+from gatepost.networks.charges import reading_costs
+
+SOON = timedelta(minutes=10)
+LOOKS = (SOON, timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90), timedelta(days=365))
+PAID_LOOKS = (timedelta(days=1), timedelta(days=30), timedelta(days=365))
+
+
+def note_sent(acts: Iterable[Act], *, at: datetime) -> None:
+    """Keeps what the networks have just taken: a post or reply is online; an edit or a deletion changes what was."""
+    rows = list(acts)
+    fresh = [act for act in rows if act.kind in WRITES]
+    Published.objects.bulk_create(
+        [
+            Published(
+                act=act,
+                channel_id=act.channel_id,
+                ref=act.ref,
+                since=at,
+                expires_at=from_json(act.content).expires_at,
+                check_at=next_look(act.channel.network, at, at) if act.ref else None,
+            )
+            for act in fresh
+        ],
+        ignore_conflicts=True,
+    )
+    for act in rows:
+        about = subject_of(act)
+        if about is None:
+            continue
+        if act.kind == "delete":
+            says = f"Taken down: {act.reason}"[:400]
+            values = {"status": "retracted", "changed_at": at, "check_at": None, "says": says}
+            Published.objects.filter(pk=about).update(**values)
+        elif act.kind == "edit":
+            values = {"ref": act.ref, "shows": "", "status": "online", "changed_at": at, "check_at": at + SOON}
+            Published.objects.filter(pk=about).update(**values, says=f"Edited: {act.reason}"[:400])
+
+
+def subject_of(act: Act) -> UUID | None:
+    """The act that this edit or deletion is about."""
+    kind, _, number = act.subject.partition(":")
+    try:
+        return UUID(number) if kind == "act" else None
+    except ValueError:
+        return None
+
+
+def next_look(network: str, since: datetime, at: datetime) -> datetime | None:
+    """When something that is online since then is looked at again; None: no more. Seldom where reading costs money."""
+    looks = PAID_LOOKS if reading_costs(network) else LOOKS
+    return next((since + after for after in looks if since + after > at), None)
+
+
+def still_online() -> QuerySet[Published]:
+    """Newest first."""
+    rows = Published.objects.filter(status__in=("online", "changed")).select_related("act", "channel", "act__author")
+    return rows.order_by("-since")
+
+
+def altered(since: datetime) -> QuerySet[Published]:
+    """What was removed or changed by somebody else since then: people must know."""
+    rows = Published.objects.filter(status__in=("gone", "changed"), changed_at__gte=since)
+    return rows.select_related("act", "channel").order_by("-changed_at")

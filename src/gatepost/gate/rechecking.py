@@ -1,0 +1,92 @@
+"""Looking again at what is out: is it still there, and does it still say what was signed off?"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from gatepost.gate.models import Published
+from gatepost.gate.published import SOON, next_look
+from gatepost.ledger.actions import System, record
+from gatepost.networks.client import BadAccount
+from gatepost.networks.limits import network_title
+from gatepost.networks.protocol import NotThere, ReadFailed, ReadsBack, Shown
+from gatepost.networks.registry import connect
+from gatepost.vault import VaultError
+
+BY = System("rechecker")
+AT_ONCE = 10  # calls to the networks in one go
+LATER = timedelta(hours=6)
+
+
+def recheck(*, at: datetime, limit: int = AT_ONCE) -> int:
+    """Looks at those that are due, one after another. Returns how many."""
+    with transaction.atomic():
+        rows = Published.objects.select_for_update(skip_locked=True, of=("self",)).filter(check_at__lte=at)
+        items = list(rows.select_related("act", "channel").filter(channel__state="live").order_by("check_at")[:limit])
+        # Nobody else looks at these meanwhile; if this worker dies, they are looked at again.
+        Published.objects.filter(pk__in=[item.pk for item in items]).update(check_at=at + SOON)
+    for item in items:
+        look = _look(item)
+        with transaction.atomic():
+            _conclude(item, look, at=at)
+    return len(items)
+
+
+def _look(item: Published) -> Shown | NotThere | ReadFailed:
+    try:
+        network = connect(item.channel.account())
+        if not isinstance(network, ReadsBack):
+            return ReadFailed("This network does not show posts again.", None)
+        return network.shown(item.ref)
+    except ReadFailed as fault:
+        return fault
+    except (VaultError, BadAccount) as error:
+        return ReadFailed(str(error), None)
+    except Exception as error:  # a connector must not raise; if one does, nothing is known
+        return ReadFailed(f"The connector failed: {type(error).__name__}.", None)
+
+
+def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datetime) -> None:
+    if isinstance(look, ReadFailed):
+        wait = timedelta(seconds=max(600.0, look.retry_after)) if look.retry_after is not None else LATER
+        Published.objects.filter(pk=item.pk, status=item.status).update(check_at=at + wait)
+        return
+    name = network_title(item.channel.network)
+    values: dict[str, object] = {"checked_at": at, "check_at": next_look(item.channel.network, item.since, at)}
+    if isinstance(look, NotThere):
+        status, says = "gone", f"It is no longer on {name}. Nobody took it down from here."
+        if item.status != "gone":  # looked at once more: a network that cannot be read well may say so by mistake
+            values["check_at"] = at + timedelta(hours=1)
+    else:
+        shows = _digest(look.text)
+        # The words as sent, and nothing added since they were first seen: a network shows more than the words alone.
+        same = _bare(_words(item)) in _bare(look.text) and item.shows in ("", shows)
+        if same:
+            values["shows"] = shows
+        status = "online" if same else "changed"
+        says = "" if same else f"{name} now shows other words than were signed off. Nobody changed it from here."
+    if status != item.status:
+        values |= {"status": status, "says": says, "changed_at": at}
+    rows = Published.objects.filter(pk=item.pk, status=item.status, ref=item.ref)  # edited or taken down meanwhile?
+    if rows.update(**values) and status != item.status:
+        detail = {"ref": item.ref, "was": item.status}
+        record(f"published.{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+
+
+def _words(item: Published) -> str:
+    """The words as last sent: the post's own, or those of its last edit."""
+    edits = item.act.__class__.objects.filter(subject=f"act:{item.pk}", kind="edit", state="sent")
+    last = edits.order_by("-sent_at").first() or item.act
+    return str(last.content.get("text", ""))
+
+
+def _bare(text: str) -> str:
+    """Letters and figures alone: networks change quotation marks, dashes and blanks."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(_bare(text).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,79 @@
+"""What is known of the world outside: what of ours is on the networks, how much each still takes, whether it is
+a crisis."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from gatepost.channels.models import Channel
+from gatepost.people.models import User
+
+
+class Published(models.Model):
+    """One post or reply of ours that a network took, and whether it is still there as it was signed off."""
+
+    STATUS = (
+        ("online", "Online"),
+        ("changed", "Changed elsewhere"),
+        ("gone", "Removed elsewhere"),
+        ("retracted", "Taken down"),
+    )
+
+    act = models.OneToOneField("gate.Act", on_delete=models.PROTECT, related_name="published", primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="published")
+    ref = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)  # signed off with the content: then it is taken down
+    status = models.CharField(max_length=12, choices=STATUS, default="online")
+    shows = models.CharField(max_length=64, blank=True)  # digest of the text as the network last showed it
+    checked_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)  # null: not looked at any more
+    changed_at = models.DateTimeField(null=True)  # when its status last changed
+    says = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["check_at"], name="published_check", condition=Q(check_at__isnull=False)),
+            models.Index(fields=["expires_at"], name="published_expiry", condition=Q(status__in=("online", "changed"))),
+            models.Index(fields=["channel", "-since"], name="published_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref}: {self.status}"
+
+    @property
+    def online(self) -> bool:
+        return self.status in ("online", "changed")
+
+
+class Allowance(models.Model):
+    """How many posts a channel's network takes in its present window, shared by all workers."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.PROTECT, related_name="allowance", primary_key=True)
+    most = models.PositiveIntegerField()
+    used = models.PositiveIntegerField(default=0)
+    resets_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.most}"
+
+
+class Crisis(models.Model):
+    """A crisis that was declared: who, when, why, and who ended it. While it lasts the policy's crisis approvers sign
+    off."""
+
+    hold = models.ForeignKey("gate.Hold", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    clause = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_because = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(models.Value(1), condition=Q(ended_at=None), name="crisis_one")]
+
+    def __str__(self) -> str:
+        return self.reason

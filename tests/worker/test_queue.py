@@ -1,0 +1,30 @@
+"""What the worker's own loops enqueue belongs to their transactions, while the queue runs on connections of its own."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from gatepost import jobs
+from gatepost.worker.run import queue_app
+
+
+def test_the_queue_has_the_same_tasks_and_leaves_the_applications_connector_alone() -> None:
+    own = queue_app()
+    assert own.tasks is app.tasks
+    assert own.connector is not app.connector
+    assert isinstance(app.connector, DjangoConnector)
+
+
+@pytest.mark.django_db
+def test_what_is_enqueued_beside_it_is_rolled_back_with_its_transaction() -> None:
+    queue_app()
+    jobs.enqueue_many(jobs.Job.ACT_SETTLED, [{"act": "1"}, {"act": "2"}])
+    jobs.enqueue_many(jobs.Job.ACT_SETTLED, [])
+    with transaction.atomic():
+        jobs.enqueue(jobs.Job.ACT_SETTLED, act="3")
+        transaction.set_rollback(True)
+    assert sorted(job.args["act"] for job in ProcrastinateJob.objects.all()) == ["1", "2"]
