@@ -85,12 +85,18 @@ class Offered:
 
 
 def offered(
-    person: User, act: Act, *, at: datetime, signed: Sequence[SignOff] | None = None, passkey: bool = False
+    person: User,
+    act: Act,
+    *,
+    at: datetime,
+    signed: Sequence[SignOff] | None = None,
+    passkey: bool = False,
+    held: list[Right] | None = None,
 ) -> Offered:
     """What signing this act would be for this person: their own roles count before those they stand in for."""
     steps = steps_of(act)
     taken = taken_of(valid_sign_offs(act) if signed is None else signed)
-    held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act))
+    held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act)) if held is None else held
     own = [right for right in held if right.instead_of is None]
     lent = [right for right in held if right.instead_of is not None and not wrote(right.instead_of, act)]
     for group in (own, lent):

@@ -13,6 +13,7 @@ SCREENS = {
     "write/": "write",
     "posts/": "posts",
     "sign-off/": "sign_off",
+    "approve/": "approve",
     "calendar/": "calendar",
     "hold/": "hold",
     "policy/": "policy",

@@ -15,6 +15,21 @@ VERBS = {
     "act.step_signed": "signed, one step of several",
     "act.expired": "not signed in time",
     "act.moved": "moved inside its window",
+    "act.reminded": "somebody reminded to sign",
+    "act.escalated": "told to those above: nobody has signed",
+    "act.suggested": "other words suggested",
+    "act.suggestion_taken": "suggested words taken",
+    "act.suggestion_left": "suggested words left",
+    "outside.asked": "somebody outside asked to sign",
+    "outside.code_sent": "code sent to somebody outside",
+    "outside.confirmed": "somebody outside confirmed their address",
+    "outside.revoked": "request to somebody outside taken back",
+    "deputy.appointed": "deputy appointed",
+    "deputy.ended": "deputy's term ended early",
+    "person.away": "down as away",
+    "person.back": "back",
+    "passkey.registered": "passkey registered",
+    "passkey.revoked": "passkey removed",
     "act.declined": "declined",
     "act.amended": "changed",
     "act.voided": "sign-off made void",
@@ -145,6 +160,8 @@ def _who(actor: str, names: dict[int, str]) -> str:
     kind, _, number = actor.partition(":")
     if kind == "person" and number.isdecimal():
         return names.get(int(number), f"person {number}")
+    if kind == "outside":
+        return "somebody outside"
     return f"the desk ({number})" if kind == "system" else actor
 
 

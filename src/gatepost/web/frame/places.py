@@ -32,11 +32,11 @@ ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("calendar", "Calendar", "calendar", False, True, "", "", ("calendar_move", "calendar_feeds")),
     ("policy", "Policy", "file-text", False, True, "", "", ()),
     ("channels", "Channels", "radio-tower", False, True, "", "", ("channel", "channel_connect")),
-    ("people", "People", "users", False, True, "", "", ("person",)),
+    ("people", "People", "users", False, True, "", "", ("person", "person_deputies")),
     ("record", "Record", "scroll-text", False, True, "", "", ()),
     ("hold", "Hold", "circle-pause", False, False, "", "", ()),
     ("town", "Practice town", "house", False, False, "", "", ()),
-    ("settings", "Settings", "settings", False, False, "", "", ()),
+    ("settings", "Settings", "settings", False, False, "", "", ("passkeys",)),
 )
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from gatepost.gate import actions as gate
-from gatepost.gate.models import Act, SignOff
+from gatepost.gate.models import Act, Seen, SignOff
 from gatepost.gate.seal import four_words, grouped, stamp, together
 from gatepost.lifecycle import Conflict
-from gatepost.people.models import Holding, User
+from gatepost.people.models import User
 from gatepost.publishing.models import Post, Variant
 
 WAITING = "to_sign_off"
@@ -55,14 +57,16 @@ def group_of(act: Act, post: Post | None) -> list[Act]:
 
 
 @transaction.atomic
-def sign_together(acts: Sequence[Act], digests: dict[str, str], *, by: User, at: datetime) -> None:
+def sign_together(
+    acts: Sequence[Act], digests: dict[str, str], *, by: User, at: datetime, proof: dict[str, Any] | None = None
+) -> None:
     """Signs every act with the digest its reader was shown: all or none. Raises what gate.sign_off raises."""
     if {str(act.pk) for act in acts} != set(digests):
         raise Conflict("This has changed since you opened it. Look at it again before you sign. Nothing was sent.")
     words = list(seal_of(acts).words)
     for act in acts:
         seen = {"content": act.content, "words": words, "together": len(acts)}
-        gate.sign_off(act, digest=digests[str(act.pk)], by=by, at=at, seen=seen)
+        gate.sign_off(act, digest=digests[str(act.pk)], by=by, at=at, seen=seen, proof=proof)
 
 
 @transaction.atomic
@@ -86,6 +90,7 @@ class Change:
     words: tuple[Word, ...]
     others: tuple[str, ...]
     channels: tuple[str, ...] = ()
+    since: str = "it was last signed"
 
 
 NAMES = {
@@ -93,28 +98,41 @@ NAMES = {
     "link": "the link",
     "media": "the pictures or what is said of them",
     "not_before": "the time",
+    "not_after": "the end of its window",
+    "leads_to": "where the link leads",
     "late_after": "how late it may leave",
     "in_reply_to": "what it answers",
     "target": "what it is about",
 }
 
 
-def change_of(act: Act) -> Change | None:
-    """What is different from the content of the last sign-off that has become void; None when there was none."""
+def change_of(act: Act, seen: Seen | None = None) -> Change | None:
+    """What is different from the content of the last sign-off that has become void, else from what this person last saw
+    of it; None when there is nothing to set it against, or no difference."""
     last = SignOff.objects.filter(act=act).exclude(voided_at=None).order_by("-voided_at", "-pk").first()
     before: Any = (last.seen or {}).get("content") if last else None
-    if last is None or not isinstance(before, dict) or before == act.content:
+    if last is None and seen is not None:
+        at = timezone.localtime(seen.at)
+        change = _against(act, seen.content, f"You looked at it at {at:%H:%M on %d %B}")
+        return replace(change, since="you last looked") if change else None
+    if last is None or not isinstance(before, dict):
+        return None
+    return _against(act, before, last.voided_because)
+
+
+def _against(act: Act, before: dict[str, Any], because: str) -> Change | None:
+    if before == act.content:
         return None
     others = tuple(said for name, said in NAMES.items() if before.get(name) != act.content.get(name))
     words = diff(str(before.get("text", "")), str(act.content.get("text", "")))
-    return Change(act, last.voided_because, words, others)
+    return Change(act, because, words, others)
 
 
-def changes_of(acts: Sequence[Act]) -> list[Change]:
+def changes_of(acts: Sequence[Act], seen: Mapping[UUID, Seen | None]) -> list[Change]:
     """The changes of acts signed together; what changed alike on several channels is told once."""
     found: dict[tuple[object, ...], Change] = {}
     for act in acts:
-        change = change_of(act)
+        change = change_of(act, seen.get(act.pk))
         if change is not None:
             key = (change.because, change.words, change.others)
             before = found[key].channels if key in found else ()
@@ -148,27 +166,3 @@ def diff(before: str, after: str) -> tuple[Word, ...]:
             out.append(Word(same, "same"))
     settle()
     return tuple(out)
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    person: User
-    may: bool
-    why: str
-
-
-def signers_of(acts: Sequence[Act], at: datetime) -> list[Signer]:
-    """Who may sign these acts now, and who of those concerned may not and why."""
-    wrote = {act.author_id for act in acts}
-    edited = {number for act in acts for number in act.context.get("editors", [])}
-    rows = Holding.objects.in_force(at).filter(role__signs_off=True).select_related("person", "role")
-    out: dict[int, Signer] = {}
-    for row in rows.order_by("deputy", "starts"):
-        why = row.role.title + (", deputy" if row.deputy else "")
-        may = row.person_id not in wrote | edited
-        if not may:
-            why = "wrote it" if row.person_id in wrote else "changed it"
-        out.setdefault(row.person_id, Signer(row.person, may, why))
-    for act in acts:
-        out.setdefault(act.author_id, Signer(act.author, False, "wrote it"))
-    return sorted(out.values(), key=lambda signer: not signer.may)

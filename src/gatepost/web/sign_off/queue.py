@@ -6,16 +6,36 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
+from gatepost.gate.approval import all_valid, kinds_of, offered, steps_of
 from gatepost.gate.content import MODERATION
-from gatepost.gate.models import Act, SignOff
+from gatepost.gate.models import Act, Reminder, SignOff
+from gatepost.gate.powers import Powers
 from gatepost.inbox.models import Message
+from gatepost.people.authority import Right
 from gatepost.people.models import User
 from gatepost.web.frame.acts import title_of
 from gatepost.web.frame.places import address
 from gatepost.web.frame.waiting import posts_of
 
 MOST = 300
+
+
+COLUMNS = (
+    *("kind", "channel", "author", "subject", "content", "context", "state", "created_at"),
+    *("digest", "steps", "post_kind", "sign_by"),
+)
+
+
+class _Held:
+    """What a person may sign in, asked once for each channel and kind of act."""
+
+    def __init__(self, person: User, at: datetime) -> None:
+        self.person, self.powers, self.at = person, Powers(at), at
+
+    def of(self, act: Act) -> list[Right]:
+        return self.powers.rights(self.person, act.channel_id, kinds_of(act))
 
 
 @dataclass(slots=True)
@@ -29,6 +49,10 @@ class Entry:
     voided: bool
     post: int | None = None
     channels: list[str] = field(default_factory=list)
+    yours: bool = False  # a step of it is this person's now
+    signed: int = 0  # people who have signed it, of `takes`
+    takes: int = 1
+    escalated: bool = False
 
     @property
     def act(self) -> Act:
@@ -43,19 +67,21 @@ def _soonest(act: Act, due: dict[str, datetime | None]) -> datetime | None:
     moment = act.content.get("not_before")
     if moment:
         return datetime.fromisoformat(moment)
-    return due.get(act.subject)
+    return due.get(act.subject) or act.sign_by
 
 
 def queue(person: User) -> list[Entry]:
     """Every act that waits, grouped by post: by the time it should leave or be answered, then the oldest."""
     voided = SignOff.objects.filter(act=OuterRef("pk")).exclude(voided_at=None)
+    told = Reminder.objects.filter(act=OuterRef("pk"), digest=OuterRef("digest"), kind="escalation")
     rows = list(
         Act.objects.filter(state="to_sign_off")
         .prefetch_related("channel", "author")  # few channels and people have many acts
-        .only("kind", "channel", "author", "subject", "content", "context", "state", "created_at")
-        .annotate(was_signed=Exists(voided))
+        .only(*COLUMNS)
+        .annotate(was_signed=Exists(voided), escalated=Exists(told))
         .order_by("created_at", "pk")[:MOST]
     )
+    signed, held = all_valid([act.pk for act in rows]), _Held(person, timezone.now())
     posts = posts_of(act.subject for act in rows)
     messages = [int(act.subject[8:]) for act in rows if act.subject.startswith("message:")]
     dues = Message.objects.filter(pk__in=messages).values_list("pk", "due_at") if messages else ()
@@ -71,6 +97,12 @@ def queue(person: User) -> list[Entry]:
         entry.channels.append(act.channel.name)
         entry.mine |= person.pk == act.author_id or person.pk in act.context.get("editors", [])
         entry.voided |= bool(act.was_signed)
+        entry.escalated |= bool(act.escalated)
+        entry.yours |= (
+            offered(person, act, at=held.at, signed=signed[act.pk], passkey=True, held=held.of(act)).step is not None
+        )
+        entry.takes = max(entry.takes, sum(step.count for step in steps_of(act)))
+        entry.signed = max(entry.signed, len(signed[act.pk]))
         moment = _soonest(act, due)
         entry.by = min(filter(None, (entry.by, moment)), default=None)
     return sorted(entries.values(), key=_place)

@@ -13,14 +13,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.channels.actions import reads_messages
+from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.content import MODERATION, from_json
 from gatepost.gate.holds import is_held
-from gatepost.gate.models import Act, SignOff
+from gatepost.gate.models import Act
+from gatepost.gate.seen import look
 from gatepost.gate.states import OPEN
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message
 from gatepost.ledger.models import Line
-from gatepost.people.models import User
 from gatepost.policy.model import Span
 from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
@@ -31,17 +32,16 @@ from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.posts.doing import DOES, do
 from gatepost.web.preview.likeness import Preview, preview
+from gatepost.web.sign_off import doing
 from gatepost.web.sign_off.group import (
     WAITING,
     changes_of,
-    decline_together,
     group_of,
     post_of,
     seal_of,
-    sign_together,
-    signers_of,
 )
 from gatepost.web.sign_off.queue import queue
+from gatepost.web.sign_off.signing import signing_of
 
 LATEST = 8  # messages of a conversation shown beside an answer
 
@@ -78,36 +78,32 @@ def sign_off_act(request: HttpRequest, pk: UUID) -> HttpResponse:
     person, at = me(request), timezone.now()
     wish = request.POST.get("do", "")
     acts = group_of(act, post_of(act))
-    digests = {str(one.pk): request.POST[f"digest.{one.pk}"] for one in acts if f"digest.{one.pk}" in request.POST}
-    shown = [name for name in request.POST if name.startswith("digest.")]
-    reason = request.POST.get("reason", "")
     try:
-        if wish == "sign":
-            digests |= {name[7:]: "" for name in shown if name[7:] not in digests}
-            sign_together(acts, digests, by=person, at=at)
-            leaves = "It goes out at its time." if acts[0].content.get("not_before") else "It is on its way."
-            return done(request, f"Signed off. {leaves}", "sign_off")
-        if wish == "decline":
-            decline_together(acts, reason=reason, by=person, at=at)
-            return done(request, f"Declined. {acts[0].author.name} sees why.", "sign_off")
+        if wish in doing.VERBS:
+            said = doing.do(request, wish, acts, by=person, at=at)
+            return (
+                done(request, said, "sign_off")
+                if wish in doing.TO_THE_QUEUE
+                else done(request, said, "sign_off_act", act.pk)
+            )
         if wish in DOES:
             said = do(request, act, wish, by=person, at=at)
             return done(request, said, "sign_off_act", act.pk)
     except ERRORS as error:
-        shown_problem = problem(error, title="This could not be done", field="why" if wish == "decline" else "")
-        return _page(request, Act.objects.select_related("channel", "author").get(pk=pk), shown_problem, reason)
+        shown = problem(error, title="This could not be done", field=doing.VERBS.get(wish, ""))
+        return _page(request, Act.objects.select_related("channel", "author").get(pk=pk), shown)
     raise Http404
 
 
-def _page(request: HttpRequest, act: Act, problem: Problem | None = None, reason: str = "") -> HttpResponse:
+def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> HttpResponse:
     person, at = me(request), timezone.now()
     post = post_of(act)
     acts = group_of(act, post)
+    waiting = act.state == WAITING
+    seen = {one.pk: look(one, person, at=at) for one in acts} if waiting else {}
     entries = queue(person) if act.state == WAITING else []
     place = next((number for number, entry in enumerate(entries) if act in entry.acts), None)
     subject = _subject(act)
-    wrote = any(person.pk == one.author_id for one in acts)
-    edited = any(person.pk in one.context.get("editors", []) for one in acts)
     context = {
         "act": act,
         "acts": acts,
@@ -119,13 +115,12 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None, reason
         "moderation": act.kind in MODERATION,
         "evidence": Evidence.objects.filter(act=act).first(),
         "previews": _previews(acts, post),
-        "changes": changes_of(acts),
+        "changes": changes_of(acts, seen),
         "findings": _findings(acts),
         "seal": seal_of(acts),
-        "signers": signers_of(acts, at),
-        "signed": SignOff.objects.filter(act=act, voided_at=None).select_related("signer", "standing").first(),
-        "waiting": act.state == WAITING,
-        "may_not": _may_not(person, wrote, edited),
+        "signed": valid_sign_offs(act),
+        "waiting": waiting,
+        **signing_of(request, acts, person, at=at, waiting=waiting),
         "held": is_held(act),
         "going": Act.objects.filter(subject=f"act:{act.pk}", kind="delete", state__in=(*OPEN, "sent")).exists(),
         "entries": entries,
@@ -138,15 +133,10 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None, reason
         "due": act.due_at or from_json(act.content).not_before,
         "names": _names(post, at),
         "problem": problem,
-        "reason": reason,
+        "given": request.POST,
+        "window": from_json(act.content).window() if act.content.get("not_after") else None,
     }
     return render(request, "sign_off/act.html", context, status=422 if problem else 200)
-
-
-def _may_not(person: User, wrote: bool, edited: bool) -> str:
-    if wrote:
-        return "You wrote this, so somebody else must sign it off."
-    return "You changed this, so somebody else must sign it off." if edited else ""
 
 
 def _subject(act: Act) -> Message | Act | None:
