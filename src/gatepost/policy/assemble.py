@@ -37,6 +37,7 @@ def clauses(parts: Parts) -> tuple[Clause, ...]:
             gloss=known[passage.id].gloss,
             about=known[passage.id].about,
             says=known[passage.id].says,
+            kept=known[passage.id].kept,
         )
         for number, passage in enumerate(parts.passages, start=1)
     )

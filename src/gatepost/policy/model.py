@@ -32,6 +32,8 @@ Moderation = Literal["none", "hide", "remove"]
 Unit = Literal["hours", "working_hours", "working_days", "days", "weeks", "months", "hours_except_closed_days"]
 Every = Literal["", "hour", "day", "week", "month", "quarter", "year"]
 Direction = Literal["up", "down", "neither"]
+Cell = bool | int | str | date | list[str]
+Value = Cell | list[dict[str, Cell]]  # what a clause states: one thing, or rows of a table
 Sentiment = Literal["positive", "neutral", "negative"]
 
 
@@ -164,9 +166,8 @@ class Clause:
     number: int = 0  # place in the document
     gloss: str = ""  # what is in force today where the document is out of date; empty otherwise
     about: str = ""  # which of the usual kinds of clause it is: an id of kinds.toml
-    says: Mapping[str, bool | int | str | list[str]] = field(
-        default_factory=dict, hash=False
-    )  # what it states, as data
+    says: Mapping[str, Value] = field(default_factory=dict, hash=False)  # what it states, as data
+    kept: Mapping[str, str] = field(default_factory=dict, hash=False)  # what no field holds: text that nothing enforces
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,16 @@ class PackFile(Strict):
     post_kinds: list[NamedIn] = []
 
 
+Said = bool | int | Annotated[str, Field(max_length=1_000)] | date | list[Line]
+
+
 class ClauseIn(Strict):
     id: ClauseId
     kind: Kind
     gloss: str = ""
     about: str = ""
-    says: dict[Id, bool | int | Annotated[str, Field(max_length=1_000)] | list[Line]] = {}
+    says: dict[Id, Said | list[dict[Id, Said]]] = {}
+    kept: dict[Id, Text] = {}
 
 
 class BindingIn(Strict):

@@ -10,8 +10,8 @@ from typing import Any
 from gatepost.policy.importing.cues import Sort, sorts
 from gatepost.policy.importing.numbers import spans, week, whole
 from gatepost.policy.importing.sentences import QUOTE
-from gatepost.policy.kinds import Value, clause_kinds
-from gatepost.policy.model import Kind
+from gatepost.policy.kinds import clause_kinds
+from gatepost.policy.model import Kind, Value
 
 SURE_ENOUGH = 0.4  # below it, a kind is not claimed
 HEADING = 1.2
