@@ -14,6 +14,7 @@ from gatepost.policy.examples import run
 from gatepost.policy.lint import lint
 from gatepost.policy.model import Inbound, Outbound
 from gatepost.policy.pack import Pack, load
+from gatepost.policy.shown import by_clause, by_thing
 from tests.policy.small import reading
 from tests.shared import shared
 
@@ -180,3 +181,10 @@ def test_decisions(
     assert {name: getattr(decision, name) for name in BASE} == BASE | expected
     assert [due.id for due in decision.clocks] == clocks
     assert bool(decision.clauses) == bool(set(labels) - {"spam"})
+
+
+def test_every_rule_and_check_is_shown_both_ways(bhp: Pack) -> None:
+    results = run(bhp, NOW)
+    assert len(results) >= 120
+    assert [one.name for one in by_clause(bhp, results) if not one.whole] == []
+    assert [one.name for one in by_thing(bhp, results) if not one.whole] == []

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from gatepost.cli import importing, policy_adopt, policy_diff, policy_replay
 from gatepost.cli.database import EXPECTED, database
 from gatepost.cli.packs import WRONG, add_pack, pack_of
-from gatepost.policy import examples
-from gatepost.policy.coverage import coverage
+from gatepost.policy import examples, shown
+from gatepost.policy.coverage import coverage, not_enforced
 from gatepost.policy.decide import decide
 from gatepost.policy.lint import lint
 from gatepost.policy.model import Decision, Inbound
@@ -134,6 +134,12 @@ def test(arguments: argparse.Namespace) -> int:
         for failure in one.failures:
             print(f"    {failure}")
     print(f"{len(results) - len(failed)} examples hold, {len(failed)} do not.")
+    rows = shown.by_clause(pack, results)
+    things = [one for one in shown.by_thing(pack, results) if not one.whole]
+    print(f"{sum(one.whole for one in rows)} of {len(rows)} clauses with a rule or check are shown both ways.")
+    for row in (*(clause for clause in rows if not clause.whole), *things):
+        lacks = [words for words, ids in (("makes it speak", row.fires), ("must not", row.silent)) if not ids]
+        print(f"    {row.name}: no example that {' and none that '.join(lacks)}.")
     return 1 if failed else 0
 
 
@@ -181,4 +187,8 @@ def run_coverage(arguments: argparse.Namespace) -> int:
         by = ", ".join(row["by"]) if isinstance(row["by"], list) else ""
         tail = f"  {row['reason']}" if row["reason"] else ""
         print(f"{row['clause']:<18} {row['kind']:<12} {row['status']:<8} {row['evidence']:>7}  {by}{tail}")
+    told = not_enforced(pack)
+    print(f"Not enforced, kept as text: {len(told) or 'nothing'}.")
+    for kept in told:
+        print(f"    {kept.clause}{f', {kept.what}' if kept.what else ''}: {' '.join(kept.text.split())}")
     return 0

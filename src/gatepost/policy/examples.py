@@ -16,13 +16,15 @@ from gatepost.policy.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """`failures` are sentences for people; empty when the example holds."""
+    """`failures` are sentences for people; empty when the example holds. `spoke`: the clauses that its outcome rests on,
+    and the "rule:…" and "check:…" that spoke."""
 
     id: str
     ok: bool
     failures: tuple[str, ...]
     clauses: tuple[str, ...]
     draft: bool
+    spoke: frozenset[str] = frozenset()
 
 
 def run(pack: Pack, at: datetime) -> list[ExampleResult]:
@@ -35,10 +37,17 @@ def run(pack: Pack, at: datetime) -> list[ExampleResult]:
     results = []
     for example in pack.examples:
         if example.draft:
-            failures = tuple(_draft_failures(example, check(_outbound(example, at), pack, at, _limits(example))))
+            findings = check(_outbound(example, at), pack, at, _limits(example))
+            failures = tuple(_draft_failures(example, findings))
+            spoke = {name for one in findings for name in (one.clause, f"check:{one.check}")}
         else:
-            failures = tuple(_message_failures(example.expect, decided[example.id]))
-        results.append(ExampleResult(example.id, not failures, failures, example.clauses, example.draft))
+            decision = decided[example.id]
+            failures = tuple(_message_failures(example.expect, decision))
+            spoke = {*decision.clauses, *(f"rule:{one.rule}" for one in decision.evidence)}
+        result = ExampleResult(
+            example.id, not failures, failures, example.clauses, example.draft, frozenset(spoke - {""})
+        )
+        results.append(result)
     return results
 
 
@@ -62,9 +71,9 @@ def _at(example: Example, zone: ZoneInfo) -> datetime | None:
 
 
 def _limits(example: Example) -> NetworkLimits | None:
-    """What the rules of X and Messenger come to, for examples that say how the person wrote."""
-    asked = (example.given["summoned"], example.given["hours_since_private"])
-    return None if asked == (None, None) else NetworkLimits(0, summoned_only=True, private_hours=24)
+    """What the example says its network takes."""
+    given: Mapping[str, Any] | None = example.given["limits"]
+    return NetworkLimits(**given) if given else None
 
 
 def _outbound(example: Example, at: datetime) -> Outbound:

@@ -285,6 +285,16 @@ class LineIn(Strict):
     dates: list[StatedIn] = []
 
 
+class LimitsIn(Strict):
+    """What the network of an example takes; 0: as much as you like."""
+
+    text: int = 0
+    counted: Literal["characters", "weighted", "graphemes", "mastodon", "threads"] = "characters"
+    images: int = 0
+    summoned_only: bool = False
+    private_hours: int = 0
+
+
 class Given(Strict):
     """What else is known of an example's message or draft."""
 
@@ -307,6 +317,7 @@ class Given(Strict):
     summoned: bool | None = None
     hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
     closed_group: bool = False
+    limits: LimitsIn | None = None
 
 
 class Expect(Strict):
