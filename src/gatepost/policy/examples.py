@@ -16,8 +16,8 @@ from gatepost.policy.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """`failures` are sentences for people; empty when the example holds. `spoke`: the clauses that its outcome rests on,
-    and the "rule:…" and "check:…" that spoke."""
+    """`failures` are sentences for people; empty when the example holds. `spoke`: the clauses that its outcome rests
+    on, and the "rule:…" and "check:…" that spoke."""
 
     id: str
     ok: bool
@@ -72,8 +72,8 @@ def _at(example: Example, zone: ZoneInfo) -> datetime | None:
 
 def _limits(example: Example) -> NetworkLimits | None:
     """What the example says its network takes."""
-    given: Mapping[str, Any] | None = example.given["limits"]
-    return NetworkLimits(**given) if given else None
+    given: Mapping[str, Any] = example.given
+    return NetworkLimits(**given["limits"]) if given["limits"] else None
 
 
 def _outbound(example: Example, at: datetime) -> Outbound:
