@@ -249,5 +249,7 @@ def _quoted(page: Page) -> list[tuple[int, int]]:
 
 
 def _inside(page: Page, hit: Hit, quoted: list[tuple[int, int]]) -> bool:
+    if not quoted:
+        return False
     start, end = page.starts[hit.first], page.ends[hit.after - 1]
     return any(first < start and end <= last + 1 for first, last in quoted)

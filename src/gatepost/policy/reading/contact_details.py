@@ -35,7 +35,7 @@ _BRACKETS = frozenset("([{<")
 
 
 def contact_details(text: str, words: Words, digits: int) -> list[Found]:
-    """Telephone numbers and e-mail addresses in the plain form of a text, which holds `digits` figures."""
+    """Telephone numbers and e-mail addresses in the plain form of a text. `digits`: figures in its longest row."""
     found: list[Found] = []
     if digits >= _SHORTEST_PHONE:
         found += _phones(text, words)

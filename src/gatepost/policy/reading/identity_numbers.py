@@ -49,8 +49,8 @@ _POSTCODE = re.compile(
 )
 
 
-# What every number of six figures and more has: three pairs in a row.
-_SIX = re.compile(r"\d\d[ -]?\d\d[ -]?\d\d")
+# What every National Insurance number has, beginning with its rarest part.
+_AFTER_LETTERS = re.compile(r"\d\d(?:(?<=[a-z]\d\d)|(?<=[a-z][ -]\d\d))[ -]?\d\d[ -]?\d\d")
 _ACCOUNTS = (
     "tenancy", "tenant", "rent", "customer", "payment", "housing", "application", "bidding", "account", "claim", "uc",
     "council tax",
@@ -61,13 +61,12 @@ _BIRTH = ("dob", "d.o", "do.b", "d of b", "born", "birth")
 
 
 def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
-    """Numbers standing for a person in the plain form of a text, which holds `digits` figures.
+    """Numbers standing for a person in the plain form of a text. `digits`: figures in its longest row of them.
 
-    Each kind is looked for only where there are figures enough for it.
+    Each kind is looked for only where a row has figures enough for it.
     """
     found: list[Found] = []
-    six = digits >= 6 and _SIX.search(text)
-    if six:
+    if digits >= 6 and _AFTER_LETTERS.search(text):
         found += [(*match.span(), "ni", 5.0) for match in _NI.finditer(text)]
         if _NI_WORD.search(text):  # beside its name a mistyped or invented number is believed too
             found += [(*match.span(), "ni", 4.5) for match in _NI_SHAPE.finditer(text)]
@@ -79,14 +78,14 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
         near = "nhs" in text[max(0, match.start() - 30) : match.end() + 12]
         if near or (figures[0] != "0" and " " in match[0] and nhs_valid(figures)):
             found.append((*match.span(), "nhs", 5.2 if near else 2.6))
-    if digits >= 3 and any(word in text for word in _BIRTH):
+    if any(word in text for word in _BIRTH):
         found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
-    if six:
+    if digits >= 8 or (digits >= 6 and "sort" in text):
         found += _bank(text)
     for match in _CARD.finditer(text) if digits >= 13 else ():
         if luhn(re.sub(r"\D", "", match[0])):
             found.append((*match.span(), "card", 5.5))
-    if digits >= 4 and any(word in text for word in _ACCOUNTS):
+    if any(word in text for word in _ACCOUNTS):
         found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
     if lettered and _CAR_WORD.search(text):
         found += [(*match.span(), "car_registration", 3.4) for match in _CAR.finditer(text)]

@@ -31,6 +31,7 @@ class Page:
     _pieces: list[str] = field(repr=False)
     _tokens: Tokens = field(repr=False)
     hits: dict[str, list[Hit]]
+    _even: bool = field(default=True, repr=False)  # whether every piece is one word
     _stops: list[int] | None = field(default=None, repr=False)
     _starts: Sequence[int] = field(default=(), repr=False)
     _ends: Sequence[int] = field(default=(), repr=False)
@@ -85,6 +86,15 @@ class Page:
         starts: list[int] = []
         ends: list[int] = []
         end = 0
+        if self._even:
+            index = text.index
+            for piece in self._pieces:
+                start = index(piece, end)
+                end = start + len(piece)
+                starts.append(start)
+                ends.append(end)
+            self._starts, self._ends = starts, ends
+            return
         for piece in self._pieces:
             start = text.index(piece, end)
             end = start + len(piece)
@@ -104,9 +114,10 @@ def open_page(text: str, words: Words) -> Page:
     tokens = words.tokens
     pieces = cut(plain.text)
     forms = list(map(tokens.__getitem__, pieces))
-    if "" in forms:
+    even = "" not in forms
+    if not even:
         forms = [part[0] for piece in pieces for part in ([(tokens[piece],)] if tokens[piece] else tokens.parts(piece))]
-    page = Page(plain, forms, pieces, tokens, {})
+    page = Page(plain, forms, pieces, tokens, {}, even)
     lengths = list(map(len, pieces))
     if lengths.count(1) >= _SPACED and (1, 1, 1) in zip(lengths, lengths[1:], lengths[2:], strict=False):
         forms = _join_spaced(page, tokens)

@@ -17,14 +17,16 @@ from .places_names import places_names
 from .words import Words
 
 BIAS = -2.2
-_DIGIT = re.compile(r"\d")
+_ROW = re.compile(r"\d(?:[ \-.()/]{0,3}\d)*")  # figures with no more between them than people write in a number
+_digits = re.compile(r"\d").findall
 
 
 def personal_data(page: Page, words: Words) -> list[Sign]:
     """Evidence of personal details. `start`/`end` cover exactly what is to be masked; kinds: phone, email, ni, nhs,
     postcode, address, dob, bank, card, tenancy_ref, car_registration, name, third_person, flat."""
     text = page.normal.text
-    digits = len(_DIGIT.findall(text))
+    rows = _ROW.findall(text)
+    digits = max(map(len, map(_digits, rows))) if rows else 0
     plain = contact_details(text, words, digits)
     if not _SPELT.isdisjoint(page.forms):
         plain += _spelt_out(page)
