@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ class Memory(dict[str, int]):
         if len(self) > _MOST:  # strange words must not fill the memory of a worker
             self.clear()
         count = len(pages)
+        if count == 1:
+            return self._one(pages[0][:MOST_WORDS], marks[0])
         lengths = [min(len(page), MOST_WORDS) for page in pages]
         flat = chain.from_iterable(page if len(page) <= MOST_WORDS else page[:MOST_WORDS] for page in pages)
         words = np.fromiter(map(self.__getitem__, flat), dtype=np.int64, count=sum(lengths))
@@ -77,6 +79,20 @@ class Memory(dict[str, int]):
         sums += MARK * _by_page(self.table[buckets], who, count)
         size += MARK * np.asarray(marked, dtype=np.float64)
         return Summed(sums, np.sqrt(size), words, [0, *np.cumsum(lengths).tolist()])
+
+    def _one(self, page: Sequence[str], marks: Sequence[int]) -> Summed:
+        """The same for a single page, with fewer arrays."""
+        words = [self[form] for form in page]
+        self._settle()
+        once = list(dict.fromkeys(words))
+        both = list(dict.fromkeys(pairwise(words)))
+        sums: Floats = self.sums[once].sum(axis=0, dtype=np.float64)
+        size = float(self.sizes[once].sum()) + PAIR * len(both) + MARK * len(marks)
+        if both:
+            first, second = np.array(both).T
+            sums += PAIR * self._pairs(first, second).sum(axis=0, dtype=np.float64)
+        sums += MARK * self.table[marks].sum(axis=0, dtype=np.float64)
+        return Summed(sums[None, :], np.sqrt([size]), np.array(words, dtype=np.int64), [0, len(words)])
 
     def weighed(self, words: Places, ends: Places, factors: Floats) -> Floats:
         """What each word adds up to under its row of whole-number `factors`, a pair shared between its two words.

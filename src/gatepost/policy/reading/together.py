@@ -26,10 +26,6 @@ SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set it
 MOST_PAGES = 512  # weighed together: more would only need more room
 MOST_TEXT = 400_000  # code points of them
 _MOST_SPANS = 200
-# Labels for which a clear case by the cues stands, less this much, even where the trained judge doubts it: what an
-# administrator calls a complaint or abuse is one, and work asked for outright is asked for.
-_STAND = ("complaint", "service_request", "offensive", "staff_abuse")
-_DOUBT = 0.5
 _MOST_WORDS = 3  # shown of a label that only the trained judge found
 _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
@@ -92,14 +88,16 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
     summed = memory.summed([page.forms for page in pages], [marks(page) for page in pages])
     cues: Floats = np.rint(np.array(rows) * ONE)
     felt = np.array([(feeling == "positive", feeling == "negative") for feeling in feelings], dtype=np.float64)
-    bases = np.concatenate((np.clip(cues, -CLIP * ONE, CLIP * ONE), model.told(summed), felt * ONE), axis=1)
+    clipped = np.minimum(np.maximum(cues, -CLIP * ONE), CLIP * ONE)
+    bases = np.concatenate((clipped, model.told(summed), felt * ONE), axis=1)
     judged = _settled(model, cues, bases)
-    probable = _PROBABLE[np.clip(judged, -_END, _END).astype(np.int64) + _END]
+    probable = _PROBABLE[np.minimum(np.maximum(judged, -_END), _END).astype(np.int64) + _END]
     moods = model.felt(bases)
     labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]
     shown: list[list[str]] = [[] for _ in pages]
     wanted: list[tuple[int, str]] = []
-    for place, column in np.argwhere(probable >= SHOWN).tolist():
+    likely = np.nonzero(probable >= SHOWN)
+    for place, column in zip(likely[0].tolist(), likely[1].tolist(), strict=True):
         label = LABELS[column]
         shown[place].append(label)
         if label in model.join and not any(
@@ -138,12 +136,7 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
 def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
     """The log-odds of every label, joined where the model has a say, in 1/ONE."""
     judged = cues.copy()
-    joined = model.joined(bases)
-    for column, label in enumerate(model.join):
-        place = LABELS.index(label)
-        judged[:, place] = joined[:, column]
-        if label in _STAND:
-            judged[:, place] = np.maximum(joined[:, column], cues[:, place] - _DOUBT * ONE)
+    judged[:, model.columns] = np.maximum(model.joined(bases), cues[:, model.columns] - model.doubts)
     return judged
 
 

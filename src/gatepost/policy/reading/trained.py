@@ -34,6 +34,11 @@ CLIP = 6.0  # log-odds of a cue reader beyond this say no more
 ONE = 1024  # log-odds are whole numbers of one of these
 _FINE = 4096  # weights of the join are whole numbers of one of these
 _SHORT, _LONG = 5, 60  # words
+# Labels for which a clear case by the cues stands, less this much, even where the trained judge doubts it: what an
+# administrator calls a complaint or abuse is one, and work asked for outright is asked for.
+_STAND = ("complaint", "service_request", "offensive", "staff_abuse")
+_DOUBT = 0.5
+_NEVER = 1e9
 _ROUGH = 1 << 20  # what a word weighed is a whole number of one of these
 
 
@@ -97,11 +102,15 @@ class Trained:
     digest: str
     # Each reader takes one for itself and gives it back: taking from a list is safe between threads.
     memories: list[Memory] = field(default_factory=list, repr=False)
+    columns: list[int] = field(init=False, repr=False)  # the labels of `join` by their place in LABELS
+    doubts: Floats = field(init=False, repr=False)  # how far below the cues each of them may fall, in 1/ONE
     _joins: Floats = field(init=False, repr=False)
     _moods: Floats = field(init=False, repr=False)
     _factors: Mapping[str, Floats] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.columns = [LABELS.index(label) for label in self.join]
+        self.doubts = np.array([_DOUBT * ONE if label in _STAND else _NEVER for label in self.join])
         self._joins = np.rint(np.array([*self.join.values()]).T * _FINE)
         self._moods = np.rint(np.array(self.feelings).T * _FINE)
         first, last = len(LABELS), len(LABELS) + len(self.heads)
