@@ -66,8 +66,12 @@ class MessageClose(Asked):
 
 
 class PictureAsked(Asked):
+    """`shape` such as "16:9" cuts it round `focus`, percent from the left and the top; "" leaves it whole."""
+
     sha256: Digest
     alt: Annotated[str, Field(max_length=2000)] = ""
+    shape: Annotated[str, Field(max_length=10)] = ""
+    focus: tuple[Annotated[int, Field(ge=0, le=100)], Annotated[int, Field(ge=0, le=100)]] = (50, 50)
 
 
 class PostSave(Asked):

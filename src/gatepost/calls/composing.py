@@ -61,7 +61,7 @@ def draft(wish: asked.PostSave) -> Draft:
         campaign=wish.campaign,
         other_channel=wish.other_channel,
         texts=wish.texts,
-        pictures=[Picture(item.sha256, item.alt) for item in wish.pictures],
+        pictures=[Picture(item.sha256, item.alt, item.shape, item.focus) for item in wish.pictures],
         not_before=wish.not_before,
         answers=wish.answers,
     )
@@ -73,7 +73,7 @@ def post_check(wish: asked.PostSave, *, by: User, at: datetime) -> CheckedOut:
     out: dict[int, list[CheckedFinding]] = {}
     for channel in Channel.objects.filter(pk__in=wanted.channels).exclude(state="closed"):
         require_may_write(by, channel, at)
-        content: Content = publishing.content_of_draft(wanted, channel.pk)
+        content: Content = publishing.content_of_draft(wanted, channel)
         outbound = draft_of(content, channel.network, {}, "")
         rows = []
         for found in gate.check(content, at=at):

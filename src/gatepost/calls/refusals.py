@@ -18,8 +18,12 @@ from gatepost.publishing.actions import PublishingError
 from gatepost.publishing.campaigns import CampaignError
 from gatepost.publishing.comments import CommentError
 from gatepost.publishing.feeds_out import FeedError
+from gatepost.publishing.film import FilmError
 from gatepost.publishing.pictures import PictureError
+from gatepost.publishing.rights import RightsError
+from gatepost.publishing.subtitle_files import SubtitleError
 from gatepost.publishing.templates import TemplateError
+from gatepost.publishing.uploads import UploadError
 from gatepost.rulebook.actions import NoPolicy, NotNow, Untested
 from gatepost.rulebook.drafts import DraftError
 from gatepost.rulebook.lines import LineError
@@ -44,6 +48,10 @@ REFUSALS = (
     PictureError,
     CommentError,
     TemplateError,
+    FilmError,
+    RightsError,
+    SubtitleError,
+    UploadError,
     NoPolicy,
     NotNow,
     Untested,

@@ -110,7 +110,10 @@ def post_out(post: Post, *, at: datetime) -> PostOut:
         link=post.link,
         campaign=post.campaign_id,
         other_channel=post.other_channel,
-        pictures=[PictureAsked(sha256=item.media_id, alt=item.alt) for item in post.pictures.all()],
+        pictures=[
+            PictureAsked(sha256=item.media_id, alt=item.alt, shape=item.shape, focus=(item.focus_x, item.focus_y))
+            for item in post.pictures.all()
+        ],
         not_before=post.not_before,
         answers=post.answers,
         findings={channel: findings_out(found) for channel, found in findings(post, at=at).items()},

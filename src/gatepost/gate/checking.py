@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from gatepost.gate.content import WORDS_OF_OURS, Content
+from django.utils import timezone
+
+from gatepost.gate.content import WORDS_OF_OURS, Content, MediaRef
+from gatepost.gate.facts import facts_of
 from gatepost.networks.limits import limits
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import Finding, Image, Inbound, Line, Outbound
@@ -36,6 +39,9 @@ def network_limits(network: str) -> NetworkLimits:
         counted=known.counted,
         images=known.images,
         image_bytes=known.image_bytes,
+        video_bytes=known.video_bytes,
+        video_seconds=known.video_seconds,
+        film_alone=known.film_alone,
         alt_text=known.alt_text,
         text_bytes=known.text_bytes,
         link_in_text=known.link_in_text,
@@ -45,7 +51,12 @@ def network_limits(network: str) -> NetworkLimits:
 
 
 def draft_of(
-    content: Content, network: str, context: Mapping[str, Any], wording: str, lines: tuple[Line, ...] = ()
+    content: Content,
+    network: str,
+    context: Mapping[str, Any],
+    wording: str,
+    lines: tuple[Line, ...] = (),
+    at: datetime | None = None,
 ) -> Outbound:
     """The content as the policy's checks read it; `lines` are the approved lines it is held to. `context` may hold
     "answering", "exchanges", "private", "person_wrote_first", "post_kind", "aim", "summoned", "last_private" (ISO) and
@@ -57,10 +68,7 @@ def draft_of(
         network=network,
         kind="private" if context.get("private") else kind,
         link=content.link,
-        images=tuple(
-            Image(mime=item.mime, width=item.width, height=item.height, bytes=item.bytes, alt=item.alt)
-            for item in content.media
-        ),
+        images=images_of(content.media, at=at or timezone.now()),
         answering=Inbound(id=answering["id"], text=answering["text"], network=network) if answering else None,
         wording=wording,
         person_wrote_first=bool(context.get("person_wrote_first")),
@@ -73,6 +81,29 @@ def draft_of(
         last_private=_moment(context.get("last_private")),
         closed_group=bool(context.get("closed_group")),
     )
+
+
+def images_of(media: Sequence[MediaRef], *, at: datetime) -> tuple[Image, ...]:
+    """Pictures and films with what is known of them at this moment, such as a consent that has ended."""
+    facts = facts_of(item.sha256 for item in media)
+    out = []
+    for item in media:
+        known = facts.get(item.sha256)
+        moving = item.mime.startswith("video/")
+        out.append(
+            Image(
+                mime=item.mime,
+                width=item.width,
+                height=item.height,
+                bytes=item.bytes,
+                alt=item.alt,
+                sharpness=known.sharpness if known else None,
+                captions=bool(item.captions) if moving else None,
+                seconds=known.seconds if known else None,
+                consent=known.consent(at) if known else "",
+            )
+        )
+    return tuple(out)
 
 
 def _moment(text: object) -> datetime | None:
@@ -95,7 +126,7 @@ def findings_of(
     if content.kind not in WORDS_OF_OURS:
         return []
     held_to = lines_in_force() if lines is None else lines
-    return check(draft_of(content, network, context, wording, held_to), pack, at, network_limits(network))
+    return check(draft_of(content, network, context, wording, held_to, at), pack, at, network_limits(network))
 
 
 def stops(findings: list[Finding]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Pictures by the SHA-256 of their bytes, stored once under the data folder."""
+"""Pictures, films and subtitles by the SHA-256 of their bytes, stored once under the data folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+
+from gatepost.gate.content import MediaRef
+from gatepost.networks.protocol import MediaFile, SubtitleFile
+
+PIECE = 1024 * 1024
 
 
 class MediaError(Exception):
@@ -44,6 +49,60 @@ def put(data: bytes) -> str:
             "Nothing was sent. Ask whoever runs this server to make room, then try again."
         ) from error
     return sha256
+
+
+def digest_of_file(path: Path) -> str:
+    """The SHA-256 of a file in hex, read piece by piece."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def put_file(path: Path) -> str:
+    """Moves a file of the data folder into the store and returns its digest. Raises MediaError."""
+    try:
+        sha256 = digest_of_file(path)
+        kept = _path(sha256)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        path.replace(kept)
+    except OSError as error:
+        raise MediaError(
+            "The film could not be saved: the server's disk is full or may not be written to. "
+            "Nothing was sent. Ask whoever runs this server to make room, then try again."
+        ) from error
+    return sha256
+
+
+def stored(sha256: str) -> Path:
+    """Where the bytes lie, unchecked: to show them to people, never to send them. Raises MediaError."""
+    path = _path(sha256)
+    if not path.exists():
+        raise MediaError("This is missing from the server. Add it again.")
+    return path
+
+
+def whole(sha256: str) -> Path:
+    """Where the bytes lie, checked against their digest without reading them into memory. Raises MediaError."""
+    path = _path(sha256)
+    try:
+        found = digest_of_file(path)
+    except OSError as error:
+        raise MediaError("A film of this post is missing from the server. Add it again.") from error
+    if found != sha256:
+        raise MediaError("A film of this post has been changed on the server since it was added. Add it again.")
+    return path
+
+
+def file_of(ref: MediaRef) -> MediaFile:
+    """What a connector sends: a picture's bytes, or where a film lies, with its subtitles. Raises MediaError."""
+    subtitles = tuple(SubtitleFile(get(item.sha256), item.language) for item in ref.captions if item.kind == "captions")
+    if ref.mime.startswith("video/"):
+        return MediaFile(b"", ref.mime, ref.alt, ref.filename, path=whole(ref.sha256), subtitles=subtitles)
+    return MediaFile(get(ref.sha256), ref.mime, ref.alt, ref.filename)
 
 
 def get(sha256: str) -> bytes:

@@ -12,10 +12,25 @@ from django.db import models
 from django.db.models import Q
 
 from gatepost.channels.models import Channel
+from gatepost.gate.facts import MediaFact
 from gatepost.gate.states import ACT
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
 from gatepost.policy.approval import USUAL
+
+__all__ = [
+    "Act",
+    "Attempt",
+    "Beat",
+    "Hold",
+    "Invitation",
+    "MediaFact",
+    "Reminder",
+    "Seen",
+    "SignOff",
+    "StandingSignOff",
+    "Suggestion",
+]
 
 
 def usual_steps() -> list[dict[str, Any]]:

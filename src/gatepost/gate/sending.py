@@ -23,7 +23,7 @@ from gatepost.gate.checking import findings_of, stops
 from gatepost.gate.content import WRITES, Content, digest_of, from_json
 from gatepost.gate.covering import without_force
 from gatepost.gate.holds import covered
-from gatepost.gate.media import MediaError, get
+from gatepost.gate.media import MediaError, file_of
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.gate.powers import Powers
 from gatepost.ledger.actions import System
@@ -34,7 +34,6 @@ from gatepost.networks.protocol import (
     Approves,
     Edits,
     Hides,
-    MediaFile,
     Network,
     Outgoing,
     Refused,
@@ -209,7 +208,7 @@ def outgoing(act: Act, content: Content, *, since: datetime | None = None, taken
         text=content.text,
         title=content.title,
         link=content.link,
-        media=tuple(MediaFile(get(item.sha256), item.mime, item.alt, item.filename) for item in content.media),
+        media=tuple(file_of(item) for item in content.media),
         in_reply_to=content.in_reply_to,
         target=content.target,
         since=since,

@@ -22,7 +22,9 @@ def _table() -> dict[str, dict[str, Any]]:
 def limits(network: str) -> Limits:
     """The limits of `network` ("facebook", "x" …). Raises NoLimits."""
     section = _section(network)
-    return Limits(**{name: section[name]["value"] for name in Limits.__dataclass_fields__})
+    values: dict[str, Any] = {name: section[name]["value"] for name in Limits.__dataclass_fields__}
+    values["image_types"] = tuple(values["image_types"])
+    return Limits(**values)
 
 
 def all_networks() -> tuple[str, ...]:

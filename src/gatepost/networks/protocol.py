@@ -6,9 +6,10 @@ A connector is stateless and synchronous, holds no transaction and knows nothing
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 ActKind = Literal["publish", "reply", "edit", "hide", "unhide", "remove", "approve", "delete"]
@@ -30,11 +31,40 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class SubtitleFile:
+    """What is said in a film, as WebVTT, in one language ("en", "cy", "en-GB")."""
+
+    data: bytes = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class MediaFile:
+    """A picture as bytes, or a film as a file, which may be too large for memory."""
+
     data: bytes = field(repr=False)
     mime: str
     alt: str
     filename: str
+    path: Path | None = None
+    subtitles: tuple[SubtitleFile, ...] = ()
+
+    @property
+    def moving(self) -> bool:
+        return self.mime.startswith("video/")
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size if self.path else len(self.data)
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The bytes in pieces of `size`."""
+        if self.path is None:
+            yield from (self.data[place : place + size] for place in range(0, len(self.data), size))
+            return
+        with self.path.open("rb") as file:
+            while piece := file.read(size):
+                yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +289,9 @@ class Limits:
     hashtags: int  # 0: no limit
     video_bytes: int
     video_seconds: int  # 0: no limit
+    film_alone: bool  # one film, and nothing beside it
+    image_types: tuple[str, ...]  # MIME types of pictures it takes; others are made into the first
+    image_side: int  # pixels of the longest side of a picture; 0: no limit
     captions: str  # "vtt", "srt", "" when none are taken
     link_in_text: bool
     link_shown: int  # characters of an address that are shown, after https://; 0: all of it, as written

@@ -66,6 +66,8 @@ class Image:
     sharpness: float | None = None  # variance of the Laplacian of its grey values, 0–255; None: not measured
     text_share: float | None = None  # how much of it is covered by words, 0 to 1; None: not measured
     captions: bool | None = None  # of a film: it has them; None for a still picture, or where nobody has said
+    seconds: float | None = None  # of a film
+    consent: Literal["", "missing", "expired", "withdrawn"] = ""  # of those shown; "" when nothing is wrong with it
 
     @property
     def moving(self) -> bool:
@@ -122,6 +124,9 @@ class NetworkLimits:
     counted: Literal["characters", "weighted", "graphemes", "mastodon", "threads"] = "characters"
     images: int = 0
     image_bytes: int = 0
+    video_bytes: int = 0
+    video_seconds: int = 0
+    film_alone: bool = False  # one film, and nothing beside it
     alt_text: int = 0
     text_bytes: int = 0
     link_in_text: bool = False  # the network has no field for a link: it counts with the text

@@ -13,7 +13,7 @@ from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.checking import require_clear
-from gatepost.gate.content import Content, MediaRef
+from gatepost.gate.content import CaptionsRef, Content, MediaRef
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
@@ -23,6 +23,7 @@ from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.publishing.drafts import Draft, Picture
 from gatepost.publishing.models import Campaign, Media, Post, PostMedia, Variant
+from gatepost.publishing.renditions import SHAPES, Wanted, made_for
 from gatepost.publishing.versions import keep_version
 from gatepost.rulebook.actions import in_force
 
@@ -59,6 +60,8 @@ def _validate(draft: Draft, *, at: datetime) -> None:
         raise PublishingError("The time to send lies too far away. Choose one within the next two years.")
     if draft.campaign is not None and not Campaign.objects.filter(pk=draft.campaign).exists():
         raise PublishingError("The campaign is no longer on the desk. Choose another, or none.")
+    if any(item.shape not in SHAPES or not all(0 <= place <= 100 for place in item.focus) for item in draft.pictures):
+        raise PublishingError("A picture is to be cut to a shape we do not know, or round a place outside it.")
     if draft.link and not draft.link.startswith(("https://", "http://")):
         raise PublishingError("The link must begin with https://.")
 
@@ -132,19 +135,29 @@ def _pictures(post: Post, pictures: Sequence[Picture]) -> None:
     for place, item in enumerate(pictures):
         if item.sha256 not in known:
             raise PublishingError("One of the pictures is no longer on the desk. Add it again.")
-        PostMedia.objects.create(post=post, media_id=item.sha256, alt=item.alt.strip(), place=place)
+        PostMedia.objects.create(
+            post=post,
+            media_id=item.sha256,
+            alt=item.alt.strip(),
+            place=place,
+            shape=item.shape,
+            focus_x=item.focus[0],
+            focus_y=item.focus[1],
+        )
 
 
-def ref_of(media: Media, alt: str) -> MediaRef:
-    """A stored picture with its alternative text, as the gate binds it."""
+def ref_of(media: Media, item: Picture, network: str) -> MediaRef:
+    """A picture or film exactly as this network gets it, as the gate binds it: bytes, alternative text, subtitles."""
+    made = made_for(media, Wanted(network, "" if media.moving else item.shape, item.focus))
     return MediaRef(
-        sha256=media.sha256,
-        mime=media.mime,
-        alt=alt.strip(),
+        sha256=made.sha256,
+        mime=made.mime,
+        alt=item.alt.strip(),
         filename=media.filename,
-        width=media.width,
-        height=media.height,
-        bytes=media.bytes,
+        width=made.width,
+        height=made.height,
+        bytes=made.bytes,
+        captions=tuple(CaptionsRef(one.sha256, one.language) for one in media.subtitles.all()) if media.moving else (),
     )
 
 
@@ -156,22 +169,31 @@ def content_of(post: Post, variant: Variant) -> Content:
         text=(variant.text or post.text).strip(),
         title=post.title,
         link=post.link,
-        media=tuple(ref_of(item.media, item.alt) for item in post.pictures.select_related("media")),
+        media=tuple(
+            ref_of(
+                item.media,
+                Picture(item.media_id, item.alt, item.shape, (item.focus_x, item.focus_y)),
+                variant.channel.network,
+            )
+            for item in post.pictures.select_related("media")
+        ),
         not_before=post.not_before,
         late_after=settings.LATE_AFTER_MINUTES,
     )
 
 
-def content_of_draft(draft: Draft, channel: int) -> Content:
+def content_of_draft(draft: Draft, channel: Channel) -> Content:
     """Exactly what would leave for a channel, were the draft saved and submitted as it stands."""
     media = Media.objects.in_bulk([item.sha256 for item in draft.pictures])
     return Content(
         kind="publish",
-        channel=channel,
-        text=(draft.texts.get(channel, "").strip() or draft.text).strip(),
+        channel=channel.pk,
+        text=(draft.texts.get(channel.pk, "").strip() or draft.text).strip(),
         title=draft.title.strip()[:200],
         link=draft.link.strip(),
-        media=tuple(ref_of(media[item.sha256], item.alt) for item in draft.pictures if item.sha256 in media),
+        media=tuple(
+            ref_of(media[item.sha256], item, channel.network) for item in draft.pictures if item.sha256 in media
+        ),
         not_before=draft.not_before,
         late_after=settings.LATE_AFTER_MINUTES,
     )

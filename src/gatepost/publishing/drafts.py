@@ -9,8 +9,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """A picture or film of the library, what it shows, and how it is cut: `shape` "16:9" round `focus` (percent)."""
+
     sha256: str
     alt: str
+    shape: str = ""
+    focus: tuple[int, int] = (50, 50)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from gatepost.people.models import User
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
 from gatepost.publishing.kept import Comment, Mention, PostVersion, Template, WorkingCopy
 from gatepost.publishing.planned import CalendarFeed, Campaign, CampaignPart
+from gatepost.publishing.stored import Consent, Rendition, Subtitles, Upload
 
 __all__ = [
     "ArchivedEvent",
@@ -17,31 +18,52 @@ __all__ = [
     "Campaign",
     "CampaignPart",
     "Comment",
+    "Consent",
     "Media",
     "Mention",
     "Post",
     "PostMedia",
     "PostVersion",
+    "Rendition",
+    "Subtitles",
     "Template",
+    "Upload",
     "Variant",
     "WorkingCopy",
 ]
 
 
 class Media(models.Model):
-    """A picture as stored: re-encoded without metadata, once by its digest."""
+    """A picture or film as stored: without metadata, once by its digest."""
 
     sha256 = models.CharField(primary_key=True, max_length=64)
     mime = models.CharField(max_length=60)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    bytes = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField()
     filename = models.CharField(max_length=160)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    seconds = models.FloatField(null=True)  # of a film
+    sharpness = models.FloatField(null=True)  # variance of the Laplacian of its grey values, 0-255
+    still = models.CharField(max_length=64, blank=True)  # digest of the picture that stands for a film
+    alt = models.TextField(blank=True)  # what it shows, to begin from when it is used
+    source = models.CharField(max_length=200, blank=True)  # where it is from, who made it
+    licence = models.CharField(max_length=120, blank=True)
+    words = models.CharField(max_length=300, blank=True)  # to find it by
+    people = models.BooleanField(default=False)  # somebody can be told on it: their consent is needed
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def moving(self) -> bool:
+        return self.mime.startswith("video/")
+
+    @property
+    def shown(self) -> str:
+        """Digest of the picture that shows it on our screens."""
+        return self.still or self.sha256
 
 
 class Post(models.Model):
@@ -95,6 +117,9 @@ class PostMedia(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="pictures")
     media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
     alt = models.TextField(blank=True)
+    shape = models.CharField(max_length=10, blank=True)  # "16:9" to cut it so; "" leaves it whole
+    focus_x = models.PositiveSmallIntegerField(default=50)  # percent from the left: what must stay in sight
+    focus_y = models.PositiveSmallIntegerField(default=50)  # percent from the top
     place = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

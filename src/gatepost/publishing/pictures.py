@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from gatepost.gate.facts import MediaFact
 from gatepost.gate.media import put
 from gatepost.ledger.actions import record
 from gatepost.people.models import User
+from gatepost.publishing.measured import sharpness
 from gatepost.publishing.models import Media
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -64,6 +66,8 @@ def clean(data: bytes) -> tuple[bytes, str, int, int]:
 def add_picture(data: bytes, filename: str, *, by: User, at: datetime) -> Media:
     """Keeps a cleaned picture. The same picture is kept once. Raises PictureError, MediaError."""
     cleaned, mime, width, height = clean(data)
+    with Image.open(io.BytesIO(cleaned)) as opened:
+        sharp = sharpness(opened)
     media, new = Media.objects.get_or_create(
         sha256=put(cleaned),
         defaults={
@@ -74,8 +78,10 @@ def add_picture(data: bytes, filename: str, *, by: User, at: datetime) -> Media:
             "filename": PurePath(filename).name[-160:] or "picture",
             "added_by": by,
             "added_at": at,
+            "sharpness": sharp,
         },
     )
+    MediaFact.objects.get_or_create(sha256=media.pk, defaults={"sharpness": sharp})
     if new:
         record("media.added", f"media:{media.pk[:16]}", by=by, at=at, clauses=["usage.3"])
     return media

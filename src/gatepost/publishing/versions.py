@@ -22,7 +22,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "title": draft.title.strip()[:200],
         "link": draft.link.strip(),
         "channels": sorted(draft.channels),
-        "pictures": [{"sha256": item.sha256, "alt": item.alt.strip()} for item in draft.pictures],
+        "pictures": [_picture(item) for item in draft.pictures],
         "kind": draft.kind,
         "aim": draft.aim,
         "audiences": list(draft.audiences),
@@ -31,6 +31,11 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "not_before": draft.not_before.astimezone(UTC).isoformat() if draft.not_before else None,
         "answers": dict(draft.answers),
     }
+
+
+def _picture(item: Picture) -> dict[str, Any]:
+    cut = {"shape": item.shape, "focus": list(item.focus)} if item.shape else {}
+    return {"sha256": item.sha256, "alt": item.alt.strip(), **cut}
 
 
 def from_json(content: Mapping[str, Any]) -> Draft:
@@ -46,7 +51,10 @@ def from_json(content: Mapping[str, Any]) -> Draft:
         campaign=content.get("campaign"),
         other_channel=content.get("other_channel", ""),
         texts={int(channel): text for channel, text in content.get("texts", {}).items()},
-        pictures=[Picture(item["sha256"], item["alt"]) for item in content.get("pictures", ())],
+        pictures=[
+            Picture(item["sha256"], item["alt"], item.get("shape", ""), tuple(item.get("focus", (50, 50))))
+            for item in content.get("pictures", ())
+        ],
         not_before=datetime.fromisoformat(moment) if moment else None,
         answers=dict(content.get("answers", {})),
     )
@@ -67,7 +75,10 @@ def snapshot(post: Post) -> dict[str, Any]:
             campaign=post.campaign_id,
             other_channel=post.other_channel,
             texts={variant.channel_id: variant.text for variant in variants if variant.text},
-            pictures=[Picture(item.media_id, item.alt) for item in post.pictures.all()],
+            pictures=[
+                Picture(item.media_id, item.alt, item.shape, (item.focus_x, item.focus_y))
+                for item in post.pictures.all()
+            ],
             not_before=post.not_before,
             answers=post.answers,
         )

@@ -29,6 +29,7 @@ Send = Callable[[Message], Awaitable[None]]
 KEEP_ALIVE = 15.0  # seconds of silence before a comment keeps proxies from closing the stream
 LOOK_AGAIN = 30.0  # seconds between looks whether the session still holds
 BODY_LIMIT = 64 * 1024 * 1024  # bytes of one request; pages have lower limits of their own
+FILM_LIMIT = 544 * 1024 * 1024  # where a form may carry a film of 512 MB, from somebody who has signed in
 SEND_PATIENCE = 60.0  # seconds for a reader to take one piece of an answer
 STOPPING = signal.SIGUSR1  # sent to the web process just before it is stopped
 RETRY = b"retry: 3000\n\n"
@@ -101,10 +102,11 @@ class Shell:
         declared = header(scope, b"content-length")
         body = Body()
         try:
-            if declared.isdecimal() and int(declared) > BODY_LIMIT:
-                limit = f"This is larger than {BODY_LIMIT // 2**20} MB, the most the desk takes at once. Send less."
+            most = FILM_LIMIT if scope["path"].startswith(("/write/", "/media/")) else BODY_LIMIT
+            if declared.isdecimal() and int(declared) > most:
+                limit = f"This is larger than {most // 2**20} MB, the most the desk takes at once. Send less."
                 raise BodyRefused(413, limit)
-            await body.take(receive, most=BODY_LIMIT, signed_in=lambda: self._known(scope))
+            await body.take(receive, most=most, signed_in=lambda: self._known(scope))
             await self.pages(scope, body.receive, guarded_send)  # type: ignore[arg-type]  # a2wsgi has its own names
         except BodyRefused as refused:
             if refused.status:

@@ -12,6 +12,7 @@ SCREENS = {
     "inbox/": "inbox",
     "write/": "write",
     "posts/": "posts",
+    "media/": "media",
     "sign-off/": "sign_off",
     "approve/": "approve",
     "calendar/": "calendar",

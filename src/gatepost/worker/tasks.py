@@ -17,7 +17,8 @@ from gatepost.inbox import intake, referrals, trials
 from gatepost.inbox.models import Referral
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
-from gatepost.publishing import archive
+from gatepost.publishing import archive, renditions, uploads
+from gatepost.publishing.models import Rendition, Upload
 from gatepost.rulebook import imports
 from gatepost.rulebook.models import PolicyImport, Trial
 
@@ -86,3 +87,19 @@ def code_outside(invitation: int, number: int) -> None:
 def remind_signer(reminder: int) -> None:
     close_old_connections()
     letters.send_reminder(Reminder.objects.get(pk=reminder), at=timezone.now())
+
+
+@app.task(name=Job.MAKE_MEDIA.value, retry=RetryStrategy(max_attempts=3, wait=10))
+def make_media(upload: str) -> None:
+    close_old_connections()
+    found = Upload.objects.select_related("person", "media").filter(pk=upload).first()
+    if found is not None:
+        uploads.make_media(found, at=timezone.now())
+
+
+@app.task(name=Job.MAKE_RENDITION.value, retry=RetryStrategy(max_attempts=3, wait=10))
+def make_rendition(rendition: int) -> None:
+    close_old_connections()
+    found = Rendition.objects.select_related("original").filter(pk=rendition, sha256="").first()
+    if found is not None:
+        renditions.make_film(found)

@@ -36,6 +36,8 @@ CHECKS = (
     "image_shape",
     "text_in_picture",
     "captions",
+    "film",
+    "consent",
     "private_first",
     "network_reply",
     "private_window",

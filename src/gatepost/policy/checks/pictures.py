@@ -48,7 +48,7 @@ def image_weight(draft: Draft) -> Iterator[Finding]:
     """Heavier than the network, or the pack where the network sets no limit, allows."""
     limit = (draft.limits.image_bytes if draft.limits else 0) or draft.pack.checks.image_bytes
     for place, image in enumerate(draft.out.images):
-        if image.bytes > limit:
+        if not image.moving and image.bytes > limit:
             yield Finding(
                 "image_weight",
                 "stop",

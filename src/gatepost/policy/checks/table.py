@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gatepost.policy.checks import (
     contractions,
+    films,
     language,
     lines,
     links,
@@ -51,6 +52,8 @@ TABLE: dict[str, Check] = {
     "image_shape": pictures.image_shape,
     "text_in_picture": pictures.text_in_picture,
     "captions": pictures.captions,
+    "film": films.film,
+    "consent": films.consent,
     "private_first": reaching.private_first,
     "network_reply": reaching.network_reply,
     "private_window": reaching.private_window,

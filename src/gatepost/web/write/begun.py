@@ -7,17 +7,20 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from gatepost.people.models import User
 from gatepost.policy.pack import Pack
 from gatepost.publishing.copies import copies_of, copy_of, drop_copy, keep_copy
 from gatepost.publishing.merging import merge
-from gatepost.publishing.models import Post, Template, WorkingCopy
+from gatepost.publishing.models import Media, Post, Template, WorkingCopy
 from gatepost.publishing.templates import begin_from
 from gatepost.publishing.versions import as_json, content_at, from_json, snapshot
 from gatepost.web.frame.problems import Unclear
+from gatepost.web.frame.who import me
 from gatepost.web.write.form import Form, numbers, of_draft, of_request
 from gatepost.web.write.told import Told, told
+from gatepost.web.write.who import channels_for
 
 NOT_KEPT = ("csrfmiddlewaretoken", "do")
 
@@ -40,6 +43,10 @@ def typed(request: HttpRequest, person: User, post: Post | None) -> Form | None:
 
 def chosen(request: HttpRequest, post: Post | None) -> Form | None:
     """An earlier version (?version=) as the next change of a post, or a template (?template=) as a new one."""
+    picked = Media.objects.filter(pk=request.GET.get("media", "")[:64]).first() if post is None else None
+    if picked is not None:
+        open_, _ = channels_for(me(request), timezone.now())
+        return Form(channels=frozenset(channel.pk for channel in open_)).with_pictures([picked])
     number = min(numbers([request.GET.get("version" if post else "template", "")]), default=0)
     if not number:
         return None

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
+from gatepost.channels.models import Channel
 from gatepost.gate.content import Content
 from gatepost.publishing.actions import content_of_draft
 from gatepost.publishing.drafts import Draft, Picture
-from gatepost.publishing.models import Media, Post
+from gatepost.publishing.models import Media, Post, Upload
+from gatepost.publishing.renditions import SHAPES
 from gatepost.publishing.versions import from_json, snapshot
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.write.when import When, WhenError, clock, read
@@ -30,6 +32,8 @@ class Shown:
 
     media: Media
     alt: str
+    shape: str = ""
+    focus: tuple[int, int] = (50, 50)
 
     @property
     def short(self) -> str:
@@ -55,6 +59,7 @@ class Form:
     time: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     version: int = 0
+    coming: tuple[Upload, ...] = ()  # films that are being prepared
     copy: str = ""  # the key under which what is typed is kept
 
     def when(self, now: datetime) -> When | None:
@@ -80,7 +85,7 @@ class Form:
             other_channel=self.other,
             campaign=self.campaign or None,
             texts={channel: text for channel, text in self.texts.items() if text.strip()},
-            pictures=[Picture(item.media.pk, item.alt) for item in self.pictures],
+            pictures=[Picture(item.media.pk, item.alt, item.shape, item.focus) for item in self.pictures],
             not_before=when.moment if when else None,
             answers={check: text for check, text in self.answers.items() if text.strip()},
         )
@@ -90,7 +95,7 @@ class Form:
         own = self.texts.get(channel, "").strip()
         return "" if own == self.text.strip() else own
 
-    def content(self, channel: int, now: datetime) -> Content:
+    def content(self, channel: Channel, now: datetime) -> Content:
         """Exactly what would leave for a channel, were the form saved now."""
         try:
             draft = self.draft(now)
@@ -100,7 +105,7 @@ class Form:
 
     def with_pictures(self, more: list[Media]) -> Form:
         known = {item.media.pk for item in self.pictures}
-        fresh = tuple(Shown(media, "") for media in more if media.pk not in known)
+        fresh = tuple(Shown(media, media.alt) for media in more if media.pk not in known)
         return replace(self, pictures=(*self.pictures, *fresh)[:MOST_PICTURES])
 
     def without(self, sha256: str) -> Form:
@@ -114,6 +119,12 @@ def zone() -> ZoneInfo:
 
 def numbers(values: list[str]) -> frozenset[int]:
     return frozenset(int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 18)
+
+
+def percent(words: str) -> int:
+    """A whole number from 0 to 100; the middle for what is none."""
+    found = numbers([words.strip()])
+    return min(*found, 100) if found else 50
 
 
 def of_request(data: QueryDict) -> Form:
@@ -140,7 +151,16 @@ def of_request(data: QueryDict) -> Form:
         campaign=min(numbers([one("campaign")]), default=0),
         channels=numbers(data.getlist("channel")),
         texts=texts,
-        pictures=tuple(Shown(known[pk], one(f"{ALT}{pk}")) for pk in dict.fromkeys(asked) if pk in known),
+        pictures=tuple(
+            Shown(
+                known[pk],
+                one(f"{ALT}{pk}"),
+                one(f"shape.{pk}") if one(f"shape.{pk}") in SHAPES else "",
+                (percent(one(f"across.{pk}")), percent(one(f"down.{pk}"))),
+            )
+            for pk in dict.fromkeys(asked)
+            if pk in known
+        ),
         timed=one("when") == "at",
         day=one("day").strip(),
         time=one("time").strip(),
@@ -165,7 +185,11 @@ def of_draft(draft: Draft, *, version: int = 0) -> Form:
         campaign=draft.campaign or 0,
         channels=frozenset(draft.channels),
         texts=dict(draft.texts),
-        pictures=tuple(Shown(known[item.sha256], item.alt) for item in draft.pictures if item.sha256 in known),
+        pictures=tuple(
+            Shown(known[item.sha256], item.alt, item.shape, item.focus)
+            for item in draft.pictures
+            if item.sha256 in known
+        ),
         timed=local is not None,
         day=f"{local.day} {local:%b %Y}" if local else "",
         time=clock(local) if local else "",

@@ -91,7 +91,8 @@ def place_of(finding: Finding, form: Form, channel: int, own: bool) -> str:
 def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
     """`channels` are those the person may write for. One check a channel that is chosen."""
     chosen = [channel for channel in channels if channel.pk in form.channels]
-    contents = {channel.pk: form.content(channel.pk, at) for channel in channels}
+    bare = replace(form, pictures=())  # what is not chosen is only counted: no picture is made ready for it
+    contents = {channel.pk: (form if channel in chosen else bare).content(channel, at) for channel in channels}
     by_channel = {channel.pk: check(contents[channel.pk], at=at) for channel in chosen}
     found = _merged(form, chosen, by_channel, contents, in_force(at))
     when, unclear = None, ""

@@ -11,5 +11,5 @@ urlpatterns = [
     path("<int:pk>/", write, name="write_edit"),
     path("<int:pk>/versions/", versions, name="write_versions"),
     path("templates/", kept_templates, name="write_templates"),
-    re_path(r"^picture/(?P<sha256>[0-9a-f]{64})/(?P<size>small|whole)/$", picture, name="picture"),
+    re_path(r"^picture/(?P<sha256>[0-9a-f]{64})/(?P<size>small|whole|words)/$", picture, name="picture"),
 ]

@@ -16,15 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gatepost.gate.checking import Stopped
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
+from gatepost.publishing import film
 from gatepost.publishing.campaigns import campaigns_for
 from gatepost.publishing.earlier import alike
-from gatepost.publishing.models import Media, Post
-from gatepost.publishing.pictures import PictureError, add_picture
+from gatepost.publishing.models import Post
+from gatepost.publishing.pictures import PictureError
+from gatepost.publishing.renditions import SHAPES
 from gatepost.publishing.templates import templates
+from gatepost.publishing.uploads import FILM_LIMIT, UploadError
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
+from gatepost.web.write.adding import added
 from gatepost.web.write.begun import Clashed, chosen, clashed, forget, keep, others, typed
 from gatepost.web.write.form import Form, numbers, of_post, of_request
 from gatepost.web.write.looked import Looked, answered, lines_of, look, mended
@@ -67,7 +71,8 @@ def _sent(request: HttpRequest, person: User, post: Post | None, at: datetime) -
         return done(request, "Thrown away. The post as it was last kept is unchanged.", *_here(post))
     before = _signed(post)
     try:
-        form = form.with_pictures(_added(request, person, at))
+        ready, coming = added(request, person, at)
+        form = replace(form.with_pictures(ready), coming=tuple(coming))
         if do.startswith("drop:"):
             return _page(request, form.without(do[5:]), post, at=at)
         if do.startswith("mend:"):
@@ -101,22 +106,8 @@ def _signed(post: Post | None) -> bool:
     return post is not None and any(act.state == "signed_off" for act in publishing.acts_of(post))
 
 
-def _added(request: HttpRequest, person: User, at: datetime) -> list[Media]:
-    """Pictures sent with the form. Their size is looked at before a byte of them is read."""
-    kept = []
-    most = settings.MEDIA_LIMIT_BYTES
-    for file in request.FILES.getlist("picture"):
-        if (file.size or 0) > most:
-            raise PictureError(
-                f"The picture is {(file.size or 0) / 1024 / 1024:.0f} MB. The most is {most // 1024 // 1024} MB. "
-                "Save it smaller, then add it."
-            )
-        kept.append(add_picture(file.read(), file.name or "picture", by=person, at=at))
-    return kept
-
-
 def _field(error: Exception) -> str:
-    if isinstance(error, PictureError):
+    if isinstance(error, PictureError | UploadError):
         return "picture"
     words = str(error)
     return next((field for said, field in FIELDS.items() if said in words), "")
@@ -167,6 +158,9 @@ def _page(
         "templates": [] if post else templates(),
         "most_bytes": settings.MEDIA_LIMIT_BYTES,
         "most_megabytes": settings.MEDIA_LIMIT_BYTES // 1024 // 1024,
+        "films": film.there(),
+        "film_megabytes": FILM_LIMIT // 2**20,
+        "shapes": SHAPES.items(),
         "late_after": settings.LATE_AFTER_MINUTES,
     }
     return render(request, "write/write.html", context, status=422 if problem else 200)
