@@ -1,7 +1,7 @@
 """Keys outside the database, and the locking up of channel credentials.
 
 `secret.key` signs sessions; `credentials.key` holds Fernet keys one a line, newest first: rotation adds a line on
-top and locks everything up again. Both are made on first use with mode 0600.
+top and locks everything up again. Both are made on first use with mode 0600. `archive.key` signs copies of the archive.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 
 class VaultError(Exception):
@@ -100,6 +102,22 @@ def add_key(data: Path) -> None:
 def forget_old_keys(data: Path) -> None:
     """Keeps the newest key only. Call after everything has been locked up again."""
     _replace(data / "credentials.key", _keys(data)[:1])
+
+
+def archive_key(data: Path) -> Ed25519PrivateKey:
+    """The key that signs copies of the archive, `archive.key` in the data folder. Raises VaultError."""
+    path = data / "archive.key"
+    if not path.exists():
+        made = Ed25519PrivateKey.generate()
+        text = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
+        _make(path, text)
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (OSError, ValueError) as error:
+        raise VaultError("archive.key in the data folder cannot be read. Put back your copy of it.") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise VaultError("archive.key in the data folder is not a key of ours (Ed25519). Put back your copy of it.")
+    return key
 
 
 def _replace(path: Path, keys: list[str]) -> None:

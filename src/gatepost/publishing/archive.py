@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.ledger.actions import Actor, record
-from gatepost.ledger.digest import canonical
+from gatepost.publishing.archive_digest import digest_of
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
 from gatepost.publishing.models import Variant
 from gatepost.publishing.planner import moment_of
@@ -24,11 +24,6 @@ from gatepost.publishing.rendered import page
 KEPT = ("publish", "reply")
 AFTERWARDS = {"edit": "edited", "delete": "taken_down"}
 FORMAT = "gatepost archive item 1"
-
-
-def digest_of(facts: Mapping[str, Any]) -> str:
-    """SHA-256 in hex over the canonical form of an item's or event's facts."""
-    return hashlib.sha256(b"gatepost archive 1\x00" + canonical(dict(facts))).hexdigest()
 
 
 def _iso(moment: datetime | None) -> str:
@@ -279,3 +274,10 @@ def found(wanted: Wanted) -> QuerySet[ArchivedItem]:
     if wanted.last:
         rows = rows.filter(sent_at__lt=moment_of(wanted.last + timedelta(days=1)))
     return rows
+
+
+@transaction.atomic
+def exported(told: Mapping[str, Any], wanted: Wanted, *, key: str, by: Actor, at: datetime) -> None:
+    """Notes that a copy was taken: how much, under which manifest, signed with which key."""
+    detail = {**told, "key": key, "narrowed": sorted(wanted.as_json())}
+    record("archive.exported", "archive", by=by, at=at, clauses=["risks.9"], detail=detail)
