@@ -24,6 +24,11 @@ SCREENS = [
     "/people/",
     "/people/1/",
     "/record/",
+    "/archive/",
+    "/archive/online/",
+    "/calendar/elsewhere/",
+    "/calendar/?view=month",
+    "/calendar/?view=day",
     "/hold/",
     "/town/",
     "/settings/",
@@ -59,7 +64,7 @@ def nell(desk: RunningDesk, browser: Browser, width: int) -> Person:
 def test_nothing_is_found(nell: Person, path: str, scheme: str, width: int) -> None:
     nell.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page = nell.go(path)
-    nell.looks(f"screen{path.replace('/', '-')}{scheme}")
+    nell.looks(f"screen{path.replace('/', '-').replace('?', '')}{scheme}")
     assert page.evaluate(TOO_SMALL, 44 if width < 500 else 24) == []
 
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
+from gatepost.gate.correcting import take_down
 from gatepost.gate.models import Act
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.people.actions import leave
 from gatepost.people.models import User
-from gatepost.publishing.actions import Picture, take_down
+from gatepost.publishing.actions import Picture
 from gatepost.publishing.archive import Wanted, add_event, digest_of, found, holds, keep_act, media_in, sweep
 from gatepost.publishing.campaigns import Plan, delete_campaign, save_campaign
 from gatepost.publishing.models import ArchivedEvent, ArchivedItem, Post

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls import asked, composing, doing, holding, kept, planning
+from gatepost.calls import archive, asked, composing, doing, holding, kept, planning
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.signing import SIGNING
 
@@ -37,6 +37,15 @@ ACTIONS: dict[str, Action] = {
     "post.check": Action(asked.PostSave, composing.post_check, composing.CheckedOut, "Check a text and save nothing"),
     "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),
     "post.get": Action(asked.PostGet, doing.post_get, asked.PostOut, "One post with its acts"),
+    "archive.search": Action(
+        archive.ArchiveSearch, archive.archive_search, archive.ArchiveOut, "Find what was published"
+    ),
+    "archive.get": Action(
+        archive.ArchiveGet, archive.archive_get, archive.ArchivedWholeOut, "Everything kept of one published act"
+    ),
+    "archive.online": Action(
+        archive.StillOnline, archive.archive_online, archive.StillOnlineOut, "What is still online, and until when"
+    ),
     "calendar.list": Action(
         planning.CalendarList, planning.calendar_list, planning.CalendarOut, "Posts by day, and days that are something"
     ),

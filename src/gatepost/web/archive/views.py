@@ -1,0 +1,162 @@
+"""Keep: what was published, found by its words; one item with all that is known; what is still online; copies."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from gatepost.channels.models import Channel
+from gatepost.gate.models import Published
+from gatepost.gate.published import still_online
+from gatepost.ledger.models import Line
+from gatepost.publishing.archive import Wanted, found
+from gatepost.publishing.archive_copy import key_words, take_copy
+from gatepost.publishing.archive_files import SUFFIX, Format
+from gatepost.publishing.models import ArchivedItem
+from gatepost.web.frame.given import number
+from gatepost.web.frame.lines import spoken
+from gatepost.web.frame.problems import Unclear, refused
+from gatepost.web.frame.who import me
+from gatepost.web.permission import needs
+
+SHOWN = 40
+AT_ONCE = 2000  # items of a copy taken by the browser; more by the command
+KINDS = {"publish": "Posts", "reply": "Replies"}
+
+
+def _day(given: str) -> date | None:
+    try:
+        day = date.fromisoformat(given[:10]) if given else None
+    except ValueError:
+        return None
+    return day if day is None or 1900 <= day.year < 2200 else None
+
+
+def wanted_of(given: QueryDict) -> Wanted:
+    kind = given.get("kind", "")
+    return Wanted(
+        words=given.get("words", "").replace("\x00", "")[:200],
+        channel=number(given.get("channel", "")),
+        campaign=number(given.get("campaign", "")),
+        first=_day(given.get("first", "")),
+        last=_day(given.get("last", "")),
+        kind=kind if kind in KINDS else "",
+    )
+
+
+def _page(request: HttpRequest) -> int:
+    return max(1, min(number(request.GET.get("page", "")), 2500))
+
+
+@needs("reader")
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    return render(request, "archive/archive.html", _found(request))
+
+
+def _found(request: HttpRequest) -> dict[str, Any]:
+    wanted, page = wanted_of(request.GET), _page(request)
+    rows = list(found(wanted)[(page - 1) * SHOWN : page * SHOWN + 1])
+    asked = wanted.as_json()
+    campaigns = ArchivedItem.objects.exclude(campaign=None).order_by("campaign", "-sent_at").distinct("campaign")
+    return {
+        "wanted": wanted,
+        "asked": asked,
+        "items": rows[:SHOWN],
+        "status": {
+            row.act_id: row.get_status_display()
+            for row in Published.objects.filter(pk__in=[item.act for item in rows[:SHOWN]])
+        },
+        "newer": urlencode({**asked, "page": page - 1}) if page > 1 else "",
+        "older": urlencode({**asked, "page": page + 1}) if len(rows) > SHOWN else "",
+        "channels": Channel.objects.order_by("practice", "name"),
+        "campaigns": campaigns.values_list("campaign", "campaign_name"),
+        "kinds": KINDS.items(),
+        "key": key_words(),
+        "most": AT_ONCE,
+    }
+
+
+@needs("reader")
+@require_safe
+def item(request: HttpRequest, act: UUID) -> HttpResponse:
+    kept = get_object_or_404(ArchivedItem, act=act)
+    context = {
+        "item": kept,
+        "facts": kept.facts,
+        "events": [
+            (event, json.dumps(event.facts, indent=1, sort_keys=True, ensure_ascii=False))
+            for event in kept.events.all()
+        ],
+        "raw": json.dumps(kept.facts, indent=1, sort_keys=True, ensure_ascii=False),
+        "published": Published.objects.filter(pk=act).first(),
+        "lines": spoken(Line.objects.filter(subject=f"act:{act}").order_by("id")[:200]),
+        "post_there": kept.facts.get("post"),
+    }
+    return render(request, "archive/item.html", context)
+
+
+@needs("reader")
+@require_safe
+def rendered(request: HttpRequest, act: UUID) -> HttpResponse:
+    """The page kept with an item, to take away. It is never shown as a page of the desk's."""
+    kept = get_object_or_404(ArchivedItem, act=act)
+    answer = HttpResponse(kept.rendered, content_type="text/html; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{act}.html"'
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@needs("reader")
+@require_safe
+def online(request: HttpRequest) -> HttpResponse:
+    page = _page(request)
+    channel = number(request.GET.get("channel", ""))
+    rows = still_online()
+    if channel:
+        rows = rows.filter(channel=channel)
+    if request.GET.get("order") == "expiry":
+        rows = rows.filter(expires_at__isnull=False).order_by("expires_at")
+    shown = list(rows[(page - 1) * SHOWN : page * SHOWN + 1])
+    kept = {one.act: one for one in ArchivedItem.objects.filter(act__in=[row.act_id for row in shown])}
+    asked = {"channel": channel or "", "order": "expiry" if request.GET.get("order") == "expiry" else ""}
+    asked = {name: value for name, value in asked.items() if value}
+    context = {
+        "rows": [(row, kept.get(row.act_id)) for row in shown[:SHOWN]],
+        "channel": channel,
+        "by_expiry": "order" in asked,
+        "channels": Channel.objects.order_by("practice", "name"),
+        "newer": urlencode({**asked, "page": page - 1}) if page > 1 else "",
+        "older": urlencode({**asked, "page": page + 1}) if len(shown) > SHOWN else "",
+    }
+    return render(request, "archive/online.html", context)
+
+
+@needs("reader")
+@require_POST
+def copy(request: HttpRequest) -> HttpResponseBase:
+    """A signed copy of what is wanted, as a file."""
+    wanted = wanted_of(request.POST)
+    form: Format = "warc" if request.POST.get("form") == "warc" else "zip"
+    count = found(wanted)[: AT_ONCE + 1].count()
+    if count > AT_ONCE:
+        says = (
+            f"That is more than {AT_ONCE:,} items, too many for a browser. Narrow it down, or let whoever runs this "
+            "server take it with: gatepost archive export FILE"
+        )
+        return refused(request, "archive/archive.html", _found(request), Unclear(says), title="No copy was made")
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it when it has been sent)
+    take_copy(file, wanted, form=form, by=me(request))
+    file.seek(0)
+    name = f"gatepost-archive-{timezone.localdate():%Y-%m-%d}{SUFFIX[form]}"
+    return FileResponse(file, as_attachment=True, filename=name)

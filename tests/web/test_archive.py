@@ -1,0 +1,122 @@
+"""The archive's screens: finding, one item, what is still online, copies; and who may see them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from gatepost.channels.models import Channel
+from gatepost.gate.models import Act, Published
+from gatepost.gate.published import note_sent
+from gatepost.ledger.actions import System
+from gatepost.people.models import User
+from gatepost.publishing.archive import add_event, keep_act
+from gatepost.publishing.models import ArchivedItem
+from tests import factories
+from tests.publishing.published import publish
+
+pytestmark = pytest.mark.django_db
+WORKER = System("worker")
+
+
+@pytest.fixture
+def officer() -> User:
+    return factories.officer()
+
+
+@pytest.fixture
+def channel(officer: User) -> Channel:
+    return factories.channel(by=officer, name="Our page")
+
+
+def published(officer: User, channel: Channel, text: str) -> Act:
+    _, (act,) = publish(text, channel, staff=factories.staff(channel, by=officer), officer=officer)
+    act.refresh_from_db()
+    note_sent([Act.objects.select_related("channel").get(pk=act.pk)], at=timezone.now())
+    keep_act(act, by=WORKER, at=timezone.now())
+    return act
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_found_by_its_words_and_read_whole(officer: User, channel: Channel) -> None:
+    act = published(officer, channel, "The hall <i>opens</i> on Saturday.")
+    published(officer, channel, "Rents rise in April.")
+    item = ArchivedItem.objects.get(act=act.pk)
+    facts = {"text": "The hall opens", "counts": {"likes": 12}}
+    add_event(item, "shown", facts, moment=timezone.now(), by=WORKER, at=timezone.now())
+    client = signed_in(officer)
+    html = client.get("/archive/", {"words": "halls", "first": "2026-01-01"}).content.decode()
+    assert f"/archive/{act.pk}/" in html
+    assert "Rents rise" not in html
+    page = client.get(f"/archive/{act.pk}/").content.decode()
+    assert "The hall &lt;i&gt;opens" in page
+    for said in (officer.name, act.digest, item.digest, "Likes: 12", "Online"):
+        assert said in page, said
+    assert "Nothing matches" in client.get("/archive/", {"words": "unicorns"}).content.decode()
+    file = client.get(f"/archive/{act.pk}/page/")
+    assert file["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in file["Content-Security-Policy"]
+    assert client.get("/archive/00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+def test_what_is_still_online_and_until_when(officer: User, channel: Channel) -> None:
+    first = published(officer, channel, "The hall opens on Saturday.")
+    second = published(officer, channel, "Rents rise in April.")
+    soon = timezone.now() + timedelta(days=3)
+    Published.objects.filter(pk=first.pk).update(expires_at=soon, status="changed", says="X shows other words.")
+    client = signed_in(officer)
+    html = client.get("/archive/online/").content.decode()
+    assert "Comes down" in html
+    assert "Changed elsewhere" in html
+    assert "No end" in html
+    assert "Rents" not in client.get("/archive/online/?order=expiry").content.decode()
+    Published.objects.filter(pk=second.pk).update(status="retracted")
+    assert "Rents" not in client.get("/archive/online/").content.decode()
+    assert "Nothing is online" in client.get("/archive/online/?channel=99").content.decode()
+
+
+@pytest.mark.parametrize("form", ["zip", "warc"])
+def test_a_copy_holds_only_what_matches(officer: User, channel: Channel, form: str) -> None:
+    published(officer, channel, "The hall opens on Saturday.")
+    published(officer, channel, "Rents rise in April.")
+    answer = signed_in(officer).post("/archive/copy/", {"words": "hall", "form": form})
+    data = b"".join(answer.streaming_content)  # type: ignore[arg-type]  # a file, not an async one
+    assert "attachment" in answer["Content-Disposition"]
+    if form == "zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            assert len([name for name in file.namelist() if name.endswith(".html")]) == 1
+    else:
+        assert data[:2] == b"\x1f\x8b"
+
+
+def test_too_much_for_a_browser_is_said(officer: User, channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatepost.web.archive.views.AT_ONCE", 0)
+    published(officer, channel, "The hall opens on Saturday.")
+    answer = signed_in(officer).post("/archive/copy/", {})
+    assert answer.status_code == 422
+    assert "gatepost archive export" in answer.content.decode()
+
+
+def test_only_readers_see_what_was_answered(officer: User, channel: Channel) -> None:
+    act = published(officer, channel, "The hall opens on Saturday.")
+    nobody = signed_in(factories.person())
+    for path in ("/archive/", f"/archive/{act.pk}/", "/archive/online/", f"/archive/{act.pk}/page/"):
+        assert nobody.get(path).status_code == 403, path
+    assert nobody.post("/archive/copy/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query", ["first=x&last=9999-99-99", "page=99999999", "channel=x&kind=y", "words=%00", "words=((("]
+)
+def test_any_search_is_answered(officer: User, query: str) -> None:
+    assert signed_in(officer).get(f"/archive/?{query}").status_code == 200
