@@ -41,6 +41,7 @@ def network_limits(network: str) -> NetworkLimits:
         image_bytes=known.image_bytes,
         video_bytes=known.video_bytes,
         video_seconds=known.video_seconds,
+        films=known.films,
         film_alone=known.film_alone,
         alt_text=known.alt_text,
         text_bytes=known.text_bytes,

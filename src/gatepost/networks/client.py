@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -111,7 +111,7 @@ class Wire:
         *,
         body: Mapping[str, Any] | None = None,
         form: Mapping[str, str] | None = None,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        files: Mapping[str, tuple[str, bytes | IO[bytes], str]] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Reply | Refused | TryLater | Unknown:
         """Sends a change. A Reply carries the network's JSON whatever its status: the connector's table reads

@@ -6,11 +6,12 @@ A connector is stateless and synchronous, holds no transaction and knows nothing
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import IO, Any, Literal, Protocol, runtime_checkable
 
 ActKind = Literal["publish", "reply", "edit", "hide", "unhide", "remove", "approve", "delete"]
 """publish, reply: new text of ours. edit: other words for what is out. delete: take down our own. hide, unhide,
@@ -56,6 +57,10 @@ class MediaFile:
     @property
     def size(self) -> int:
         return self.path.stat().st_size if self.path else len(self.data)
+
+    def opened(self) -> IO[bytes]:
+        """The bytes to be read; the caller closes it."""
+        return self.path.open("rb") if self.path else io.BytesIO(self.data)
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """The bytes in pieces of `size`."""
@@ -289,6 +294,7 @@ class Limits:
     hashtags: int  # 0: no limit
     video_bytes: int
     video_seconds: int  # 0: no limit
+    films: bool  # films can be sent from here
     film_alone: bool  # one film, and nothing beside it
     image_types: tuple[str, ...]  # MIME types of pictures it takes; others are made into the first
     image_side: int  # pixels of the longest side of a picture; 0: no limit

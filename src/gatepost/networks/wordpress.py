@@ -37,7 +37,7 @@ from .protocol import (
 )
 from .wordpress_errors import GONE, code_of, failed_read, failed_write, is_gone
 from .wordpress_reading import read_comments
-from .wordpress_text import blocks, heading, numbered, plain, slug, with_pictures
+from .wordpress_text import Embedded, blocks, heading, numbered, plain, slug, with_pictures
 
 API = "/wp-json/wp/v2"
 CLOCK_SKEW = timedelta(minutes=5)
@@ -89,15 +89,22 @@ class WordPress:
                 return picture
             uploaded.append(picture)
         title = heading(act.title, act.text)
-        more = tuple((text(p, "source_url"), image.alt) for p, image in list(zip(uploaded, act.media, strict=True))[1:])
+        featured = next((place for place, file in enumerate(act.media) if not file.moving), None)
+        more: list[Embedded] = []
+        for place, (kept_there, file) in enumerate(zip(uploaded, act.media, strict=True)):
+            tracks = self._tracks(file, slug("track", f"{act.key}-{place}"))
+            if not isinstance(tracks, tuple):
+                return tracks
+            if place != featured:
+                more.append(Embedded(text(kept_there, "source_url"), file.alt, file.moving, tracks))
         body: dict[str, Any] = {
             "title": title,
-            "content": blocks(act.text, act.link, more),
+            "content": blocks(act.text, act.link, tuple(more)),
             "status": "publish",
             "slug": slug(title, act.key),
         }
-        if uploaded:
-            body["featured_media"] = whole(uploaded[0], "id")
+        if featured is not None:
+            body["featured_media"] = whole(uploaded[featured], "id")
         reply = self._write("POST", "/posts", body=body)
         return self._receipt("post", reply) if isinstance(reply, Reply) else reply
 
@@ -246,7 +253,8 @@ class WordPress:
             if text(picture, "slug") == name and whole(picture, "id") > 0:
                 return picture
         form = {"alt_text": image.alt, "slug": name, "title": image.alt[:80] or image.filename}
-        reply = self._write("POST", "/media", form=form, files={"file": (image.filename, image.data, image.mime)})
+        with image.opened() as file:
+            reply = self._write("POST", "/media", form=form, files={"file": (image.filename, file, image.mime)})
         if isinstance(reply, Unknown):
             return TryLater(60.0, f"A picture could not be uploaded. {reply.reason}")
         if not isinstance(reply, Reply):
@@ -254,6 +262,18 @@ class WordPress:
         if isinstance(reply.body, dict) and whole(reply.body, "id") > 0:
             return reply.body
         return TryLater(60.0, "WordPress took a picture but gave it no id.")
+
+    def _tracks(self, film: MediaFile, name: str) -> tuple[tuple[str, str], ...] | Answer:
+        """The addresses of a film's subtitles in the site's library, each with its language. A site that takes no
+        WebVTT files says so, and nothing is published without them."""
+        tracks: list[tuple[str, str]] = []
+        for subtitle in film.subtitles:
+            file = MediaFile(subtitle.data, "text/vtt", "", f"subtitles-{subtitle.language}.vtt")
+            kept_there = self._picture(file, f"{name}-{subtitle.language.lower()}")
+            if not isinstance(kept_there, dict):
+                return kept_there
+            tracks.append((text(kept_there, "source_url"), subtitle.language))
+        return tuple(tracks)
 
     def _comment(self, act: Outgoing) -> Answer:
         kind, number = numbered(act.in_reply_to)

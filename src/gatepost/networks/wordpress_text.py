@@ -6,24 +6,31 @@ import hashlib
 import html
 import re
 import unicodedata
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _BREAKING = frozenset({"br", "p", "div", "li", "blockquote"})
 
 
-def blocks(text: str, link: str, pictures: tuple[tuple[str, str], ...] = ()) -> str:
-    """Plain text as the block editor's HTML: a paragraph for every blank line; then (address, alt) pictures,
-    the link.
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A picture or film of the site's library in the text. `tracks`: (address, language) of a film's subtitles."""
+
+    address: str
+    alt: str
+    moving: bool = False
+    tracks: tuple[tuple[str, str], ...] = ()
+
+
+def blocks(text: str, link: str, shown: tuple[Embedded, ...] = ()) -> str:
+    """Plain text as the block editor's HTML: a paragraph for every blank line; then pictures and films, the link.
 
     >>> blocks("A & B", "")
     '<!-- wp:paragraph -->\\n<p>A &amp; B</p>\\n<!-- /wp:paragraph -->'
     """
     parts = [html.escape(p, quote=False).replace("\n", "<br>") for p in _paragraphs(text)]
     made = [f"<!-- wp:paragraph -->\n<p>{part}</p>\n<!-- /wp:paragraph -->" for part in parts]
-    for address, alt in pictures:
-        image = f'<img src="{html.escape(address)}" alt="{html.escape(alt)}"/>'
-        figure = f'<figure class="wp-block-image">{image}</figure>'
-        made.append(f"<!-- wp:image -->\n{figure}\n<!-- /wp:image -->")
+    made += [_film(one) if one.moving else _picture(one) for one in shown]
     if link and link not in text:
         anchor = f'<a href="{html.escape(link)}">{html.escape(link)}</a>'
         made.append(f"<!-- wp:paragraph -->\n<p>{anchor}</p>\n<!-- /wp:paragraph -->")
@@ -34,6 +41,23 @@ def with_pictures(content: str, before: str) -> str:
     """New `content` with the picture blocks that stood in `before` under it."""
     kept = re.findall(r"<!-- wp:image\b.*?<!-- /wp:image -->", before, re.DOTALL)
     return "\n\n".join([content, *kept])
+
+
+def _picture(one: Embedded) -> str:
+    image = f'<img src="{html.escape(one.address)}" alt="{html.escape(one.alt)}"/>'
+    return f'<!-- wp:image -->\n<figure class="wp-block-image">{image}</figure>\n<!-- /wp:image -->'
+
+
+def _film(one: Embedded) -> str:
+    """A film with its subtitles; what it shows stands under it, for a film takes no alternative text."""
+    tracks = "".join(
+        f'<track src="{html.escape(address)}" srclang="{html.escape(language)}" label="{html.escape(language)}" '
+        f'kind="captions"{" default" if place == 0 else ""}/>'
+        for place, (address, language) in enumerate(one.tracks)
+    )
+    film = f'<video controls src="{html.escape(one.address)}">{tracks}</video>'
+    words = f'<figcaption class="wp-element-caption">{html.escape(one.alt)}</figcaption>' if one.alt else ""
+    return f'<!-- wp:video -->\n<figure class="wp-block-video">{film}{words}</figure>\n<!-- /wp:video -->'
 
 
 def _paragraphs(text: str) -> list[str]:

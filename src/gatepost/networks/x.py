@@ -39,6 +39,7 @@ from .protocol import (
     Unknown,
 )
 from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
+from .x_films import send_film
 from .x_posts import POST, TWEET, Dialect, id_at, incoming, known_by, replied_to, seconds_of, words
 
 HOME = "https://api.x.com"
@@ -99,7 +100,7 @@ class X:
             body["reply"] = {"in_reply_to_tweet_id": act.in_reply_to}
         pictures = []
         for image in act.media:
-            uploaded = self._picture(image)
+            uploaded = send_film(self._write, self._read, image) if image.moving else self._picture(image)
             if not isinstance(uploaded, Receipt):
                 return uploaded
             pictures.append(uploaded.ref)

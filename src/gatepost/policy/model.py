@@ -126,6 +126,7 @@ class NetworkLimits:
     image_bytes: int = 0
     video_bytes: int = 0
     video_seconds: int = 0
+    films: bool = True  # films can be sent from here
     film_alone: bool = False  # one film, and nothing beside it
     alt_text: int = 0
     text_bytes: int = 0

@@ -16,6 +16,8 @@ def sniff(data: bytes) -> tuple[str, int, int] | None:
         if data[:6] in (b"GIF87a", b"GIF89a"):
             width, height = struct.unpack("<HH", data[6:10])
             return "image/gif", width, height
+        if data[4:8] == b"ftyp":
+            return "video/mp4", 0, 0
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             return _webp(data)
         if data[:2] == b"\xff\xd8":

@@ -26,9 +26,18 @@ class Picture:
     created: int
 
 
-def add(world: World, network: str, data: bytes, *, alt: str = "", caption: str = "", finished: bool = True) -> Picture:
-    """Keeps a picture. Raises ValueError when finished bytes are no image."""
-    kind = images.sniff(data) if finished else ("", 0, 0)
+def add(
+    world: World,
+    network: str,
+    data: bytes,
+    *,
+    alt: str = "",
+    caption: str = "",
+    finished: bool = True,
+    kind: tuple[str, int, int] | None = None,
+) -> Picture:
+    """Keeps a picture, or with `kind` what it is said to be. Raises ValueError when finished bytes are no image."""
+    kind = kind or (images.sniff(data) if finished else ("", 0, 0))
     if kind is None:
         raise ValueError("These bytes are no PNG, GIF, JPEG or WebP image.")
     with world.change():
@@ -68,6 +77,10 @@ def attach(world: World, item: str, pictures: Sequence[str]) -> None:
 
 def set_alt(world: World, picture: str, alt: str) -> None:
     world.db.execute("UPDATE media SET alt=? WHERE id=?", (alt, picture))
+
+
+def set_caption(world: World, picture: str, caption: str) -> None:
+    world.db.execute("UPDATE media SET caption=? WHERE id=?", (caption, picture))
 
 
 def add_part(world: World, picture: str, segment: int, data: bytes) -> int:

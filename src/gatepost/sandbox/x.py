@@ -140,6 +140,8 @@ def _route(
             return 200, x_media.append(world, ref, sent)
         case "POST", ["media", "upload", ref, "finalize"]:
             return 200, x_media.finalise(world, ref)
+        case "POST", ["media", "subtitles"]:
+            return 200, x_media.subtitles(world, sent)
         case "POST", ["media", "metadata"]:
             return 200, x_media.metadata(world, sent)
     raise XError(404, "Not Found", "Not Found")

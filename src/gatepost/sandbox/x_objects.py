@@ -55,7 +55,7 @@ class XView:
     def post(self, item: Item, shape: Shape) -> dict[str, Any]:
         pictures = media.of(self.world, item.ref)
         page = f"https://x.com/{self.handle(item)}/status/{item.ref}/photo/1"
-        text, entities = x_text.shown(item.text, [(f"3_{one.id}", page) for one in pictures])
+        text, entities = x_text.shown(item.text, [(_key(one), page) for one in pictures])
         above = self.world.item(item.parent) if item.parent else None
         quoted = [{"type": "replied_to", "id": item.parent}] if item.parent else []
         replies = len(self.world.items("parent=? AND removed=''", (item.ref,)))
@@ -67,7 +67,7 @@ class XView:
             "in_reply_to_user_id": self.author(above) if above else None,
             "lang": "en",
             "referenced_posts" if shape.new_names else "referenced_tweets": quoted or None,
-            "attachments": {"media_keys": [f"3_{one.id}" for one in pictures]} if pictures else None,
+            "attachments": {"media_keys": [_key(one) for one in pictures]} if pictures else None,
             "reply_settings": "everyone",
             "possibly_sensitive": False,
             "public_metrics": {"reply_count": replies, "like_count": 0, "quote_count": 0},
@@ -150,7 +150,7 @@ class XView:
             "height": one.height,
         }
         shown = {key: value for key, value in values.items() if key in shape.media and value is not None}
-        return {"media_key": f"3_{one.id}", "type": "photo"} | shown
+        return {"media_key": _key(one), "type": "video" if one.mime == "video/mp4" else "photo"} | shown
 
     def timeline(self, where: str, values: Sequence[object], query: Mapping[str, str]) -> dict[str, Any]:
         """One page of a timeline, newest first.
@@ -218,3 +218,8 @@ def _moment(value: str, key: str) -> int:
             **{key: value[:40]},
         ) from error
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _key(one: media.Picture) -> str:
+    """Films' keys begin with 7, pictures' with 3."""
+    return f"{7 if one.mime == 'video/mp4' else 3}_{one.id}"

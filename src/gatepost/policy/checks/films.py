@@ -18,6 +18,11 @@ def film(draft: Draft) -> Iterator[Finding]:
         if not one.moving:
             continue
         about, field = clause(draft, "usage.3"), f"images.{place}"
+        if not limits.films:
+            says = f"The desk cannot send films to {where} yet."
+            mend = "Take this channel out and post the film there by hand, or link to it."
+            yield Finding("film", "stop", about, says, mend, field=field)
+            return
         if limits.video_bytes and one.bytes > limits.video_bytes:
             says = f"The film weighs {one.bytes / 1e6:.0f} MB; {where} takes {limits.video_bytes / 1e6:.0f} MB."
             yield Finding("film", "stop", about, says, "Cut it shorter.", field=field)
