@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +14,15 @@ from gatepost.policy.check import check
 from gatepost.policy.mending import Mend, apply, mend_for
 from gatepost.policy.mending.tags import split
 from gatepost.policy.model import Finding, Image, Outbound
-from tests.factories import shipped
+from gatepost.policy.pack import Pack, load
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PICTURE = Image("image/png", 1200, 630, 100)
+
+
+@cache
+def shipped() -> Pack:
+    return load(Path(__file__).parents[2] / "packs" / "bhp")
 
 
 def mends(draft: Outbound, name: str) -> list[Mend | None]:

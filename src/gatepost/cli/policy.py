@@ -19,6 +19,8 @@ from gatepost.policy.decide import decide
 from gatepost.policy.lint import lint
 from gatepost.policy.model import Decision, Inbound
 from gatepost.policy.pack import Pack, load
+from gatepost.policy.plainly import duration
+from gatepost.policy.statutory import legal_times
 
 
 def add_to(commands: Any) -> None:
@@ -43,6 +45,8 @@ def add_to(commands: Any) -> None:
     covered.add_argument("--json", action="store_true", help="as JSON")
     add_pack(covered)
     covered.set_defaults(run=run_coverage)
+    timed = verbs.add_parser("clocks", help="the times set by law, codes and networks that a pack can take by name")
+    timed.set_defaults(run=clocks)
     importing.add_to(verbs)
     for verb in (policy_diff, policy_replay, policy_adopt):
         verb.add_to(verbs)
@@ -141,6 +145,17 @@ def test(arguments: argparse.Namespace) -> int:
         lacks = [words for words, ids in (("makes it speak", row.fires), ("must not", row.silent)) if not ids]
         print(f"    {row.name}: no example that {' and none that '.join(lacks)}.")
     return 1 if failed else 0
+
+
+def clocks(arguments: argparse.Namespace) -> int:
+    for row in legal_times().values():
+        longer = f", up to {duration(row.extension.amount, row.unit)} more" if row.extension else ""
+        print(f"{row.id}: {row.name}. {duration(row.amount, row.unit)} from: {row.starts}{longer}.")
+        print(f"    {row.said}; applies to {row.applies}. Figure {_SEEN[row.seen]}: {row.source}")
+    return 0
+
+
+_SEEN = {"source": "read at its source", "second hand": "read second hand", "unchecked": "not checked"}
 
 
 def run_coverage(arguments: argparse.Namespace) -> int:
