@@ -249,3 +249,108 @@ def test_words_for_values() -> None:
     assert duration(1, "working_hours") == "1 working hour"
     assert word_changes("a  b", "a b") == ()
     assert word_changes("a b c", "b c") == ("“a” is taken out at the beginning",)
+
+
+PERIOD = """[[period]]
+id = "vote"
+title = "Before the vote"
+clause = "usage.1"
+starts = 2027-03-22
+ends = 2027-05-06
+banned = [ { pattern = 'x', why = "it takes sides" } ]
+"""
+STRIKES = """id = "usage.9"
+kind = "informative"
+about = "strikes"
+says = { count = 3, ladder = [ { count = 1, step = "warning" } ] }
+kept = { rest = "and so on" }"""
+SAID_OF_STRIKES = (
+    "Clause usage.9 changes: which kind of clause it is from nothing to “strikes”; what it states from nothing to "
+    "count: 3; ladder: count: 1; step: “warning”; what is kept as text from nothing to rest: “and so on”."
+)
+NEW_PERIOD = (
+    "The period “Before the vote” is new: title: “Before the vote”; first day: 22 March 2027; last day: 6 May 2027; "
+    "what may not be said: it takes sides; the question: “Could this be taken to support a party, a candidate or one "
+    "side of a vote?”; what it does to other posts: ask."
+)
+CRISIS = '\n[crisis]\nclause = "usage.2"\ndeclares = ["officer"]\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "",
+            PERIOD,
+            [
+                NEW_PERIOD,
+            ],
+        ),
+        (
+            PERIOD,
+            PERIOD.replace("05-06", "05-07"),
+            ["The period “Before the vote” changes: last day from 6 May 2027 to 7 May 2027."],
+        ),
+        ("", CRISIS, ["What is done in a crisis is new: who declares it: officer."]),
+        (
+            CRISIS,
+            CRISIS + 'statements = ["hello"]\n',
+            ["What is done in a crisis changes: prepared statements from nothing to hello."],
+        ),
+        (PERIOD + CRISIS, PERIOD + CRISIS, []),
+    ],
+)
+def test_periods_and_the_crisis(old: str, new: str, expected: list[str]) -> None:
+    found = diff(pack(periods=old), pack(periods=new))
+    assert [str(change) for change in found] == expected
+    assert all(change.acts for change in found)
+
+
+def test_what_is_taken_out_is_told() -> None:
+    found = diff(pack(periods=PERIOD + CRISIS), pack(periods=""))
+    assert [(change.what, change.how) for change in found] == [("period", "removed"), ("crisis", "removed")]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "roles.toml",
+            'title = "Guardian"',
+            'title = "Guardian"\naway = [ { starts = 2026-12-21, ends = 2027-01-03 } ]',
+            "The role “Guardian” changes: away from nothing to starts: 21 December 2026; ends: 3 January 2027.",
+        ),
+        (
+            "wordings.toml",
+            'refers_to = "complaints"',
+            'refers_to = "complaints"\nhumane = true',
+            "The wording “Sorry” changes: for people in danger from no to yes.",
+        ),
+        (
+            "clocks.toml",
+            'source = "test"\n\n',
+            'source = "test"\nextension = { amount = 3, needs = "leave" }\n\n',
+            "The clock “Acknowledge” changes: may be made longer by from nothing to 3 (leave).",
+        ),
+        (
+            "clocks.toml",
+            'name = "Acknowledge"\namount = 5\nunit = "working_days"\nsource = "test"\n',
+            'law = "hazard_works"\n',
+            "The clock “Hazard: further works begun on site at the latest” changes: from 5 working days to 12 weeks",
+        ),
+        (
+            "clauses.toml",
+            'id = "usage.9"\nkind = "informative"',
+            STRIKES,
+            SAID_OF_STRIKES,
+        ),
+        (
+            "clocks.toml",
+            'source = "test"\n\n',
+            'source = "test"\nextension = { amount = 3 }\n\n',
+            "The clock “Acknowledge” changes: may be made longer by from nothing to 3.",
+        ),
+    ],
+)
+def test_what_else_a_pack_can_say(file: str, old: str, new: str, expected: str) -> None:
+    assert says(file, old, new)[0].startswith(expected)

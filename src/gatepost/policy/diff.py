@@ -16,6 +16,7 @@ from gatepost.policy import plainly
 from gatepost.policy.assemble import DAYS, clock
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
 from gatepost.policy.diff_calendar import calendar_changes
+from gatepost.policy.diff_states import state_changes
 from gatepost.policy.model import LABELS
 from gatepost.policy.pack import Pack
 from gatepost.policy.parts import Parts, parse
@@ -45,8 +46,14 @@ class Change:
 
 # For each kind of thing: what people call it, and its fields with their names. What only words the document,
 # and changes nothing the desk does, is in the second list.
+_FIGURE = {"unit": "unit", "period": "taken each", "target": "target", "threshold": "threshold", "source": "source"}
 _TABLES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
-    ("wordings", "wording", {"text": "text", "refers_to": "refers to"}, {"title": "title", "as_written": "as written"}),
+    (
+        "wordings",
+        "wording",
+        {"text": "text", "refers_to": "refers to", "humane": "for people in danger"},
+        {"title": "title", "as_written": "as written"},
+    ),
     (
         "roles",
         "role",
@@ -57,6 +64,7 @@ _TABLES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
             "deputy_email": "deputy's e-mail address",
             "signs_off": "signs off",
             "approves_staff": "approves staff",
+            "away": "away",
         },
         {"title": "title"},
     ),
@@ -72,9 +80,23 @@ _TABLES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
         {"starts": "starts when", "nation": "bank holidays of", "extension": "may be made longer by"},
         {"name": "name", "source": "source", "version": "version", "stops": "stands still"},
     ),
-    ("measures", "measure", {"unit": "unit", "target": "target"}, {"title": "title"}),
-    ("risks", "risk", {"indicator": "indicator"}, {"title": "title"}),
-    ("law", "law", {}, {"name": "name", "in_force": "in force", "note": "note"}),
+    ("measures", "measure", {**_FIGURE, "direction": "which way is better"}, {"title": "title"}),
+    ("risks", "risk", {"indicator": "indicator", **_FIGURE}, {"title": "title"}),
+    (
+        "law",
+        "law",
+        {},
+        {
+            "name": "name",
+            "in_force": "in force",
+            "note": "note",
+            "acts": "Acts",
+            "starts": "in force from",
+            "until": "in force until",
+            "successor": "followed by",
+            "nation": "applies in",
+        },
+    ),
 )
 
 
@@ -87,7 +109,7 @@ def diff(old: Pack, new: Pack) -> list[Change]:
     for field, noun, acting, wording in _TABLES:
         found += _table(before, after, field, noun, acting, wording)
     found += [*_named(before, after), *_organisation(before, after), *_checks(before, after), *_examples(before, after)]
-    found += [Change(*row) for row in calendar_changes(before, after)]
+    found += [Change(*row) for row in (*calendar_changes(before, after), *state_changes(before, after))]
     found += _words(old, new)
     kept = [*new.numbers, *(clause for clause in old.numbers if clause not in new.numbers)]
     order = {clause: place for place, clause in enumerate(kept)}
@@ -107,6 +129,16 @@ def _parts(pack: Pack) -> Parts:
     return parts
 
 
+_CLAUSE = (
+    ("heading", "heading"),
+    ("kind", "kind"),
+    ("gloss", "note on what is meant"),
+    ("about", "which kind of clause it is"),
+    ("says", "what it states"),
+    ("kept", "what is kept as text"),
+)
+
+
 def _clauses(old: Pack, new: Pack) -> Iterator[Change]:
     before, after = {one.id: one for one in old.clauses}, {one.id: one for one in new.clauses}
     for key in [*after, *(key for key in before if key not in after)]:
@@ -118,7 +150,7 @@ def _clauses(old: Pack, new: Pack) -> Iterator[Change]:
         else:
             one, other = before[key], after[key]
             details = list(word_changes(one.text, other.text))
-            for field, name in (("heading", "heading"), ("kind", "kind"), ("gloss", "note on what is meant")):
+            for field, name in _CLAUSE:
                 details += _field(name, getattr(one, field), getattr(other, field))
             if details:
                 yield Change("clause", key, key, "changed", title, tuple(details), False)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date
+
+from pydantic import BaseModel
 
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
+from gatepost.policy.model import Extension
 from gatepost.policy.schema import Then, When
 
 UNITS = {
@@ -138,8 +142,17 @@ def said(value: object) -> str:
     """One value as words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        pairs = (f"{str(key).replace('_', ' ')}: {said(one)}" for key, one in value.items())
+        return "; ".join(pairs) or "nothing"
     if isinstance(value, list | tuple):
-        return listed(value)
+        return listed(said(one) if isinstance(one, Mapping | BaseModel) else one for one in value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    if isinstance(value, BaseModel):
+        return said(value.model_dump(exclude_none=True))
+    if isinstance(value, Extension):
+        return f"{value.amount}{f' ({value.needs})' if value.needs else ''}"
     if isinstance(value, str):
         return f"“{value}”" if value else "nothing"
     return "nothing" if value is None else str(value)
