@@ -28,6 +28,7 @@ def colleague(officer: Person) -> str:
     page.fill("main input[name=name]", "Sam Whitlock")
     page.fill("main input[name=email]", "sam@example.org")
     page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("main [data-select]").wait_for()
     secret = re.search(r"/sign-in/link/[\w-]+/", page.content())
     assert secret
     page.get_by_role("link", name="Sam Whitlock").click()

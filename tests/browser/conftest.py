@@ -95,10 +95,11 @@ def until(what: Any, patience: float = 30.0) -> Any:
     raise AssertionError(f"Waited {patience:.0f} seconds in vain.")
 
 
-def start(data: Path) -> RunningDesk:
+def start(data: Path, **settings: str) -> RunningDesk:
     """`gatepost up` on a free port and a new folder; no account, key or server of any kind."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("GATEPOST_", "DJANGO_"))}
     environment.pop("DATABASE_URL", None)
+    environment |= settings
     process = subprocess.Popen(
         [sys.executable, "-m", "gatepost.cli.main", "up", "--port", "0", "--data", str(data)],
         env=environment,

@@ -12,7 +12,9 @@ from gatepost.cli.database import EXPECTED, database, sorry
 def add_to(commands: Any) -> None:
     parser = commands.add_parser("ledger", help="verify or export the record")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verbs.add_parser("verify", help="exit 0 and a count, or 1 naming the first bad row").set_defaults(run=verify)
+    checking = verbs.add_parser("verify", help="exit 0 and a count, or 1 naming the first bad row")
+    checking.add_argument("--signatures", action="store_true", help="check the proofs by passkey too, offline")
+    checking.set_defaults(run=verify)
     verbs.add_parser("export", help="every line as JSON, oldest first").set_defaults(run=export)
 
 
@@ -22,10 +24,17 @@ def verify(arguments: argparse.Namespace) -> int:
             from gatepost.ledger.verify import verify as read_back
 
             report = read_back()
+            proofs = None
+            if arguments.signatures:
+                from gatepost.gate.proofs import verify_kept
+
+                proofs = verify_kept()
     except EXPECTED as error:
         return sorry(error)
     print(report.says)
-    return 0 if report.ok else 1
+    if proofs is not None:
+        print(proofs.says)
+    return 0 if report.ok and (proofs is None or proofs.ok) else 1
 
 
 def export(arguments: argparse.Namespace) -> int:

@@ -82,11 +82,13 @@ def _context(request: HttpRequest, found: User) -> dict[str, Any]:
     kinds = [*KINDS, *((f"post:{kind.id}", f"Posts: {kind.title}") for kind in in_force(at).post_kinds)]
     titles = dict(kinds)
     rows = Deputy.objects.filter(person=found, ended_at=None, until__gt=at).select_related("deputy", "made_by")
+    lent = Deputy.objects.filter(deputy=found, ended_at=None, until__gt=at)
+    gone = Absence.objects.filter(person=found, ended_at=None, until__gt=at)
     return {
         "person": found,
-        "rows": [(row, _scope(row, names, titles)) for row in rows.order_by("starts")],
-        "stands_in": Deputy.objects.filter(deputy=found, ended_at=None, until__gt=at).select_related("person"),
-        "away": Absence.objects.filter(person=found, ended_at=None, until__gt=at).order_by("starts"),
+        "rows": [(row, _scope(row, names, titles), _last(row.until)) for row in rows.order_by("starts")],
+        "stands_in": [(row, _last(row.until)) for row in lent.select_related("person").order_by("starts")],
+        "away": [(row, _last(row.until)) for row in gone.order_by("starts")],
         "others": User.objects.filter(is_active=True).exclude(pk=found.pk).order_by("name"),
         "channels": channels,
         "kinds": kinds,
@@ -101,6 +103,11 @@ def _context(request: HttpRequest, found: User) -> dict[str, Any]:
             ).order_by("-id")[:20]
         ),
     }
+
+
+def _last(until: datetime) -> datetime:
+    """A moment of the last day, when a term ends with that day."""
+    return until - timedelta(microseconds=1)
 
 
 def _scope(row: Deputy, names: dict[int, str], titles: dict[str, str]) -> str:
