@@ -99,7 +99,7 @@ def test_a_changed_wording_and_an_empty_role_are_told(
     code, out, _ = said(capsys, "adopt", folder(tmp_path / "new", load_files(files)), "--as", boss)
     assert code == 0
     assert "The wording “A member of staff will be in touch” is new or changed: it needs its standing sign-off." in out
-    assert "Nobody on the desk holds a role that signs off under it" in out
+    assert "You hold the role “Communications Officer” from now on" in out
 
 
 def test_shadow(boss: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

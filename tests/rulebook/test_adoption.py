@@ -14,7 +14,7 @@ from gatepost.people.authority import NotAllowed, signs_off, vacant
 from gatepost.people.models import Role
 from gatepost.policy.pack import Pack, load
 from gatepost.policy.problems import PackError
-from gatepost.rulebook.actions import NoPolicy, adopt, in_force, pack_of
+from gatepost.rulebook.actions import NoPolicy, NotNow, adopt, in_force, pack_of
 from gatepost.rulebook.models import Adoption, PackVersion
 from gatepost.shipped import pack_folder
 from tests import factories
@@ -110,7 +110,7 @@ def test_adopted_twice_is_kept_once() -> None:
 
 
 def test_a_role_that_leaves_the_policy_loses_its_force(tmp_path: Path) -> None:
-    boss = factories.officer()
+    boss, other = factories.officer(), factories.officer("Robin Sample")
     copy = tmp_path / "pack"
     shutil.copytree(pack_folder(), copy)
     for file in copy.glob("*.toml"):
@@ -118,4 +118,15 @@ def test_a_role_that_leaves_the_policy_loses_its_force(tmp_path: Path) -> None:
         file.write_text(text.replace("communications_officer", "press_officer"), encoding="utf-8")
     adopt(load(copy), by=boss, at=timezone.now())
     assert not Role.objects.get(pk="communications_officer").in_policy
-    assert not signs_off(boss, timezone.now())
+    assert not signs_off(other, timezone.now())
+    assert signs_off(boss, timezone.now()), "whoever adopts it takes the role nobody holds"
+
+
+def test_a_policy_in_which_nobody_could_sign_is_not_adopted(tmp_path: Path) -> None:
+    boss = factories.officer()
+    copy = tmp_path / "pack"
+    shutil.copytree(pack_folder(), copy)
+    text = (copy / "roles.toml").read_text(encoding="utf-8")
+    (copy / "roles.toml").write_text(text.replace("signs_off = true", "signs_off = false"), encoding="utf-8")
+    with pytest.raises(NotNow, match="Let one of its roles sign off"):
+        adopt(load(copy), by=boss, at=timezone.now())

@@ -96,7 +96,8 @@ def adopt(arguments: argparse.Namespace, now: datetime) -> None:
         before: Pack | None = actions.in_force(now)
     except actions.NoPolicy:
         before = None
-    actions.adopt(pack, by=_user(arguments.email), at=now, starts=starts)
+    person = _user(arguments.email)
+    actions.adopt(pack, by=person, at=now, starts=starts)
     when = _when(starts, pack) if starts else "now"
     print(f"{pack.title}, version {pack.version}, is in force from {when}. All {len(pack.examples)} examples hold.")
     print(f"Digest {pack.digest[:_SHORT]}")
@@ -106,16 +107,18 @@ def adopt(arguments: argparse.Namespace, now: datetime) -> None:
             was = before.wordings.get(wording.id)
             if was is None or was.text != wording.text:
                 print(f"The wording “{wording.title}” is new or changed: it needs its standing sign-off.")
-    _warn_of_vacancy(pack, now)
+    _tell_of_roles(pack, person, now)
 
 
-def _warn_of_vacancy(pack: Pack, now: datetime) -> None:
+def _tell_of_roles(pack: Pack, person: User, now: datetime) -> None:
     from gatepost.people.models import Holding
 
+    for taken in Holding.objects.filter(person=person, starts=now).select_related("role"):
+        print(f"You hold the role “{taken.role.title}” from now on: nobody on the desk held one like it.")
     roles = [role.id for role in pack.roles.values() if role.signs_off]
     if not Holding.objects.filter(role_id__in=roles, person__is_active=True).exclude(until__lte=now).exists():
-        titles = ", ".join(pack.roles[role].title for role in roles) or "none"
-        print(f"Nobody on the desk holds a role that signs off under it ({titles}). Give one to somebody.")
+        titles = ", ".join(pack.roles[role].title for role in roles)
+        print(f"Nobody on the desk holds a role that signs off under it ({titles}): you take it when it begins.")
 
 
 def starts_of(text: str, pack: Pack) -> datetime | None:

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.actions import Actor, System, record
+from gatepost.people.actions import give_role
 from gatepost.people.authority import require_sign_off
-from gatepost.people.models import Role, User
+from gatepost.people.models import Holding, Role, User
 from gatepost.policy.examples import run as run_examples
 from gatepost.policy.model import Decision
 from gatepost.policy.pack import Pack, load, load_files
@@ -39,13 +40,17 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
     """Puts a pack in force from `starts`, or at once. Roles follow when it begins; older decisions keep theirs.
 
     A person needs a role that signs off, and a pack other than the one in force must pass its own examples first.
-    Raises NotAllowed, Untested, NotNow for a time that has passed.
+    Whoever adopts a policy under which nobody on the desk would sign off takes that role with it. Raises NotAllowed,
+    Untested, NotNow for a time that has passed or a policy in which no role signs off.
     """
     starts = starts or at
     if starts < at:
         raise NotNow(f"{starts:%d %B %Y, %H:%M} has passed. A policy comes into force now or later.")
     if isinstance(by, User):
         require_sign_off(by, at)
+        if not any(role.signs_off for role in pack.roles.values()):
+            says = f"No role of {pack.title} signs off, so nobody could sign anything, nor change the policy again."
+            raise NotNow(f"{says} Let one of its roles sign off.")
         current = Adoption.objects.begun(at).first()
         if current is None or current.pack_id != pack.digest:
             require_tested(pack, at)
@@ -104,6 +109,20 @@ def _follow(adoption: Adoption, pack: Pack, at: datetime) -> None:
             },
         )
     Adoption.objects.filter(pk=adoption.pk).update(roles_at=at)
+    for may in ("signs_off", "approves_staff"):
+        _hand_on(may, adoption, at)
+
+
+def _hand_on(may: str, adoption: Adoption, at: datetime) -> None:
+    """Where nobody on the desk holds a role that may do this, whoever adopted the policy takes the first such role:
+    otherwise nobody could sign, approve, or put the policy right again."""
+    roles = Role.objects.filter(in_policy=True, **{may: True})
+    kind, _, number = adoption.by.partition(":")
+    if kind != "person" or Holding.objects.in_force(at).filter(role__in=roles).exists():
+        return
+    person, role = User.objects.filter(pk=int(number), is_active=True).first(), roles.order_by("pk").first()
+    if person is not None and role is not None:
+        give_role(person, role, by=System("rulebook"), at=at)
 
 
 @transaction.atomic

@@ -17,7 +17,6 @@ from gatepost.people.models import User
 from gatepost.policy.editing import CannotChange, Change, apply
 from gatepost.policy.importing.drafting import DraftPack, draft
 from gatepost.policy.importing.paper import MOST_BYTES, ImportProblem
-from gatepost.policy.problems import Problem
 from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.drafts import CLAUSES, DraftError, bring_in
 from gatepost.rulebook.guarded import guarded
@@ -116,15 +115,15 @@ def accept(handed: PolicyImport, changes: Sequence[Change], *, title: str, by: U
     if handed.found is None:
         raise DraftError(handed.failed or "The file is still being read.")
     files: Mapping[str, str] = handed.found["files"]
-    problems: tuple[Problem, ...] = ()
-    for change in changes:
+    if changes:
         try:
-            made = apply(files, change)
+            made = apply(files, *changes)
         except CannotChange as error:
             raise DraftError(str(error), field=error.field) from error
-        files, problems = made.files, made.problems
-    if problems:
-        raise DraftError("With these answers the policy could not be read. Nothing has been saved.", problems)
+        if made.problems:
+            says = "With these answers the policy could not be read. Nothing has been saved."
+            raise DraftError(says, made.problems)
+        files = made.files
     made_of = bring_in(title or handed.name[:120], files, by=by, at=at)
     PolicyImport.objects.filter(pk=handed.pk).update(draft=made_of)
     record("import.accepted", f"import:{handed.pk}", by=by, at=at, clauses=CLAUSES, detail={"draft": made_of.pk})

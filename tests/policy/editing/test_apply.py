@@ -258,6 +258,31 @@ def test_taking_out_what_is_not_there() -> None:
         changed(files, do="take_out", table="risk", id="none")
 
 
+def test_taking_out_everything_of_a_kind_and_beginning_anew() -> None:
+    files = dict(shipped().files)
+    for table, name in (("wording", "wordings.toml"), ("example", "examples.toml"), ("rule", "rules.toml")):
+        data = tomllib.loads(files[name])[table]
+        keys = [one["id"] for one in data] if isinstance(data, list) else list(data)
+        made = apply(files, *(parse_change({"do": "take_out", "table": table, "id": key}) for key in keys))
+        assert not [problem for problem in made.problems if problem.file == name], table
+        files = dict(made.files)
+    assert tomllib.loads(files["rules.toml"])["rule"] == []
+    assert tomllib.loads(files["wordings.toml"])["wording"] == {}
+    rule = {"id": "first", "clause": "usage.5", "priority": 1, "when": {"label": "thanks"}, "then": {"mask": True}}
+    made = apply(
+        files,
+        parse_change({"do": "rule", **rule}),
+        parse_change({"do": "example", "id": "one", "text": "Thanks", "expect": {"mask": True}}),
+        parse_change(
+            {"do": "entry", "table": "wording", "id": "w", "fields": {"title": "W", "text": "Hi", "clause": "usage.6"}}
+        ),
+    )
+    assert made.problems == ()
+    assert made.pack is not None
+    assert [one.id for one in made.pack.rules] == ["first"]
+    assert list(made.pack.wordings) == ["w"]
+
+
 def test_taking_out_without_examples() -> None:
     files = {name: text for name, text in shipped().files.items() if name != "examples.toml"}
     made = changed(files, do="take_out", table="wording", id="complaint_phone")

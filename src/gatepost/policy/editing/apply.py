@@ -25,11 +25,13 @@ from gatepost.policy.editing.changes import (
 from gatepost.policy.editing.files import (
     CannotChange,
     Maker,
+    after_the_top,
     edited,
     put,
     put_list,
     put_or_drop,
     row_of,
+    rows_of,
 )
 from gatepost.policy.editing.lists import PAIRS
 from gatepost.policy.pack import Pack, load_files
@@ -49,9 +51,11 @@ class Edited:
     problems: tuple[Problem, ...] = ()
 
 
-def apply(files: Mapping[str, str], change: Change) -> Edited:
-    """The files with one change. Raises CannotChange when the change does not fit them at all."""
-    made = _HOW[type(change)](dict(files), change)
+def apply(files: Mapping[str, str], *changes: Change) -> Edited:
+    """The files with each change made in turn. Raises CannotChange when one does not fit them at all."""
+    made = dict(files)
+    for change in changes:
+        made = _HOW[type(change)](made, change)
     try:
         pack = load_files(made)
     except PackError as error:
@@ -113,7 +117,7 @@ def _figures(files: Files, change: SetFigures) -> Files:
     # A figure at the end would fall into the last table of the file: those that are new go in at the top.
     new = {name for name in change.values if not re.search(rf"(?m)^{re.escape(name)}\s*=", text)}
     head = "".join(f"{name} = {_number(change.values[name])}\n" for name in sorted(new))
-    files["checks.toml"] = edited("checks.toml", _after_the_top(text, head), how)
+    files["checks.toml"] = edited("checks.toml", after_the_top(text, head.rstrip("\n")), how)
     return files
 
 
@@ -121,18 +125,11 @@ def _number(value: float) -> str:
     return repr(value)
 
 
-def _after_the_top(text: str, head: str) -> str:
-    """`head` put in after the comment a file begins with."""
-    lines = text.split("\n")
-    place = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    return "\n".join([*lines[:place], head.rstrip("\n"), *lines[place:]]) if head else text
-
-
 def _banned(files: Files, change: SetBanned) -> Files:
     rows = [row.model_dump(exclude_defaults=True) for row in change.rows]
 
     def how(data: Any, make: Maker) -> None:
-        here = data.setdefault("banned", make.rows())
+        here = rows_of(data, "banned", make)
         words = [row["word"] for row in rows]
         for place in range(len(here) - 1, -1, -1):
             if here[place]["word"] not in words:
@@ -186,7 +183,7 @@ def _rule(files: Files, change: SetRule) -> Files:
     defaults = type(change.then)().model_dump()
 
     def how(data: Any, make: Maker) -> None:
-        rows = data.setdefault("rule", make.rows())
+        rows = rows_of(data, "rule", make)
         place = row_of(rows, change.id)
         if place is None:
             given = {key: value for key, value in when.items() if value is not None}
@@ -254,7 +251,7 @@ def _reworded(document: str, clause: str, text: str) -> str:
 
 def _example(files: Files, change: SetExample) -> Files:
     def how(data: Any, make: Maker) -> None:
-        rows = data.setdefault("example", make.rows())
+        rows = rows_of(data, "example", make)
         place = row_of(rows, change.id)
         if place is None:
             row = {"id": change.id, "text": change.text, "clauses": change.clauses, "expect": change.expect or {}}

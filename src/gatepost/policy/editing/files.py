@@ -106,3 +106,18 @@ def put_list(holder: Holder, key: str, wanted: Sequence[Any]) -> None:
 def row_of(rows: Sequence[Any], key: str) -> int | None:
     """The place of the row with this id; None when there is none."""
     return next((place for place, row in enumerate(rows) if row.get("id") == key), None)
+
+
+def rows_of(data: Holder, key: str, make: Maker) -> Any:
+    """The list of tables at `key`, made when it is not there or written down as empty."""
+    if not data.get(key):
+        data.pop(key, None)
+        data[key] = make.rows()
+    return data[key]
+
+
+def after_the_top(text: str, head: str) -> str:
+    """`head` put in after the comment a file begins with; before every table."""
+    lines = text.split("\n")
+    place = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "\n".join([*lines[:place], head, *lines[place:]]) if head else text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from typing import Any
 
-from gatepost.policy.editing.files import CannotChange, Maker, edited, row_of
+from gatepost.policy.editing.files import CannotChange, Maker, after_the_top, edited, row_of
 
 _FILES = {
     "wording": "wordings.toml",
@@ -26,7 +27,7 @@ def take_out(files: dict[str, str], table: str, name: str) -> dict[str, str]:
     """Raises CannotChange when there is no such thing. A department whose clock goes is left to the loader, which says
     that it needs another."""
     file = _FILES[table]
-    files[file] = edited(file, files.get(file, ""), _removing(table, name))
+    files[file] = _with_a_place(table, edited(file, files.get(file, ""), _removing(table, name)))
     if table == "example":
         return files
     _change(files, "clauses.toml", lambda data: _drop(data, "bindings", lambda row: row["by"] == f"{table}:{name}"))
@@ -46,14 +47,31 @@ def _removing(table: str, name: str) -> Callable[[Any, Maker], None]:
         if isinstance(here, list):
             place = row_of(here, name)
             if place is not None:
-                del here[place]
+                _cut(data, table, place)
                 return
         elif name in here:
-            del here[name]
+            _cut(data, table, name)
             return
         raise CannotChange(f"The policy has no {table} “{name}”.")
 
     return how
+
+
+def _cut(data: Any, table: str, key: Any) -> None:
+    """Takes one out; with the last one goes its table, whose place _with_a_place keeps."""
+    if len(data[table]) > 1:
+        del data[table][key]
+    else:
+        del data[table]
+
+
+def _with_a_place(table: str, text: str) -> str:
+    """A table without entries is written down as such: a file that must have it would not load otherwise."""
+    if table in tomllib.loads(text):
+        return text
+    if table in ("rule", "example"):
+        return after_the_top(text, f"{table} = []")
+    return f"{text.rstrip(chr(10))}\n\n[{table}]\n"
 
 
 def _change(files: dict[str, str], file: str, how: Callable[[Any], None]) -> None:

@@ -33,7 +33,7 @@ ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("lines", "Approved lines", "message-square", False, False, "", "", ("line",)),
     ("campaigns", "Campaigns", "megaphone", False, False, "", "", ("campaign",)),
     ("archive", "Archive", "archive", False, False, "", "", ("archive_",)),
-    ("policy", "Policy", "file-text", False, True, "", "", ()),
+    ("policy", "Policy", "file-text", False, True, "", "", ("policy_",)),
     ("channels", "Channels", "radio-tower", False, True, "", "", ("channel", "channel_connect")),
     ("people", "People", "users", False, True, "", "", ("person", "person_deputies")),
     ("record", "Record", "scroll-text", False, True, "", "", ()),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from time import monotonic
 
 from django.db import connection
+from django.utils import timezone
 
 from gatepost.policy.coverage import coverage
+from gatepost.policy.examples import ExampleResult, run
 from gatepost.policy.lint import LintFinding, lint
 from gatepost.policy.model import Coverage
 from gatepost.policy.pack import Pack
-from gatepost.rulebook.actions import pack_of
 
 LINES = 500_000  # of the record are counted, the latest: enough for years, and quick
 KEPT_FOR = 5.0  # seconds a count is used again
@@ -64,6 +65,8 @@ class Note:
     reason: str
     evidence: Evidence
     warnings: tuple[LintFinding, ...]
+    hold: int = 0  # of the pack's examples of this clause
+    fail: tuple[ExampleResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +113,45 @@ def forget_counts() -> None:
 
 
 @lru_cache(maxsize=8)
-def warnings(digest: str, day: str) -> tuple[LintFinding, ...]:
+def warnings(pack: Pack, day: str) -> tuple[LintFinding, ...]:
     """What is doubtful in a pack, once a day for each: it does not change by itself."""
-    return tuple(one for one in lint(pack_of(digest), datetime.fromisoformat(day)) if one.code != "unenforced")
+    return tuple(one for one in lint(pack, datetime.fromisoformat(day)) if one.code != "unenforced")
 
 
 @lru_cache(maxsize=8)
-def rule_titles(digest: str) -> dict[str, str]:
-    rules = tomllib.loads(pack_of(digest).files.get("rules.toml", "")).get("rule", [])
+def results(pack: Pack, day: str) -> tuple[ExampleResult, ...]:
+    """The pack's own examples, run once a day for each pack."""
+    return tuple(run(pack, datetime.fromisoformat(day)))
+
+
+def noon(at: datetime) -> str:
+    """The day, as warnings() and results() take it."""
+    return timezone.localtime(at).replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
+
+
+@lru_cache(maxsize=8)
+def rule_titles(pack: Pack) -> dict[str, str]:
+    rules = tomllib.loads(pack.files.get("rules.toml", "")).get("rule", [])
     return {str(rule["id"]): str(rule.get("title") or rule["id"].replace("_", " ")) for rule in rules}
 
 
-def notes(pack: Pack, doubts: Iterable[LintFinding]) -> dict[str, Note]:
+def notes(pack: Pack, doubts: Iterable[LintFinding], tests: Iterable[ExampleResult] = ()) -> dict[str, Note]:
     """A note for each clause of a pack."""
     seen = evidence()
+    shown: dict[str, list[ExampleResult]] = {}
+    for result in tests:
+        for clause in result.clauses:
+            shown.setdefault(clause, []).append(result)
     by_clause: dict[str, list[LintFinding]] = {}
     for one in doubts:
         if one.file in ("policy.md", "wordings.toml") and one.grade == "mend":
             by_clause.setdefault(one.clause, []).append(one)
     return {
-        row.clause: _note(row, pack, seen.get(row.clause, Evidence()), tuple(by_clause.get(row.clause, ())))
+        row.clause: replace(
+            _note(row, pack, seen.get(row.clause, Evidence()), tuple(by_clause.get(row.clause, ()))),
+            hold=sum(one.ok for one in shown.get(row.clause, ())),
+            fail=tuple(one for one in shown.get(row.clause, ()) if not one.ok),
+        )
         for row in coverage(pack)
     }
 
@@ -157,7 +179,7 @@ def _by(bindings: Iterable[str], pack: Pack) -> tuple[tuple[str, str], ...]:
 def _title(kind: str, name: str, pack: Pack) -> str:
     plain = name.replace("_", " ")
     if kind == "rule":
-        return rule_titles(pack.digest).get(name, plain)
+        return rule_titles(pack).get(name, plain)
     if kind == "wording" and name in pack.wordings:
         return pack.wordings[name].title
     if kind == "clock" and name in pack.clocks:

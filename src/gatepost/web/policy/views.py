@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gatepost.gate import standing as gate
 from gatepost.gate.models import StandingSignOff
@@ -18,13 +18,16 @@ from gatepost.gate.seal import four_words
 from gatepost.people.authority import require_sign_off, signs_off
 from gatepost.people.models import User
 from gatepost.policy.model import Wording
-from gatepost.rulebook.actions import in_force
+from gatepost.policy.pack import Pack
+from gatepost.rulebook.actions import NoPolicy, in_force, pack_of
 from gatepost.rulebook.models import Adoption
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
+from gatepost.web.frame.who import me
 from gatepost.web.inbox.says import standing_of, valid
 from gatepost.web.permission import needs
-from gatepost.web.policy.notes import notes, shares, warnings
+from gatepost.web.policy.notes import noon, notes, results, shares, warnings
 from gatepost.web.policy.sheet import sections
+from gatepost.web.policy.who import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,8 @@ class Adopted:
 def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
     """Everything the page shows. Raises NoPolicy."""
     pack = in_force(at)
-    here = timezone.localtime(at).replace(hour=12, minute=0, second=0, microsecond=0)
-    doubts = warnings(pack.digest, here.isoformat())
-    found = notes(pack, doubts)
+    doubts, tests = warnings(pack, noon(at)), results(pack, noon(at))
+    found = notes(pack, doubts, tests)
     live = sum(note.letter not in ("P", "N") for note in found.values())
     history = adopted()
     wordings = _wordings(pack.wordings.values(), standing_of(pack, at))
@@ -57,6 +59,9 @@ def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
         "mend": [one for one in doubts if one.grade == "mend"],
         "look": [one for one in doubts if one.grade == "look"],
         "history": history,
+        "tests": len(tests),
+        "failing": [one for one in tests if not one.ok],
+        "planned": list(Adoption.objects.planned(at).select_related("pack")),
         "current": next((one for one in history if one.adoption.pack_id == pack.digest), None),
         "wordings": wordings,
         "moderation": moderation,
@@ -66,17 +71,11 @@ def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
     }
 
 
-def adopted(most: int = 20) -> list[Adopted]:
+def adopted(most: int = 5) -> list[Adopted]:
     """When which policy came into force, the latest first, with its digest in four words."""
     rows = list(Adoption.objects.begun(timezone.now()).select_related("pack")[:most])
-    numbers = {int(row.by.partition(":")[2]) for row in rows if row.by.startswith("person:")}
-    names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name"))
-    return [Adopted(row, _actor(row.by, names), ", ".join(four_words(row.pack_id))) for row in rows]
-
-
-def _actor(actor: str, names: dict[int, str]) -> str:
-    kind, _, who = actor.partition(":")
-    return names.get(int(who), "somebody who left") if kind == "person" else f"the desk itself ({who})"
+    said = names_of(row.by for row in rows)
+    return [Adopted(row, said[row.by], ", ".join(four_words(row.pack_id))) for row in rows]
 
 
 def _wordings(
@@ -103,6 +102,33 @@ def policy(request: HttpRequest) -> HttpResponse:
         return render(request, "policy/policy.html", context_of(request, now))
     except ERRORS as error:
         return refused(request, "policy/none.html", {}, error, title="There is no policy yet")
+
+
+@needs("signed in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def signing(request: HttpRequest) -> HttpResponse:
+    """The wordings of the policy in force without a standing sign-off, one by one, with what they said before."""
+    now, person = timezone.now(), me(request)
+    try:
+        pack = in_force(now)
+    except NoPolicy as error:
+        return refused(request, "policy/none.html", {}, error, title="There is no policy yet")
+    if request.method == "POST":
+        try:
+            gate.sign_wording(request.POST.get("wording", ""), by=person, at=now)
+        except (*ERRORS, LookupError) as error:
+            shown = Unclear(str(error).strip("'\"")) if isinstance(error, LookupError) else error
+            return refused(request, "policy/signing.html", _to_sign(pack, person, now), shown, title="Not signed")
+        return done(request, "Signed. Sent unchanged, this wording needs no other sign-off.", "policy_signing")
+    return render(request, "policy/signing.html", _to_sign(pack, person, now))
+
+
+def _to_sign(pack: Pack, person: User, now: datetime) -> dict[str, Any]:
+    unsigned = [pack.wordings[key] for key in gate.unsigned_wordings(pack, now)]
+    earlier = Adoption.objects.begun(now).exclude(pack_id=pack.digest).first()
+    old = pack_of(earlier.pack_id).wordings if earlier is not None else {}
+    before = {one.id: old[one.id].text for one in unsigned if one.id in old and old[one.id].text != one.text}
+    return {"unsigned": unsigned, "before": before, "may_sign": signs_off(person, now)}
 
 
 @needs("signed in")

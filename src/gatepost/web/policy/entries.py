@@ -1,0 +1,158 @@
+"""The forms of wordings, roles, departments and clocks: one entry of a table each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from django.http import QueryDict
+
+from gatepost.policy.editing.changes import Change, SetEntry, Value
+from gatepost.policy.importing.slugs import slug, unused
+from gatepost.policy.pack import Pack
+from gatepost.policy.plainly import UNITS
+from gatepost.web.frame.problems import Unclear
+from gatepost.web.policy import fields
+from gatepost.web.policy.fields import Field, Options, Part
+
+Table = Literal["wording", "role", "department", "clock"]
+TABLES: Mapping[str, Table] = {"wordings": "wording", "roles": "role", "departments": "department", "clocks": "clock"}
+_TITLES = {"wording": "title", "role": "title", "department": "name", "clock": "name"}
+
+
+def clauses(pack: Pack, nothing: str = "") -> Options:
+    rows = [(one.id, f"{one.id}: {_short(one.text)}") for one in pack.clauses]
+    return fields.pairs(rows, nothing)
+
+
+def _short(words: str, most: int = 60) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"
+
+
+def held(pack: Pack, table: Table) -> Mapping[str, Any]:
+    return {"wording": pack.wordings, "role": pack.roles, "department": pack.departments, "clock": pack.clocks}[table]
+
+
+def title_of(table: Table, entry: Any) -> str:
+    return str(getattr(entry, _TITLES[table]))
+
+
+def form(pack: Pack, table: Table, key: str) -> list[Part]:
+    """The form of an entry; of a new one when `key` is empty. Raises KeyError."""
+    entry = held(pack, table)[key] if key else None
+    return _FORMS[table](pack, entry)
+
+
+def _of(entry: Any, name: str, default: Any = "") -> Any:
+    return getattr(entry, name, default) if entry is not None else default
+
+
+def _wording(pack: Pack, entry: Any) -> list[Part]:
+    raw = _raw(pack, entry)
+    quoting = sum(one.text == raw for one in pack.examples) if entry is not None else 0
+    departments = {key: one.name for key, one in pack.departments.items()}
+    places = "In it, {name_of_department}, {phone} and {answer_by} are filled in from the department it refers to."
+    rows = [
+        Field("title", "Name on the desk", value=_of(entry, "title")),
+        Field("text", "The words, as they are sent", "area", raw, places, rows=5, most=5_000),
+        Field("clause", "The clause that approves it", "select", _of(entry, "clause"), options=clauses(pack)),
+        Field(
+            "refers_to",
+            "Sending it also refers to",
+            "select",
+            _of(entry, "refers_to"),
+            options=fields.pairs(departments, "Nobody"),
+        ),
+    ]
+    if quoting:
+        label = f"The {quoting} examples that quote the old words shall quote the new ones"
+        one = "The example that quotes the old words shall quote the new ones"
+        rows.append(Field("follow", label if quoting > 1 else one, "check", True))
+    return [Part("", tuple(rows))]
+
+
+def _raw(pack: Pack, entry: Any) -> str:
+    """A wording as it is written, with its places not filled in."""
+    if entry is None:
+        return ""
+    return str(tomllib.loads(pack.files["wordings.toml"])["wording"][entry.id]["text"])
+
+
+def _role(pack: Pack, entry: Any) -> list[Part]:
+    away = "Acts while the holder is away. Under People you say who is away, and until when."
+    who = (
+        Field("title", "What the role is called", value=_of(entry, "title")),
+        Field("holder", "Who holds it", value=_of(entry, "holder")),
+        Field("email", "Their e-mail address", value=_of(entry, "email")),
+        Field("deputy", "Deputy", value=_of(entry, "deputy"), hint=away),
+        Field("deputy_email", "The deputy's e-mail address", value=_of(entry, "deputy_email")),
+        Field("clause", "Clause", "select", _of(entry, "clause"), options=clauses(pack, "None")),
+    )
+    may = (
+        Field(
+            "signs_off", "May sign off what goes out, and change the policy", "check", _of(entry, "signs_off", False)
+        ),
+        Field("approves_staff", "May approve staff and channels", "check", _of(entry, "approves_staff", False)),
+    )
+    return [Part("", who), Part("What the role may do", may)]
+
+
+def _department(pack: Pack, entry: Any) -> list[Part]:
+    clocks = {key: one.name for key, one in pack.clocks.items()}
+    roles = {key: one.title for key, one in pack.roles.items()}
+    rows = (
+        Field("name", "Name", value=_of(entry, "name")),
+        Field("email", "Referrals go to", value=_of(entry, "email"), hint="An e-mail address."),
+        Field("phone", "Telephone", value=_of(entry, "phone")),
+        Field("clock", "They answer within", "select", _of(entry, "clock"), options=fields.pairs(clocks)),
+        Field("role", "A person it stands for", "select", _of(entry, "role"), options=fields.pairs(roles, "None")),
+        Field("clause", "Clause", "select", _of(entry, "clause"), options=clauses(pack, "None")),
+    )
+    return [Part("", rows)]
+
+
+def _clock(pack: Pack, entry: Any) -> list[Part]:
+    source = "The law, the code or the clause it rests on, or “own figure”."
+    rows = (
+        Field("name", "What must happen by then", value=_of(entry, "name")),
+        Field("amount", "Within", "number", _of(entry, "amount", 1), step="1"),
+        Field("unit", "Counted in", "select", _of(entry, "unit"), options=fields.pairs(UNITS)),
+        Field("starts", "Starts when the message was", value=_of(entry, "starts", "received")),
+        Field("source", "Where the time comes from", value=_of(entry, "source"), hint=source),
+        Field("clause", "Clause", "select", _of(entry, "clause"), options=clauses(pack, "None")),
+    )
+    return [Part("", rows)]
+
+
+_FORMS = {"wording": _wording, "role": _role, "department": _department, "clock": _clock}
+
+
+def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
+    """The change a form asks for. Raises Unclear."""
+    given: dict[str, Value] = {}
+    for part in form(pack, table, key):
+        for field in part.fields:
+            if field.name == "follow":
+                continue
+            given[field.name] = _value(field, post)
+    title = str(given[_TITLES[table]])
+    if not title:
+        raise Unclear("Give it a name.", _TITLES[table])
+    return SetEntry(
+        table=table, id=key or fresh_id(title, held(pack, table)), fields=given, follow="follow" in post or not key
+    )
+
+
+def _value(field: Field, post: QueryDict) -> Value:
+    if field.kind == "check":
+        return field.name in post or ""  # an unticked box is a key that is left out
+    if field.kind == "number":
+        return fields.whole(post, field.name, field.label)
+    return fields.text(post, field.name) if field.kind == "area" else fields.words(post, field.name)
+
+
+def fresh_id(title: str, taken: Mapping[str, Any]) -> str:
+    """An id made of a title that nothing has yet."""
+    return unused(slug(title, "entry")[:50], taken)
