@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from gatepost.policy.editing.changes import Change, Thing
 from gatepost.policy.editing.lists import lists
-from gatepost.policy.pack import Pack
+from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.plainly import condition, duration, listed, outcome
 from gatepost.web.policy import entries, other_forms, rule_form
 from gatepost.web.policy.entries import Table
@@ -83,11 +83,22 @@ def _rules(pack: Pack) -> list[Row]:
         Row(
             rule.id,
             titles.get(rule.id, rule.id),
-            f"When {condition(rule.when, pack.thresholds)}: {listed(outcome(rule.then)) or 'nothing'}.",
+            rule_words(pack, rule),
             rule.clause,
         )
         for rule in pack.rules
     ]
+
+
+def rule_words(pack: Pack, rule: Rule) -> str:
+    """A rule in words, with the names of what it names."""
+    named = {
+        "offer": [pack.wordings[key].title for key in rule.then.offer],
+        "refer": [pack.departments[key].name for key in rule.then.refer],
+        "clocks": [pack.clocks[key].name for key in rule.then.clocks],
+    }
+    follows = listed(outcome(rule.then.model_copy(update=named)))
+    return f"When {condition(rule.when, pack.thresholds)}: {follows}{'' if follows.endswith('”') else '.'}"
 
 
 def _words(pack: Pack) -> list[Row]:

@@ -11,12 +11,13 @@ from django.http import QueryDict
 
 from gatepost.policy.editing.changes import Change, SetClause, SetEntry, TakeOut, Thing, Value
 from gatepost.policy.pack import Pack, load_files
-from gatepost.policy.plainly import UNITS, condition, listed, outcome
+from gatepost.policy.plainly import UNITS
 from gatepost.rulebook.models import PolicyImport
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import fields
 from gatepost.web.policy.fields import Field
 from gatepost.web.policy.notes import rule_titles
+from gatepost.web.policy.parts import rule_words
 
 SURE, LIKELY = 0.8, 0.6
 
@@ -103,7 +104,7 @@ def _things(pack: Pack, post: QueryDict | None) -> dict[str, list[Found]]:
         add("clock", clock.id, clock.clause, clock.name, rows, clock.source)
     titles = rule_titles(pack)
     for rule in pack.rules:
-        says = f"When {condition(rule.when, pack.thresholds)}: {listed(outcome(rule.then))}."
+        says = rule_words(pack, rule)
         add("rule", rule.id, rule.clause, titles.get(rule.id, rule.id), (), says)
     for law in pack.laws:
         add("law", law.id, law.clause, law.name, ())
