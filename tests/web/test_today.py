@@ -13,7 +13,7 @@ from django.utils import timezone
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.content import Content
-from gatepost.gate.models import Act, Beat
+from gatepost.gate.models import Act, Beat, Published
 from gatepost.inbox.models import Message
 from gatepost.people.models import User
 from tests import factories
@@ -152,3 +152,33 @@ def test_nothing_wrong_is_said_too(client: Client, officer: User) -> None:
     factories.channel(by=officer)
     alive()
     assert "Nothing is going wrong." in page(client)
+
+
+def test_the_pulse_of_sending(client: Client, officer: User) -> None:
+    shown = page(client)
+    assert "Last looked what is due" in shown
+    assert "Nothing signed off is waiting" in shown
+
+
+def test_what_was_removed_elsewhere_is_told(client: Client, officer: User) -> None:
+    live = factories.channel(by=officer)
+    at = timezone.now()
+    act = Act.objects.create(
+        kind="publish",
+        channel=live,
+        author=officer,
+        subject="variant:0",
+        content={"text": "The hall is open."},
+        digest="0" * 64,
+        state="sent",
+        ref="1_2",
+        created_at=at,
+    )
+    Published.objects.create(
+        act=act, channel=live, ref="1_2", since=at, status="gone", changed_at=at, says="It is no longer on Facebook."
+    )
+    shown = page(client)
+    assert "Something of ours was removed elsewhere" in shown
+    assert "The hall is open." in shown
+    Published.objects.update(status="changed")
+    assert "says other words than were signed off" in page(client)

@@ -39,9 +39,10 @@ def leaves_at(act: Act, content: Content, at: datetime) -> datetime:
     return max(filter(None, (at, act.planned_at or content.not_before)))
 
 
-def chain_of(act: Act, *, pack: Pack, moment: datetime, at: datetime) -> Chain:
-    """The chain of the policy for an act that leaves at `moment`."""
-    occasion = Occasion(act.kind, moment, act.post_kind, act.channel.network, in_crisis(at))
+def chain_of(act: Act, *, pack: Pack, moment: datetime, at: datetime, crisis_on: bool | None = None) -> Chain:
+    """The chain of the policy for an act that leaves at `moment`. `crisis_on` is for who has asked that already."""
+    on = in_crisis(at) if crisis_on is None else crisis_on
+    occasion = Occasion(act.kind, moment, act.post_kind, act.channel.network, on)
     return chain_for(occasion, pack.chains, pack.hours, pack.crisis)
 
 
@@ -140,9 +141,11 @@ def same(one: Sequence[Step], other: Sequence[Step]) -> bool:
     return asks(one) == asks(other)
 
 
-def asked_of(act: Act, *, pack: Pack, moment: datetime, at: datetime) -> tuple[Chain, tuple[Step, ...]]:
+def asked_of(
+    act: Act, *, pack: Pack, moment: datetime, at: datetime, crisis_on: bool | None = None
+) -> tuple[Chain, tuple[Step, ...]]:
     """The chain and all the steps an act takes, with those that people have added to it."""
-    chain = chain_of(act, pack=pack, moment=moment, at=at)
+    chain = chain_of(act, pack=pack, moment=moment, at=at, crisis_on=crisis_on)
     return chain, strengthened(steps_of(act), chain)
 
 

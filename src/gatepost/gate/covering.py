@@ -38,13 +38,15 @@ def _standing(signed: SignOff, act: Act, *, pack: Pack, powers: Powers) -> str |
         return "Its standing sign-off was revoked"
     if not powers.sign_off(standing.signer):
         return f"{standing.signer.name} may no longer sign off"
-    if not chain_of(act, pack=pack, moment=act.due_at or powers.at, at=powers.at).standing:
+    moment = act.due_at or powers.at
+    if not chain_of(act, pack=pack, moment=moment, at=powers.at, crisis_on=powers.crisis_on).standing:
         return "The policy asks for a sign-off of its own now"
     return None
 
 
 def _steps(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> str | None:
-    _, steps = asked_of(act, pack=pack, moment=act.due_at or powers.at, at=powers.at)
+    moment = act.due_at or powers.at
+    _, steps = asked_of(act, pack=pack, moment=moment, at=powers.at, crisis_on=powers.crisis_on)
     if not same(steps, steps_of(act)):
         return "The policy asks for other sign-offs now"
     if not is_complete(act, signed):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
+from gatepost.gate.crisis import in_crisis
 from gatepost.people.authority import Right, rights, signs_off
 from gatepost.people.models import User
 from gatepost.policy.model import Line
@@ -21,6 +22,13 @@ class Powers:
         self._rights: dict[tuple[int, int, tuple[str, ...]], list[Right]] = {}
         self._writes: dict[tuple[int, int], bool] = {}
         self._lines: tuple[Line, ...] | None = None
+        self._crisis: bool | None = None
+
+    @property
+    def crisis_on(self) -> bool:
+        if self._crisis is None:
+            self._crisis = in_crisis(self.at)
+        return self._crisis
 
     @property
     def lines(self) -> tuple[Line, ...]:

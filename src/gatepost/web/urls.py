@@ -27,6 +27,7 @@ SCREENS = {
     "settings/": "settings",
     "town/": "town",
     "hooks/": "hooks",
+    "healthz/": "health",
     "api/": "api",
 }
 

@@ -21,7 +21,7 @@ log = logging.getLogger("gatepost.worker")
 
 SENDERS = 16
 A_CHANNEL = 6  # under way on one channel at once: a network that hangs leaves senders for the others
-CLAIMS = 200  # at once; what has not begun when a worker dies is simply given back
+LEAST, CLAIMS = 24, 200  # at once; what has not begun when a worker dies is simply given back
 IN_STOCK = 60  # of one channel, claimed and waiting: no more of it is claimed until there are fewer
 SETTLE_EVERY = 0.05  # seconds an answer may wait to be kept together with others
 IDLE = 0.25  # seconds until the next question what is due
@@ -40,6 +40,8 @@ class Dispatcher:
         self.running: dict[Future[Answer | GivenBack], Claim] = {}
         self.answers: list[Result] = []  # in hand, not yet kept: never dropped because the database is away
         self.ask_at = 0.0
+        self.appetite = LEAST
+        self.stocked_at: float | None = None
 
     def step(self) -> float:
         self._claim()
@@ -53,15 +55,19 @@ class Dispatcher:
 
     def _claim(self) -> None:
         """Asks what is due, unless there is enough to do or it was asked a moment ago with nothing new."""
-        if len(self.stock) > CLAIMS // 4 or time.monotonic() < self.ask_at:
+        if len(self.stock) > self.appetite // 4 or time.monotonic() < self.ask_at:
             return
+        # As many as are sent in about two seconds: each costs a check, and a worker that dies has checked for nothing.
+        quick = self.stocked_at is not None and time.monotonic() - self.stocked_at < 1
+        self.appetite = min(CLAIMS, self.appetite * 2) if quick else max(LEAST, self.appetite // 2)
         now = timezone.now()
         kept = Counter(one.act.channel_id for one in self.stock)
         full = [channel for channel, count in kept.items() if count >= IN_STOCK]
-        found = claim(worker=self.worker, at=now, limit=CLAIMS - len(self.stock), passing=full)
+        found = claim(worker=self.worker, at=now, limit=self.appetite - len(self.stock), passing=full)
         self.swept = now
         self.stock.extend(found)
         self.ask_at = 0.0 if found else time.monotonic() + IDLE
+        self.stocked_at = time.monotonic() if found else None
 
     def _begin(self) -> None:
         free = SENDERS - len(self.running)

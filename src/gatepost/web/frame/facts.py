@@ -31,6 +31,7 @@ class Facts:
     holds: list[Hold] = field(default_factory=list)
     everything: Hold | None = None  # the hold on everything, when there is one
     held: int = 0
+    to_review: int = 0  # kept back by holds that have ended
     may: str = ""  # what this person may do, in words
     roles: str = ""
     signs_off: bool = False
@@ -62,8 +63,9 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
         inbox=known.inbox,
         sign_off=known.to_sign,
         holds=stops,
-        everything=next((held for held in stops if not (held.channel_id or held.act_id)), None),
-        held=holds.held_acts()[: COUNTED_TO + 1].count() if stops else 0,
+        everything=next((held for held in stops if holds.scope_of(held) == "all" and not held.kinds), None),
+        held=holds.held_acts()[: COUNTED_TO + 1].count() if known.holds else 0,
+        to_review=known.to_review,
         may=_may(user, signer, at),
         roles=_roles(user, roles),
         signs_off=signer,

@@ -31,6 +31,7 @@ class Counts:
     inbox: int
     to_sign: int
     holds: bool
+    to_review: int
     sealed_to: int
     sealed_at: datetime | None
 
@@ -50,6 +51,8 @@ SELECT (SELECT count(*) FROM (SELECT FROM inbox_message WHERE state = 'new' LIMI
                HAVING NOT bool_or(mine)
            ) AS entries) ELSE 0 END,
        EXISTS (SELECT FROM gate_hold WHERE ended_at IS NULL),
+       (SELECT count(*) FROM (
+           SELECT FROM gate_act WHERE review_id IS NOT NULL AND state = 'signed_off' LIMIT {COUNTED_TO + 1}) AS kept),
        seal.max_id, seal.at
 FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT max_id, at FROM ledger_seal ORDER BY id DESC LIMIT 1) AS seal ON true
 """  # noqa: S608  (the cap is a number of ours; what comes from outside is a parameter)
@@ -58,5 +61,5 @@ FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT max_id, at FROM ledger_seal ORDER
 def counts(person: User, *, signs: bool) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"person": person.pk, "signs": signs})
-        inbox, to_sign, holds, sealed_to, sealed_at = cursor.fetchone()
-    return Counts(inbox, to_sign, holds, sealed_to or 0, sealed_at)
+        inbox, to_sign, holds, to_review, sealed_to, sealed_at = cursor.fetchone()
+    return Counts(inbox, to_sign, holds, to_review, sealed_to or 0, sealed_at)

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate import holds
-from gatepost.gate.models import Act, Beat
+from gatepost.gate.allowances import Forecast, forecasts
+from gatepost.gate.beats import Pulse, pulse
+from gatepost.gate.models import Act, Published
+from gatepost.gate.published import altered
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
 from gatepost.people.authority import vacant
@@ -21,8 +24,8 @@ from gatepost.web.frame.acts import Listed, listed
 from gatepost.web.inbox.rows import SHOWN as LINE
 from gatepost.web.sign_off.queue import Entry, queue
 
-SILENT_AFTER = timedelta(seconds=90)  # of a worker
 SHOWN = 6
+TOLD = timedelta(days=7)  # for which what was removed or changed elsewhere is told
 ABUSE = {"staff_abuse", "offensive"}
 
 
@@ -40,6 +43,9 @@ class Today:
     ill: list[Channel]
     worker_silent: bool
     worker_seen: datetime | None
+    pulse: Pulse
+    altered: list[Published]
+    allowances: list[Forecast]  # of networks on which something will wait
     unconfirmed: list[Listed]
     missed: list[Listed]
     refused: list[Listed]
@@ -59,7 +65,7 @@ class Today:
     @property
     def well(self) -> bool:
         """Nothing is going wrong."""
-        wrong = (self.ill, self.worker_silent, self.unconfirmed, self.missed, self.refused, self.declined)
+        wrong = (self.ill, self.worker_silent, self.altered, self.unconfirmed, self.missed, self.refused, self.declined)
         return not (any(wrong) or self.failed_referrals or self.vacant)
 
 
@@ -67,14 +73,17 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
     """`waiting`: how many entries of the queue this person may sign."""
     used = list(Channel.objects.exclude(state="closed").order_by("name"))
     live = [channel for channel in used if channel.state == "live"]
-    beat = Beat.objects.order_by("-at").first()
+    now = pulse(at)
     day = _day(used, at)
     trouble = _trouble(person)
     referrals = _referrals()
     return Today(
         ill=[channel for channel in live if channel.ill_since],
-        worker_silent=bool(live) and (beat is None or beat.at < at - SILENT_AFTER),
-        worker_seen=beat.at if beat else None,
+        worker_silent=bool(live) and not now.alive,
+        worker_seen=now.last,
+        pulse=now,
+        altered=list(altered(at - TOLD)[:SHOWN]),
+        allowances=[one for one in forecasts(at=at) if one.waits],
         unconfirmed=[item for item in trouble if item.act.state == "unconfirmed"][:SHOWN],
         missed=[item for item in trouble if item.act.state == "missed"][:SHOWN],
         refused=[item for item in trouble if item.act.state == "refused"][:SHOWN],
