@@ -130,6 +130,17 @@ def test_parquet_without_its_package_is_said_plainly(
     assert "pyarrow, is not installed here" in err
 
 
+def test_a_real_parquet_file(tmp_path: Path) -> None:
+    """Where the extra package is installed."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    file = tmp_path / "export.parquet"
+    rows = [{"id": f"p{place}", "text": "Hello", "at": NOW, "secret": "x"} for place in range(1_100)]
+    parquet.write_table(arrow.Table.from_pylist(rows), file, compression="zstd")
+    found = list(past.File(file, UTC, NOW, NOW - timedelta(days=9)))  # type: ignore[arg-type]  # any tzinfo will do
+    assert [one.message.id for one in found] == [f"p{place}" for place in range(1_100)]
+    assert {one.at for one in found} == {NOW}
+
+
 def test_parquet_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package itself is not one of ours: what it is asked for is what it offers (iter_batches, to_pylist)."""
     file = tmp_path / "export.parquet"

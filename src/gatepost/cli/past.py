@@ -17,7 +17,7 @@ _PROBLEMS = 20  # bad lines told one by one
 _COLUMNS = ("id", "text", "network", "author", "private", "author_kind", "audience", "at")
 _NO_PARQUET = (
     "{file} is a Parquet file, and the package that reads those, pyarrow, is not installed here. "
-    "Install it (pip install pyarrow), or export JSON lines instead."
+    "Install it (pip install 'gatepost[parquet]'), or export JSON lines instead."
 )
 
 
