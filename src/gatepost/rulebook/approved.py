@@ -15,6 +15,7 @@ class ApprovedLine(models.Model):
     review_on = models.DateField()
     created_at = models.DateTimeField()
     reviewed_at = models.DateTimeField()
+    reminded_for = models.DateField(null=True)  # the day of review its owner was written to about
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

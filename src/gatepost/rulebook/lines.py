@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.utils import timezone
 
-from gatepost.ledger.actions import record
+from gatepost.ledger.actions import Actor, record
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.model import Line, Stated
@@ -16,6 +19,8 @@ from gatepost.rulebook.approved import ApprovedLine, LineVersion
 
 MOST = 40  # words, figures or dates of one line
 UNKEEPABLE = "\x00"
+NEAR = timedelta(days=7)  # before its day of review the owner is written to
+AT_ONCE = 20  # letters
 
 
 class LineError(Exception):
@@ -157,3 +162,32 @@ def end_line(line: ApprovedLine, *, by: User, at: datetime) -> None:
     require_sign_off(by, at)
     if ApprovedLine.objects.filter(pk=line.pk, ended_at=None).update(ended_at=at):
         record("line.ended", f"line:{line.pk}", by=by, at=at, clauses=["risks.1"])
+
+
+def remind(*, by: Actor, at: datetime) -> int:
+    """Writes to the owners of lines whose day of review is near or past, once for each such day. Returns how many."""
+    soon = timezone.localtime(at).date() + NEAR
+    rows = ApprovedLine.objects.filter(ended_at=None, review_on__lte=soon, owner__is_active=True)
+    due = rows.exclude(reminded_for=models.F("review_on")).select_related("owner").order_by("pk")[:AT_ONCE]
+    sent = 0
+    for line in due:
+        # The mark is set first: a mail server that hangs must not make one reminder into many.
+        if not ApprovedLine.objects.filter(pk=line.pk, ended_at=None).update(reminded_for=line.review_on):
+            continue
+        letter = EmailMessage(
+            subject=f"Please look over our line on {line.topic}"[:200].replace("\n", " "),
+            body=(
+                f"You look after what we say on {line.topic}. It is to be reviewed by {line.review_on:%d %B %Y}.\n\n"
+                f"It says now:\n\n{current(line).text}\n\n"
+                f"Keep it or have it changed here: {settings.PUBLIC_URL}/lines/{line.pk}/\n"
+            ),
+            to=[line.owner.email],
+        )
+        try:
+            letter.send()
+        except OSError:  # of the mail server: tried again a quarter of an hour later
+            ApprovedLine.objects.filter(pk=line.pk).update(reminded_for=None)
+            return sent
+        record("line.reminded", f"line:{line.pk}", by=by, at=at, clauses=["risks.1"])
+        sent += 1
+    return sent

@@ -25,6 +25,7 @@ from gatepost.gate.waiting import tend
 from gatepost.ledger.actions import System, seal
 from gatepost.publishing import archive
 from gatepost.rulebook.actions import begin_planned
+from gatepost.rulebook.lines import remind
 from gatepost.worker.dispatcher import Dispatcher
 
 log = logging.getLogger("gatepost.worker")
@@ -128,6 +129,11 @@ def adopting() -> float:
     return 5.0
 
 
+def reminding() -> float:
+    """Owners of approved lines are written to before the day of review."""
+    return 60.0 if remind(by=System("reminder"), at=timezone.now()) else 900.0
+
+
 class Archiving:
     """Keeps what was sent and no job has kept: once everything there is, then what is new."""
 
@@ -164,6 +170,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("sealing", sealing),
         ("polling", polling),
         ("archiving", Archiving().step),
+        ("reminding", reminding),
         ("adopting", adopting),
         ("waiting", waiting),
         ("expiring", expiring),

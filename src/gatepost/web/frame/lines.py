@@ -126,6 +126,7 @@ VERBS = {
     "line.set": "set",
     "line.reviewed": "looked over and kept",
     "line.ended": "ended",
+    "line.reminded": "its owner reminded of the review",
     "vault.rotated": "credentials locked up under a new key",
 }
 PAGES = {"message": "message", "post": "post", "channel": "channel", "person": "person"}
