@@ -17,6 +17,8 @@ from tests.rules.house import ROOT, trees
 DESK = {
     "approvals": "gatepost.channels.actions:approve_staff",
     "audiences": "gatepost.publishing.models:Post.audiences",
+    "archive": "gatepost.publishing.archive:keep_act",
+    "lines": "gatepost.rulebook.lines:save_line",
     "calendar": "gatepost.publishing.planner:week_kept",
     "campaigns": "gatepost.publishing.campaigns:save_campaign",
     "channel_sign_off": "gatepost.channels.actions:sign_off",
