@@ -26,6 +26,7 @@ REACH = {
     "gate.alarms": "alarms to those who sign off",
     "gate.letters": "links, codes and reminders to single people; no word of the content",
     "inbox.referrals": "referrals to departments inside",
+    "rulebook.lines": "reminders to the owners of approved lines: staff of the desk",
     "web.town.client": "the practice town on this machine",
 }
 OUTWARD = {"httpx", "requests", "urllib.request", "http.client", "smtplib", "ftplib", "socket", "aiohttp", "websockets"}
