@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatepost.channels.actions import ChannelError
+from gatepost.channels.outside_reader import OutsideReaderError
 from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
 from gatepost.gate.holds import HoldError
@@ -41,6 +42,7 @@ REFUSALS = (
     LineError,
     PeopleError,
     ChannelError,
+    OutsideReaderError,
     HoldError,
     OutsideError,
     ReferralError,

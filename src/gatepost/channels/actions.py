@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from gatepost.channels.models import Approval, Channel
+from gatepost.channels.models import Approval, Channel, OutsideReader
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.networks.registry import networks
@@ -223,6 +223,9 @@ def rotate_key(*, by: Actor, at: datetime) -> int:
         for channel in channels:
             opened = unlock(channel.credentials, settings.DATA)
             Channel.objects.filter(pk=channel.pk).update(credentials=lock(opened, settings.DATA))
+        for reader in OutsideReader.objects.select_for_update().filter(off_at=None):
+            reader.secret = lock(unlock(reader.secret, settings.DATA), settings.DATA)
+            reader.save(update_fields=["secret"])
         record("vault.rotated", "vault", by=by, at=at, clauses=["law.2"], detail={"channels": len(channels)})
     forget_old_keys(settings.DATA)
     return len(channels)

@@ -90,3 +90,30 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} for {self.channel}"
+
+
+class OutsideReader(models.Model):
+    """A language model elsewhere that is asked about messages, from one moment to another. One at most is in use."""
+
+    base_url = models.CharField(max_length=300)  # it ends before /chat/completions
+    model = models.CharField(max_length=120)
+    allow_private = models.BooleanField(default=False)  # the address may be this machine or this network
+    secret = models.BinaryField(default=bytes)  # its key, locked by gatepost.vault
+    on_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on_at = models.DateTimeField()
+    off_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    off_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)  # it last answered
+    says = models.CharField(max_length=400, blank=True)  # why it last did not
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=Q(off_at=None), name="outside_reader_one_in_use")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} at {self.base_url}"
+
+    def key(self) -> str:
+        """Its key, opened; empty where it needs none. Raises VaultError."""
+        return unlock(self.secret, settings.DATA).get("key", "")

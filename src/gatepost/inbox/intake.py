@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
+from gatepost.inbox import outside_reading
 from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.models import Contact, Conversation, Delivery, Message
 from gatepost.ledger.actions import Entry, System, record_many
@@ -171,6 +172,7 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
         if draft is not None and messages:
             otherwise = shadow.compare(draft, inbound, decisions, pack, at=at)
             shadow.keep_otherwise(draft, otherwise, [message.decision for message in messages])
+        outside_reading.wanted(messages)
         record_many(
             [
                 Entry(

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from gatepost.channels.models import Channel
+from gatepost.channels.models import Channel, OutsideReader
 from gatepost.gate.models import Act
 from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.lifecycle import Machine
@@ -178,3 +178,18 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class OutsideReading(models.Model):
+    """What the outside reader said of a message. It stands beside the decision and takes nothing from it."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="outside")
+    reader = models.ForeignKey(OutsideReader, on_delete=models.PROTECT, related_name="+")
+    found = models.JSONField(default=list)  # [label, probability, start, end]; 0, 0 for no words
+    decided = models.JSONField(default=list)  # labels over their thresholds with it that were not without it
+    refer = models.JSONField(default=list)  # departments the policy would refer to as well
+    says = models.CharField(max_length=400, blank=True)  # why nothing could be read
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"outside reading of message {self.message_id}"

@@ -13,8 +13,8 @@ from gatepost.channels.models import Channel
 from gatepost.gate import alarms, letters
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
-from gatepost.inbox import intake, referrals, trials
-from gatepost.inbox.models import Referral
+from gatepost.inbox import intake, outside_reading, referrals, trials
+from gatepost.inbox.models import Message, Referral
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, renditions, uploads
@@ -36,6 +36,14 @@ def read_channel(channel: int) -> None:
 def send_referral(referral: int) -> None:
     close_old_connections()
     referrals.send(Referral.objects.get(pk=referral), by=WORKER, at=timezone.now())
+
+
+# A reader that does not answer is asked again for some ten minutes; the message has long been kept and decided.
+@app.task(name=Job.ASK_OUTSIDE.value, retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def ask_outside(message: int) -> None:
+    close_old_connections()
+    found = Message.objects.select_related("decision", "channel").get(pk=message)
+    outside_reading.ask_about(found, by=WORKER, at=timezone.now())
 
 
 @app.task(name=Job.HOLD_END.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))

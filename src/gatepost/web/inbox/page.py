@@ -20,6 +20,7 @@ from gatepost.web.frame.acts import listed
 from gatepost.web.frame.events import events
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
+from gatepost.web.inbox.heard import heard_of
 from gatepost.web.inbox.rows import TABS, Filter, hidden_because, lines_of, newest, page_of, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
@@ -87,6 +88,7 @@ def conversation_context(
         "thread": thread,
         "found": found_in(message),
         "says": says_of(message, pack=pack, at=at),
+        "heard": heard_of(message, pack),
         "draft": draft,
         "check": checked(message, draft, pack=pack, at=at),
         "wording": pack.wordings.get(draft.wording),
