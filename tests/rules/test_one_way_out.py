@@ -173,6 +173,9 @@ def test_connectors_write_by_nothing_but_what_the_protocols_name() -> None:
     assert {"publish", "remove", "hide", "unhide", "remove_other", "approve"} <= ABILITIES
     modules = {name: tree for name, tree in trees().items() if room(name) == "networks"}
     del modules["networks.contract"]  # the suite that is run against a network somebody names for that purpose
+    # A question about a message, details left out, to a reader somebody switched on: the public sees nothing of it.
+    del modules["networks.outside_reader"]
+    assert callers({"put_question"}) == {"inbox.outside_reading.ask_about"}
     found = writing(modules)
     methods = {key for key in found if "." in key.partition(":")[2]}
     assert len(methods) > 10

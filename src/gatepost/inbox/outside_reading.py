@@ -17,7 +17,7 @@ from gatepost.inbox.masking import masked
 from gatepost.inbox.models import Message, OutsideReading
 from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import System, record
-from gatepost.networks.outside_reader import NotHeard, ask
+from gatepost.networks.outside_reader import NotHeard, put_question
 from gatepost.policy import outside
 from gatepost.policy.decide import decide
 from gatepost.policy.model import Inbound, Span
@@ -60,7 +60,7 @@ def ask_about(message: Message, *, by: System, at: datetime) -> OutsideReading |
     found: tuple[outside.Heard, ...] = ()
     says = ""
     try:
-        body = ask(
+        body = put_question(
             reader.base_url, outside.asked(reader.model, text), key=reader.key(), allow_private=reader.allow_private
         )
         found = outside.heard(outside.content(body), text)

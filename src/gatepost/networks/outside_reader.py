@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
-
 from .client import BadAccount, Reply, Wire, by_status
 from .protocol import Account, Refused
 
-__all__ = ["BadAccount", "NotHeard", "address", "ask"]
+__all__ = ["BadAccount", "NotHeard", "address", "put_question"]
 
 _PATH = "/chat/completions"
 
@@ -26,20 +24,19 @@ class NotHeard(Exception):
         self.again = again
 
 
-def ask(
+def put_question(
     base_url: str,
     body: Mapping[str, Any],
     *,
     key: str,
     allow_private: bool,
-    transport: httpx.BaseTransport | None = None,
 ) -> Any:
     """The JSON that `base_url` (it ends before /chat/completions) answers to `body`. Raises NotHeard.
 
     `allow_private`: the address may lead to this machine or this network, and may begin with http://.
     """
     try:
-        wire = _wire(base_url, key=key, allow_private=allow_private, transport=transport)
+        wire = _wire(base_url, key=key, allow_private=allow_private)
     except BadAccount as error:
         raise NotHeard(str(error), again=False) from None
     answer = wire.write("POST", _PATH, body=body)
@@ -55,7 +52,7 @@ def address(base_url: str, *, key: str, allow_private: bool) -> None:
     _wire(base_url, key=key, allow_private=allow_private)
 
 
-def _wire(base_url: str, *, key: str, allow_private: bool, transport: httpx.BaseTransport | None = None) -> Wire:
+def _wire(base_url: str, *, key: str, allow_private: bool) -> Wire:
     account = Account(
         network="outside reader",
         base_url=base_url,
@@ -65,4 +62,4 @@ def _wire(base_url: str, *, key: str, allow_private: bool, transport: httpx.Base
         allow_private=allow_private,
     )
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return Wire(account, base_url, headers=headers, secrets=(key,), transport=transport)
+    return Wire(account, base_url, headers=headers, secrets=(key,))
