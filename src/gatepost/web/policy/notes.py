@@ -164,10 +164,10 @@ def _note(row: Coverage, pack: Pack, seen: Evidence, doubts: tuple[LintFinding, 
         word, voice, letter = f"{word} in part", "ask", "P"
     elif row.status == "none" and row.kind != "informative":
         word, voice, sign, letter = "Not enforced", "stop", "circle-x", "N"
-    return Note(row.clause, letter, word, voice, sign, _by(row.by, pack), row.reason, seen, doubts)
+    return Note(row.clause, letter, word, voice, sign, bound(row.by, pack), row.reason, seen, doubts)
 
 
-def _by(bindings: Iterable[str], pack: Pack) -> tuple[tuple[str, str], ...]:
+def bound(bindings: Iterable[str], pack: Pack) -> tuple[tuple[str, str], ...]:
     """("Rules", "A repair goes to Repairs; …") for each kind of thing that binds a clause."""
     named: dict[str, list[str]] = {}
     for binding in bindings:

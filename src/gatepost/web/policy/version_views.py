@@ -23,6 +23,7 @@ from gatepost.web.frame.problems import ERRORS, Unclear, done
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.policy.draft_views import as_zip
+from gatepost.web.policy.notes import bound
 from gatepost.web.policy.saying_no import refused
 from gatepost.web.policy.sheet import sections
 from gatepost.web.policy.shown import choices, chosen, difference, state
@@ -66,13 +67,18 @@ def _context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     current = Adoption.objects.begun(now).first()
     names = names_of([one.by for one in found] + [one.withdrawn_by for one in found if one.withdrawn_by])
     rows = [Row(one, names[one.by], ", ".join(four_words(one.pack_id)), _state(one, current, now)) for one in found]
-    earlier = {one.adoption.pack_id for one in rows if not one.state}
+    now_in_force = current.pack_id if current else ""
+    earlier = {one.adoption.pack_id: one.adoption.pk for one in reversed(rows) if not one.state}
+    known = choices()
+    old = f"version:{now_in_force}"
     return {
         "rows": rows,
         "current": current,
-        "earlier": earlier - ({current.pack_id} if current else set()),
+        "earlier": {pk for digest, pk in earlier.items() if digest != now_in_force},  # the latest time of each version
+        "old": old,
+        "new": next((one.key for one in known if one.key != old), ""),
         "may": signs_off(me(request), now),
-        "choices": choices(),
+        "choices": known,
     }
 
 
@@ -94,7 +100,7 @@ def version(request: HttpRequest, digest: str) -> HttpResponse:
         "kept": kept,
         "pack": pack,
         "sections": sections(pack),
-        "covered": {row.clause: row for row in coverage(pack)},
+        "covered": {row.clause: bound(row.by, pack) for row in coverage(pack)},
         "state": state(pack, now),
         "adoptions": adoptions,
         "names": names_of(one.by for one in adoptions),
