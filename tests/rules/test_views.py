@@ -18,15 +18,16 @@ from tests.rules.house import ours
 
 # Seen by somebody who is not signed in. A new one is added here on purpose.
 OPEN = {
-    "action",
     "approve",
     "approve_picture",
     "calendar_feed",
-    "openapi",
-    "sending_health",
     "sign_in",
     "sign_in_link",
     "sign_out",
+    "openapi",
+    "action",
+    "short",
+    "sending_health",
 }
 LOADED = {"src", "srcset", "data", "poster", "action", "formaction", "background"}
 

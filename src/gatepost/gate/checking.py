@@ -11,10 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from gatepost.gate.content import WORDS_OF_OURS, Content, MediaRef
-from gatepost.gate.facts import facts_of
+from gatepost.gate.facts import facts_of, links_in, seen_of
 from gatepost.networks.limits import limits
 from gatepost.policy.check import NetworkLimits, check
-from gatepost.policy.model import Finding, Image, Inbound, Line, Outbound
+from gatepost.policy.model import BrokenLink, Finding, Image, Inbound, Line, Outbound
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.lines import lines_in_force
 
@@ -81,7 +81,16 @@ def draft_of(
         summoned=context.get("summoned"),
         last_private=_moment(context.get("last_private")),
         closed_group=bool(context.get("closed_group")),
+        broken_links=broken_in(content),
     )
+
+
+def broken_in(content: Content) -> tuple[BrokenLink, ...]:
+    """Links that could not be followed when they were last looked at. Nothing is asked of the network here."""
+    if "http" not in content.text.lower() and not content.link:
+        return ()
+    seen = seen_of(links_in(content.text, content.leads_to or content.link))
+    return tuple(BrokenLink(url, fact.broken, fact.sure) for url, fact in seen.items() if fact.broken)
 
 
 def images_of(media: Sequence[MediaRef], *, at: datetime) -> tuple[Image, ...]:

@@ -3,6 +3,8 @@ moment of sending. Written by those who keep the pictures; not part of what is s
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
@@ -41,3 +43,47 @@ def facts_of(digests: Iterable[str]) -> dict[str, MediaFact]:
     """The facts by digest; asks the database only when there are digests."""
     wanted = set(digests)
     return MediaFact.objects.in_bulk(wanted) if wanted else {}
+
+
+class LinkFact(models.Model):
+    """What was seen when a link was last followed. Kept by the digest of the address; one nobody wants is forgotten."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    url = models.CharField(max_length=2000)
+    asked_at = models.DateTimeField()  # when it was last wanted
+    seen_at = models.DateTimeField(null=True)  # when it was last followed
+    status = models.PositiveSmallIntegerField(default=0)
+    address = models.CharField(max_length=2000, blank=True)  # where it led
+    title = models.CharField(max_length=300, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    broken = models.CharField(max_length=200, blank=True)  # why nobody can follow it
+    sure = models.BooleanField(default=False)  # it is gone, rather than slow
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], name="link_asked")]
+
+    def __str__(self) -> str:
+        return self.url[:80]
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)'\]]", re.IGNORECASE)
+MOST_LINKS = 6
+
+
+def links_in(text: str, link: str = "") -> list[str]:
+    """The web addresses of a post, its own link first, each once; at most six."""
+    found = [link] if link else []
+    found += [one[0] for one in _ADDRESS.finditer(text[:20_000])]
+    return [one for one in dict.fromkeys(found) if len(one) <= 2000][:MOST_LINKS]
+
+
+def link_digest(url: str) -> str:
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def seen_of(urls: Iterable[str]) -> dict[str, LinkFact]:
+    """What is known of links, by address. Asks the database only when there are links, and never the network."""
+    wanted = {link_digest(url): url for url in urls}
+    if not wanted:
+        return {}
+    return {wanted[digest]: fact for digest, fact in LinkFact.objects.in_bulk(list(wanted)).items() if fact.seen_at}

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from gatepost.channels.models import Channel
-from gatepost.gate.facts import MediaFact
+from gatepost.gate.facts import LinkFact, MediaFact
 from gatepost.gate.states import ACT
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
@@ -24,6 +24,7 @@ __all__ = [
     "Beat",
     "Hold",
     "Invitation",
+    "LinkFact",
     "MediaFact",
     "Reminder",
     "Seen",

@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 
 from gatepost.policy.check import check, may_leave
 from gatepost.policy.decide import decide_many
-from gatepost.policy.model import Decision, Example, Finding, Image, Inbound, Line, NetworkLimits, Outbound, Stated
+from gatepost.policy.model import (
+    BrokenLink,
+    Decision,
+    Example,
+    Finding,
+    Image,
+    Inbound,
+    Line,
+    NetworkLimits,
+    Outbound,
+    Stated,
+)
 from gatepost.policy.pack import Pack
 
 
@@ -96,6 +107,7 @@ def _outbound(example: Example, at: datetime) -> Outbound:
         summoned=given["summoned"],
         last_private=None if ago is None else at - timedelta(hours=ago),
         closed_group=given["closed_group"],
+        broken_links=tuple(BrokenLink(**one) for one in given["broken_links"]),
     )
 
 

@@ -95,6 +95,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A web address of a draft and why nobody can follow it; `sure` when it is gone rather than slow."""
+
+    url: str
+    why: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A draft: one variant, for one channel, exactly as it would leave."""
 
@@ -114,6 +123,7 @@ class Outbound:
     summoned: bool | None = None  # the person answered named our account or quoted a post of ours; None: not known
     last_private: datetime | None = None  # when the person last wrote to us privately (aware)
     closed_group: bool = False  # it would appear in a private group
+    broken_links: tuple[BrokenLink, ...] = ()  # links that nobody could follow when they were last looked at
 
 
 @dataclass(frozen=True, slots=True)

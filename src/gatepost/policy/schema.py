@@ -232,6 +232,9 @@ class Settings(Strict):
     alt_text: Annotated[int, Field(ge=10, le=10_000)] = 1_000
     offensive: Share = 0.5
     lines: Severity = "ask"
+    links: Literal["plain", "utm", "short"] = (
+        "plain"  # as written, with tags that say where from, or our own short ones
+    )
     banned: list[Banned] = []
     personal_issue: list[Phrase] = []
     allegation: list[Phrase] = []
@@ -268,6 +271,14 @@ class ImageIn(Strict):
     sharpness: float | None = None
     text_share: Share | None = None
     captions: bool | None = None
+    seconds: float | None = None
+    consent: Literal["", "missing", "expired", "withdrawn"] = ""
+
+
+class BrokenLinkIn(Strict):
+    url: Line
+    why: Line
+    sure: bool = True
 
 
 class StatedIn(Strict):
@@ -293,6 +304,10 @@ class LimitsIn(Strict):
     images: int = 0
     summoned_only: bool = False
     private_hours: int = 0
+    video_bytes: int = 0
+    video_seconds: int = 0
+    films: bool = True
+    film_alone: bool = False
 
 
 class Given(Strict):
@@ -317,6 +332,7 @@ class Given(Strict):
     summoned: bool | None = None
     hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
     closed_group: bool = False
+    broken_links: list[BrokenLinkIn] = []
     limits: LimitsIn | None = None
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.checking import require_clear
 from gatepost.gate.content import CaptionsRef, Content, MediaRef
+from gatepost.gate.facts import links_in
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
@@ -22,6 +24,8 @@ from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.publishing.drafts import Draft, Picture
+from gatepost.publishing.link_checks import want
+from gatepost.publishing.links import leaving_link
 from gatepost.publishing.models import Campaign, Media, Post, PostMedia, Variant
 from gatepost.publishing.renditions import SHAPES, Wanted, made_for
 from gatepost.publishing.versions import keep_version
@@ -106,6 +110,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
     _variants(post, draft, channels, by=by, at=at)
     _pictures(post, draft.pictures)
     keep_version(post, by=by, at=at)
+    want(links_in(post.text, post.link), at=at)
     record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail={"version": post.version})
     _amend_acts(post, by=by, at=at)
     return post
@@ -163,12 +168,14 @@ def ref_of(media: Media, item: Picture, network: str) -> MediaRef:
 
 def content_of(post: Post, variant: Variant) -> Content:
     """Exactly what would leave for this channel."""
+    link, leads_to = leaving_link(post, variant.channel, in_force(timezone.now()).checks.links)
     return Content(
         kind="publish",
         channel=variant.channel_id,
         text=(variant.text or post.text).strip(),
         title=post.title,
-        link=post.link,
+        link=link,
+        leads_to=leads_to,
         media=tuple(
             ref_of(
                 item.media,

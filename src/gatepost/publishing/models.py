@@ -9,7 +9,7 @@ from gatepost.people.models import User
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
 from gatepost.publishing.kept import Comment, Mention, PostVersion, Template, WorkingCopy
 from gatepost.publishing.planned import CalendarFeed, Campaign, CampaignPart
-from gatepost.publishing.stored import Consent, Rendition, Subtitles, Upload
+from gatepost.publishing.stored import Consent, LinkDay, Rendition, ShortLink, Subtitles, Upload
 
 __all__ = [
     "ArchivedEvent",
@@ -19,12 +19,14 @@ __all__ = [
     "CampaignPart",
     "Comment",
     "Consent",
+    "LinkDay",
     "Media",
     "Mention",
     "Post",
     "PostMedia",
     "PostVersion",
     "Rendition",
+    "ShortLink",
     "Subtitles",
     "Template",
     "Upload",

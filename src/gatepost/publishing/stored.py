@@ -86,3 +86,31 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.original_id[:12]} as {self.wanted}"
+
+
+class ShortLink(models.Model):
+    """A short address of ours. It leads to one place for ever."""
+
+    code = models.CharField(primary_key=True, max_length=12)
+    post = models.ForeignKey("publishing.Post", on_delete=models.SET_NULL, null=True, related_name="short_links")
+    channel = models.ForeignKey("channels.Channel", on_delete=models.SET_NULL, null=True, related_name="+")
+    target = models.CharField(max_length=2000)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class LinkDay(models.Model):
+    """How often a short link was followed on a day. Nothing of who did is kept."""
+
+    link = models.ForeignKey(ShortLink, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "day"], name="link_day_once")]
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} on {self.day}"

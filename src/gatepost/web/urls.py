@@ -29,6 +29,7 @@ SCREENS = {
     "hooks/": "hooks",
     "healthz/": "health",
     "api/": "api",
+    "l/": "short",
 }
 
 

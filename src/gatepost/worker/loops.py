@@ -23,7 +23,7 @@ from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
 from gatepost.ledger.actions import System, seal
-from gatepost.publishing import archive
+from gatepost.publishing import archive, link_checks
 from gatepost.rulebook.actions import begin_planned
 from gatepost.rulebook.lines import remind
 from gatepost.worker.dispatcher import Dispatcher
@@ -159,6 +159,12 @@ def polling() -> float:
     return 1.0
 
 
+def following() -> float:
+    """The links of what leaves soon are followed once more; the gate reads what was seen and waits for no website."""
+    link_checks.before_leaving(at=timezone.now())
+    return 30.0
+
+
 @contextmanager
 def running(worker: str, stop: threading.Event) -> Iterator[None]:
     """All loops, each in a thread of its own, until the block ends."""
@@ -175,6 +181,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("waiting", waiting),
         ("expiring", expiring),
         ("rechecking", rechecking),
+        ("following", following),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

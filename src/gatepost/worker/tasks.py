@@ -11,13 +11,14 @@ from procrastinate.contrib.django import app
 
 from gatepost.channels.models import Channel
 from gatepost.gate import alarms, letters
+from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
 from gatepost.inbox import intake, outside_reading, referrals, trials
 from gatepost.inbox.models import Message, Referral
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
-from gatepost.publishing import archive, renditions, uploads
+from gatepost.publishing import archive, link_checks, renditions, uploads
 from gatepost.publishing.models import Rendition, Upload
 from gatepost.rulebook import imports
 from gatepost.rulebook.models import PolicyImport, Trial
@@ -111,3 +112,11 @@ def make_rendition(rendition: int) -> None:
     found = Rendition.objects.select_related("original").filter(pk=rendition, sha256="").first()
     if found is not None:
         renditions.make_film(found)
+
+
+@app.task(name=Job.FOLLOW_LINK.value, retry=RetryStrategy(max_attempts=2, wait=10))
+def follow_link(link: str) -> None:
+    close_old_connections()
+    found = LinkFact.objects.filter(pk=link).first()
+    if found is not None:
+        link_checks.follow(found, at=timezone.now())

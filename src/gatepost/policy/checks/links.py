@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gatepost.policy.checks.base import Draft, clause
-from gatepost.policy.model import Finding
+from gatepost.policy.model import Finding, Severity
 
 _NOWHERE = re.compile(
     r"\b(?:click|tap|press) (?:here|this link|the link|below)\b|\b(?:read|find out|see|learn) more here\b|"
@@ -39,3 +39,17 @@ def short_link(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "short_link", "ask", clause(draft, "usage.3"), says, mend, field, start=found.start(), end=found.end()
             )
+
+
+def broken_link(draft: Draft) -> Iterator[Finding]:
+    """A link that leads nowhere. What is gone stops, what was only slow is asked about."""
+    for broken in draft.out.broken_links:
+        start = draft.text.find(broken.url)
+        mend = "Open it yourself, and put in the address that works."
+        about = clause(draft, "usage.3")
+        end = start + len(broken.url)
+        severity: Severity = "stop" if broken.sure else "ask"
+        if start >= 0:
+            yield Finding("broken_link", severity, about, broken.why, mend, start=start, end=end)
+        else:
+            yield Finding("broken_link", severity, about, broken.why, mend, field="link")

@@ -9,6 +9,7 @@ CHECKS = (
     "link",
     "link_words",
     "short_link",
+    "broken_link",
     "personal_data",
     "personal_issue",
     "tone",

@@ -25,6 +25,7 @@ TABLE: dict[str, Check] = {
     "link": sending.link,
     "link_words": links.link_words,
     "short_link": links.short_link,
+    "broken_link": links.broken_link,
     "personal_data": personal.personal_data,
     "personal_issue": personal.personal_issue,
     "tone": manner.tone,

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from gatepost.channels.models import Channel
 from gatepost.gate.content import Content, MediaRef
+from gatepost.gate.facts import seen_of
 from gatepost.networks.limits import limits
 from gatepost.networks.shown import crop, fold_at, pieces
 from gatepost.policy.checks.count import count
@@ -136,10 +137,12 @@ def card_of(content: Content, network: str) -> Card | None:
     if not content.link or content.media or not limits(network).link_card:
         return None
     try:
-        site = urlsplit(content.link).hostname or ""
+        site = urlsplit(content.leads_to or content.link).hostname or ""
     except ValueError:
         return None
-    return Card(site.removeprefix("www."))
+    where = content.leads_to or content.link
+    fact = seen_of([where]).get(where)
+    return Card(site.removeprefix("www."), fact.title if fact else "", fact.words if fact else "")
 
 
 def preview(

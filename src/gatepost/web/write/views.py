@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gatepost.gate.checking import Stopped
+from gatepost.gate.facts import links_in
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import film
 from gatepost.publishing.campaigns import campaigns_for
 from gatepost.publishing.earlier import alike
+from gatepost.publishing.link_checks import want
 from gatepost.publishing.models import Post
 from gatepost.publishing.pictures import PictureError
 from gatepost.publishing.renditions import SHAPES
@@ -183,6 +185,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "channels": open_,
         "late_after": settings.LATE_AFTER_MINUTES,
         "live": True,
+        "links_waiting": want(links_in(form.text, form.link.strip()), at=at),
         "kept_at": keep(request, form, person, number, at),
         "alike": alike(form.text, at=at, but=number),
         "new_asks": frozenset(item.finding.check for item in looked.asks) != answered(request.POST),

@@ -1,0 +1,145 @@
+"""Looks at a web page somebody links to: is it there, and what does it say of itself?
+
+Behind the address guard, on every hop: an address from a person's text must not reach our own network. Bounded in
+bytes, hops and seconds, without cookies, and nothing of the page is run.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import httpx
+
+from .client import USER_AGENT
+from .guard import AddressRefused, GuardedTransport
+
+SIZE_LIMIT = 512 * 1024
+HOPS = 5
+SECONDS = 8.0
+LONGEST = 300  # characters of a title or description
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """`broken` says in words why nobody can follow the link, "" when they can; `sure` is whether that will stay so: a
+    page that is gone, not one that was slow."""
+
+    status: int = 0
+    address: str = ""  # where it led in the end
+    title: str = ""
+    words: str = ""
+    broken: str = ""
+    sure: bool = False
+
+
+def look_at(url: str, *, transport: httpx.BaseTransport | None = None, seconds: float = SECONDS) -> PageSeen:
+    """Follows a link to its page. Raises nothing. `transport` replaces the guarded one in tests."""
+    until = time.monotonic() + seconds
+    headers = {
+        "User-Agent": f"{USER_AGENT} (link check)",
+        "Accept": "text/html,*/*;q=0.5",
+        "Accept-Encoding": "identity",
+    }
+    limit = httpx.Timeout(min(4.0, seconds))
+    try:
+        with httpx.Client(
+            transport=transport or GuardedTransport(allow_private=False),
+            headers=headers,
+            timeout=limit,
+            follow_redirects=False,
+            trust_env=False,
+        ) as client:
+            address = httpx.URL(url)
+            for _ in range(HOPS + 1):
+                if address.scheme not in ("http", "https") or not address.host or address.userinfo:
+                    return PageSeen(broken="It is not the address of a web page.", sure=True)
+                status, location, body, kind = _once(client, address, until)
+                if status not in (301, 302, 303, 307, 308) or not location:
+                    return _seen(status, str(address), body, kind)
+                address = address.join(location)
+            return PageSeen(broken=f"It redirects more than {HOPS} times.", sure=True)
+    except AddressRefused:
+        return PageSeen(
+            broken="It leads to an address inside a private network, which the public cannot reach.", sure=True
+        )
+    except (httpx.InvalidURL, ValueError):
+        return PageSeen(broken="It is not the address of a web page.", sure=True)
+    except httpx.ConnectError as error:
+        if "could not be resolved" in str(error):
+            return PageSeen(broken="There is no website of that name.", sure=True)
+        return PageSeen(broken="The website could not be reached.")
+    except (httpx.HTTPError, httpx.StreamError, _Slow):
+        return PageSeen(broken="The website did not answer in time, or broke off.")
+
+
+class _Slow(Exception):
+    """Took longer than the whole look may take."""
+
+
+def _once(client: httpx.Client, address: httpx.URL, until: float) -> tuple[int, str, bytes, str]:
+    with client.stream("GET", address) as answer:
+        data = bytearray()
+        kind = answer.headers.get("content-type", "").lower()
+        if answer.is_success and "html" in kind:
+            for piece in answer.iter_raw():
+                data += piece[: SIZE_LIMIT - len(data)]
+                if len(data) >= SIZE_LIMIT or b"</head" in data:
+                    break
+                if time.monotonic() > until:
+                    raise _Slow
+        if time.monotonic() > until:
+            raise _Slow
+        return answer.status_code, answer.headers.get("location", ""), bytes(data), kind
+
+
+def _seen(status: int, address: str, body: bytes, kind: str) -> PageSeen:
+    if status in (404, 410):
+        return PageSeen(status, address, broken="The page is not there (it was moved or removed).", sure=True)
+    if status in (401, 403, 405, 406, 429) or 300 <= status < 400:
+        return PageSeen(status, address)  # there, but not for us: sites turn programs away
+    if status >= 400:
+        return PageSeen(status, address, broken=f"The website has a fault (status {status}).")
+    reader = _Head()
+    reader.feed(body.decode(_charset(kind), "replace"))
+    title = reader.found.get("og:title") or reader.title
+    words = reader.found.get("og:description") or reader.found.get("description", "")
+    return PageSeen(status, address, _line(title), _line(words))
+
+
+def _charset(kind: str) -> str:
+    _, _, named = kind.partition("charset=")
+    name = named.split(";")[0].strip(" \"'") or "utf-8"
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name
+
+
+def _line(words: str) -> str:
+    text = " ".join(words.replace("\x00", "").split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+class _Head(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: dict[str, str] = {}
+        self.title = ""
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._inside = tag == "title" and not self.title
+        name = (given.get("property") or given.get("name") or "").lower()
+        if tag == "meta" and name in ("og:title", "og:description", "description") and given.get("content"):
+            self.found.setdefault(name, str(given["content"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.title += data
