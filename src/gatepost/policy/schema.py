@@ -275,12 +275,6 @@ class ImageIn(Strict):
     consent: Literal["", "missing", "expired", "withdrawn"] = ""
 
 
-class BrokenLinkIn(Strict):
-    url: Line
-    why: Line
-    sure: bool = True
-
-
 class StatedIn(Strict):
     what: str
     value: str
@@ -304,10 +298,7 @@ class LimitsIn(Strict):
     images: int = 0
     summoned_only: bool = False
     private_hours: int = 0
-    video_bytes: int = 0
     video_seconds: int = 0
-    films: bool = True
-    film_alone: bool = False
 
 
 class Given(Strict):
@@ -332,7 +323,7 @@ class Given(Strict):
     summoned: bool | None = None
     hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
     closed_group: bool = False
-    broken_links: list[BrokenLinkIn] = []
+    broken_links: list[tuple[Line, Line]] = []  # the address, and why nobody can follow it
     limits: LimitsIn | None = None
 
 
