@@ -107,7 +107,7 @@ def _outbound(example: Example, at: datetime) -> Outbound:
         summoned=given["summoned"],
         last_private=None if ago is None else at - timedelta(hours=ago),
         closed_group=given["closed_group"],
-        broken_links=tuple(BrokenLink(*one, sure=True) for one in given["broken_links"]),
+        broken_links=tuple(BrokenLink(url, why, sure=True) for url, why in given["broken_links"]),
     )
 
 

@@ -323,7 +323,7 @@ class Given(Strict):
     summoned: bool | None = None
     hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
     closed_group: bool = False
-    broken_links: list[tuple[Line, Line]] = []  # the address, and why nobody can follow it
+    broken_links: list[Annotated[list[Line], Field(min_length=2, max_length=2)]] = []  # address, why it is broken
     limits: LimitsIn | None = None
 
 
