@@ -38,7 +38,7 @@ from gatepost.sandbox import town as towns
 from gatepost.sandbox.town import Town
 
 LEASE = 8  # seconds; long enough for a send, short enough to wait for
-PATIENCE = 1500.0
+PATIENCE = 1800.0
 UNSETTLED = ("signed_off", "sending", "unconfirmed")
 FAULTS = (("lost_after", 0.05), ("lost_before", 0.05), ("error_500_after", 0.03))
 

@@ -91,6 +91,7 @@ class PostSave(Asked):
     texts: Annotated[dict[Id, Text], Field(max_length=200)] = {}
     pictures: Annotated[list[PictureAsked], Field(max_length=40)] = []
     not_before: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
     answers: Answers = {}
 
 
@@ -222,6 +223,7 @@ class PostOut(BaseModel):
     other_channel: str
     pictures: list[PictureAsked]
     not_before: datetime | None
+    expires_at: datetime | None
     answers: dict[str, str]
     findings: dict[int, list[FindingOut]]
     acts: list[ActOut]

@@ -63,6 +63,7 @@ def draft(wish: asked.PostSave) -> Draft:
         texts=wish.texts,
         pictures=[Picture(item.sha256, item.alt, item.shape, item.focus) for item in wish.pictures],
         not_before=wish.not_before,
+        expires_at=wish.expires_at,
         answers=wish.answers,
     )
 

@@ -115,6 +115,7 @@ def post_out(post: Post, *, at: datetime) -> PostOut:
             for item in post.pictures.all()
         ],
         not_before=post.not_before,
+        expires_at=post.expires_at,
         answers=post.answers,
         findings={channel: findings_out(found) for channel, found in findings(post, at=at).items()},
         acts=[act_out(act) for act in acts_of(post)],

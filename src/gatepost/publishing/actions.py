@@ -62,6 +62,8 @@ def _validate(draft: Draft, *, at: datetime) -> None:
         raise PublishingError("The link is longer than 600 characters.")
     if draft.not_before and not at - PAST <= draft.not_before <= at + AHEAD:
         raise PublishingError("The time to send lies too far away. Choose one within the next two years.")
+    if draft.expires_at and not max(at, draft.not_before or at) < draft.expires_at <= at + AHEAD:
+        raise PublishingError("The time to take it down must lie after it leaves, and within the next two years.")
     if draft.campaign is not None and not Campaign.objects.filter(pk=draft.campaign).exists():
         raise PublishingError("The campaign is no longer on the desk. Choose another, or none.")
     if any(item.shape not in SHAPES or not all(0 <= place <= 100 for place in item.focus) for item in draft.pictures):
@@ -87,6 +89,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
         "campaign_id": draft.campaign,
         "other_channel": draft.other_channel.strip()[:200],
         "not_before": draft.not_before,
+        "expires_at": draft.expires_at,
         "answers": dict(draft.answers),
         "changed_at": at,
         "changed_by": by,
@@ -185,6 +188,7 @@ def content_of(post: Post, variant: Variant) -> Content:
             for item in post.pictures.select_related("media")
         ),
         not_before=post.not_before,
+        expires_at=post.expires_at,
         late_after=settings.LATE_AFTER_MINUTES,
     )
 
@@ -202,6 +206,7 @@ def content_of_draft(draft: Draft, channel: Channel) -> Content:
             ref_of(media[item.sha256], item, channel.network) for item in draft.pictures if item.sha256 in media
         ),
         not_before=draft.not_before,
+        expires_at=draft.expires_at,
         late_after=settings.LATE_AFTER_MINUTES,
     )
 

@@ -33,4 +33,5 @@ class Draft:
     texts: Mapping[int, str] = field(default_factory=dict)
     pictures: Sequence[Picture] = ()
     not_before: datetime | None = None
+    expires_at: datetime | None = None
     answers: Mapping[str, str] = field(default_factory=dict)

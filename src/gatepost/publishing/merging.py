@@ -19,6 +19,7 @@ FIELDS = {
     "campaign": "The campaign",
     "other_channel": "Where else people find it",
     "not_before": "The time",
+    "expires_at": "The day it is taken down",
     "answers": "The answers to the checks",
 }
 

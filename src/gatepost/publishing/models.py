@@ -81,6 +81,7 @@ class Post(models.Model):
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="posts")
     other_channel = models.CharField(max_length=200, blank=True)  # where people who are not here read it (intro.3)
     not_before = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)  # then it is taken down again, under the same sign-off
     answers = models.JSONField(default=dict)  # the author's answers to what the checks asked
     version = models.PositiveIntegerField(default=1)  # raised by each save, so that nobody overwrites anybody
     created_at = models.DateTimeField()

@@ -29,6 +29,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "campaign": draft.campaign,
         "other_channel": draft.other_channel.strip()[:200],
         "not_before": draft.not_before.astimezone(UTC).isoformat() if draft.not_before else None,
+        **({"expires_at": draft.expires_at.astimezone(UTC).isoformat()} if draft.expires_at else {}),
         "answers": dict(draft.answers),
     }
 
@@ -39,7 +40,7 @@ def _picture(item: Picture) -> dict[str, Any]:
 
 
 def from_json(content: Mapping[str, Any]) -> Draft:
-    moment = content.get("not_before")
+    moment, ends = content.get("not_before"), content.get("expires_at")
     return Draft(
         text=content.get("text", ""),
         kind=content.get("kind", ""),
@@ -56,6 +57,7 @@ def from_json(content: Mapping[str, Any]) -> Draft:
             for item in content.get("pictures", ())
         ],
         not_before=datetime.fromisoformat(moment) if moment else None,
+        expires_at=datetime.fromisoformat(ends) if ends else None,
         answers=dict(content.get("answers", {})),
     )
 
@@ -80,6 +82,7 @@ def snapshot(post: Post) -> dict[str, Any]:
                 for item in post.pictures.all()
             ],
             not_before=post.not_before,
+            expires_at=post.expires_at,
             answers=post.answers,
         )
     )

@@ -19,11 +19,11 @@ from gatepost.networks.protocol import Answer
 
 log = logging.getLogger("gatepost.worker")
 
-SENDERS = 16
+SENDERS = 32
 A_CHANNEL = 6  # under way on one channel at once: a network that hangs leaves senders for the others
 LEAST, CLAIMS = 24, 200  # at once; what has not begun when a worker dies is simply given back
 IN_STOCK = 60  # of one channel, claimed and waiting: no more of it is claimed until there are fewer
-SETTLE_EVERY = 0.05  # seconds an answer may wait to be kept together with others
+SETTLE_EVERY = 0.2  # seconds an answer may wait to be kept together with others
 IDLE = 0.25  # seconds until the next question what is due
 Result = tuple[Claim, "Answer | GivenBack"]
 

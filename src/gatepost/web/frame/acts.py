@@ -16,6 +16,7 @@ VERBS = {
     "remove": "Remove somebody's comment",
     "approve": "Let a comment be shown",
     "delete": "Take down something of ours",
+    "edit": "Change what is out",
 }
 
 

@@ -11,7 +11,7 @@ from gatepost.gate import correcting
 from gatepost.gate.models import Act
 from gatepost.people.models import User
 
-DOES = ("withdraw", "there", "not_there", "send_now", "take_down")
+DOES = ("withdraw", "there", "not_there", "send_now", "edit", "take_down")
 
 
 def do(request: HttpRequest, act: Act, wish: str, *, by: User, at: datetime) -> str:
@@ -28,5 +28,9 @@ def do(request: HttpRequest, act: Act, wish: str, *, by: User, at: datetime) -> 
     if wish == "send_now":
         gate.send_late(act, by=by, at=at)
         return "It goes out now."
+    if wish == "edit":
+        words = request.POST.get("text", "").replace("\r\n", "\n")
+        correcting.edit(act, text=words, reason=request.POST.get("reason", ""), by=by, at=at)
+        return "Asked for. The words change as soon as somebody else has signed them off."
     correcting.take_down(act, reason=request.POST.get("reason", ""), by=by, at=at)
     return "Asked for. It is taken down as soon as somebody else has signed that off."

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gatepost.gate import content as contents
 from gatepost.gate import holds
-from gatepost.gate.models import Act, Attempt
+from gatepost.gate.correcting import why_not_edit
+from gatepost.gate.models import Act, Attempt, Published
 from gatepost.gate.states import OPEN as STILL_OPEN
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
@@ -60,11 +61,21 @@ class Leaf:
     answer: Attempt | None
     takedowns: tuple[Act, ...]
     held: bool
+    changes: tuple[Act, ...] = ()
+    out: Published | None = None
+    why_not_edit: str = ""
+
+    @property
+    def says(self) -> str:
+        """The words as they are out, after the last edit."""
+        sent = [change for change in self.changes if change.state == "sent"]
+        return str((sent[-1] if sent else self.act).content.get("text", ""))
 
     @property
     def going(self) -> bool:
         """Is it being taken down, or has it been?"""
-        return any(down.state in (*STILL_OPEN, "sent") for down in self.takedowns)
+        open_edit = any(change.state in STILL_OPEN for change in self.changes)
+        return open_edit or any(down.state in (*STILL_OPEN, "sent") for down in self.takedowns)
 
 
 def _leaves(post: Post) -> list[Leaf]:
@@ -74,8 +85,12 @@ def _leaves(post: Post) -> list[Leaf]:
         answers[attempt.act_id] = attempt
     downs: dict[str, list[Act]] = {}
     subjects = [f"act:{act.pk}" for act in acts]
-    for down in Act.objects.filter(subject__in=subjects, kind="delete").select_related("channel"):
-        downs.setdefault(down.subject, []).append(down)
+    edits: dict[str, list[Act]] = {}
+    about = Act.objects.filter(subject__in=subjects, kind__in=("delete", "edit")).select_related("channel")
+    for act in about.order_by("created_at"):
+        (downs if act.kind == "delete" else edits).setdefault(act.subject, []).append(act)
+    out = {item.act_id: item for item in Published.objects.filter(act__in=acts).select_related("act", "channel")}
+    now = timezone.now()
     held = set(holds.held_acts().filter(pk__in=[act.pk for act in acts]).values_list("pk", flat=True))
     return [
         Leaf(
@@ -85,6 +100,9 @@ def _leaves(post: Post) -> list[Leaf]:
             answers.get(act.pk),
             tuple(downs.get(f"act:{act.pk}", ())),
             act.pk in held,
+            tuple(edits.get(f"act:{act.pk}", ())),
+            out.get(act.pk),
+            why_not_edit(out[act.pk], at=now) if act.pk in out else "It is not known on its network.",
         )
         for act in acts
     ]
@@ -149,7 +167,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, said: str = "") -> HttpResponse:
     leaves = _leaves(post)
-    downs = [f"act:{down.pk}" for leaf in leaves for down in leaf.takedowns]
+    downs = [f"act:{down.pk}" for leaf in leaves for down in (*leaf.takedowns, *leaf.changes)]
     subjects = [f"post:{post.pk}", *(f"act:{leaf.act.pk}" for leaf in leaves), *downs]
     pack = in_force(timezone.now())
     states = {leaf.act.state for leaf in leaves}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.channels.actions import reads_messages
 from gatepost.gate.approval import valid_sign_offs
-from gatepost.gate.content import MODERATION, from_json
+from gatepost.gate.content import MODERATION, WORDS_OF_OURS, from_json
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act
 from gatepost.gate.seen import look
@@ -169,7 +169,7 @@ def _thread(message: Message) -> list[Said]:
 def _previews(acts: list[Act], post: Post | None) -> list[Preview]:
     """The likeness of each act that writes; none for moderation and deletions."""
     common = post.text.strip() if post else None
-    writes = [(act, from_json(act.content)) for act in acts if act.kind in ("publish", "reply")]
+    writes = [(act, from_json(act.content)) for act in acts if act.kind in WORDS_OF_OURS]
     return [
         preview(act.channel, content, own=common is not None and content.text != common, at=act.sent_at)
         for act, content in writes

@@ -57,6 +57,7 @@ class Form:
     timed: bool = False
     day: str = ""
     time: str = ""
+    ends: str = ""  # when it is taken down again, as typed
     answers: dict[str, str] = field(default_factory=dict)
     version: int = 0
     coming: tuple[Upload, ...] = ()  # films that are being prepared
@@ -70,6 +71,15 @@ class Form:
             return read(f"{self.day} {self.time}", now=now, zone=zone())
         except WhenError as error:
             raise Unclear(str(error), "day") from error
+
+    def end(self, now: datetime) -> datetime | None:
+        """When it is taken down again; None when it stays. Raises Unclear."""
+        if not self.ends:
+            return None
+        try:
+            return read(self.ends, now=now, zone=zone()).moment
+        except WhenError as error:
+            raise Unclear(str(error), "ends") from error
 
     def draft(self, now: datetime) -> Draft:
         """Raises Unclear for a time that cannot be read."""
@@ -87,6 +97,7 @@ class Form:
             texts={channel: text for channel, text in self.texts.items() if text.strip()},
             pictures=[Picture(item.media.pk, item.alt, item.shape, item.focus) for item in self.pictures],
             not_before=when.moment if when else None,
+            expires_at=self.end(now),
             answers={check: text for check, text in self.answers.items() if text.strip()},
         )
 
@@ -100,7 +111,7 @@ class Form:
         try:
             draft = self.draft(now)
         except Unclear:
-            draft = replace(self, timed=False).draft(now)
+            draft = replace(self, timed=False, ends="").draft(now)
         return content_of_draft(draft, channel)
 
     def with_pictures(self, more: list[Media]) -> Form:
@@ -164,6 +175,7 @@ def of_request(data: QueryDict) -> Form:
         timed=one("when") == "at",
         day=one("day").strip(),
         time=one("time").strip(),
+        ends=one("ends").strip()[:80],
         answers={name[len(ANSWER) :]: one(name) for name in data if name.startswith(ANSWER)},
         version=min(version) if version else 0,
         copy=one("copy")[:36],
@@ -173,6 +185,7 @@ def of_request(data: QueryDict) -> Form:
 def of_draft(draft: Draft, *, version: int = 0) -> Form:
     """The form that would give this draft. Pictures that are no longer on the desk are left out."""
     local = timezone.localtime(draft.not_before) if draft.not_before else None
+    ends = timezone.localtime(draft.expires_at) if draft.expires_at else None
     known = Media.objects.in_bulk([item.sha256 for item in draft.pictures])
     return Form(
         text=draft.text,
@@ -193,6 +206,7 @@ def of_draft(draft: Draft, *, version: int = 0) -> Form:
         timed=local is not None,
         day=f"{local.day} {local:%b %Y}" if local else "",
         time=clock(local) if local else "",
+        ends=f"{ends.day} {ends:%b %Y} {clock(ends)}" if ends else "",
         answers=dict(draft.answers),
         version=version,
     )

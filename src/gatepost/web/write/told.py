@@ -41,7 +41,7 @@ def said(field: str, value: Any, pack: Pack) -> str:
         return "\n".join(f"{names.get(int(number), 'A closed channel')}: {text}" for number, text in value.items())
     if field == "pictures":
         return "\n".join(f"Picture {item['sha256'][:8]}: {item['alt'] or 'not described'}" for item in value)
-    if field == "not_before":
+    if field in ("not_before", "expires_at"):
         moment = datetime.fromisoformat(value)
         return f"{times.hour(moment)}, {times.date(moment, timezone.now())}"
     if field == "campaign":
