@@ -18,6 +18,18 @@ SCREENS = [
     "/posts/",
     "/calendar/",
     "/policy/",
+    "/policy/drafts/",
+    "/policy/drafts/1/",
+    "/policy/drafts/1/thresholds/",
+    "/policy/drafts/1/wordings/acknowledgement/",
+    "/policy/drafts/1/rules/question/",
+    "/policy/drafts/1/adopt/",
+    "/policy/tried/1/",
+    "/policy/import/",
+    "/policy/versions/",
+    "/policy/compare/",
+    "/policy/shadow/",
+    "/policy/signing/",
     "/channels/",
     "/channels/1/",
     "/channels/connect/wordpress/",
@@ -60,6 +72,11 @@ def nell(desk: RunningDesk, browser: Browser, width: int) -> Person:
     for _ in range(2):
         page.get_by_role("button", name=re.compile("^Sign off ")).first.click()
         page.get_by_text("is signed off and is read from now on").wait_for()
+    page = officer.go("/policy/drafts/")
+    page.get_by_label("What the draft is for").fill("Kinder words")
+    page.get_by_role("button", name="Begin a draft").click()
+    page.get_by_role("button", name="Run it over last month").click()
+    page.locator("#effect").get_by_text("would have been decided otherwise").wait_for(timeout=60_000)
     return officer
 
 

@@ -95,3 +95,29 @@ def test_everything_is_held_signed_off_and_let_go(nell: Person, sam: Person, des
     assert page.locator(".gp-state").count() == 0
     until(lambda: POST in str(desk.published("facebook")))
     until(lambda: OWN_WORDS in str(desk.published("facebook")))
+
+
+def test_the_policy_is_changed_and_taken_back(nell: Person) -> None:
+    page = nell.go("/policy/drafts/")
+    page.get_by_label("What the draft is for").fill("Finds more complaints")
+    page.get_by_role("button", name="Begin a draft").click()
+    page.get_by_role("link", name="Thresholds", exact=True).click()
+    page.get_by_label("A complaint").fill("0.49")
+    page.get_by_role("button", name="See what would change").click()
+
+    def worked_out() -> bool:
+        if page.get_by_text("would have been decided otherwise").count():
+            return True
+        page.get_by_role("link", name="See how far it is").click()
+        return False
+
+    until(worked_out, 60.0)
+    page.get_by_role("button", name="Save this change").click()
+    page.get_by_role("link", name="Adopt").click()
+    page.get_by_label("I have read what changes").check()
+    page.get_by_role("button", name="Adopt").click()
+    page = nell.go("/policy/versions/")
+    page.get_by_text("Go back to it").first.click()
+    page.get_by_label("Put it in force again, now").first.check()
+    page.get_by_role("button", name="Roll back").first.click()
+    expect(page.get_by_text("is in force again")).to_be_visible()

@@ -12,6 +12,7 @@ from gatepost.channels.models import Channel
 from gatepost.inbox import actions as inbox
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
+from gatepost.rulebook import drafts, imports
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,21 @@ PAGES = [
     "/posts/{post}/",
     "/calendar/",
     "/policy/",
+    "/policy/drafts/",
+    "/policy/drafts/{draft}/",
+    "/policy/drafts/{draft}/adopt/",
+    "/policy/drafts/{draft}/rules/",
+    "/policy/drafts/{draft}/rules/new/",
+    "/policy/drafts/{draft}/rules/question/",
+    "/policy/drafts/{draft}/thresholds/",
+    "/policy/tried/{trial}/",
+    "/policy/import/",
+    "/policy/import/{handed}/",
+    "/policy/versions/",
+    "/policy/versions/{digest}/",
+    "/policy/compare/",
+    "/policy/shadow/",
+    "/policy/signing/",
     "/channels/",
     "/channels/{channel}/",
     "/channels/connect/wordpress/",
@@ -70,7 +86,11 @@ def names(officer: User, channel: Channel) -> dict[str, object]:
     act = inbox.reply(message, text="Thank you. An engineer comes on Tuesday.", by=author, at=at)
     draft = publishing.Draft(text="The hall is open on Saturday.", kind="news", channels=[channel.pk])
     post = publishing.save_draft(draft, by=author, at=at)
-    return {"message": message.pk, "act": act.pk, "post": post.pk, "channel": channel.pk, "person": author.pk}
+    policy = drafts.begin("Kinder words", by=officer, at=at)
+    trial = drafts.attempt(policy, None, version=1, by=officer, at=at)
+    handed = imports.hand_in("policy.txt", b"1. Be kind.", by=officer, at=at)
+    desk = {"message": message.pk, "act": act.pk, "post": post.pk, "channel": channel.pk, "person": author.pk}
+    return {**desk, "draft": policy.pk, "trial": trial.pk, "handed": handed.pk, "digest": trial.against}
 
 
 def test_language_title_and_heading(client: Client, officer: User, names: dict[str, object]) -> None:

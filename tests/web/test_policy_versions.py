@@ -90,6 +90,8 @@ def test_a_draft_an_older_release_kept(boss: Client, draft: PackDraft) -> None:
     assert "cannot be read any more" in html
     shown(boss.get(f"/policy/drafts/{draft.pk}/adopt/"), 422)
     assert boss.get(f"/policy/drafts/{draft.pk}/download/").status_code == 200
+    for part in ("wordings/", "wordings/acknowledgement/", "thresholds/"):
+        assert "cannot be read any more" in shown(boss.get(f"/policy/drafts/{draft.pk}/{part}"), 422)
     assert "cannot be compared" in shown(
         boss.get("/policy/compare/", {"old": f"draft:{draft.pk}", "new": f"draft:{draft.pk}"}), 422
     )

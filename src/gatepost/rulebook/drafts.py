@@ -34,7 +34,7 @@ class DraftError(Exception):
         self.problems, self.field = tuple(problems), field
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _loaded(draft: int, number: int, digest: str) -> Pack:
     return load_files(DraftVersion.objects.get(draft=draft, number=number).files)
 

@@ -27,6 +27,7 @@ from gatepost.web.permission import needs
 from gatepost.web.policy import fields
 from gatepost.web.policy.moment import moment_of
 from gatepost.web.policy.parts import KINDS
+from gatepost.web.policy.reading import reads_packs
 from gatepost.web.policy.saying_no import refused
 from gatepost.web.policy.shown import changed_wordings, difference, readable, state
 from gatepost.web.policy.who import names_of
@@ -162,6 +163,7 @@ def context_of(request: HttpRequest, found: PackDraft, now: datetime) -> dict[st
 
 @needs("signed in")
 @require_http_methods(["GET", "HEAD"])
+@reads_packs
 def part(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One part of a draft: what is in it; where it is one form, that form."""
     found, now = get_object_or_404(PackDraft, pk=pk), timezone.now()
@@ -183,6 +185,7 @@ def part(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @needs("signed in")
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_packs
 def form(request: HttpRequest, pk: int, slug: str, key: str) -> HttpResponse:
     """The form of one thing; posted, the change is tried over the last month before it is saved."""
     found, now = get_object_or_404(PackDraft, pk=pk), timezone.now()

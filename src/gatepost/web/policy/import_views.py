@@ -21,6 +21,7 @@ from gatepost.web.permission import needs
 from gatepost.web.policy import review
 from gatepost.web.policy.fields import words
 from gatepost.web.policy.other_forms import KINDS
+from gatepost.web.policy.reading import reads_packs
 from gatepost.web.policy.saying_no import refused
 from gatepost.web.policy.who import names_of
 
@@ -54,6 +55,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 @needs("signed in")
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_packs
 def look_over(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the reading is; then each clause beside the guess, to be accepted, changed or left out."""
     found, now = get_object_or_404(PolicyImport.objects.select_related("draft").defer("file"), pk=pk), timezone.now()

@@ -112,13 +112,13 @@ def forget_counts() -> None:
     _counted = None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def warnings(pack: Pack, day: str) -> tuple[LintFinding, ...]:
     """What is doubtful in a pack, once a day for each: it does not change by itself."""
     return tuple(one for one in lint(pack, datetime.fromisoformat(day)) if one.code != "unenforced")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def results(pack: Pack, day: str) -> tuple[ExampleResult, ...]:
     """The pack's own examples, run once a day for each pack."""
     return tuple(run(pack, datetime.fromisoformat(day)))
@@ -129,7 +129,7 @@ def noon(at: datetime) -> str:
     return timezone.localtime(at).replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def rule_titles(pack: Pack) -> dict[str, str]:
     rules = tomllib.loads(pack.files.get("rules.toml", "")).get("rule", [])
     return {str(rule["id"]): str(rule.get("title") or rule["id"].replace("_", " ")) for rule in rules}

@@ -62,7 +62,7 @@ _WORDS: Mapping[Thing, str] = {
 }
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _loaded(pk: int) -> Pack:
     found = PolicyImport.objects.get(pk=pk).found
     return load_files(found["files"] if found else {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -39,7 +38,7 @@ class Difference:
     only_words: bool
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def difference(old: Pack, new: Pack) -> Difference:
     changes = diff(old, new)
     texts = {clause.id: clause.text for clause in (*old.clauses, *new.clauses)}
@@ -112,7 +111,3 @@ def readable(draft: PackDraft) -> tuple[Pack | None, PackError | None]:
         return pack_of_draft(draft), None
     except PackError as error:
         return None, error
-
-
-def first(words: Iterable[str], most: int) -> list[str]:
-    return list(words)[:most]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from gatepost.web.frame.places import address
 from gatepost.web.frame.problems import ERRORS, done
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
+from gatepost.web.policy.reading import reads_packs
 from gatepost.web.policy.saying_no import refused
 from gatepost.web.policy.shown import changed_wordings, state
 
@@ -58,6 +60,7 @@ class Shown:
 
 @needs("reader")
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_packs
 def trial(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; with ?piece, the part of it that changes while the work is done."""
     found, now = get_object_or_404(Trial.objects.select_related("draft"), pk=pk), timezone.now()
@@ -68,12 +71,19 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
             return refused(request, "policy/trial.html", context_of(request, found, now), error, title="Not saved")
         words = f"Saved as version {saved.version} of the draft. Nothing changes on the desk until it is adopted."
         return done(request, words, "policy_draft", saved.pk)
-    template = "policy/trial_result.html" if "piece" in request.GET else "policy/trial.html"
-    return render(request, template, context_of(request, found, now))
+    if "piece" not in request.GET:
+        return render(request, "policy/trial.html", context_of(request, found, now))
+    context = {"trial": found} if found.ended_at is None else context_of(request, found, now)
+    return render(request, "policy/trial_result.html", context)
+
+
+@lru_cache(maxsize=2)
+def _tried(pk: int, digest: str) -> Pack:
+    return load_files(Trial.objects.get(pk=pk).files)
 
 
 def context_of(request: HttpRequest, found: Trial, now: datetime) -> dict[str, Any]:
-    new, old = load_files(found.files), pack_of(found.against)
+    new, old = _tried(found.pk, found.digest), pack_of(found.against)
     result: Mapping[str, Any] = found.result or {}
     before = drafts.pack_of_draft(found.draft)
     stands = state(new, now)

@@ -24,6 +24,7 @@ from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.policy.draft_views import as_zip
 from gatepost.web.policy.notes import bound
+from gatepost.web.policy.reading import reads_packs
 from gatepost.web.policy.saying_no import refused
 from gatepost.web.policy.sheet import sections
 from gatepost.web.policy.shown import choices, chosen, difference, state
@@ -92,6 +93,7 @@ def _state(one: Adoption, current: Adoption | None, now: datetime) -> str:
 
 @needs("signed in")
 @require_GET
+@reads_packs
 def version(request: HttpRequest, digest: str) -> HttpResponse:
     kept = get_object_or_404(PackVersion.objects.defer("files"), pk=digest)
     pack, now = actions.pack_of(digest), timezone.now()
