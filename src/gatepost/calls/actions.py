@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls import archive, asked, composing, doing, holding, kept, planning
+from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.signing import SIGNING
@@ -70,6 +70,13 @@ ACTIONS: dict[str, Action] = {
     "line.save": Action(planning.LineSave, planning.line_save, planning.LineOut, "Set what we say on a topic"),
     "line.get": Action(planning.LineGet, planning.line_get, planning.LineOut, "One line with its history"),
     "line.end": Action(planning.LineGet, planning.line_end, planning.LineOut, "End an approved line"),
+    "posts.bring_in": Action(
+        bringing.CsvIn, bringing.posts_bring_in, bringing.BroughtOut, "Drafts from a CSV, or a dry run of it"
+    ),
+    "post.repeat": Action(
+        bringing.Repeat, bringing.post_repeat, bringing.PostsOut, "A draft for each time it comes again"
+    ),
+    "feed.read": Action(bringing.FeedAsked, bringing.feed_read, bringing.FeedOut, "What stands in a news feed"),
     "post.versions": Action(asked.PostGet, kept.post_versions, kept.VersionsOut, "What each save of a post left"),
     "post.comments": Action(asked.PostGet, kept.post_comments, kept.CommentsOut, "What colleagues say of a post"),
     "comment.add": Action(kept.CommentAdd, kept.comment_add, kept.CommentOut, "Say something of a post"),

@@ -73,7 +73,7 @@ class TemplatesOut(BaseModel):
     templates: list[TemplateOut]
 
 
-def _post(pk: int) -> Post:
+def found_post(pk: int) -> Post:
     found = Post.objects.select_related("author", "changed_by").filter(pk=pk).first()
     if found is None:
         raise NoSuch(f"There is no post {pk} on this desk. Look at its number again.")
@@ -104,19 +104,19 @@ def _template(pk: int) -> Template:
 
 
 def post_versions(wish: asked.PostGet, *, by: User, at: datetime) -> VersionsOut:
-    rows = PostVersion.objects.filter(post=_post(wish.post))[:100]
+    rows = PostVersion.objects.filter(post=found_post(wish.post))[:100]
     return VersionsOut(
         versions=[VersionOut(version=row.version, by=row.by_id, at=row.at, content=row.content) for row in rows]
     )
 
 
 def post_comments(wish: asked.PostGet, *, by: User, at: datetime) -> CommentsOut:
-    rows = _post(wish.post).comments.prefetch_related("mentions")[:500]
+    rows = found_post(wish.post).comments.prefetch_related("mentions")[:500]
     return CommentsOut(comments=[_comment_out(kept) for kept in rows])
 
 
 def comment_add(wish: CommentAdd, *, by: User, at: datetime) -> CommentOut:
-    return _comment_out(comments.comment(_post(wish.post), wish.text, by=by, at=at))
+    return _comment_out(comments.comment(found_post(wish.post), wish.text, by=by, at=at))
 
 
 def comment_settle(wish: CommentGet, *, by: User, at: datetime) -> CommentOut:

@@ -16,6 +16,7 @@ from gatepost.people.actions import PeopleError
 from gatepost.people.authority import NotAllowed
 from gatepost.policy.problems import PackError
 from gatepost.publishing.actions import PublishingError
+from gatepost.publishing.bringing import BringError
 from gatepost.publishing.campaigns import CampaignError
 from gatepost.publishing.comments import CommentError
 from gatepost.publishing.feeds_out import FeedError
@@ -48,6 +49,7 @@ REFUSALS = (
     ReferralError,
     MediaError,
     PictureError,
+    BringError,
     CommentError,
     TemplateError,
     FilmError,

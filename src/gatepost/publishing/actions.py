@@ -44,7 +44,8 @@ class Clash(PublishingError):
     """Somebody else saved the post since its writer opened it. Nothing was overwritten."""
 
 
-def _validate(draft: Draft, *, at: datetime) -> None:
+def validate(draft: Draft, *, at: datetime) -> None:
+    """Raises PublishingError for a draft that cannot be kept."""
     pack = in_force(at)
     kinds = [kind.id for kind in pack.post_kinds]
     if draft.kind not in kinds:
@@ -76,7 +77,7 @@ def _validate(draft: Draft, *, at: datetime) -> None:
 def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None, version: int | None = None) -> Post:
     """Saves a new post or a change to one. Acts of it that wait or are signed off are amended, which voids their
     sign-off. `version` is the one the writer began from: a post changed meanwhile is not overwritten."""
-    _validate(draft, at=at)
+    validate(draft, at=at)
     channels = list(Channel.objects.filter(pk__in=draft.channels).exclude(state="closed"))
     _require_may_write(by, channels, at)
     values = {

@@ -116,6 +116,8 @@ VERBS = {
     "post.moved": "given another time",
     "post.submitted": "submitted for sign-off",
     "post.withdrawn": "withdrawn",
+    "posts.brought_in": "brought in from a file",
+    "post.repeated": "copied for the times it comes again",
     "post.commented": "a comment added",
     "post.comment_settled": "a comment dealt with",
     "template.kept": "kept as a template",

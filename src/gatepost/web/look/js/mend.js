@@ -10,9 +10,17 @@
     var letters = Array.from(field.value);
     var start = letters.slice(0, Number(button.dataset.start)).join("").length;
     var was = button.dataset.was;
-    if (field.value.slice(start, start + was.length) !== was) {
+    // The words may have moved since they were looked at: the nearest of the same is meant.
+    var found = -1;
+    for (var at = field.value.indexOf(was); at >= 0; at = field.value.indexOf(was, at + 1)) {
+      if (found < 0 || Math.abs(at - start) < Math.abs(found - start)) {
+        found = at;
+      }
+    }
+    if (found < 0) {
       return;
     }
+    start = found;
     event.preventDefault();
     var fold = field.closest("details");
     if (fold) {
