@@ -89,7 +89,9 @@ def report(name: str, path: Path, both: dict[str, Judge], resamples: int) -> Non
     for judge, said in ((judge, [see(row["text"]) for row in rows]) for judge, see in both.items()):
         means: list[float] = []
         for label in LABELS:
-            wanted = [bool(row["labels"][label]) for row in rows]
+            if not any(label in row["labels"] for row in rows):
+                continue
+            wanted = [bool(row["labels"].get(label)) for row in rows]
             pairs = [(want, one.labels[label] >= 0.5) for want, one in zip(wanted, said, strict=True)]
             means.append(scores(pairs)[2])
             values, ranges = scores(pairs), interval(pairs, resamples)
@@ -97,8 +99,8 @@ def report(name: str, path: Path, both: dict[str, Judge], resamples: int) -> Non
             error = calibration([(want, one.labels[label]) for want, one in zip(wanted, said, strict=True)])
             print(f"  {judge:8} {label:17} n={sum(wanted):3}  {shown}  {error:.3f}")
         felt = sum(row["sentiment"] == one.feeling for row, one in zip(rows, said, strict=True)) / len(rows)
-        mean = sum(means)
-        print(f"  {judge:8} mean F1 {mean / len(LABELS):.3f}, feelings told right {felt:.3f}")
+        mean = sum(means) / len(means)
+        print(f"  {judge:8} mean F1 {mean:.3f}, feelings told right {felt:.3f}")
 
 
 def table(path: Path) -> Iterator[dict[str, str]]:
@@ -143,6 +145,7 @@ def main() -> None:
     options = parser.parse_args()
     both = judges(load_words((ROOT / "packs/bhp/words.toml").read_text(encoding="utf-8")))
     report("held back", options.messages, both, options.resamples)
+    report("held back, second", options.messages.with_name("held_back_second.jsonl"), both, options.resamples)
     data = folder()
     if data is None:
         print("\nThe shared folder is not beside this checkout: HateCheck and the other public sets are left out.")

@@ -35,6 +35,7 @@ LABEL_WORDS = {
     "personal_details": "giving personal details",
     "staff_abuse": "abuse of staff",
     "offensive": "offensive",
+    "hate": "hatred of people for who they are",
     "media_query": "a query from the media",
     "service_request": "a request for a service",
     "question": "a question",

@@ -15,6 +15,7 @@ LABELS = (
     "personal_details",
     "staff_abuse",
     "offensive",
+    "hate",
     "media_query",
     "service_request",
     "question",

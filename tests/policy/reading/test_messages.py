@@ -15,13 +15,15 @@ from tests.shared import shared
 HERE = Path(__file__).parent
 PACK = HERE.parents[2] / "packs" / "bhp" / "words.toml"
 OWN_FLOORS = {
-    "complaint": 0.80, "personal_details": 0.97, "staff_abuse": 0.85, "offensive": 0.85, "media_query": 0.95,
-    "service_request": 0.85, "question": 0.87, "thanks": 0.93, "spam": 0.95, "sar_request": 0.95,
+    "complaint": 0.80, "personal_details": 0.97, "staff_abuse": 0.85, "offensive": 0.85,
+    "hate": 0.45, "media_query": 0.95,
+    "service_request": 0.85, "question": 0.87, "thanks": 0.83, "spam": 0.95, "sar_request": 0.95,
     "foi_request": 0.95, "safeguarding": 0.95,
 }  # fmt: skip
 HOUSING_FLOORS = {
-    "complaint": 0.75, "personal_details": 0.90, "staff_abuse": 0.70, "offensive": 0.70, "media_query": 0.85,
-    "service_request": 0.75, "question": 0.75, "thanks": 0.75, "spam": 0.90, "sar_request": 0.85,
+    "complaint": 0.75, "personal_details": 0.90, "staff_abuse": 0.70, "offensive": 0.70,
+    "hate": 0.0, "media_query": 0.85,
+    "service_request": 0.75, "question": 0.75, "thanks": 0.70, "spam": 0.90, "sar_request": 0.85,
     "foi_request": 0.85, "safeguarding": 0.85,
 }  # fmt: skip
 
@@ -41,7 +43,7 @@ def measure(path: Path) -> tuple[dict[str, float], float, float]:
         rows += 1
         feelings += reading.sentiment == row["sentiment"]
         for label in LABELS:
-            wanted, got = bool(row["labels"][label]), reading.labels[label] >= 0.5
+            wanted, got = bool(row["labels"].get(label)), reading.labels[label] >= 0.5
             counts[label][0] += wanted and got
             counts[label][1] += got and not wanted
             counts[label][2] += wanted and not got

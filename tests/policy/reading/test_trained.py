@@ -25,7 +25,7 @@ def test_the_shipped_model_is_small_and_whole() -> None:
     assert (PACKAGE / "trained.bin").stat().st_size <= 3_000_000
     assert model.table.shape == (trained.BUCKETS, len(model.heads))
     assert set(model.join) <= set(LABELS) - {"personal_details"}
-    width = len(LABELS) + len(model.heads) + 2 + 1
+    width = 2 * (len(LABELS) + len(model.heads) + 2) + 2  # near, the gate, the same times the gate, a bias
     assert {len(weights) for weights in (*model.join.values(), *model.feelings)} == {width}
 
 

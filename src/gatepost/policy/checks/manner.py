@@ -67,7 +67,7 @@ def thread_limit(draft: Draft) -> Iterator[Finding]:
 
 def offensive(draft: Draft) -> Iterator[Finding]:
     """Obscene or abusive words of our own, marked where the reader can tell which they are."""
-    for label in ("offensive", "staff_abuse"):
+    for label in ("offensive", "hate", "staff_abuse"):
         if draft.reading.labels.get(label, 0.0) < draft.pack.checks.offensive:
             continue
         for span in draft.reading.spans:

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 from .cues import Hit
 from .evidence import Sign, total
+from .hate import Hate
 from .normal import listed
 from .page import Page
+from .quoted import quoted
 from .words import Words
 
 STAFF_BIAS, OFFENSIVE_BIAS = -2.2, -2.3
 _MOST = 60  # of each kind: more of the same adds nothing
+# A slur told of still stands on the page for all to read; what is condemned as such (see `hate`) does not count.
+_TOLD_OF = 3.0
 _NEAR = 10  # words between an insult and the person it is aimed at
 _SELF = listed("i im me my myself feel felt")
 _ADJECTIVES = listed(
@@ -29,6 +33,9 @@ _THINGS = listed(
 )
 
 
+_NO_HATE = Hate([])
+
+
 @dataclass(frozen=True, slots=True)
 class Abuse:
     """Evidence for the two labels, and whether anybody at all is being abused."""
@@ -37,17 +44,21 @@ class Abuse:
     offensive: list[Sign]
 
 
-def abuse(page: Page, words: Words) -> Abuse:
-    """Evidence of abuse aimed at staff and of offensive language."""
-    found = Abuse([], [])
+def abuse(page: Page, words: Words, hatred: Hate = _NO_HATE) -> Abuse:
+    """Evidence of abuse aimed at staff and of offensive language, hatred included."""
+    found = Abuse([], list(hatred.signs))
+    if hatred.spared:  # told of, condemned, or a word that only looks like one
+        found.offensive.append(Sign(-2.0, "spared"))
     if not (page.of("insult") or page.of("slur") or page.of("threat")):
         return found
     telling = {page.sentence(hit.first) for hit in page.of("reported")[:_MOST]}
-    quoted = _quoted(page)
+    between = quoted(page)
     for hit in page.of("slur")[:_MOST]:
         weight = hit.cue.weight
-        if page.sentence(hit.first) in telling or _inside(page, hit, quoted):
+        if hatred.spared:
             weight = 0.8
+        elif page.sentence(hit.first) in telling or _inside(page, hit, between):
+            weight = _TOLD_OF
         found.offensive.append(_sign(page, hit, weight))
         if weight > 2 and hit.cue.kind == "slur" and _target(page, hit) == "staff":
             found.staff.append(_sign(page, hit, 4.0))
@@ -57,7 +68,7 @@ def abuse(page: Page, words: Words) -> Abuse:
             continue
         _threat(page, hit, found, _told(page, hit))
     for hit in page.of("insult")[:_MOST]:
-        if _harmless(page, hit, words) or _inside(page, hit, quoted):
+        if _harmless(page, hit, words) or _inside(page, hit, between):
             continue
         told = _told(page, hit)
         _insult(page, hit, found, told, words)
@@ -228,28 +239,8 @@ def _harmless(page: Page, hit: Hit, words: Words) -> bool:
     return False
 
 
-def _quoted(page: Page) -> list[tuple[int, int]]:
-    """Stretches of the plain text between double quotes, or between single ones that do not stand inside a word."""
-    text = page.normal.text
-    found: list[tuple[int, int]] = []
-    if '"' in text:
-        marks = [place for place, c in enumerate(text) if c == '"']
-        found += list(zip(marks[::2], marks[1::2], strict=False))
-    if "'" in text:
-        opened = -1
-        for place, c in enumerate(text):
-            if c != "'":
-                continue
-            if (place == 0 or not text[place - 1].isalnum()) and opened < 0:
-                opened = place
-            elif opened >= 0 and (place + 1 == len(text) or not text[place + 1].isalnum()):
-                found.append((opened, place))
-                opened = -1
-    return found
-
-
-def _inside(page: Page, hit: Hit, quoted: list[tuple[int, int]]) -> bool:
-    if not quoted:
+def _inside(page: Page, hit: Hit, between: list[tuple[int, int]]) -> bool:
+    if not between:
         return False
     start, end = page.starts[hit.first], page.ends[hit.after - 1]
-    return any(first < start and end <= last + 1 for first, last in quoted)
+    return any(first < start and end <= last + 1 for first, last in between)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import abuse as _abuse
 from . import complaint as _complaint
+from . import hate as _hate
 from . import personal_data as _personal_data
 from . import requests as _requests
 from . import safeguarding as _safeguarding
@@ -30,6 +31,7 @@ _NOTHING: dict[str, float] = {
     "complaint": _complaint.log_odds([]),
     "personal_details": _personal_data.log_odds([]),
     "staff_abuse": _abuse.log_odds([], _abuse.STAFF_BIAS),
+    "hate": _hate.log_odds([]),
     "offensive": _abuse.log_odds([], _abuse.OFFENSIVE_BIAS),
     "service_request": _requests.log_odds("service_request", []),
     "question": _requests.log_odds("question", []),
@@ -42,8 +44,12 @@ def by_cues(page: Page, words: Words) -> tuple[dict[str, float], dict[str, list[
     hits = page.hits
     odds = dict(_NOTHING)
     found: dict[str, list[Sign]] = {}
-    if "insult" in hits or "slur" in hits or "threat" in hits:
-        abused = _abuse.abuse(page, words)
+    hatred = _hate.hate(page)
+    if hatred.signs:
+        found["hate"] = hatred.signs
+        odds["hate"] = _hate.log_odds(hatred.signs)
+    if hatred.signs or hatred.spared or "insult" in hits or "slur" in hits or "threat" in hits:
+        abused = _abuse.abuse(page, words, hatred)
         if abused.staff:
             found["staff_abuse"] = abused.staff
             odds["staff_abuse"] = _abuse.log_odds(abused.staff, _abuse.STAFF_BIAS)

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from . import hashing
 from .hashing import Places
+from .lexicon import lexicon
 
 Floats = NDArray[np.float64]  # of whole numbers wherever they are added up, so that no order of adding matters
 Table = NDArray[np.int8]
 
 MOST_WORDS = 400  # what a message says it says in these
 WHOLE = 3  # a whole word counts as so many of its pieces
-PAIR, MARK = 2, 4  # and so do a pair of words and a cue
+PAIR, MARK, DEGREE = 2, 4, 4  # and so do a pair of words, a cue and a degree of the lexicon
 _MOST = 1 << 15  # words remembered: about 7 MB
 _BITS = 21  # of the place of a word; more words than this are never in one batch
 _FIRST_ROOM = 1024
@@ -115,9 +116,9 @@ class Memory(dict[str, int]):
         """Work out the sums of the words met since the last time."""
         if not self.waiting:
             return
-        texts = [hashing.plain_bytes(form) for form in self.waiting]
+        waiting, self.waiting = self.waiting, []
+        texts = [hashing.plain_bytes(form) for form in waiting]
         first, last = len(self) - len(texts), len(self)
-        self.waiting.clear()
         if last > len(self.numbers):
             room = max(last, 2 * len(self.numbers))
             self.numbers = np.resize(self.numbers, room)
@@ -130,6 +131,11 @@ class Memory(dict[str, int]):
         self.sizes[first:last] = sizes + WHOLE
         pieces = _by_page(self.table[buckets], owner, len(texts))
         self.sums[first:last] = pieces + WHOLE * self.table[hashing.whole(numbers)].astype(np.float64)
+        known = lexicon()
+        for place, form in enumerate(waiting, first):
+            for bucket in known.get(form, ()):
+                self.sums[place] += DEGREE * self.table[bucket].astype(np.float32)
+                self.sizes[place] += DEGREE
 
 
 def _once(numbers: Places) -> Places:

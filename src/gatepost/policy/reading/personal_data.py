@@ -41,7 +41,7 @@ def personal_data(page: Page, words: Words) -> list[Sign]:
 
 
 def log_odds(found: list[Sign]) -> float:
-    return BIAS + total(found)
+    return BIAS + total(found) if found else BIAS - 2.0  # details without a pattern are rare
 
 
 def _without_overlaps(found: list[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:

@@ -19,7 +19,7 @@ from .language import language
 from .memory import Floats
 from .page import open_page
 from .tone import sentiment
-from .trained import CLIP, ONE, Trained, marks, shipped
+from .trained import ONE, Trained, base, marks, shipped
 from .words import Words
 
 SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
@@ -29,6 +29,7 @@ _MOST_SPANS = 200
 _MOST_WORDS = 3  # shown of a label that only the trained judge found
 _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
+_SPARED = [LABELS.index("offensive"), LABELS.index("hate")]  # what is told of or condemned is not said
 _SAFEGUARDING = LABELS.index("safeguarding")
 
 Found = dict[str, list[Sign]]
@@ -88,9 +89,11 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
     summed = memory.summed([page.forms for page in pages], [marks(page) for page in pages])
     cues: Floats = np.rint(np.array(rows) * ONE)
     felt = np.array([(feeling == "positive", feeling == "negative") for feeling in feelings], dtype=np.float64)
-    clipped = np.minimum(np.maximum(cues, -CLIP * ONE), CLIP * ONE)
-    bases = np.concatenate((clipped, model.told(summed), felt * ONE), axis=1)
+    bases = base(cues, model.told(summed), felt)
     judged = _settled(model, cues, bases)
+    for place, found in enumerate(founds):
+        if "offensive" in found and any(sign.kind == "spared" for sign in found["offensive"]):
+            judged[place, _SPARED] = np.minimum(judged[place, _SPARED], cues[place, _SPARED])
     probable = _PROBABLE[np.minimum(np.maximum(judged, -_END), _END).astype(np.int64) + _END]
     moods = model.felt(bases)
     labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]

@@ -20,24 +20,35 @@ import numpy as np
 
 from ..model import LABELS, Sentiment
 from . import hashing
+from .evidence import logistic
 from .hashing import BUCKETS
-from .memory import MARK, MOST_WORDS, PAIR, WHOLE, Floats, Memory, Summed, Table
+from .lexicon import lexicon
+from .memory import DEGREE, MARK, MOST_WORDS, PAIR, WHOLE, Floats, Memory, Summed, Table
 from .page import Page
 
 __all__ = [
-    "BUCKETS", "FEELINGS", "MARK", "MOST_WORDS", "PAIR", "ModelError", "Trained", "base", "grams", "load", "marks",
-    "pair", "shipped",
+    "BUCKETS", "FAR", "FEELINGS", "MARK", "MOST_WORDS", "PAIR", "ModelError", "Trained", "base", "grams", "load",
+    "marks", "pair", "shipped",
 ]  # fmt: skip
 
 FEELINGS: tuple[Sentiment, ...] = ("positive", "neutral", "negative")
 CLIP = 6.0  # log-odds of a cue reader beyond this say no more
 ONE = 1024  # log-odds are whole numbers of one of these
+FAR = "far"  # the head behind the gate; always the last
+_FAR_OFF = 8 * ONE
+_GATES = np.rint(np.array([ONE * logistic(place / ONE) for place in range(-_FAR_OFF, _FAR_OFF + 1)]))
 _FINE = 4096  # weights of the join are whole numbers of one of these
 _SHORT, _LONG = 5, 60  # words
-# Labels for which a clear case by the cues stands, less this much, even where the trained judge doubts it: what an
+# Labels for which a clear case by the cues stands, less so much, even where the trained judge doubts it: what an
 # administrator calls a complaint or abuse is one, and work asked for outright is asked for.
-_STAND = ("complaint", "service_request", "offensive", "staff_abuse")
-_DOUBT = 0.5
+STAND = {
+    "complaint": 0.5,
+    "service_request": 0.9,
+    "thanks": 1.5,
+    "offensive": 0.5,
+    "staff_abuse": 0.5,
+    "safeguarding": 2.0,
+}
 _NEVER = 1e9
 _ROUGH = 1 << 20  # what a word weighed is a whole number of one of these
 
@@ -47,9 +58,9 @@ class ModelError(ValueError):
 
 
 def grams(form: str) -> list[int]:
-    """The buckets of one word: its pieces of two to five bytes within the word, and the word itself."""
+    """The buckets of one word: its pieces of two to five bytes within the word, the word itself, its degrees."""
     text = hashing.plain_bytes(form)
-    return [*hashing.pieces([text])[0].tolist(), *WHOLE * [_bucket(text)]]
+    return [*hashing.pieces([text])[0].tolist(), *WHOLE * [_bucket(text)], *DEGREE * lexicon().get(form, ())]
 
 
 def pair(first: str, second: str) -> int:
@@ -88,7 +99,7 @@ def marks(page: Page) -> list[int]:
 
 @dataclass(slots=True)
 class Trained:
-    """`join[label]` are the weights over (clipped cue log-odds by LABELS, scores by `heads`, cue feeling), then a bias.
+    """`join[label]` are the weights over the columns of `base`, then a bias.
 
     A label that is not in `join` stays with the cues.
     """
@@ -110,7 +121,7 @@ class Trained:
 
     def __post_init__(self) -> None:
         self.columns = [LABELS.index(label) for label in self.join]
-        self.doubts = np.array([_DOUBT * ONE if label in _STAND else _NEVER for label in self.join])
+        self.doubts = np.array([STAND[label] * ONE if label in STAND else _NEVER for label in self.join])
         self._joins = np.rint(np.array([*self.join.values()]).T * _FINE)
         self._moods = np.rint(np.array(self.feelings).T * _FINE)
         first, last = len(LABELS), len(LABELS) + len(self.heads)
@@ -166,10 +177,17 @@ class Trained:
         return found
 
 
-def base(odds: Mapping[str, float], scores: Sequence[float], feeling: Sentiment) -> list[float]:
-    """What the join weighs: the cues' clipped log-odds by LABELS, the model's scores, the cues' feeling."""
-    cues = [max(-CLIP, min(CLIP, odds[label])) for label in LABELS]
-    return [*cues, *scores, float(feeling == "positive"), float(feeling == "negative")]
+def base(cues: Floats, told: Floats, felt: Floats) -> Floats:
+    """What the join weighs, a row a page, in 1/ONE: the cues' clipped log-odds by LABELS, the scores of the heads, the
+    cues' feeling (positive, negative); then the gate, and all of these times the gate.
+
+    The last score is the log-odds that a text is far from what people write to a landlord; the gate is its probability.
+    Elsewhere swearing is offence; here it is mostly about the lift. So a label may weigh things differently there.
+    """
+    clipped = np.minimum(np.maximum(cues, -CLIP * ONE), CLIP * ONE)
+    near = np.concatenate((clipped, told, felt * ONE), axis=1)
+    gate = _GATES[np.minimum(np.maximum(told[:, -1], -_FAR_OFF), _FAR_OFF).astype(np.int64) + _FAR_OFF][:, None]
+    return np.concatenate((near, gate, np.rint(gate * near / ONE)), axis=1)
 
 
 def load(folder: Path) -> Trained:

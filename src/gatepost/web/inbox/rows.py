@@ -160,7 +160,7 @@ def hidden_because(message: Message) -> str:
     decided = message.decision.decided
     if "staff_abuse" in decided:
         return "Not shown here: abuse to a member of staff. Nobody answers it."
-    if "offensive" in decided:
+    if "offensive" in decided or "hate" in decided:
         return "Not shown here: offensive words."
     return ""
 

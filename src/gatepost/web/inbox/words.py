@@ -24,6 +24,7 @@ WORDS = {
         Word("personal_details", "Personal details", "", "eye-off"),
         Word("staff_abuse", "Abuse to staff", "stop", "triangle-alert"),
         Word("offensive", "Offensive", "stop", "triangle-alert"),
+        Word("hate", "Hate", "stop", "triangle-alert"),
         Word("media_query", "Journalist", "info", "newspaper"),
         Word("service_request", "Request", "", "message-square"),
         Word("question", "Question", "", "circle-help"),
@@ -40,6 +41,7 @@ URGENT = Word("urgent", "Urgent", "stop", "triangle-alert")
 GRAVEST = (
     "safeguarding",
     "staff_abuse",
+    "hate",
     "offensive",
     "complaint",
     "media_query",

@@ -38,6 +38,7 @@ VOICES = {
     "complaint": "ask",
     "staff_abuse": "stop",
     "offensive": "stop",
+    "hate": "stop",
     "safeguarding": "stop",
     "personal_details": "stop",
 }

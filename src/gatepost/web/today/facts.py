@@ -26,7 +26,7 @@ from gatepost.web.sign_off.queue import Entry, queue
 
 SHOWN = 6
 TOLD = timedelta(days=7)  # for which what was removed or changed elsewhere is told
-ABUSE = {"staff_abuse", "offensive"}
+ABUSE = {"staff_abuse", "offensive", "hate"}
 
 
 @dataclass(frozen=True, slots=True)
