@@ -71,3 +71,17 @@ def test_labels_that_must_not_be_read() -> None:
     says = run(pack(rules=low, examples=text), NOON)[0].failures
     assert says[0].startswith("It should not read as complaint, but")
     assert says[1] == "It should not cite usage.7, and does."
+
+
+def test_steps_and_deputies_are_compared() -> None:
+    text = """
+[[example]]
+id = "steps"
+text = "It is raining"
+expect = { steps = ["hide"], deputies = ["guardian"] }
+"""
+    (result,) = run(pack(examples=text), NOON)
+    assert result.failures == (
+        "steps: expected hide, in this order; got nothing.",
+        "deputies: expected at guardian; got them at nothing.",
+    )

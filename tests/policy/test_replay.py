@@ -189,3 +189,26 @@ def _die(chunk: list[Past | Sent]) -> ReplayResult:
     import os
 
     os._exit(3)
+
+
+def test_a_process_of_its_own_counts_the_same() -> None:
+    """What runs in the processes that share the work, run in this one."""
+    new = made(rules=rules('moderate = "hide"', 'moderate = "remove"'))
+    items = list(past(COMPLAINT, CHAT))
+    module._start(dict(made().files), dict(new.files), 3)
+    assert module._work(items) == replay(items, made(), new, examples=3)
+
+
+def test_steps_and_people_that_differ_are_counted() -> None:
+    ways = ("", ", reversible_first = false")
+    first, at_once = (made(rules=rules('moderate = "hide"', f'moderate = "remove"{more}')) for more in ways)
+    assert replay(past(COMPLAINT), first, at_once).details == {("steps", "at once"): 1}
+    assert replay(past(COMPLAINT), at_once, first).details == {("steps", "hidden first"): 1}
+
+
+def test_other_people_are_counted() -> None:
+    referred = rules('moderate = "hide"', 'moderate = "hide", refer = ["guardian"]')
+    held = 'title = "Guardian"\nholder = "Ina"\nemail = "ina@x.test"'
+    roles = FILES["roles.toml"].replace('title = "Guardian"', held)
+    found = replay(past(COMPLAINT), made(rules=referred), made(rules=referred, roles=roles))
+    assert found.details == {("addressed", "other people"): 1}
