@@ -1,11 +1,11 @@
-# make setup | run | test | check | bench          Every target may be repeated; what is done already is not done again.
+# make setup | run | test | check | coverage | bench     Every target may be repeated; what is done already is not done again.
 # ARGS are passed on: make run ARGS="--port 8001", make test ARGS="tests/policy -k clocks".
 
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS :=
 
-.PHONY: setup run test check bench
+.PHONY: setup run test check coverage bench
 .NOTPARALLEL:
 
 setup:
@@ -27,6 +27,11 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -q tests/rules -p no:cacheprovider
+
+# Every branch of the policy engine, by its own tests alone. Fails below the figure in tests/policy/coverage.toml.
+coverage:
+	@scripts/setup dev
+	@$(BIN)/pytest tests/policy -q -n 2 --cov --cov-config=tests/policy/coverage.toml --cov-report=term-missing:skip-covered
 
 # Each file is a benchmark, except helpers, whose names begin with fill_ or an underscore.
 bench:

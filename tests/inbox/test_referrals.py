@@ -13,16 +13,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox.actions import reply
 from gatepost.inbox.models import Message, Referral
-from gatepost.inbox.referrals import EmailFailed, ReferralError, answer, refer, send
+from gatepost.inbox.referrals import EmailFailed, ReferralError, address_of, answer, refer, send
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
+from gatepost.people.actions import give_role
 from gatepost.people.authority import NotAllowed
-from gatepost.people.models import Role
+from gatepost.people.models import Absence, Deputy, Role
 from gatepost.policy.clocks import due
 from gatepost.rulebook.actions import in_force
 from tests import factories
@@ -195,3 +197,17 @@ def test_a_reply_that_refers_and_fails_later_keeps_its_referral(desk: Desk, post
     send(made, by=WORKER, at=message.received_at)
     assert post.letters[0]["To"] == "complaints@example.org"
     assert Act.objects.get().state == "signed_off"
+
+
+def test_while_the_holder_is_away_a_referral_goes_to_the_deputy(desk: Desk) -> None:
+    """Away on the desk, or away by the policy; where everybody is away the letter waits for the holder."""
+    at = timezone.now()
+    department = in_force(at).department("staff_abuse")
+    give_role(desk.staff, Role.objects.get(pk="staff_abuse"), by=factories.SETUP, at=at)
+    assert address_of(department, at)[1] == desk.staff.email
+    until = at + timedelta(days=9)
+    Absence.objects.create(person=desk.staff, starts=at, until=until, made_by=desk.officer, at=at)
+    assert address_of(department, at)[1] == desk.staff.email  # nobody stands in
+    Deputy.objects.create(person=desk.staff, deputy=desk.officer, starts=at, until=until, made_by=desk.officer, at=at)
+    assert address_of(department, at)[1] == desk.officer.email
+    assert address_of(department, until)[1] == desk.staff.email

@@ -19,7 +19,7 @@ from gatepost.inbox.models import Message, Referral
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.people.authority import holders
-from gatepost.people.models import Role, User
+from gatepost.people.models import Absence, Deputy, Role, User
 from gatepost.policy.acting import addressee
 from gatepost.policy.clocks import due
 from gatepost.policy.model import Department
@@ -36,12 +36,16 @@ class EmailFailed(Exception):
 
 
 def address_of(department: Department, at: datetime) -> tuple[str, str]:
-    """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it, the deputy while
-    the policy says that the holder is away."""
+    """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it; the deputy while
+    the desk or the policy says that the holder is away."""
     if department.role:
         people = holders(department.role, at)
-        if people:
-            return people[0].name, people[0].email
+        lent = Deputy.objects.in_force(at).filter(person__in=people).select_related("deputy").order_by("starts")
+        away = set(Absence.objects.in_force(at).values_list("person_id", flat=True))
+        ways = [*people, *(row.deputy for row in lent)] if away else people
+        present = [person for person in ways if person.pk not in away]
+        if found := present or people:  # where everybody is away, the letter waits for the holder
+            return found[0].name, found[0].email
         pack = in_force(at)
         to = addressee(department, pack.roles, at.astimezone(ZoneInfo(pack.hours.timezone)).date())
         if to.email and to.deputy:
