@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0006_compose_media")]
+    dependencies = [("publishing", "0007_compose_links")]
 
     operations = [migrations.AddField("post", "expires_at", models.DateTimeField(blank=True, null=True))]
