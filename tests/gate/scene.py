@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from gatepost.ledger.actions import System
 from gatepost.networks.protocol import Account, Answer, Found, Health, NotThere, Outgoing, Page, Receipt
 from gatepost.people import actions as people
 from gatepost.people.models import Role, User
-from gatepost.policy.pack import load_files
+from gatepost.policy.pack import Pack, load_files
 from gatepost.rulebook.actions import adopt
 from tests.factories import shipped
 
@@ -110,4 +111,9 @@ def submitted(desk: Desk, **more: object) -> Act:
 
 def with_chains(approvals: str, at: datetime = AT) -> None:
     """The shipped policy with these chains of sign-off, in force from now on."""
-    adopt(load_files({**shipped().files, "approvals.toml": approvals}), by=SYSTEM, at=at)
+    adopt(_with(approvals), by=SYSTEM, at=at)
+
+
+@functools.cache
+def _with(approvals: str) -> Pack:
+    return load_files({**shipped().files, "approvals.toml": approvals})
