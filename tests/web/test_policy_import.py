@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -151,3 +152,13 @@ def test_only_who_signs_off(boss: Client) -> None:
     assert hand_in(client).status_code == 422
     assert "Make a draft of it" not in client.get(url).content.decode()
     assert client.post(url, everything(handed)).status_code == 422
+
+
+def test_a_draft_that_changes_much_leads_to_all_of_it(boss: Client) -> None:
+    url, handed = read_one(boss)
+    page = boss.post(url, everything(handed))["Location"]
+    html = boss.get(page).content.decode()
+    found = re.search(r'href="(/policy/compare/\?[^"]+)">All of it: (\d+) places', html)
+    assert found
+    whole = boss.get(found[1].replace("&amp;", "&")).content.decode()
+    assert html.count("gp-row--plain") < whole.count("gp-row--plain") == int(found[2])

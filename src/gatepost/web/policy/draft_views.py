@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ from gatepost.web.policy.shown import changed_wordings, difference, readable, st
 from gatepost.web.policy.who import names_of
 
 MOST_VERSIONS = 30  # of a draft, shown
+MOST_PLACES = 8  # of what a draft changes, shown on its page; adopting shows all
 
 
 def _in_force(at: datetime) -> Pack | None:
@@ -156,9 +158,18 @@ def context_of(request: HttpRequest, found: PackDraft, now: datetime) -> dict[st
             "counts": {kind.slug: len(kind.rows(pack)) for kind in KINDS.values() if kind.rows},
             "state": state(pack, now),
             "difference": difference(current, pack) if current is not None else None,
+            **_cut(found, current, pack),
             "trial": Trial.objects.filter(digest=pack.digest, draft=found).order_by("-pk").first(),
         }
     return context
+
+
+def _cut(found: PackDraft, current: Pack | None, pack: Pack) -> dict[str, str]:
+    """A draft that changes much shows the first places, and where all of them are."""
+    if current is None or len(difference(current, pack).groups) <= MOST_PLACES:
+        return {"difference_upto": ":"}
+    all_of_it = urlencode({"old": f"version:{current.digest}", "new": f"draft:{found.pk}"})
+    return {"difference_upto": f":{MOST_PLACES}", "difference_more": f"{reverse('policy_compare')}?{all_of_it}"}
 
 
 @needs("signed in")
