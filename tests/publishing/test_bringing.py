@@ -135,9 +135,11 @@ class TestAgain:
 
     def test_each_time_is_a_post_of_its_own(self, desk: Desk) -> None:
         begin = desk.at + timedelta(days=1)
-        post = desk.save(desk.draft(not_before=begin, answers={"tone": "yes"}))
+        end = begin + timedelta(days=2)
+        post = desk.save(desk.draft(not_before=begin, expires_at=end, answers={"tone": "yes"}))
         made = repeat(post, "week", begin + timedelta(days=15), by=desk.staff, at=desk.at)
         assert [one.not_before for one in made] == [begin + timedelta(days=7), begin + timedelta(days=14)]
+        assert [one.expires_at for one in made] == [end + timedelta(days=7), end + timedelta(days=14)]
         assert made[0].answers == {}
         assert PostVersion.objects.filter(post=made[0]).count() == 1
         for every, until in (("week", begin), ("day", begin + timedelta(days=90)), ("year", begin)):

@@ -9,8 +9,8 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -189,8 +189,13 @@ def repeat(post: Post, every: str, until: datetime, *, by: User, at: datetime) -
         raise BringError("The end lies before the first repetition. Choose a later day.")
     if len(moments) > MOST_TIMES:
         raise BringError(f"That would be more than {MOST_TIMES} posts. Choose an earlier end.")
-    content = {**snapshot(post), "answers": {}}
-    made = [save_draft(from_json({**content, "not_before": moment.isoformat()}), by=by, at=at) for moment in moments]
+    first, ends = post.not_before, post.expires_at
+    content = from_json({**snapshot(post), "answers": {}})
+    made = []
+    for moment in moments:
+        # What is taken down again after a time is so each time.
+        end = ends + (moment.astimezone(UTC) - first.astimezone(UTC)) if ends else None
+        made.append(save_draft(replace(content, not_before=moment, expires_at=end), by=by, at=at))
     detail = {"every": every, "posts": [one.pk for one in made]}
     record("post.repeated", f"post:{post.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -23,7 +24,7 @@ def keep_template(draft: Draft, name: str, *, by: User, at: datetime) -> Templat
     name = " ".join(name.split())
     if not name or len(name) > 120:
         raise TemplateError("Give the template a name of at most 120 characters.")
-    content = {**as_json(draft), "not_before": None, "answers": {}}
+    content = {**as_json(replace(draft, expires_at=None)), "not_before": None, "answers": {}}
     Template.objects.filter(name=name, ended_at=None).update(ended_at=at)
     kept = Template.objects.create(name=name, content=content, by=by, at=at)
     record("template.kept", f"template:{kept.pk}", by=by, at=at, clauses=["usage.1"])

@@ -138,7 +138,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _again(post: Post, person: User, at: datetime) -> Post:
     """A new draft with the same words, pictures and channels; without its time and the answers, which were for then."""
-    draft = from_json({**snapshot(post), "not_before": None, "answers": {}})
+    draft = from_json({**snapshot(post), "not_before": None, "expires_at": None, "answers": {}})
     return publishing.save_draft(draft, by=person, at=at)
 
 
