@@ -25,9 +25,12 @@ class Told:
 
 def told(changes: Iterable[Change], pack: Pack) -> list[Told]:
     """The changes with both sides as words."""
-    return [
-        Told(one.name, diff(said(one.field, one.before, pack), said(one.field, one.after, pack))) for one in changes
-    ]
+    out = []
+    for one in changes:
+        before, after = said(one.field, one.before, pack), said(one.field, one.after, pack)
+        if before != after:  # nothing and an empty list are the same to people
+            out.append(Told(one.name, diff(before, after)))
+    return out
 
 
 def said(field: str, value: Any, pack: Pack) -> str:
