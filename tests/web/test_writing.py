@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
+from gatepost.gate.facts import LinkFact
 from gatepost.people.models import User
 from gatepost.publishing.models import Comment, Post, Template, WorkingCopy
 
@@ -132,3 +133,17 @@ def test_versions_of_nothing(client: Client, channel: Channel) -> None:
     post = kept(client, channel)
     assert "The first that was kept" in words(client.get(f"/write/{post.pk}/versions/"))
     assert timezone.now() > post.created_at
+
+
+def test_a_link_is_followed_when_it_has_stood_there_for_two_looks(client: Client, channel: Channel) -> None:
+    key, link = str(uuid4()), "https://www.example.org/news"
+    half = client.post("/write/check/", form(channel, copy=key, link=link[:-4]))
+    assert "The link is being looked at" in words(half)
+    client.post("/write/check/", form(channel, copy=key, link=link))
+    assert not LinkFact.objects.exists()  # each stood there once
+    assert "The link is being looked at" in words(client.post("/write/check/", form(channel, copy=key, link=link)))
+    assert LinkFact.objects.get().url == link
+    LinkFact.objects.update(seen_at=timezone.now(), title="All the news")
+    page = words(client.post("/write/check/", form(channel, copy=key, link=link)))
+    assert "The link is being looked at" not in page
+    assert "All the news" in page

@@ -9,9 +9,11 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from gatepost.gate.facts import links_in
 from gatepost.people.models import User
 from gatepost.policy.pack import Pack
 from gatepost.publishing.copies import copies_of, copy_of, drop_copy, keep_copy
+from gatepost.publishing.link_checks import want
 from gatepost.publishing.merging import merge
 from gatepost.publishing.models import Media, Post, Template, WorkingCopy
 from gatepost.publishing.templates import begin_from
@@ -71,6 +73,17 @@ def keep(request: HttpRequest, form: Form, person: User, number: int, at: dateti
         data.pop(name, None)
     kept = keep_copy(key, data.urlencode(), by=person, at=at, post=post)
     return kept.at if kept else None
+
+
+def links_looked_at(form: Form, person: User, at: datetime) -> int:
+    """Has the form's links followed, and says for how many somebody waits. An address is followed only when it stood
+    there at the look before as well: half of one, while it is typed, is somebody else's address."""
+    links = links_in(form.text, form.link.strip())
+    key = _uuid(form.copy)
+    copy = copy_of(key, person) if links and key else None
+    before = of_request(QueryDict(copy.form)) if copy else Form()
+    steady = [link for link in links if link in links_in(before.text, before.link.strip())]
+    return want(steady, at=at) + (len(links) - len(steady) if key else 0)
 
 
 def _nothing_new(form: Form, post: Post | None, at: datetime) -> bool:

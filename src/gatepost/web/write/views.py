@@ -14,13 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gatepost.gate.checking import Stopped
-from gatepost.gate.facts import links_in
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import film
 from gatepost.publishing.campaigns import campaigns_for
 from gatepost.publishing.earlier import alike
-from gatepost.publishing.link_checks import want
 from gatepost.publishing.models import Post
 from gatepost.publishing.pictures import PictureError
 from gatepost.publishing.renditions import SHAPES
@@ -31,7 +29,7 @@ from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.write.adding import added
-from gatepost.web.write.begun import Clashed, chosen, clashed, forget, keep, others, typed
+from gatepost.web.write.begun import Clashed, chosen, clashed, forget, keep, links_looked_at, others, typed
 from gatepost.web.write.form import Form, numbers, of_post, of_request
 from gatepost.web.write.looked import Looked, answered, lines_of, look, mended
 from gatepost.web.write.who import channels_for, signers
@@ -185,7 +183,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "channels": open_,
         "late_after": settings.LATE_AFTER_MINUTES,
         "live": True,
-        "links_waiting": want(links_in(form.text, form.link.strip()), at=at),
+        "links_waiting": links_looked_at(form, person, at),
         "kept_at": keep(request, form, person, number, at),
         "alike": alike(form.text, at=at, but=number),
         "new_asks": frozenset(item.finding.check for item in looked.asks) != answered(request.POST),
