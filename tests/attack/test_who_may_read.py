@@ -29,6 +29,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "message.refer": {"message": 0, "department": "complaints_team"},
     "message.moderate": {"message": 0, "kind": "hide", "reason": "x", "clause": "usage.9"},
     "message.close": {"message": 0, "because": "x"},
+    "message.correct_label": {"message": 0, "label": "complaint", "holds": False},
 }
 
 

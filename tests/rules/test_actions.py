@@ -18,6 +18,7 @@ ROOMS = {
     "gate.waiting",
     "people.deputies",
     "people.passkeys",
+    "inbox.corrections",
     "inbox.referrals",
     "publishing.archive",
     "publishing.campaigns",

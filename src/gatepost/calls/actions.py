@@ -34,6 +34,9 @@ ACTIONS: dict[str, Action] = {
     "message.refer": Action(asked.MessageRefer, doing.message_refer, asked.ReferralOut, "Refer to a department"),
     "message.moderate": Action(asked.MessageModerate, doing.message_moderate, asked.ActOut, "Hide, remove or restore"),
     "message.close": Action(asked.MessageClose, doing.message_close, asked.MessageOut, "End work on a message"),
+    "message.correct_label": Action(
+        asked.MessageCorrect, doing.message_correct, asked.CorrectionOut, "Say that a message is, or is not, something"
+    ),
     "post.save": Action(asked.PostSave, doing.post_save, asked.PostOut, "Write or change a post"),
     "post.check": Action(asked.PostSave, composing.post_check, composing.CheckedOut, "Check a text and save nothing"),
     "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),

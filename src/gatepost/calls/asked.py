@@ -65,6 +65,22 @@ class MessageClose(Asked):
     because: Annotated[str, Field(max_length=300)]
 
 
+class MessageCorrect(Asked):
+    """`holds`: the message is what `label` says; false: it is not."""
+
+    message: Id
+    label: Name
+    holds: bool
+
+
+class CorrectionOut(BaseModel):
+    message: int
+    label: str
+    holds: bool
+    read_as: float
+    at: datetime
+
+
 class PictureAsked(Asked):
     """`shape` such as "16:9" cuts it round `focus`, percent from the left and the top; "" leaves it whole."""
 

@@ -15,6 +15,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.models import Act
 from gatepost.inbox import actions as inbox
+from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.models import Message
 from gatepost.inbox.referrals import refer
 from gatepost.ledger.verify import verify
@@ -101,6 +102,12 @@ def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> 
         raise inbox.InboxError(f"The policy has no clause “{wish.clause}”. Ask policy.coverage for those it has.")
     act = inbox.moderate(message, wish.kind, reason=wish.reason, clause=wish.clause, by=by, at=at)
     return told.act_out(act)
+
+
+def message_correct(wish: asked.MessageCorrect, *, by: User, at: datetime) -> asked.CorrectionOut:
+    message = _message(wish.message, by, at)
+    kept = correct_label(message, wish.label, holds=wish.holds, by=by, at=at)
+    return asked.CorrectionOut(message=message.pk, label=kept.label, holds=kept.holds, read_as=kept.read_as, at=kept.at)
 
 
 def message_close(wish: asked.MessageClose, *, by: User, at: datetime) -> asked.MessageOut:

@@ -168,6 +168,23 @@ class Reveal(models.Model):
         return f"reveal {self.pk}"
 
 
+class Correction(models.Model):
+    """Somebody said that the readers were wrong: this message is, or is not, what they made of it."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="corrections")
+    label = models.CharField(max_length=40)
+    holds = models.BooleanField()  # the message is this
+    read_as = models.FloatField()  # the probability the readers gave it
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "label"], name="correction_once")]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
+
+
 class Delivery(models.Model):
     """A webhook's body as received, kept until its channel has been read."""
 

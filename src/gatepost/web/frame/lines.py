@@ -65,6 +65,7 @@ VERBS = {
     "message.answered": "answered",
     "message.reply_failed": "answer did not go out",
     "message.referred": "referred",
+    "message.label_corrected": "said to have been read wrongly",
     "message.closed": "closed",
     "message.reopened": "opened again",
     "message.hidden": "hidden",

@@ -16,6 +16,7 @@ from gatepost.gate import actions as gate
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act
 from gatepost.inbox import actions, referrals
+from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.models import Message, Referral
 from gatepost.people.models import User
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
@@ -23,7 +24,7 @@ from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft
 from gatepost.web.inbox.page import conversation_context, list_context
 from gatepost.web.inbox.rows import Filter
 from gatepost.web.inbox.views import found
-from gatepost.web.inbox.words import listed
+from gatepost.web.inbox.words import listed, word_of
 from gatepost.web.permission import needs
 
 Doing = Callable[[Message, User, datetime], str]
@@ -165,6 +166,22 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
             raise Unclear("That message is not part of this conversation.")
         actions.reveal(target, reason=request.POST.get("reason", "").replace("\x00", ""), by=person, at=now)
         return "The details are shown to you for 10 minutes. Your name is kept with the reason."
+
+    return _do(request, pk, doing)
+
+
+@needs("reader")
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says that the readers were wrong: the field `what` holds a label and whether it holds, "complaint no"."""
+
+    def doing(message: Message, person: User, now: datetime) -> str:
+        label, _, holds = request.POST.get("what", "").partition(" ")
+        if holds not in ("yes", "no"):
+            raise Unclear("Choose what the message is, or is not.", "what")
+        kept = correct_label(message, label, holds=holds == "yes", by=person, at=now)
+        said = "this is" if kept.holds else "this is not"
+        return f"Kept: {said} “{word_of(kept.label).title}”. What was decided on arrival stays as it was."
 
     return _do(request, pk, doing)
 

@@ -18,6 +18,7 @@ from gatepost.policy.model import LABELS
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.acts import listed
 from gatepost.web.frame.events import events
+from gatepost.web.inbox.correcting import correcting
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
 from gatepost.web.inbox.heard import heard_of
@@ -89,6 +90,7 @@ def conversation_context(
         "found": found_in(message),
         "says": says_of(message, pack=pack, at=at),
         "heard": heard_of(message, pack),
+        "correcting": correcting(message),
         "draft": draft,
         "check": checked(message, draft, pack=pack, at=at),
         "wording": pack.wordings.get(draft.wording),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/evidence/", acting.keep_evidence, name="message_evidence"),
     path("<int:pk>/withdraw/<uuid:act>/", acting.withdraw, name="message_withdraw"),
     path("<int:pk>/reveal/", acting.reveal, name="message_reveal"),
+    path("<int:pk>/correct/", acting.correct, name="message_correct"),
     path("<int:pk>/close/", acting.close, name="message_close"),
     path("<int:pk>/reopen/", acting.reopen, name="message_reopen"),
     path("<int:pk>/referrals/<int:referral>/", acting.answer_referral, name="message_referral"),
