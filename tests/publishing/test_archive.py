@@ -11,13 +11,24 @@ from django.utils import timezone
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.correcting import take_down
-from gatepost.gate.models import Act
+from gatepost.gate.models import Act, Sighting
+from gatepost.gate.published import note_sent
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.people.actions import leave
 from gatepost.people.models import User
 from gatepost.publishing.actions import Picture
-from gatepost.publishing.archive import Wanted, add_event, digest_of, found, holds, keep_act, media_in, sweep
+from gatepost.publishing.archive import (
+    Wanted,
+    add_event,
+    digest_of,
+    found,
+    holds,
+    keep_act,
+    keep_sightings,
+    media_in,
+    sweep,
+)
 from gatepost.publishing.campaigns import Plan, delete_campaign, save_campaign
 from gatepost.publishing.models import ArchivedEvent, ArchivedItem, Post
 from gatepost.publishing.pictures import add_picture
@@ -188,3 +199,22 @@ def test_only_what_was_sent_is_kept(officer: User, staff: User, channels: list[C
     assert keep_act(act, by=WORKER, at=timezone.now()) is None
     Act.objects.filter(pk=act.pk).update(state="sent", sent_at=datetime(2026, 1, 1, tzinfo=UTC), kind="hide")
     assert keep_act(act, by=WORKER, at=timezone.now()) is None
+
+
+def test_what_the_network_shows_later_is_taken_over(officer: User, staff: User, channels: list[Channel]) -> None:
+    _, (act,) = publish(TEXT, channels[0], staff=staff, officer=officer)
+    act = Act.objects.select_related("channel").get(pk=act.pk)
+    at = timezone.now()
+    note_sent([act], at=at)
+    shown = {"item_id": act.pk, "there": True, "text": TEXT, "alts": [], "counts": {"likes": 12}}
+    Sighting.objects.create(at=at, **shown)
+    assert keep_sightings(by=WORKER, at=at) == 0  # its item is not in the archive yet
+    item = keep_act(act, by=WORKER, at=at)
+    Sighting.objects.create(item_id=act.pk, at=at + timedelta(days=1), there=False)
+    assert keep_sightings(by=WORKER, at=at) == 2
+    assert not Sighting.objects.exists()
+    assert isinstance(item, ArchivedItem)
+    assert [(one.kind, one.facts) for one in item.events.all()] == [
+        ("shown", {"text": TEXT, "alts": [], "counts": {"likes": 12}}),
+        ("gone", {}),
+    ]

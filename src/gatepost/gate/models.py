@@ -28,6 +28,7 @@ __all__ = [
     "MediaFact",
     "Reminder",
     "Seen",
+    "Sighting",
     "SignOff",
     "StandingSignOff",
     "Suggestion",
@@ -344,7 +345,7 @@ class Beat(models.Model):
         return self.worker
 
 
-from gatepost.gate.world import Allowance, Crisis, Published  # noqa: E402  # their keys point here
+from gatepost.gate.world import Allowance, Crisis, Published, Sighting  # noqa: E402  # their keys point here
 
 __all__ = [
     "Act",

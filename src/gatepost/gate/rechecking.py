@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from gatepost.gate.models import Published
+from gatepost.gate.models import Published, Sighting
 from gatepost.gate.published import SOON, next_look
 from gatepost.ledger.actions import System, record
 from gatepost.networks.client import BadAccount
@@ -19,6 +19,7 @@ from gatepost.vault import VaultError
 BY = System("rechecker")
 AT_ONCE = 10  # calls to the networks in one go
 LATER = timedelta(hours=6)
+TEXT_LIMIT = 100_000
 
 
 def recheck(*, at: datetime, limit: int = AT_ONCE) -> int:
@@ -54,6 +55,7 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datet
         wait = timedelta(seconds=max(600.0, look.retry_after)) if look.retry_after is not None else LATER
         Published.objects.filter(pk=item.pk, status=item.status).update(check_at=at + wait)
         return
+    _sight(item, look, at=at)
     name = network_title(item.channel.network)
     values: dict[str, object] = {"checked_at": at, "check_at": next_look(item.channel.network, item.since, at)}
     if isinstance(look, NotThere):
@@ -74,6 +76,17 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datet
     if rows.update(**values) and status != item.status:
         detail = {"ref": item.ref, "was": item.status}
         record(f"published.{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+
+
+def _sight(item: Published, look: Shown | NotThere, *, at: datetime) -> None:
+    """Lays by what was seen for the archive. At most TEXT_LIMIT characters: a network may show more than was sent."""
+    if isinstance(look, NotThere):
+        Sighting.objects.create(item=item, at=at, there=False)
+        return
+    text = look.text[:TEXT_LIMIT].replace("\x00", "")
+    alts = [alt[:5_000].replace("\x00", "") for alt in look.alts[:50]]
+    counts = {name[:40]: count for name, count in list(look.counts.items())[:20]}
+    Sighting.objects.create(item=item, at=at, there=True, text=text, alts=alts, counts=counts)
 
 
 def _words(item: Published) -> str:

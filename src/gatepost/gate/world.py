@@ -47,6 +47,20 @@ class Published(models.Model):
         return self.status in ("online", "changed")
 
 
+class Sighting(models.Model):
+    """What a look at the network showed, until the archive has taken it over."""
+
+    item = models.ForeignKey(Published, on_delete=models.PROTECT, related_name="sightings")
+    at = models.DateTimeField()
+    there = models.BooleanField()
+    text = models.TextField(blank=True)
+    alts = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} at {self.at}"
+
+
 class Allowance(models.Model):
     """How many posts a channel's network takes in its present window, shared by all workers."""
 

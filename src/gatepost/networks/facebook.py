@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .facebook_counts import COUNTED, counts_of
 from .facebook_delivery import messages_in
 from .facebook_errors import failed_read, failed_write, is_gone
 from .facebook_finding import in_comments, in_feed, message_of
@@ -135,7 +136,7 @@ class Facebook:
     def shown(self, ref: str) -> Shown | NotThere:
         try:
             if ref.startswith(f"{self._page}_"):
-                return Shown(*self.read_back(ref))
+                return self._look(ref)
             if not _REF.fullmatch(ref):
                 raise ReadFailed(_BAD_REF.format(ref[:60]), None)
             return Shown(text(self.get(f"/{ref}", {"fields": "message"}).body, "message"))
@@ -168,10 +169,14 @@ class Facebook:
 
     def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
         """The text of a post of ours and the alternative texts of its pictures, as they are public now."""
+        shown = self._look(ref)
+        return shown.text, shown.alts
+
+    def _look(self, ref: str) -> Shown:
         if not _REF.fullmatch(ref):
             raise ReadFailed(_BAD_REF.format(ref[:60]), None)
         fields = "message,attachments{target{id},media_type,subattachments{target{id},media_type}}"
-        post = self.get(f"/{ref}", {"fields": fields})
+        post = self.get(f"/{ref}", {"fields": f"{fields},{COUNTED}"})
         alts = []
         for attachment in objects(post.body, "attachments", "data"):
             for part in objects(attachment, "subattachments", "data") or [attachment]:
@@ -179,7 +184,7 @@ class Facebook:
                 if photo and _REF.fullmatch(photo):
                     shown = self.get(f"/{photo}", {"fields": "alt_text_custom"})
                     alts.append(text(shown.body, "alt_text_custom"))
-        return text(post.body, "message"), tuple(alts)
+        return Shown(text(post.body, "message"), tuple(alts), counts_of(post.body))
 
     def signature_is_valid(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether X-Hub-Signature-256 is Facebook's over `body`. False without an app secret."""

@@ -221,10 +221,12 @@ class FindsMany(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something of ours as the network shows it now: its words, and the alternative texts of its pictures."""
+    """Something of ours as the network shows it now: its words, and the alternative texts of its pictures. `counts`:
+    how people took it, where the network tells: "likes", "replies", "shares", "views"."""
 
     text: str
     alts: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -40,7 +40,7 @@ from .protocol import (
 )
 from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
 from .x_films import send_film
-from .x_posts import POST, TWEET, Dialect, id_at, incoming, known_by, replied_to, seconds_of, words
+from .x_posts import POST, TWEET, Dialect, counts_of, id_at, incoming, known_by, replied_to, seconds_of, words
 
 HOME = "https://api.x.com"
 OVERLAP = 30
@@ -91,7 +91,7 @@ class X:
             raise ReadFailed(_BAD_REF.format(ref[:40]), None)
         if is_gone(self._read(f"/2/tweets/{ref}", {}, gone_is_fine=True)):
             return NotThere()
-        return Shown(*self.read_back(ref))
+        return self._look(ref)
 
     def _create(self, act: Outgoing, body: dict[str, Any]) -> Answer:
         if act.kind == "reply":
@@ -198,13 +198,17 @@ class X:
 
     def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
         """The text of a post of ours and the alternative texts of its pictures, as they are public now."""
+        shown = self._look(ref)
+        return shown.text, shown.alts
+
+    def _look(self, ref: str) -> Shown:
         if not _ID.fullmatch(ref):
             raise ReadFailed(_BAD_REF.format(ref[:40]), None)
         extra = {"expansions": "attachments.media_keys", "media.fields": "alt_text,type"}
         body = self._read(f"/2/tweets/{ref}", extra).body
         alts = [text(media, "alt_text") for media in objects(body, "includes", "media")]
         post = dig(body, "data")
-        return words(post if isinstance(post, dict) else {}), tuple(alts)
+        return Shown(words(post if isinstance(post, dict) else {}), tuple(alts), counts_of(post))
 
     def _read(self, path: str, params: Mapping[str, str], *, gone_is_fine: bool = False) -> Reply:
         """Reads, in the newer dialect or, when X does not know its names, in the older one. Raises

@@ -17,17 +17,36 @@ from .protocol import Incoming
 Dialect = Mapping[str, str]
 
 POST: Dialect = {
-    "post.fields": "created_at,conversation_id,entities,note_post,text",
+    "post.fields": "created_at,conversation_id,entities,note_post,public_metrics,text",
     "expansions": "author_id,in_reply_to_user_id,referenced_posts",
     "user.fields": "name,username",
 }
 TWEET: Dialect = {
     "tweet.fields": (
-        "author_id,created_at,conversation_id,entities,in_reply_to_user_id,note_tweet,referenced_tweets,text"
+        "author_id,created_at,conversation_id,entities,in_reply_to_user_id,note_tweet,public_metrics,"
+        "referenced_tweets,text"
     ),
     "expansions": "author_id",
     "user.fields": "name,username",
 }
+
+COUNTED = {
+    "like_count": "likes",
+    "reply_count": "replies",
+    "repost_count": "shares",
+    "retweet_count": "shares",
+    "quote_count": "quotes",
+    "impression_count": "views",
+}
+
+
+def counts_of(post: Any) -> dict[str, int]:
+    """How people took a post, by our names; what X does not tell is left out."""
+    told = dig(post, "public_metrics")
+    if not isinstance(told, dict):
+        return {}
+    return {name: told[key] for key, name in COUNTED.items() if type(told.get(key)) is int and told[key] >= 0}
+
 
 SNOWFLAKE_EPOCH = 1_288_834_974_657
 """Milliseconds since 1970 at which X's ids begin; an id holds its time above its lowest 22 bits."""

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
-from gatepost.gate.models import Act, Attempt, SignOff
+from gatepost.gate.models import Act, Attempt, Sighting, SignOff
 from gatepost.ledger.actions import Actor, record
 from gatepost.publishing.archive_digest import digest_of
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
@@ -222,6 +222,21 @@ def sweep(*, by: Actor, at: datetime, since: timedelta | None = None, limit: int
         ~Exists(ArchivedEvent.objects.filter(act=OuterRef("pk"))),
     )
     return sum(keep_act(act, by=by, at=at) is not None for act in missing.order_by("-sent_at")[:limit])
+
+
+def keep_sightings(*, by: Actor, at: datetime, limit: int = 100) -> int:
+    """Takes over what looks at the networks have shown. Returns how many."""
+    with transaction.atomic():
+        kept = Exists(ArchivedItem.objects.filter(act=OuterRef("item_id")))
+        rows = Sighting.objects.select_for_update(skip_locked=True, of=("self",)).filter(kept)
+        taken = list(rows.order_by("at", "pk")[:limit])
+        items = {one.act: one for one in ArchivedItem.objects.filter(act__in={row.item_id for row in taken})}
+        for row in taken:
+            facts = {"text": row.text, "alts": row.alts, "counts": row.counts} if row.there else {}
+            kind = "shown" if row.there else "gone"
+            add_event(items[row.item_id], kind, facts, moment=row.at, by=by, at=at)
+        Sighting.objects.filter(pk__in=[row.pk for row in taken]).delete()
+    return len(taken)
 
 
 def holds(sha256: str) -> bool:

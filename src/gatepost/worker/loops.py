@@ -141,7 +141,9 @@ class Archiving:
         self.since: timedelta | None = None
 
     def step(self) -> float:
-        if archive.sweep(by=System("archive"), at=timezone.now(), since=self.since):
+        by, at = System("archive"), timezone.now()
+        seen = archive.keep_sightings(by=by, at=at)
+        if archive.sweep(by=by, at=at, since=self.since) or seen:
             return 1.0
         self.since = timedelta(days=7)
         return 60.0
