@@ -18,22 +18,6 @@ from gatepost.lifecycle import Machine
 from gatepost.people.models import User
 from gatepost.policy.approval import USUAL
 
-__all__ = [
-    "Act",
-    "Attempt",
-    "Beat",
-    "Hold",
-    "Invitation",
-    "LinkFact",
-    "MediaFact",
-    "Reminder",
-    "Seen",
-    "Sighting",
-    "SignOff",
-    "StandingSignOff",
-    "Suggestion",
-]
-
 
 def usual_steps() -> list[dict[str, Any]]:
     return [step.as_json() for step in USUAL.steps]
@@ -355,9 +339,12 @@ __all__ = [
     "Crisis",
     "Hold",
     "Invitation",
+    "LinkFact",
+    "MediaFact",
     "Published",
     "Reminder",
     "Seen",
+    "Sighting",
     "SignOff",
     "StandingSignOff",
     "Suggestion",
