@@ -87,7 +87,10 @@ def test_it_is_dragged_to_another_day_and_another_hour(nell: Person, draft: str,
     week(nell)
     page = nell.page
     slot = page.locator(f".gp-wide-only [data-post='{draft}']").first
-    slot.drag_to(page.locator(f"td[data-day='{monday() + timedelta(days=3):%Y-%m-%d}']").first)
+    gap = page.locator(".gp-week__gap").first  # Tuesday to Sunday: nothing else is planned
+    box = gap.bounding_box()
+    assert box
+    slot.drag_to(gap, target_position={"x": box["width"] * 2.5 / 6, "y": 8})
     expect(page.get_by_text("Moved to Thursday")).to_be_visible()
     nell.go(f"/calendar/?view=day&on={monday() + timedelta(days=3):%Y-%m-%d}")
     row = page.locator(".gp-hours tr", has=page.get_by_role("rowheader", name="3pm", exact=True))

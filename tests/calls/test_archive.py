@@ -43,3 +43,13 @@ def test_searched_read_and_online() -> None:
     action = ACTIONS["archive.search"]
     with pytest.raises(NotAllowed):
         action(action.asks(), by=factories.person(), at=at)
+
+
+def test_the_best_time_says_on_how_much_it_rests() -> None:
+    officer = factories.officer()
+    channel = factories.channel(by=officer)
+    action = ACTIONS["calendar.suggest"]
+    told = action(action.asks.model_validate({"channel": channel.pk}), by=officer, at=timezone.now())
+    assert told.model_dump() == {"moment": None, "posts": 0, "alike": 0, "usual": 0, "overall": 0}
+    with pytest.raises(NoSuch):
+        action(action.asks.model_validate({"channel": channel.pk + 1}), by=officer, at=timezone.now())

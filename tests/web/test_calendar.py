@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.test import Client, RequestFactory
@@ -13,6 +14,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.people.models import User
 from gatepost.publishing.actions import Draft, save_draft, submit
+from gatepost.publishing.best_time import Best
 from gatepost.publishing.models import Post
 from gatepost.publishing.planner import Planned
 from gatepost.web.calendar.asked import Asked, asked
@@ -224,3 +226,18 @@ def test_any_target_is_answered(officer: User, channel: Channel, to: str) -> Non
     assert client.get(f"/calendar/move/{post.pk}/", {"to": to, "later": "9999"}).status_code in (200, 422)
     assert client.post(f"/calendar/move/{post.pk}/", {"to": to}).status_code in (303, 200, 422)
     assert client.get(f"/calendar/?moved={post.pk}&back={to}&on={to}").status_code == 200
+
+
+def test_the_best_time_is_offered_with_what_it_rests_on(
+    officer: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = save_draft(Draft("Moves.", kind="news", channels=[channel.pk]), by=officer, at=timezone.now())
+    client, url = signed_in(officer), f"/calendar/move/{post.pk}/"
+    assert "has not told figures of any post yet" in client.get(url).content.decode()
+    moment = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr("gatepost.web.calendar.moves.suggest", lambda *given, **more: Best(moment, 46, 7, 20, 12.5))
+    html = client.get(url).content.decode()
+    assert "rests on 46 posts of the last year, 7 of them" in html
+    assert f"?to={quote(moment.isoformat())}" in html
+    monkeypatch.setattr("gatepost.web.calendar.moves.suggest", lambda *given, **more: Best(None, 5))
+    assert "figures of only 5 posts" in client.get(url).content.decode()

@@ -53,6 +53,12 @@ ACTIONS: dict[str, Action] = {
     "calendar.list": Action(
         planning.CalendarList, planning.calendar_list, planning.CalendarOut, "Posts by day, and days that are something"
     ),
+    "calendar.suggest": Action(
+        archive.CalendarSuggest,
+        archive.calendar_suggest,
+        archive.SuggestOut,
+        "The best free time of a channel",
+    ),
     "post.move": Action(planning.PostMove, planning.post_move, planning.MoveOut, "Another time for a post"),
     "campaigns.list": Action(
         planning.CampaignsList, planning.campaigns_list, planning.CampaignsOut, "Campaigns by their first day"

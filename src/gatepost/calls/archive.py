@@ -1,4 +1,4 @@
-"""The archive for programs: finding what was published, one item with all that is known of it, what is still online."""
+"""The archive for programs: finding what was published, one item whole, what is online; and the best free time."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id
 from gatepost.calls.doing import NoSuch
 from gatepost.channels.actions import require_reader
+from gatepost.channels.models import Channel
 from gatepost.gate.published import still_online
 from gatepost.people.models import User
 from gatepost.publishing.archive import Wanted, found
+from gatepost.publishing.best_time import suggest
 from gatepost.publishing.models import ArchivedItem
+from gatepost.rulebook.actions import in_force
 
 
 class ArchiveSearch(Asked):
@@ -78,6 +81,32 @@ class OnlineOut(BaseModel):
 
 class StillOnlineOut(BaseModel):
     items: list[OnlineOut]
+
+
+class CalendarSuggest(Asked):
+    """The best free time of a channel, from `first` or an hour from now, within two weeks."""
+
+    channel: Id
+    first: AwareDatetime | None = None
+
+
+class SuggestOut(BaseModel):
+    """`moment` is null when nothing can be said; `posts` is on how many posts that rests, `alike` how many of them
+    left around that hour."""
+
+    moment: datetime | None
+    posts: int
+    alike: int
+    usual: float
+    overall: float
+
+
+def calendar_suggest(wish: CalendarSuggest, *, by: User, at: datetime) -> SuggestOut:
+    channel = Channel.objects.filter(pk=wish.channel).first()
+    if channel is None:
+        raise NoSuch(f"There is no channel {wish.channel} on this desk. Look at its number again.")
+    best = suggest(channel, pack=in_force(at), at=at, first=wish.first)
+    return SuggestOut(**{name: getattr(best, name) for name in SuggestOut.model_fields})
 
 
 class StillOnline(Asked):

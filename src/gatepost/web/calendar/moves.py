@@ -15,9 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from gatepost.channels.models import Channel
+from gatepost.publishing.best_time import ENOUGH, suggest
 from gatepost.publishing.models import Post
 from gatepost.publishing.moving import Moved, foresee, move_post
 from gatepost.publishing.planner import title_of
+from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, problem, see
 from gatepost.web.frame.who import me
@@ -90,6 +93,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "zone": settings.TIME_ZONE,
         "view": view[:10],
+        "best": [(channel, suggest(channel, pack=in_force(at), at=at)) for channel in _channels(post)],
+        "enough": ENOUGH,
     }
     if request.method != "POST" and not form.day:
         return render(request, "calendar/move.html", context)
@@ -107,6 +112,10 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "calendar/move.html", {**context, "problem": shown}, status=422)
     _say(request, when, done)
     return see(f"{reverse('calendar')}?{urlencode(_after(request, post, before, done))}")
+
+
+def _channels(post: Post) -> list[Channel]:
+    return [variant.channel for variant in post.variants.select_related("channel")]
 
 
 def _say(request: HttpRequest, when: When, done: Moved) -> None:

@@ -21,13 +21,18 @@
   var held = null;
 
   function target(element) {
-    var cell = element && element.closest ? element.closest("td[data-day], td[data-hour]") : null;
+    var cell = element && element.closest ? element.closest("td[data-day], td[data-days], td[data-hour]") : null;
     return held && cell && !cell.contains(held) ? cell : null;
   }
 
-  function place(box, cell) {
+  function place(box, cell, x) {
     if (cell.dataset.day) {
       return cell.dataset.day;
+    }
+    if (cell.dataset.days) {  // a gap over several days: the one under the pointer
+      var days = cell.dataset.days.trim().split(" ");
+      var edge = cell.getBoundingClientRect();
+      return days[Math.max(0, Math.min(days.length - 1, Math.floor((x - edge.left) / edge.width * days.length)))];
     }
     var from = new Date(box.dataset.at);
     var to = new Date(cell.dataset.hour);
@@ -68,7 +73,7 @@
       var cell = target(event.target);
       if (cell) {
         event.preventDefault();
-        send(held.dataset.post, place(held, cell));
+        send(held.dataset.post, place(held, cell, event.clientX));
       }
     });
   });
