@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gate', '0011_compose_media'),
+        ('gate', '0012_compose_links'),
     ]
 
     operations = [
