@@ -63,4 +63,4 @@ def test_the_judge_lets_through_what_is_signed_and_nothing_else(monkeypatch: pyt
 def test_no_sequence_sends_what_is_not_signed_off(monkeypatch: pytest.MonkeyPatch) -> None:
     here = patched(monkeypatch)
     run_state_machine_as_test(here, settings=SETTINGS)
-    assert here.published > 10  # it is no use when nothing ever leaves
+    assert here.published > 2  # it is no use when nothing ever leaves

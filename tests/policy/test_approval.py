@@ -26,6 +26,7 @@ from gatepost.policy.approval import (
 )
 from gatepost.policy.pack import load_files
 from gatepost.policy.problems import PackError
+from gatepost.policy.registers import Crisis
 from tests.policy.small import FILES, NOON
 
 NIGHT = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
@@ -65,6 +66,17 @@ def test_a_chain_fits_by_its_condition(
 def test_the_first_that_fits_is_the_chain() -> None:
     first, second = (Chain(name, name, "usage.1", (LEAD,)) for name in ("a", "b"))
     assert chain_for(occasion(), [first, second], HOURS) is first
+
+
+def test_in_a_crisis_its_own_approvers_sign_unless_a_chain_is_made_for_it() -> None:
+    crisis = Crisis("usage.1", approvers=("lead",))
+    usual = Chain("own", "Own", "usage.1", (TWO,))
+    found = chain_for(occasion(crisis=True), [usual], HOURS, crisis)
+    assert (found.id, found.steps[0].roles) == ("crisis", ("lead",))
+    made = Chain("made", "Made for it", "usage.1", (TWO,), crisis=True)
+    assert chain_for(occasion(crisis=True), [made, usual], HOURS, crisis) is made
+    assert chain_for(occasion(), [usual], HOURS, crisis) is usual
+    assert chain_for(occasion(crisis=True), [usual], HOURS, Crisis("usage.1")) is usual
 
 
 def test_steps_open_in_their_order() -> None:
