@@ -63,8 +63,8 @@ def worker_silent(worker: str, since: str) -> None:
 def act_settled(act: str) -> None:
     close_old_connections()
     settled = Act.objects.get(pk=act)
-    archive.keep_act(settled, by=WORKER, at=timezone.now())
     inbox.act_settled(settled, by=WORKER, at=timezone.now())
+    archive.keep_act(settled, by=WORKER, at=timezone.now())  # last: what fails here, the sweep makes good
 
 
 @app.task(name=Job.TRY_DRAFT.value, retry=RetryStrategy(max_attempts=3, wait=5))
