@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +16,13 @@ from gatepost.policy.approval import (
     Occasion,
     Step,
     Taken,
+    Waiting,
     chain_for,
     complete,
     may_take,
     missing,
     open_steps,
+    stage,
     step_of,
     strengthened,
 )
@@ -203,3 +205,35 @@ def test_a_step_that_nobody_can_take_is_named() -> None:
     with pytest.raises(PackError) as wrong:
         load_files({**files(CHAIN), "roles.toml": ROLES.replace("signs_off = true\n", "")})
     assert "Nobody can take this step" in str(wrong.value)
+
+
+def test_in_a_crisis_its_own_approvers_sign_unless_a_chain_is_made_for_it() -> None:
+    overlay = Crisis("usage.1", approvers=("chief",))
+    usual, made = Chain("own", "Own", "usage.1", (LEAD,)), Chain("hot", "Hot", "usage.1", (LEAD,), crisis=True)
+    during = occasion(crisis=True)
+    found = chain_for(during, (usual,), HOURS, overlay)
+    assert (found.id, found.steps[0].roles) == ("crisis", ("chief",))
+    assert chain_for(during, (made, usual), HOURS, overlay) is made
+    assert chain_for(during, (usual,), HOURS, Crisis("usage.1")) is usual
+    assert chain_for(occasion(), (usual,), HOURS, overlay) is usual
+
+
+@pytest.mark.parametrize(
+    ("waited", "left", "rest", "expected"),
+    [
+        (timedelta(hours=1), None, None, ""),
+        (timedelta(hours=4), None, None, "reminder"),
+        (timedelta(hours=24), None, None, "escalation"),
+        (timedelta(hours=24 * 14 + 1), None, None, "expired"),
+        (timedelta(hours=1), timedelta(minutes=121), timedelta(days=1), ""),
+        (timedelta(hours=1), timedelta(minutes=120), timedelta(days=1), "reminder"),
+        (timedelta(hours=1), timedelta(minutes=30), timedelta(days=1), "escalation"),
+        (timedelta(hours=1), timedelta(minutes=30), timedelta(minutes=-1), "expired"),
+    ],
+)
+def test_how_far_an_act_has_waited(
+    waited: timedelta, left: timedelta | None, rest: timedelta | None, expected: str
+) -> None:
+    sign_by = None if left is None else NOON + left
+    until = None if rest is None else NOON + rest
+    assert stage(Waiting(), since=NOON - waited, sign_by=sign_by, until=until, at=NOON) == expected

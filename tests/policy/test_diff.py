@@ -7,7 +7,7 @@ import pytest
 
 from gatepost.policy.diff import Change, diff, only_words
 from gatepost.policy.pack import load, load_files
-from gatepost.policy.plainly import condition, duration, listed, said, word_changes
+from gatepost.policy.plainly import condition, detail_words, duration, listed, said, word_changes
 from gatepost.policy.problems import PackError
 from gatepost.policy.schema import When
 from tests.policy.small import FILES, pack
@@ -354,3 +354,11 @@ def test_what_is_taken_out_is_told() -> None:
 )
 def test_what_else_a_pack_can_say(file: str, old: str, new: str, expected: str) -> None:
     assert says(file, old, new)[0].startswith(expected)
+
+
+def test_details_of_a_difference_are_words() -> None:
+    assert [detail_words(one) for one in ("+staff_abuse", "-thanks", "hide to remove")] == [
+        "staff abuse: now",
+        "thanks: no longer",
+        "hide to remove",
+    ]

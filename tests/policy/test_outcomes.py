@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from gatepost.policy import outcome
 from gatepost.policy.acting import acting, addressee, away
 from gatepost.policy.decide import decide
 from gatepost.policy.model import Decision, Department, Inbound, Reading, Role, Span
@@ -188,3 +189,9 @@ def test_the_decision_says_who_gets_it() -> None:
     for at, name, deputy in ((NOON, "Tom Orr", True), (NOON.replace(day=24), "Ina Moss", False)):
         decision = decide(Inbound("1", "x"), pack(roles=roles), at, abuse)
         assert [(one.department, one.name, one.deputy) for one in decision.addressed] == [("guardian", name, deputy)]
+
+
+def test_what_follows_is_worked_out_again_where_too_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcome, "_MOST", 0)
+    for label in ("complaint", "thanks", "complaint"):
+        assert decide(Inbound("1", "x"), PACK, NOON, reading({label: 1.0})).decided == (label,)

@@ -89,6 +89,10 @@ def test_threads_counts_emoji_by_their_bytes(text: str, units: int) -> None:
     assert count(text, "threads", 500)[0] == units
 
 
+def test_a_name_inside_an_address_counts_with_the_address() -> None:
+    assert count("https://town.example/@ada@town.example x", "mastodon", 500) == (25, None)
+
+
 def test_where_it_is_over() -> None:
     assert count("abcdef", "characters", 4) == (6, 4)
     assert count("ab日本", "weighted", 4) == (6, 3)

@@ -128,7 +128,7 @@ def test_an_unchanged_wording_is_not_held_to_lines() -> None:
 def test_a_day_is_taken_in_the_year_it_is_nearest() -> None:
     assert [one.value for one in facts("on 3 January", date(2026, 12, 20))] == ["2027-01-03"]
     assert [one.value for one in facts("on 29 Feb", date(2028, 1, 1))] == ["2028-02-29"]
-    assert facts("on 29 Feb, on 0 May", date(2026, 1, 1)) == []
+    assert facts("on 29 Feb, on 0 May, 2026-13-45, 32/13/2026", date(2026, 1, 1)) == []
     assert same_day("saturday", "2026-12-05")
     assert not same_day("saturday", "sunday")
 
