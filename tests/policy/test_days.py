@@ -55,3 +55,9 @@ def test_bank_holidays_are_those_of_the_nation_and_come_first() -> None:
     scotland = [one.title for one in marked(own, "SCT", first, last) if one.kind == "bank holiday"]
     assert "Saint Andrew's Day" in scotland[0] or "St. Andrew's Day" in scotland[0]
     assert all(one.source for one in england)
+
+
+def test_a_day_that_some_years_have_not() -> None:
+    leap = [Occasion("02-29", "Leap day", "own")]
+    found = marked(leap, "ENG", date(2026, 2, 1), date(2028, 3, 1))
+    assert [one.date for one in found if one.kind == "occasion"] == [date(2028, 2, 29)]

@@ -362,3 +362,10 @@ def test_details_of_a_difference_are_words() -> None:
         "thanks: no longer",
         "hide to remove",
     ]
+
+
+def test_a_period_that_stays_is_not_told() -> None:
+    head = '\n[[rule]]\nid = "r"\nclause = "usage.1"\npriority = 1\n'
+    rules = FILES["rules.toml"] + head + 'when = { period = ["vote"] }\nthen = { urgent = true }\n'
+    (found,) = diff(pack(periods=PERIOD), pack(periods=PERIOD, rules=rules))
+    assert str(found) == "The rule “r” is new: when it came in the period vote: treat it as urgent."

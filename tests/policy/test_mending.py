@@ -134,3 +134,15 @@ def test_a_mend_touches_only_its_span_and_ends_what_it_mends(text: str) -> None:
         assert after[: mend.start] == text[: mend.start]
         assert after[mend.start + len(mend.instead) :] == text[mend.end :]
         assert after != text
+
+
+def test_office_words_keep_their_capitals_and_each_has_its_own() -> None:
+    text = "We will UTILISE it and then utilise it again. Utilise it."
+    assert mended(text, "jargon") == "We will USE it and then use it again. Use it."
+
+
+def test_a_sentence_is_cut_only_between_whole_ones() -> None:
+    joined = "It is so, and the works which were due to start in the spring of this year have now been moved to the "
+    text = joined + "autumn because the weather has been far too wet for anything at all."
+    (mend,) = mends(Outbound(text), "sentence")
+    assert mend is None or "It is so. " not in apply(mend, text)

@@ -6,8 +6,9 @@ import pytest
 
 from gatepost.policy import outcome
 from gatepost.policy.acting import acting, addressee, away
-from gatepost.policy.decide import decide
+from gatepost.policy.decide import decide, decide_many
 from gatepost.policy.model import Decision, Department, Inbound, Reading, Role, Span
+from gatepost.policy.schema import When
 from tests.policy.small import FILES, NOON, pack, reading
 
 HUMANE = """
@@ -59,6 +60,7 @@ priority = 20
 when = { period = ["vote"] }
 then = { advice = ["Facts alone before the vote."] }
 """
+COMPLAINTS = '[[cue]]\nlabel = "complaint"\nweight = 9.0\nphrases = ["still broken"]\n'
 PERIOD = """
 [[period]]
 id = "vote"
@@ -195,3 +197,25 @@ def test_what_follows_is_worked_out_again_where_too_much_is_kept(monkeypatch: py
     monkeypatch.setattr(outcome, "_MOST", 0)
     for label in ("complaint", "thanks", "complaint"):
         assert decide(Inbound("1", "x"), PACK, NOON, reading({label: 1.0})).decided == (label,)
+
+
+def test_many_at_one_moment_are_decided_as_one_by_one() -> None:
+    late = [Inbound(str(place), "hello", earlier=(20,)) for place in range(2)]
+    both = decide_many(late, PACK, NOON.replace(hour=22))
+    assert [one.second_look for one in both] == [True, True]
+    abuse = pack(words=COMPLAINTS, rules=FILES["rules.toml"].replace('offer = ["sorry"]', 'refer = ["guardian"]'))
+    found = decide_many([Inbound(str(place), "still broken") for place in range(2)], abuse, NOON)
+    assert [[due.id for due in one.clocks] for one in found] == [["ack"], ["ack"]]
+    assert [[to.department for to in one.addressed] for one in found] == [["guardian"], ["guardian"]]
+
+
+def test_a_rule_is_passed_over_by_the_labels_it_needs() -> None:
+    bars = {"complaint": 0.6}
+    both = When.model_validate({"all": [{"private": True}, {"label": "complaint"}]})
+    none = When.model_validate({"all": [{"private": True}, {"urgent": True}]})
+    either = When.model_validate({"any": [{"label": "complaint"}, {"label": "thanks", "at_least": 0.2}]})
+    loose = When.model_validate({"any": [{"label": "complaint"}, {"private": True}]})
+    assert outcome.needs(both, bars) == (("complaint", 0.6),)
+    assert outcome.needs(none, bars) == ()
+    assert outcome.needs(either, bars) == (("complaint", 0.6), ("thanks", 0.2))
+    assert outcome.needs(loose, bars) == ()

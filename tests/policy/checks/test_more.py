@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gatepost.policy.check import check
-from gatepost.policy.model import Image, Inbound, NetworkLimits, Outbound
+from gatepost.policy.model import BrokenLink, Image, Inbound, NetworkLimits, Outbound
 from gatepost.policy.pack import Pack
 from tests.policy.small import FILES, NOON, pack
 
@@ -139,3 +139,33 @@ def test_a_private_group_is_entered_only_when_asked() -> None:
 def test_a_period_has_its_own_rules(draft: Outbound, severities: list[str]) -> None:
     policy = pack(periods=PERIODS, pack=FILES["pack.toml"] + KINDS)
     assert found(draft, "sensitive_period", policy=policy) == severities
+
+
+TAKES = NetworkLimits(text=280, video_bytes=1_000_000, video_seconds=60, film_alone=True)
+SHOWN = replace(FILM, captions=True)
+
+
+@pytest.mark.parametrize(
+    ("films", "limits", "count"),
+    [
+        ((SHOWN,), TAKES, 0),
+        ((SHOWN,), None, 0),
+        ((PICTURE,), TAKES, 0),
+        ((replace(SHOWN, bytes=2_000_000),), TAKES, 1),
+        ((replace(SHOWN, seconds=90.0),), TAKES, 1),
+        ((replace(SHOWN, seconds=45.0),), TAKES, 0),
+        ((SHOWN, PICTURE), TAKES, 1),
+        ((SHOWN, PICTURE), replace(TAKES, film_alone=False), 0),
+        ((SHOWN, SHOWN), replace(TAKES, films=False), 1),
+    ],
+)
+def test_films_fit_their_network(films: tuple[Image, ...], limits: NetworkLimits | None, count: int) -> None:
+    assert found(Outbound("A film.", images=films), "film", limits) == ["stop"] * count
+
+
+def test_a_broken_link_is_marked_where_it_stands() -> None:
+    gone = BrokenLink("https://x.example/a", "The page is not there.", True)
+    slow = BrokenLink("https://x.example/b", "It did not answer.", False)
+    draft = Outbound("See https://x.example/a", link="https://x.example/b", broken_links=(gone, slow))
+    said = [one for one in check(draft, PACK, NOON) if one.check == "broken_link"]
+    assert [(one.field, one.severity, one.start) for one in said] == [("text", "stop", 4), ("link", "ask", 0)]
