@@ -207,17 +207,6 @@ def test_a_step_that_nobody_can_take_is_named() -> None:
     assert "Nobody can take this step" in str(wrong.value)
 
 
-def test_in_a_crisis_its_own_approvers_sign_unless_a_chain_is_made_for_it() -> None:
-    overlay = Crisis("usage.1", approvers=("chief",))
-    usual, made = Chain("own", "Own", "usage.1", (LEAD,)), Chain("hot", "Hot", "usage.1", (LEAD,), crisis=True)
-    during = occasion(crisis=True)
-    found = chain_for(during, (usual,), HOURS, overlay)
-    assert (found.id, found.steps[0].roles) == ("crisis", ("chief",))
-    assert chain_for(during, (made, usual), HOURS, overlay) is made
-    assert chain_for(during, (usual,), HOURS, Crisis("usage.1")) is usual
-    assert chain_for(occasion(), (usual,), HOURS, overlay) is usual
-
-
 @pytest.mark.parametrize(
     ("waited", "left", "rest", "expected"),
     [
