@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gatepost import jobs
-from gatepost.worker.run import queue_app
+from gatepost.worker.run import _rescue, queue_app
 
 
 def test_the_queue_has_the_same_tasks_and_leaves_the_applications_connector_alone() -> None:
@@ -28,3 +30,27 @@ def test_what_is_enqueued_beside_it_is_rolled_back_with_its_transaction() -> Non
         jobs.enqueue(jobs.Job.ACT_SETTLED, act="3")
         transaction.set_rollback(True)
     assert sorted(job.args["act"] for job in ProcrastinateJob.objects.all()) == ["1", "2"]
+
+
+STALLED = """
+INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '10 minutes');
+INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, queueing_lock, worker_id)
+VALUES ('default', 'read_channel', '{"channel": 1}', 'doing', NULL, (SELECT max(id) FROM procrastinate_workers));
+UPDATE procrastinate_jobs SET queueing_lock = 'read:1' WHERE status = 'doing';
+INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, queueing_lock)
+VALUES ('default', 'read_channel', '{"channel": 1}', 'todo', 'read:1');
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_workers_job_that_waits_anew_already_stops_no_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STALLED)
+
+    async def rescue() -> None:
+        own = queue_app()
+        async with own.open_async():
+            await _rescue(own)
+
+    asyncio.run(rescue())
+    assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["todo"]

@@ -17,6 +17,8 @@ from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from gatepost.worker.loops import running
 
@@ -66,7 +68,10 @@ async def _rescue(worker_app: App) -> None:
     """Jobs whose worker died stay "doing" for ever and block their lock: put them back; clear finished ones."""
     manager = worker_app.job_manager
     for job in list(await manager.get_stalled_jobs(seconds_since_heartbeat=30)):
-        await manager.retry_job(job, retry_at=timezone.now())
+        try:
+            await manager.retry_job(job, retry_at=timezone.now())
+        except UniqueViolation:  # one like it waits already, so this one is not needed; its lock must not stay
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
     await manager.delete_old_jobs(nb_hours=24)
 
 
