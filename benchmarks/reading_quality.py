@@ -83,9 +83,20 @@ def calibration(probable: Sequence[tuple[bool, float]]) -> float:
     return sum(gaps) / max(len(probable), 1)
 
 
+def recall_at(rows: Sequence[tuple[bool, float]], precision: float) -> float:
+    """The best recall at which the precision still holds, whatever the threshold."""
+    best = hits = 0
+    for count, (wanted, _) in enumerate(sorted(rows, key=lambda row: -row[1]), 1):
+        hits += wanted
+        if hits >= precision * count:
+            best = hits
+    return best / max(sum(wanted for wanted, _ in rows), 1)
+
+
 def report(name: str, path: Path, both: dict[str, Judge], resamples: int) -> None:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    print(f"\n{name}: {len(rows)} messages; precision, recall, F1 [95 %], expected error of the probability")
+    print(f"\n{name}: {len(rows)} messages; precision, recall, F1 [95 %], expected error of the probability,")
+    print("  recall at a precision of .8")
     for judge, said in ((judge, [see(row["text"]) for row in rows]) for judge, see in both.items()):
         means: list[float] = []
         for label in LABELS:
@@ -96,8 +107,9 @@ def report(name: str, path: Path, both: dict[str, Judge], resamples: int) -> Non
             means.append(scores(pairs)[2])
             values, ranges = scores(pairs), interval(pairs, resamples)
             shown = "  ".join(f"{v:.2f} [{a:.2f} {b:.2f}]" for v, (a, b) in zip(values, ranges, strict=True))
-            error = calibration([(want, one.labels[label]) for want, one in zip(wanted, said, strict=True)])
-            print(f"  {judge:8} {label:17} n={sum(wanted):3}  {shown}  {error:.3f}")
+            probable = [(want, one.labels[label]) for want, one in zip(wanted, said, strict=True)]
+            shown += f"  {calibration(probable):.3f}  {recall_at(probable, 0.8):.2f}"
+            print(f"  {judge:8} {label:17} n={sum(wanted):3}  {shown}")
         felt = sum(row["sentiment"] == one.feeling for row, one in zip(rows, said, strict=True)) / len(rows)
         mean = sum(means) / len(means)
         print(f"  {judge:8} mean F1 {mean:.3f}, feelings told right {felt:.3f}")
