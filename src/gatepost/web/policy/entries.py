@@ -11,7 +11,7 @@ from django.http import QueryDict
 from gatepost.policy.editing.changes import Change, SetEntry, Value
 from gatepost.policy.importing.slugs import slug, unused
 from gatepost.policy.pack import Pack
-from gatepost.policy.plainly import UNITS
+from gatepost.policy.plainly import UNITS, duration
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import fields
 from gatepost.web.policy.fields import Field, Options, Part
@@ -114,6 +114,14 @@ def _department(pack: Pack, entry: Any) -> list[Part]:
 
 
 def _clock(pack: Pack, entry: Any) -> list[Part]:
+    if entry is not None and tomllib.loads(pack.files["clocks.toml"])["clock"][entry.id].get("law"):
+        says = f"{duration(entry.amount, entry.unit)}, by {entry.source}. The desk knows this time from the law."
+        rows: tuple[Field, ...] = (
+            Field("name", "What must happen by then", value=entry.name),
+            Field("within", "Within", "shown", says),
+            Field("clause", "Clause", "select", entry.clause, options=clauses(pack, "None")),
+        )
+        return [Part("", rows)]
     source = "The law, the code or the clause it rests on, or “own figure”."
     rows = (
         Field("name", "What must happen by then", value=_of(entry, "name")),
@@ -134,10 +142,12 @@ def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
     given: dict[str, Value] = {}
     for part in form(pack, table, key):
         for field in part.fields:
-            if field.name == "follow":
+            if field.name == "follow" or field.kind == "shown":
                 continue
-            given[field.name] = _value(field, post)
-    title = str(given[_TITLES[table]])
+            new = _value(field, post)
+            if not key or str(new or "") != str(field.value or ""):  # what is not changed stays as it is written
+                given[field.name] = new
+    title = str(given.get(_TITLES[table], "as before"))
     if not title:
         raise Unclear("Give it a name.", _TITLES[table])
     return SetEntry(
