@@ -26,6 +26,7 @@ from gatepost.policy.approval import (
     step_of,
     strengthened,
 )
+from gatepost.policy.diff import diff
 from gatepost.policy.pack import load_files
 from gatepost.policy.problems import PackError
 from gatepost.policy.registers import Crisis
@@ -226,3 +227,32 @@ def test_how_far_an_act_has_waited(
     sign_by = None if left is None else NOON + left
     until = None if rest is None else NOON + rest
     assert stage(Waiting(), since=NOON - waited, sign_by=sign_by, until=until, at=NOON) == expected
+
+
+def changes(old: str, new: str) -> list[str]:
+    return [str(one) for one in diff(load_files(files(old)), load_files(files(new)))]
+
+
+def test_what_another_policy_would_change_is_told() -> None:
+    assert changes(CHAIN, CHAIN) == []
+    [said] = changes(CHAIN, CHAIN.replace("count = 2", "count = 3"))
+    assert said == (
+        "Who signs off, “Two” changes: from for outside working hours: Both (officer and lead, with a passkey), then "
+        "One more (2 people) to for outside working hours: Both (officer and lead, with a passkey), then One more "
+        "(3 people)."
+    )
+    gone = changes(CHAIN, '[waiting]\nremind_before = 60\nescalate_to = ["lead"]')
+    assert [one.partition(":")[0] for one in gone] == [
+        "Who signs off, “Two” is taken out",
+        "Who signs off, “The rest” is taken out",
+    ]
+    assert "is new: for everything: Somebody outside (outside the desk)" in " ".join(changes("", CHAIN))
+    [waits] = changes(CHAIN, CHAIN.replace("remind_before = 60", "remind_before = 90"))
+    assert waits == "How long a sign-off may wait changes: remind before from 60 to 90."
+    third = '[[chain]]\nid = "third"\ntitle = "Third"\nclause = "usage.1"\nstanding = false\ncrisis = true\n'
+    third += 'step = [{ title = "Lead", roles = ["lead"] }]\n'
+    first, rest = CHAIN.split("[[chain]]")[1], CHAIN.split("[[chain]]")[2]
+    one, other = third + f"[[chain]]{first}[[chain]]{rest}", f"[[chain]]{first}" + third + f"[[chain]]{rest}"
+    assert changes(one, other) == [
+        "Which chain of sign-off is looked at first changes: now in this order: two, third, rest."
+    ]

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from gatepost.policy import plainly
 from gatepost.policy.assemble import DAYS, clock
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
+from gatepost.policy.diff_approvals import approval_changes
 from gatepost.policy.diff_calendar import calendar_changes
 from gatepost.policy.diff_states import state_changes
 from gatepost.policy.model import LABELS
@@ -110,6 +111,7 @@ def diff(old: Pack, new: Pack) -> list[Change]:
         found += _table(before, after, field, noun, acting, wording)
     found += [*_named(before, after), *_organisation(before, after), *_checks(before, after), *_examples(before, after)]
     found += [Change(*row) for row in (*calendar_changes(before, after), *state_changes(before, after))]
+    found += [Change(*row) for row in approval_changes(before, after)]
     found += _words(old, new)
     kept = [*new.numbers, *(clause for clause in old.numbers if clause not in new.numbers)]
     order = {clause: place for place, clause in enumerate(kept)}
