@@ -90,7 +90,7 @@ def test_threads_counts_emoji_by_their_bytes(text: str, units: int) -> None:
 
 
 def test_a_name_inside_an_address_counts_with_the_address() -> None:
-    assert count("https://town.example/@ada@town.example x", "mastodon", 500) == (25, None)
+    assert count("https://town.example/?to=@ada@town.example x", "mastodon", 500) == (25, None)
 
 
 def test_where_it_is_over() -> None:
