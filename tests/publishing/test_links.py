@@ -109,6 +109,15 @@ class TestFollowing:
         assert not LinkFact.objects.exists()
 
 
+def short_act(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[Act, str, str]:
+    """A submitted post whose policy shortens links, the path of its short link, and where that leads."""
+    pack = in_force(desk.at)
+    other = replace(pack, checks=pack.checks.model_copy(update={"links": "short"}))
+    monkeypatch.setattr(publishing, "in_force", lambda at: other)
+    (act,) = submit(desk.save(desk.draft(link=URL, channels=[desk.x.pk])), by=desk.staff, at=desk.at)
+    return act, "/l/" + act.content["link"].rpartition("/")[2], act.content["leads_to"]
+
+
 @pytest.mark.django_db
 class TestShortLinks:
     def test_the_policy_decides(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,10 +148,28 @@ class TestShortLinks:
         assert leaving_link(post, desk.facebook, "short") != second
         assert ShortLink.objects.count() == 3
 
-    def test_it_leads_on_and_counts_without_keeping_anything_of_anybody(self, desk: Desk) -> None:
-        post = desk.save(desk.draft(link=URL))
-        link, target = leaving_link(post, desk.x, "short")
-        path = "/l/" + link.rpartition("/")[2]
+    def test_it_leads_nowhere_before_what_was_signed_leaves(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        act, path, _ = short_act(desk, monkeypatch)
+        stranger = Client()
+        assert stranger.get(path).status_code == 404
+        gate.sign_off(act, digest=act.digest, by=desk.officer, at=desk.at)
+        assert stranger.get(path).status_code == 404
+        assert stranger.head(path).status_code == 404
+        assert not LinkDay.objects.exists()
+        assert [one.act for one in claim(worker="test", at=desk.at)] == [act]  # its network may look at once
+        assert stranger.get(path).status_code == 302
+        # The draft is turned to another place: that link has not been signed by anybody.
+        post = Post.objects.get()
+        Post.objects.filter(pk=post.pk).update(link="https://elsewhere.example.org/")
+        post.refresh_from_db()
+        other, _ = leaving_link(post, desk.x, "short")
+        assert stranger.get("/l/" + other.rpartition("/")[2]).status_code == 404
+
+    def test_it_leads_on_and_counts_without_keeping_anything_of_anybody(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        act, path, target = short_act(desk, monkeypatch)
+        Act.objects.filter(pk=act.pk).update(state="sent")
         stranger = Client()
         for _ in range(2):
             answer = stranger.get(path)
@@ -156,4 +183,3 @@ class TestShortLinks:
         assert {field.name for field in LinkDay._meta.get_fields()} == {"id", "link", "day", "times"}
         assert stranger.get("/l/abcdefg").status_code == 404
         assert stranger.get("/l/abcdefg/../").status_code in (302, 404)
-        assert Act.objects.count() == 0

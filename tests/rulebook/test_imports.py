@@ -109,6 +109,17 @@ def test_what_goes_wrong_is_an_answer(officer: User, monkeypatch: pytest.MonkeyP
     assert "could not make a policy" in handed(officer, SMALL.encode()).failed
 
 
+def spoilt(method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip whose packed bytes were damaged on the way, its lists left whole."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", method) as made:
+        made.writestr("pack.toml", "id = 'a pack of some length'\n" * 200)
+    data = bytearray(held.getvalue())
+    begin = 30 + len("pack.toml")
+    data[begin + 4 : begin + 40] = b"\xff" * 36
+    return bytes(data)
+
+
 def archive(**files: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as made:
@@ -129,13 +140,15 @@ def test_a_zip_there_and_back() -> None:
     ("data", "says"),
     [
         (b"no zip", "no zip file"),
+        (spoilt(), "no zip file"),
+        (spoilt(zipfile.ZIP_LZMA), "no zip file"),
         (archive(notes="x"), "no file of a policy pack"),
         (archive(a__pack_toml="x", b__pack_toml="y"), "twice"),
         (archive(pack_toml="x" * 1_000_001), "too large"),
         (archive(**{f"n{number}": "x" for number in range(201)}), "more than 200"),
         (b"x" * 4_000_001, "over 4 MB"),
     ],
-    ids=["no zip", "nothing of a pack", "twice", "large", "many", "large zip"],
+    ids=["no zip", "spoilt", "spoilt otherwise", "nothing of a pack", "twice", "large", "many", "large zip"],
 )
 def test_a_zip_that_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(DraftError, match=says):

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
+from gatepost.gate.models import Act
 from gatepost.publishing.models import Campaign, LinkDay, Post, ShortLink
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken for one another
@@ -79,14 +80,30 @@ def address_of(short: ShortLink) -> str:
     return f"{settings.PUBLIC_URL}/l/{short.code}"
 
 
+OUT = ("sending", "sent", "unconfirmed")
+
+
+def _leading(code: str) -> ShortLink | None:
+    """The short link of a code once it leads on: from when something signed off with it and its target leaves. A link
+    that nobody has signed leads nowhere, or our own name would vouch for whatever somebody types into a draft."""
+    short = ShortLink.objects.filter(code=code).first()
+    if short is None:
+        return None
+    # The end of the address is enough: the desk may have moved to another name since.
+    signed = {"content__link__endswith": f"/l/{short.code}", "content__leads_to": short.target}
+    left = Act.objects.filter(channel=short.channel_id, kind="publish", state__in=OUT, **signed)
+    return short if left.exists() else None
+
+
 def target_of(code: str) -> str | None:
-    """Where a short link leads; None for a code there is not."""
-    return ShortLink.objects.filter(code=code).values_list("target", flat=True).first()
+    """Where a short link leads; None for a code there is not, or of which nothing has left."""
+    short = _leading(code)
+    return short.target if short else None
 
 
 def followed(code: str, *, at: datetime) -> str | None:
-    """Counts one following of a short link; where it leads, None for a code there is not."""
-    short = ShortLink.objects.filter(code=code).first()
+    """Counts one following of a short link; where it leads, None as `target_of` says."""
+    short = _leading(code)
     if short is None:
         return None
     day: date = timezone.localtime(at).date()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from gatepost.policy.pack import FILE_LIMIT, KNOWN, PACK_LIMIT
@@ -11,6 +13,7 @@ from gatepost.rulebook.drafts import DraftError
 
 MOST_BYTES = 4_000_000  # of the zip itself
 MOST_ENTRIES = 200
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, ValueError)
 WHEN = (1980, 1, 1, 0, 0, 0)  # the same pack is always the same file
 
 
@@ -31,7 +34,7 @@ def unpacked(data: bytes) -> dict[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _texts(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise DraftError(
             "This is no zip file the desk can open. Zip the folder of the pack again.", field="file"
         ) from (error)
