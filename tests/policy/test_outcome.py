@@ -6,7 +6,7 @@ import pytest
 
 from gatepost.policy import outcome
 from gatepost.policy.decide import decide
-from gatepost.policy.model import Inbound
+from gatepost.policy.model import LABELS, Inbound
 from gatepost.policy.outcome import asks_hours, needs, prepared
 from gatepost.policy.schema import When
 from tests.policy.small import NOON, pack, reading
@@ -49,3 +49,14 @@ def test_companies_of_rules_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPat
     first = [decide(Inbound("1", "hello"), small, NOON, one) for one in told]
     assert [decide(Inbound("1", "hello"), small, NOON, one) for one in told] == first
     assert len(prepared(small).outcomes) == 1
+    assert len(prepared(small).companies) == 1
+
+
+def test_many_are_asked_what_each_is_asked_alone() -> None:
+    """A probability just at a bar counts in both."""
+    ready = prepared(pack())
+    rows = [dict.fromkeys(LABELS, 0.0)]
+    rows += [{**rows[0], label: value} for label, bar in ready.tests for value in (bar, bar - 0.0001, 1.0)]
+    assert ready.asked_of_many(rows) == [ready.asked(row) for row in rows]
+    assert ready.asked_of_many([]) == []
+    assert ready.asked({}) == ready.asked(rows[0])

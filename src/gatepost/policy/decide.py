@@ -10,17 +10,19 @@ for it, what would be removed is hidden, and somebody who may harm themselves is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from gatepost.policy import clocks
 from gatepost.policy.acting import addressee
 from gatepost.policy.conditions import Facts
 from gatepost.policy.model import Addressee, Decision, Due, Evidence, Inbound, Reading
-from gatepost.policy.outcome import Prepared, prepared
+from gatepost.policy.outcome import Asked, Prepared, prepared
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read, read_many
+from gatepost.policy.reading.together import collector_paused
 
 TEXT_LIMIT = 100_000
 _TOO_LONG = f"Only the first {TEXT_LIMIT:,} characters of this message were read. Look at the rest yourself."
@@ -33,19 +35,28 @@ def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None =
 
     Raises clocks.ClockError when `at` has no time zone.
     """
-    return _decide(message, prepared(pack), _Moment(at, pack), reading or read(message.text[:TEXT_LIMIT], pack.words))
+    ready = prepared(pack)
+    reading = reading or read(message.text[:TEXT_LIMIT], pack.words)
+    return _decide(message, ready, _Moment(at, pack), reading, ready.asked(reading.labels))
 
 
 def decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime]) -> list[Decision]:
     """One decision a message, in order; quicker than one by one. `at` is one time for all, or one for each."""
+    with collector_paused():
+        return _decide_many(messages, pack, at)
+
+
+def _decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime]) -> list[Decision]:
     readings = read_many([message.text[:TEXT_LIMIT] for message in messages], pack.words)
     ready = prepared(pack)
+    asked = ready.asked_of_many([reading.labels for reading in readings])
     if isinstance(at, datetime):
-        moment = _Moment(at, pack)
-        return [_decide(message, ready, moment, reading) for message, reading in zip(messages, readings, strict=True)]
+        moments: Iterable[_Moment] = repeat(_Moment(at, pack), len(messages))
+    else:
+        moments = [_Moment(time, pack) for time in at]
     return [
-        _decide(message, ready, _Moment(time, pack), reading)
-        for message, time, reading in zip(messages, at, readings, strict=True)
+        _decide(message, ready, moment, reading, ask)
+        for message, moment, reading, ask in zip(messages, moments, readings, asked, strict=True)
     ]
 
 
@@ -87,44 +98,35 @@ class _Moment:
         return known
 
 
-def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading) -> Decision:
-    labels = reading.labels
+def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading, asked: Asked) -> Decision:
     facts = Facts(message, reading, moment.open() if ready.hours else None, moment.periods)
     held: list[int] = []
     evidence: list[Evidence] = []
-    for place, bars, rule in ready.rules:
-        for label, bar in bars:
-            if labels.get(label, 0.0) >= bar:
-                break
-        else:
-            if bars:
-                continue
+    for place, rule in asked.rules:
         because = rule.holds(facts)
         if because is not None:
             held.append(place)
             evidence.append(Evidence(rule.id, rule.clause, because))
-    decided = tuple([label for label, bar in ready.bars if labels.get(label, 0.0) >= bar])
-    danger = "safeguarding" in decided
-    harm = danger and any(one.kind == "self_harm" for one in reading.spans)
-    then = ready.outcome(tuple(held), danger, harm)
+    harm = asked.danger and any(one.kind == "self_harm" for one in reading.spans)
+    then = ready.outcome(tuple(held), asked.danger, harm)
     return Decision(
         message=message.id,
         pack=ready.pack.digest,
         at=moment.at,
         reading=reading,
-        decided=decided,
+        decided=asked.decided,
         offers=then.offers,
         refer=then.refer,
         moderate=then.moderate,
         mask=then.mask,
         answer=then.answer,
         urgent=then.urgent,
-        clocks=tuple([moment.due(started) for started in then.clocks]),
+        clocks=tuple([moment.due(started) for started in then.clocks]) if then.clocks else (),
         clauses=then.clauses,
         evidence=tuple(evidence),
         advice=then.advice if len(message.text) <= TEXT_LIMIT else (*then.advice, _TOO_LONG),
         second_look=then.second_look,
         hand_over=then.hand_over,
         steps=then.steps,
-        addressed=tuple([moment.addressed(name) for name in then.refer]),
+        addressed=tuple([moment.addressed(name) for name in then.refer]) if then.refer else (),
     )

@@ -6,9 +6,12 @@ people who stand in, and the words of its evidence differ from message to messag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, inner
 from gatepost.policy.model import LABELS, Moderation
@@ -45,15 +48,55 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The rules to ask of a message, with their places, and the labels it was decided to have."""
+
+    rules: tuple[tuple[int, Rule], ...]
+    decided: tuple[str, ...]
+    danger: bool  # somebody may be in danger
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A pack made ready for many messages. A rule is asked only when one of the labels beside it is over its bar; a
-    rule beside none always is."""
+    rule beside none always is. `tests`: every label with every bar that anything depends on."""
 
     pack: Pack
     rules: tuple[tuple[int, Bars, Rule], ...]
     bars: Bars
+    tests: Bars
     hours: bool  # whether any rule asks when a message came
     outcomes: dict[tuple[tuple[int, ...], bool, bool], Outcome] = field(default_factory=dict, repr=False)
+    companies: dict[bytes, Asked] = field(default_factory=dict, repr=False)
+
+    def asked(self, labels: Mapping[str, float]) -> Asked:
+        """What to ask of one message with these probabilities."""
+        return self._asked(bytes([labels.get(label, 0.0) >= bar for label, bar in self.tests]))
+
+    def asked_of_many(self, rows: Sequence[Mapping[str, float]]) -> list[Asked]:
+        """The same for many: each row holds LABELS, in order."""
+        values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64, len(rows) * len(LABELS))
+        table = values.reshape(len(rows), len(LABELS))
+        over = np.zeros((len(rows), len(self.tests)), dtype=np.bool_)
+        for column, (label, bar) in enumerate(self.tests):
+            over[:, column] = table[:, LABELS.index(label)] >= bar
+        told, width = over.tobytes(), len(self.tests)
+        return [self._asked(told[at : at + width]) for at in range(0, len(told), width)]
+
+    def _asked(self, over: bytes) -> Asked:
+        """What to ask where these of the `tests` are passed."""
+        known = self.companies.get(over)
+        if known is None:
+            if len(self.companies) >= _MOST:
+                self.companies.clear()
+            passed = {test for test, here in zip(self.tests, over, strict=True) if here}
+            decided = tuple(label for label, bar in self.bars if (label, bar) in passed)
+            known = self.companies[over] = Asked(
+                tuple((place, rule) for place, bars, rule in self.rules if not bars or not passed.isdisjoint(bars)),
+                decided,
+                "safeguarding" in decided,
+            )
+        return known
 
     def outcome(self, held: tuple[int, ...], danger: bool, harm: bool) -> Outcome:
         """What follows when the rules at the places `held` hold. `danger`: somebody may be in danger; `harm`: they may
@@ -75,10 +118,13 @@ def prepared(pack: Pack) -> Prepared:
     known = _PREPARED.get(pack)
     if known is None:
         thresholds = pack.thresholds
+        rules = tuple((place, needs(rule.when, thresholds), rule) for place, rule in enumerate(pack.rules))
+        bars = tuple((label, thresholds.get(label, DEFAULT_THRESHOLD)) for label in LABELS)
         known = Prepared(
             pack=pack,
-            rules=tuple((place, needs(rule.when, thresholds), rule) for place, rule in enumerate(pack.rules)),
-            bars=tuple((label, thresholds.get(label, DEFAULT_THRESHOLD)) for label in LABELS),
+            rules=rules,
+            bars=bars,
+            tests=tuple(dict.fromkeys((*bars, *chain.from_iterable(beside for _, beside, _ in rules)))),
             hours=any(asks_hours(rule.when) for rule in pack.rules),
         )
         _PREPARED[pack] = known

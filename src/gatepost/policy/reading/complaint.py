@@ -43,11 +43,14 @@ def complaint(page: Page) -> list[Sign]:
         else:
             found.append(Sign(cue.weight, cue.kind, *page.span(first, after)))
     lean = max(_LEAST_LEAN, min(_MOST_LEAN, sum(leans.values()) - 0.6)) if leans else -0.6
-    if found and any(
-        sign.kind == "denied" for sign in found
-    ):  # "not a complaint" also holds the word complaint: the denial outweighs it
+    if found and any(sign.kind == "denied" for sign in found):
+        # "not a complaint" also holds the word complaint: the denial outweighs it
         found = [sign for sign in found if sign.kind != "explicit"]
-    if page.of("sour") and (page.of("aimed") or page.of("staff") or _US & set(page.forms)) and not page.of("reported"):
+    if (
+        "sour" in page.hits
+        and "reported" not in page.hits
+        and (page.of("aimed") or page.of("staff") or not _US.isdisjoint(page.forms))
+    ):
         hit = page.of("sour")[0]
         found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
     found += _said_to_us(page)
@@ -69,10 +72,12 @@ def complaint(page: Page) -> list[Sign]:
     kinds = {sign.kind for sign in found}
     if not kinds & {"chase", "explicit", "said_to_us", "blame"} and page.of("neighbour") and not page.of("staff"):
         found.append(Sign(-2.0, "about_others"))
-    if "sarcasm" not in kinds and any(hit.cue.weight > 1 for hit in page.of("thanks")):
+    if "thanks" in page.hits and "sarcasm" not in kinds and any(hit.cue.weight > 1 for hit in page.of("thanks")):
         grumbles = kinds & {"blame", "long", "lapse", "explicit"}
         found.append(Sign(-0.8 if "but" in page.forms and grumbles else -2.2, "thanks"))
-    if any(hit.cue.weight > 0 for label in _INFORMATION for hit in page.of(label)):
+    if not page.hits.keys().isdisjoint(_INFORMATION) and any(
+        hit.cue.weight > 0 for label in _INFORMATION for hit in page.of(label)
+    ):
         found.append(Sign(-2.6, "asks_for_information"))
     if page.of("spam"):
         found.append(Sign(-2.0, "spam"))
@@ -90,7 +95,7 @@ def _said_to_us(page: Page) -> list[Sign]:
     """A plain statement of what we did or did not do: "you took my fence down". Not a question, thanks or a request."""
     if _ADDRESS.isdisjoint(page.forms):
         return []
-    if any(hit.cue.weight > 1 for hit in page.of("thanks")) or any(page.of(label) for label in _INFORMATION):
+    if not page.hits.keys().isdisjoint(_INFORMATION) or any(hit.cue.weight > 1 for hit in page.of("thanks")):
         return []
     asked = {page.sentence(hit.first) for hit in page.of("service_request")[:50]}
     for place, form in enumerate(page.forms[:-1]):

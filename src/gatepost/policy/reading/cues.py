@@ -188,33 +188,44 @@ class Book:
             every = [cache[form] if form in cache else self.beginning(form) for form in forms]
             beginnings = [(place, known) for place, known in enumerate(every) if known is not None]
         last = len(forms)
-        for place, (alone, more, adjacent, gapped, seconds, reach, loose) in beginnings:
-            place_after = place + 1
-            if not more:
+        for place, begun in beginnings:
+            alone, more, adjacent, gapped, seconds, reach, loose = begun
+            after = place + 1
+            # Most words that could begin something do not: that is told here, without a call.
+            if more and (
+                loose
+                or (after < last and forms[after] in adjacent)
+                or (gapped and not seconds.isdisjoint(forms[after : after + 1 + reach]))
+            ):
+                found += [_hit((cue, place, end)) for _, cue, end in _said(forms, place, begun)]
+            else:
                 for _, cue in alone:
-                    found.append(_hit((cue, place, place_after)))
-                continue
-            here = [(rank, cue, place_after) for rank, cue in alone] if alone else []
-            if place_after < last:
-                for rank, variant in adjacent.get(forms[place_after], ()):
-                    rest = variant.rest
-                    after = place + 2 if len(rest) == 1 else _fit(forms, place + 2, rest[1:])
-                    if after and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, after)):
-                        here.append((rank, variant.cue, after))
-                if gapped and not seconds.isdisjoint(window := forms[place_after : place_after + 1 + reach]):
-                    _gapped(forms, place, gapped, window, here)
-            for rank, variant in loose:
-                after = _fit(forms, place_after, variant.rest) if variant.rest else place_after
-                if after and _edged(variant, forms, place, after):
-                    here.append((rank, variant.cue, after))
-            if len(here) > 1:
-                here.sort()
-            for _, cue, after in here:
-                found.append(_hit((cue, place, after)))
+                    found.append(_hit((cue, place, after)))
         return found
 
 
 _hit = partial(tuple.__new__, Hit)
+
+
+def _said(forms: Sequence[str], place: int, begun: Beginning) -> list[tuple[int, Cue, int]]:
+    """What is said from word `place` on: each with its rank and the word after it, in order."""
+    after, last = place + 1, len(forms)
+    here = [(rank, cue, after) for rank, cue in begun.alone]
+    if after < last:
+        for rank, variant in begun.adjacent.get(forms[after], ()):
+            rest = variant.rest
+            end = place + 2 if len(rest) == 1 else _fit(forms, place + 2, rest[1:])
+            if end and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, end)):
+                here.append((rank, variant.cue, end))
+        if begun.gapped and not begun.seconds.isdisjoint(window := forms[after : after + 1 + begun.reach]):
+            _gapped(forms, place, begun.gapped, window, here)
+    for rank, variant in begun.loose:
+        end = _fit(forms, after, variant.rest) if variant.rest else after
+        if end and _edged(variant, forms, place, end):
+            here.append((rank, variant.cue, end))
+    if len(here) > 1:
+        here.sort()
+    return here
 
 
 def _gapped(

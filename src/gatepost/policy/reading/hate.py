@@ -23,7 +23,7 @@ BIAS = -2.4
 _DATA = tomllib.loads(resources.files(__package__).joinpath("hate.toml").read_text(encoding="utf-8"))
 _MOST_WORDS = 400
 _MOST = 20  # finds of one shape
-_MOST_REMEMBERED = 8192
+_MOST_REMEMBERED = 32_768
 _SPARED, _TOLD = 0.1, 0.15  # what is left of a shape
 _SHORTEST_GLUED = 8
 _LONGEST_GLUED = 40
@@ -187,7 +187,11 @@ def _parts(forms: list[str]) -> list[tuple[str, int]]:
                 found.append((word, at))
                 at += size
                 continue
-        found += [(part, at) for part in _GLUED[form] or (form,)]
+        glued = _GLUED[form]
+        if glued:
+            found += [(part, at) for part in glued]
+        else:
+            found.append((form, at))
         at += 1
     return found
 

@@ -6,7 +6,8 @@ One text is a batch of one, so that a message reads the same alone and in any co
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,14 +50,20 @@ def read_together(texts: Sequence[str], words: Words, model: Trained | None = No
     judge = model or shipped()
     if len(texts) == 1:
         return _read([texts[0]], words, judge)
-    # What is made on the way to a reading has no cycles and is gone at the end. Left to itself the collector would walk
-    # over all of it, and over the whole pack, many times a batch: a fifth of the time.
-    paused = gc.isenabled()
+    with collector_paused():
+        return _in_batches(texts, words, judge)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Without the collector of cycles. What is made on the way to a reading or a decision has none and is gone at the
+    end; left to itself the collector would walk over all of it, and over the whole pack, many times a batch."""
+    running = gc.isenabled()
     gc.disable()
     try:
-        return _in_batches(texts, words, judge)
+        yield
     finally:
-        if paused:
+        if running:
             gc.enable()
 
 
@@ -84,7 +91,7 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
         odds, found = by_cues(page, words)
         rows.append([odds[label] for label in LABELS])
         founds.append(found)
-        feelings.append(sentiment(page, {label: 1.0 if odds[label] >= 0 else 0.0 for label in LABELS}))
+        feelings.append(sentiment(page, odds, 0.0))
     memory = model.memory()
     summed = memory.summed([page.forms for page in pages], [marks(page) for page in pages])
     cues: Floats = np.rint(np.array(rows) * ONE)

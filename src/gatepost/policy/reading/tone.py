@@ -39,24 +39,27 @@ def _widest(spans: list[Span]) -> list[Span]:
     return kept
 
 
-def sentiment(page: Page, labels: dict[str, float]) -> Sentiment:
-    """The feeling of a message, from its words, its negations and what it was found to say."""
+def sentiment(page: Page, labels: dict[str, float], half: float = 0.5) -> Sentiment:
+    """The feeling of a message, from its words, its negations and what it was found to say.
+
+    A label counts from `half` on: 0.5 for probabilities, 0 for log-odds.
+    """
     good = 0.0
     for hit in page.of("praise"):
         good += hit.cue.weight
-    bad = sum(hit.cue.weight for hit in page.of("sour"))
-    if labels["complaint"] >= 0.5:
+    bad = sum([hit.cue.weight for hit in page.of("sour")])
+    if labels["complaint"] >= half:
         bad += 3.0
-    if labels["thanks"] >= 0.5:
+    if labels["thanks"] >= half:
         good += 2.0
-    if labels["safeguarding"] >= 0.5 or labels["staff_abuse"] >= 0.5 or labels["offensive"] >= 0.5:
+    if labels["safeguarding"] >= half or labels["staff_abuse"] >= half or labels["offensive"] >= half:
         bad += 2.5
-    if labels["spam"] >= 0.5 or labels["media_query"] >= 0.5:
+    if labels["spam"] >= half or labels["media_query"] >= half:
         return "neutral"
-    if labels["question"] >= 0.5 or labels["service_request"] >= 0.5:
+    if labels["question"] >= half or labels["service_request"] >= half:
         bad -= 0.6
         good -= 0.6
-    if labels["thanks"] >= 0.5 and labels["complaint"] < 0.5 and bad - good < 3.0:
+    if labels["thanks"] >= half and labels["complaint"] < half and bad - good < 3.0:
         return "positive"
     if bad >= 1.0 and bad >= good:
         return "negative"

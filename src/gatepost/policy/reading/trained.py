@@ -92,8 +92,7 @@ def marks(page: Page) -> list[int]:
     found = {("", "short" if length < _SHORT else "long" if length > _LONG else "middling")}
     if len(text) > 8 and text.isupper():
         found.add(("", "shouted"))
-    for hits in page.hits.values():
-        found.update([hit[0].mark for hit in hits])
+    found.update([hit[0].mark for hits in page.hits.values() for hit in hits])
     return [_MARKS[mark] for mark in found]
 
 
