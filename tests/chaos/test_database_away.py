@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from benchmarks import exactly_once as once
@@ -17,11 +18,11 @@ def test_the_desk_lives_through_it_and_recovers_by_itself(tmp_path: Path) -> Non
     tmp_path.chmod(0o755)
     with running(tmp_path / "data", ACTS) as desk:
         slow = {"network": "facebook", "kind": "slow", "at": "publish", "probability": 1.0, "seconds": 0.4}
-        once._post(f"{desk.town.url}/_town/faults", slow)
+        once.post(f"{desk.town.url}/_town/faults", slow)
         web, worker = desk.web(), desk.worker()
         for _ in range(2):
-            sent = once._states(desk.server.url).get("sent", 0)
-            assert until(lambda sent=sent: once._states(desk.server.url).get("sent", 0) > sent)
+            sent = once.states_of(desk.server.url).get("sent", 0)
+            assert until(lambda sent=sent: once.states_of(desk.server.url).get("sent", 0) > sent)
             desk.server.stop()
             assert until(lambda: desk.status("/healthz") == 503, 10)
             page, program = desk.get("/"), desk.get("/", Accept="application/json")
@@ -35,10 +36,10 @@ def test_the_desk_lives_through_it_and_recovers_by_itself(tmp_path: Path) -> Non
             desk.server.start()
             assert until(lambda: desk.status("/healthz") == 200)
             assert until(lambda: desk.status("/") == 302)
-        assert until(lambda: once._states(desk.server.url) == {"sent": ACTS}, 90), once._states(desk.server.url)
+        assert until(lambda: once.states_of(desk.server.url) == {"sent": ACTS}, 90), once.states_of(desk.server.url)
         assert (web.poll(), worker.poll()) == (None, None)
         counts = [
-            once._get(f"{desk.town.url}/_town/counts?text={once._quoted(once.text_of(number))}")["count"]
+            once.get(f"{desk.town.url}/_town/counts?text={quote(once.text_of(number))}")["count"]
             for number in range(ACTS)
         ]
         assert counts == [1] * ACTS

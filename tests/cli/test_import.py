@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gatepost.cli import importing
 from gatepost.cli.main import main
 from gatepost.policy.importing import Document, ImportProblem
 from gatepost.policy.pack import load
+from gatepost.rulebook import guarded as reading_apart
 from gatepost.rulebook.guarded import guarded
 from tests.policy.importing.council import as_docx
 
@@ -79,7 +79,7 @@ def test_a_file_that_takes_too_long_is_given_up() -> None:
 
 
 def test_a_reader_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "_read", dies)
+    monkeypatch.setattr(reading_apart, "_read", dies)
     with pytest.raises(ImportProblem, match="brought its reader down"):
         guarded("bad.pdf", b"%PDF-")
 

@@ -18,7 +18,7 @@ from .commands import COMMAND, environment, lines, run
 
 KEYS = {
     "id", "labels", "decided", "spans", "sentiment", "language", "offers", "refer", "moderate", "urgent", "clocks",
-    "clauses",
+    "clauses", "answer", "steps", "mask", "second_look", "hand_over",
 }  # fmt: skip
 COMPLAINT = "I want to complain. Third time I have reported it and nobody came."
 

@@ -14,7 +14,7 @@ from gatepost.gate import actions, sending
 from .any_desk import ANSWERS, TEXTS, Desks
 from .scene import Wire
 
-SETTINGS = settings(max_examples=20, stateful_step_count=30, deadline=None)
+SETTINGS = settings(max_examples=20, stateful_step_count=30, deadline=None, derandomize=False)
 
 
 def patched(monkeypatch: pytest.MonkeyPatch) -> type[Desks]:
@@ -62,5 +62,8 @@ def test_the_judge_lets_through_what_is_signed_and_nothing_else(monkeypatch: pyt
 @pytest.mark.django_db
 def test_no_sequence_sends_what_is_not_signed_off(monkeypatch: pytest.MonkeyPatch) -> None:
     here = patched(monkeypatch)
-    run_state_machine_as_test(here, settings=SETTINGS)
-    assert here.published > 2  # it is no use when nothing ever leaves
+    for _ in range(3):  # by chance a run may send next to nothing, and it is no use when nothing ever leaves
+        run_state_machine_as_test(here, settings=SETTINGS)
+        if here.published > 2:
+            break
+    assert here.published > 2

@@ -27,7 +27,7 @@ from tests.inbox.scene import Desk, said
 
 AT = timezone.now() + timedelta(minutes=5)
 WORKER = System("worker")
-SIDEWAYS = "She sits in the dark all day now and has stopped eating. Ring Casey Sample on 01632 960123."
+SIDEWAYS = "Her curtains stay shut and the milk stands at her door since Sunday. Ring Casey Sample on 01632 960123."
 SECRET = "sk-not-a-real-key"
 
 
@@ -66,7 +66,7 @@ def test_what_leaves_holds_no_personal_detail_and_no_name(desk: Desk, reader: Re
     on(desk, reader)
     message = arrived(desk)
     assert jobs() == [message.pk]
-    reader.answers = [[{"label": "safeguarding", "probability": 0.8, "words": "has stopped eating"}]]
+    reader.answers = [[{"label": "safeguarding", "probability": 0.8, "words": "the milk stands at her door"}]]
     kept = outside_reading.ask_about(message, by=WORKER, at=AT)
     assert kept is not None
     asked = reader.asked[0]
@@ -84,19 +84,19 @@ def test_it_adds_and_takes_nothing(desk: Desk, reader: Reader) -> None:
     message = arrived(desk)
     before = (message.decision.decided, message.decision.spans, message.due_at)
     assert "safeguarding" not in message.decision.decided
-    reader.answers = [[{"label": "safeguarding", "probability": 0.8, "words": "has stopped eating"}]]
+    reader.answers = [[{"label": "safeguarding", "probability": 0.8, "words": "the milk stands at her door"}]]
     kept = outside_reading.ask_about(message, by=WORKER, at=AT)
     assert kept is not None
     message = Message.objects.select_related("decision").get(pk=message.pk)
     assert kept.decided == ["safeguarding"]
     label, probability, start, end = kept.found[0]
-    assert (label, probability, SIDEWAYS[start:end]) == ("safeguarding", 0.8, "has stopped eating")
+    assert (label, probability, SIDEWAYS[start:end]) == ("safeguarding", 0.8, "the milk stands at her door")
     assert message.urgent
     assert message.due_at is not None
     assert (message.decision.decided, message.decision.spans) == before[:2]
     line = Line.objects.get(verb="message.read_outside")
     assert line.detail["decided"] == ["safeguarding"]
-    assert "eating" not in str(line.detail)
+    assert "milk" not in str(line.detail)
     assert in_use().heard_at == AT  # type: ignore[union-attr]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.apps import apps
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import Field, Model
 
 from tests.rules.house import ROOT, ladder
@@ -76,3 +77,7 @@ def test_what_is_plainly_personal_is_not_called_none() -> None:
     allowed = {"auth.Permission.name", "auth.Group.name", "channels.Channel.name", "channels.Channel.handle"}
     wrong = [name for name, kind in classified() if kind == "none" and personal.search(name) and name not in allowed]
     assert wrong == []
+
+
+def test_the_migrations_of_each_room_stand_in_one_line() -> None:
+    assert MigrationLoader(None).detect_conflicts() == {}

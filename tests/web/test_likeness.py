@@ -27,6 +27,7 @@ def test_the_fold_hides_nothing_from_the_person_who_writes() -> None:
     assert preview(channel("x"), content(text)).rest == ""
 
 
+@pytest.mark.django_db  # what was seen of the link
 def test_a_link_becomes_a_card_where_the_network_makes_one() -> None:
     shown = preview(channel("facebook"), content(link=LINK))
     assert shown.card is not None

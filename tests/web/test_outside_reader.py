@@ -62,17 +62,17 @@ def test_somebody_without_the_right_only_looks(client: Client) -> None:
 def test_what_it_said_stands_beside_the_message(client: Client) -> None:
     officer = factories.officer(standing=True)
     channel = factories.channel(by=officer)
-    message = factories.message("She has stopped eating and sits in the dark.", channel=channel)
+    message = factories.message("The post has been sticking out of number nine for a fortnight.", channel=channel)
     client.force_login(officer)
     assert "From outside" not in client.get(f"/inbox/{message.pk}/").content.decode()
     with listening() as reader:
         client.post(PAGE, {**ON, "address": reader.address, "allow_private": "yes"})
-        reader.answers = [[{"label": "safeguarding", "probability": 0.8, "words": "has stopped eating"}]]
+        reader.answers = [[{"label": "safeguarding", "probability": 0.8, "words": "sticking out of number nine"}]]
         later = timezone.now() + timedelta(minutes=1)
         assert outside_reading.ask_about(message, by=System("worker"), at=later) is not None
     page = client.get(f"/inbox/{message.pk}/").content.decode()
     assert "From outside" in page
-    assert "“has stopped eating”" in page
+    assert "“sticking out of number nine”" in page
     assert "The desk did not see this" in page
 
 
