@@ -20,7 +20,9 @@ from gatepost.gate.facts import MediaFact
 from gatepost.gate.media import MediaError, file_of, get, put, whole
 from gatepost.gate.models import Act
 from gatepost.gate.sending import claim
+from gatepost.ledger.models import Line
 from gatepost.networks.protocol import Limits
+from gatepost.people.authority import NotAllowed
 from gatepost.publishing import film, library, renditions, rights, uploads
 from gatepost.publishing.actions import Draft, Picture, PublishingError, content_of, submit
 from gatepost.publishing.measured import sharpness
@@ -28,6 +30,7 @@ from gatepost.publishing.models import Consent, Media, Rendition, Upload
 from gatepost.publishing.pictures import add_picture
 from gatepost.publishing.renditions import Wanted, box, fitted, made_for
 from gatepost.publishing.subtitle_files import SubtitleError
+from tests import factories
 
 from .films import PLACE, needs_ffmpeg
 from .films import film as make
@@ -295,7 +298,7 @@ class TestRights:
         return media, act
 
     def agree(self, desk: Desk, media: Media, **how: Any) -> Consent:
-        given = {"given_on": desk.at.date(), "expires_on": None, "by": desk.staff, "at": desk.at, **how}
+        given = {"given_on": desk.at.date(), "expires_on": None, "by": desk.officer, "at": desk.at, **how}
         return rights.note_consent(media, given.pop("who", "form 12"), **given)
 
     def test_people_without_a_consent_are_asked_about(self, desk: Desk) -> None:
@@ -333,6 +336,34 @@ class TestRights:
         assert rights.out_there(media) == []
         assert rights.using(media) == [act]
         assert rights.ending(desk.at) == [kept]
+
+    def test_who_was_only_let_in_notes_nothing_and_reads_no_form(self, desk: Desk) -> None:
+        media, _ = self.used(desk)
+        kept = self.agree(desk, media, form=b"%PDF-1.7 x", form_name="f.pdf")
+        nobody = factories.person()
+        for tried in (
+            lambda: rights.describe(media, rights.About(people=False), by=nobody, at=desk.at),
+            lambda: self.agree(desk, media, by=nobody),
+            lambda: rights.withdraw_consent(kept, because="", by=nobody, at=desk.at),
+            lambda: rights.read_form(kept, by=nobody, at=desk.at),
+            lambda: library.add_subtitles(media, SRT, "en", by=nobody, at=desk.at),
+        ):
+            with pytest.raises(NotAllowed, match="approved for a channel"):
+                tried()
+        kept.refresh_from_db()
+        assert (media.consents.count(), kept.withdrawn_at) == (1, None)
+        assert not Line.objects.filter(actor=nobody.actor).exists()
+
+    def test_the_writer_does_not_vouch_for_the_post_and_each_reading_is_on_the_record(self, desk: Desk) -> None:
+        media, act = self.used(desk)
+        with pytest.raises(NotAllowed, match="Somebody else notes the consent"):
+            self.agree(desk, media, by=desk.staff)
+        kept = self.agree(desk, media, form=b"%PDF-1.7 x", form_name="f.pdf")
+        assert rights.read_form(kept, by=desk.staff, at=desk.at) == b"%PDF-1.7 x"
+        line = Line.objects.get(verb="consent.read")
+        assert (line.actor, line.detail) == (desk.staff.actor, {"consent": kept.pk})
+        Act.objects.filter(pk=act.pk).update(state="sent")  # what has left is no longer theirs to get through
+        assert self.agree(desk, media, by=desk.staff).by == desk.staff
 
     def test_what_is_no_consent(self, desk: Desk) -> None:
         media, _ = self.used(desk)

@@ -229,3 +229,20 @@ def test_the_description_has_every_action_and_only_known_schemas() -> None:
     text = json.dumps(document)
     used = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert used <= names
+
+
+def test_answers_to_residents_wait_unseen_by_who_does_not_read_messages(writer: User, channel: Channel) -> None:
+    message = factories.message("When is the estate office open on Saturday?", channel=channel)
+    said = "The estate office on Harbour Row is open from 9 to 12 on Saturday."
+    status, act = ask(key(writer), "message.reply", {"message": message.pk, "text": said})
+    assert (status, act["state"]) == (200, "to_sign_off"), act
+    assert [one["id"] for one in ask(key(writer), "acts.waiting")[1]["acts"]] == [act["id"]]
+    nobody = factories.person()
+    assert ask(key(nobody), "acts.waiting") == (200, {"acts": []})
+    client = Client()
+    client.force_login(nobody)
+    page = client.get("/sign-off/").content.decode()
+    assert "Reply" in page
+    assert "Harbour Row" not in page
+    client.force_login(writer)
+    assert "Harbour Row" in client.get("/sign-off/").content.decode()

@@ -15,6 +15,7 @@ from gatepost.channels.models import Channel
 from gatepost.people.models import User
 from gatepost.publishing import uploads
 from gatepost.publishing.models import Consent, Media, Post, Rendition, Upload
+from tests import factories
 from tests.publishing.films import film, needs_ffmpeg
 from tests.publishing.images import photograph
 from tests.publishing.test_subtitle_files import SRT
@@ -79,6 +80,23 @@ def test_a_consent_is_noted_shown_and_withdrawn(client: Client) -> None:
     page = words(client.get(here))
     assert "Withdrawn" in page
     assert "Consents that end soon" in words(client.get("/media/"))
+
+
+def test_consents_are_not_for_everybody_who_was_let_in(client: Client) -> None:
+    media = a_picture(client)
+    here = f"/media/{media.pk}/"
+    scan = SimpleUploadedFile("form.pdf", b"%PDF-1.7 form")
+    client.post(here, {"do": "consent", "who": "form 12", "expires": "2030-01-31", "form": scan})
+    kept = Consent.objects.get()
+    assert "form 12" in words(client.get(here))
+    client.force_login(factories.person())
+    assert client.get(f"/media/consent/{kept.pk}/form/").status_code == 403
+    assert "form 12" not in words(client.get(here))
+    refused = client.post(here, {"do": f"withdraw:{kept.pk}"})
+    assert refused.status_code == 422
+    assert "Ask the communications officer to approve you" in words(refused)
+    kept.refresh_from_db()
+    assert kept.withdrawn_at is None
 
 
 def test_a_file_in_pieces(client: Client, officer: User) -> None:

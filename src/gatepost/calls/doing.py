@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from gatepost.calls import asked, told
 from gatepost.calls.composing import draft
-from gatepost.channels.actions import require_reader
+from gatepost.channels.actions import reads_messages, require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.models import Act
@@ -130,8 +131,18 @@ def post_get(wish: asked.PostGet, *, by: User, at: datetime) -> asked.PostOut:
     return told.post_out(_post(wish.post), at=at)
 
 
+def readable(rows: QuerySet[Act], by: User, at: datetime) -> QuerySet[Act]:
+    """Of these acts, those whose words the person may read: without what answers or handles a resident's message, and
+    changes of such an answer, for whoever does not read messages."""
+    if reads_messages(by, at):
+        return rows
+    named = Concat(Value("act:"), Cast("pk", CharField()))
+    answers = Act.objects.filter(subject__startswith="message:").annotate(named=named).values("named")
+    return rows.exclude(subject__startswith="message:").exclude(subject__in=answers)
+
+
 def acts_waiting(wish: asked.ActsWaiting, *, by: User, at: datetime) -> asked.ActsOut:
-    rows = Act.objects.filter(state="to_sign_off").order_by("created_at", "pk")[: wish.limit]
+    rows = readable(Act.objects.filter(state="to_sign_off"), by, at).order_by("created_at", "pk")[: wish.limit]
     return asked.ActsOut(acts=[told.act_out(act) for act in rows])
 
 

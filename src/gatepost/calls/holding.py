@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls import asked, told
 from gatepost.calls.asked import Asked, Id, Short
-from gatepost.calls.doing import NoSuch, _act, _one
+from gatepost.calls.doing import NoSuch, _act, _one, readable
 from gatepost.channels.models import Channel
 from gatepost.gate import allowances, beats, correcting, crisis, holds, published, review
 from gatepost.gate.models import Crisis, Hold, Published
@@ -209,7 +209,7 @@ def holds_list(wish: asked.Nothing, *, by: User, at: datetime) -> HoldsOut:
 
 
 def held_list(wish: asked.Nothing, *, by: User, at: datetime) -> asked.ActsOut:
-    return asked.ActsOut(acts=[told.act_out(act) for act in review.waiting()[:500]])
+    return asked.ActsOut(acts=[told.act_out(act) for act in readable(review.waiting(), by, at)[:500]])
 
 
 def held_decide(wish: HeldDecide, *, by: User, at: datetime) -> asked.ActOut:

@@ -13,6 +13,7 @@ from gatepost.ledger.actions import record
 from gatepost.people.models import User
 from gatepost.publishing import subtitle_files
 from gatepost.publishing.models import Media, Subtitles
+from gatepost.publishing.rights import require_keeper
 from gatepost.publishing.subtitle_files import SubtitleError
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8}){0,2}")
@@ -33,7 +34,8 @@ def search(words: str, *, films: bool | None = None) -> QuerySet[Media]:
 
 @transaction.atomic
 def add_subtitles(media: Media, data: bytes, language: str, *, by: User, at: datetime) -> Subtitles:
-    """Keeps subtitles for a film in one language, in place of those it had. Raises SubtitleError."""
+    """Keeps subtitles for a film in one language, in place of those it had. Raises SubtitleError, NotAllowed."""
+    require_keeper(by, at)
     if not media.moving:
         raise SubtitleError("Only films have subtitles.")
     if not _LANGUAGE.fullmatch(language):
@@ -59,5 +61,6 @@ def add_subtitles(media: Media, data: bytes, language: str, *, by: User, at: dat
 @transaction.atomic
 def drop_subtitles(kept: Subtitles, *, by: User, at: datetime) -> None:
     """Takes subtitles away. What was signed off with them keeps them."""
+    require_keeper(by, at)
     record("media.unsubtitled", f"media:{kept.media_id[:16]}", by=by, at=at, detail={"language": kept.language})
     kept.delete()

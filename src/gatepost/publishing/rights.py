@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from gatepost.channels.actions import reads_messages
 from gatepost.gate.facts import MediaFact
-from gatepost.gate.media import put
+from gatepost.gate.media import get, put
 from gatepost.gate.models import Act
 from gatepost.ledger.actions import record
+from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
-from gatepost.publishing.models import Consent, Media, Rendition
+from gatepost.publishing.models import Consent, Media, Post, Rendition
 
 FORM_LIMIT = 10 * 1024 * 1024
 FORMS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG")
@@ -23,6 +25,16 @@ SOON = timedelta(days=30)
 
 class RightsError(Exception):
     """What was noted cannot be kept; the message says why and what to do."""
+
+
+def require_keeper(person: User, at: datetime) -> None:
+    """What is noted of pictures decides what leaves, and a consent names somebody: not for everybody who was let in."""
+    if not reads_messages(person, at):
+        raise NotAllowed(
+            "What is noted of pictures and films, and who agreed, is kept by people who are approved for a channel or "
+            "hold a role of the policy. Ask the communications officer to approve you.",
+            "responsibility.3",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class About:
 @transaction.atomic
 def describe(media: Media, about: About, *, by: User, at: datetime) -> Media:
     """Notes what a picture shows, where it is from, under what licence, and whether people can be told on it."""
+    require_keeper(by, at)
     media = Media.objects.select_for_update().get(pk=media.pk)
     media.alt, media.source = about.alt.strip()[:2000], about.source.strip()[:200]
     media.licence, media.words, media.people = about.licence.strip()[:120], about.words.strip()[:300], about.people
@@ -60,7 +73,10 @@ def note_consent(
     form: bytes = b"",
     form_name: str = "",
 ) -> Consent:
-    """Notes that somebody shown has agreed, with the signed form if there is one. Raises RightsError."""
+    """Notes that somebody shown has agreed, with the signed form if there is one. Whoever wrote a post with the
+    picture that has not left does not vouch for it: somebody else notes it. Raises RightsError, NotAllowed."""
+    require_keeper(by, at)
+    _require_another(media, by)
     name = " ".join(who.split())
     if not name or len(name) > 120:
         raise RightsError("Say who agreed, in your own way: the number of a form, or initials.")
@@ -90,6 +106,7 @@ def note_consent(
 @transaction.atomic
 def withdraw_consent(kept: Consent, *, because: str, by: User, at: datetime) -> list[Act]:
     """Somebody no longer agrees. Nothing with it leaves any more; returns the acts by which it is still out."""
+    require_keeper(by, at)
     if Consent.objects.filter(pk=kept.pk, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_because=because.strip()[:300]
     ):
@@ -97,6 +114,26 @@ def withdraw_consent(kept: Consent, *, because: str, by: User, at: datetime) -> 
         detail = {"consent": kept.pk}
         record("consent.withdrawn", f"media:{kept.media_id[:16]}", by=by, at=at, clauses=["law.2"], detail=detail)
     return out_there(kept.media)
+
+
+@transaction.atomic
+def read_form(kept: Consent, *, by: User, at: datetime) -> bytes:
+    """The signed form of a consent. Each reading is a line of the record."""
+    require_keeper(by, at)
+    record("consent.read", f"media:{kept.media_id[:16]}", by=by, at=at, clauses=["law.2"], detail={"consent": kept.pk})
+    return get(kept.form_sha256)
+
+
+def _require_another(media: Media, by: User) -> None:
+    posts = Post.objects.filter(Q(author=by) | Q(changed_by=by), pictures__media=media, withdrawn_at=None)
+    subjects = [f"variant:{pk}" for pk in posts.values_list("variants", flat=True).distinct()]
+    left = Act.objects.filter(subject__in=subjects, kind="publish", state="sent").values_list("subject", flat=True)
+    if set(subjects) - set(left):
+        raise NotAllowed(
+            "You wrote a post with this picture that has not left yet. Somebody else notes the consent: give them the "
+            "form, or what they need to find it.",
+            "law.2",
+        )
 
 
 def refresh_facts(media: Media) -> None:

@@ -128,6 +128,7 @@ VERBS = {
     "media.subtitled": "subtitles added",
     "media.unsubtitled": "subtitles taken away",
     "consent.given": "consent noted",
+    "consent.read": "signed form of a consent read",
     "consent.withdrawn": "consent withdrawn",
     "calendar.feed_made": "address for other calendars made",
     "calendar.feed_revoked": "address for other calendars revoked",

@@ -6,19 +6,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gatepost.gate.media import get
+from gatepost.channels.actions import reads_messages
+from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
 from gatepost.publishing import film, rights
 from gatepost.publishing import library as shelves
 from gatepost.publishing.library import add_subtitles, drop_subtitles
 from gatepost.publishing.models import Consent, Media
 from gatepost.publishing.pictures import PictureError
-from gatepost.publishing.rights import About, describe, note_consent, withdraw_consent
+from gatepost.publishing.rights import About, describe, note_consent, read_form, withdraw_consent
 from gatepost.publishing.subtitle_files import LARGEST
 from gatepost.publishing.uploads import FILM_LIMIT
 from gatepost.web.frame.problems import ERRORS, Problem, Unclear, done, problem
@@ -57,7 +59,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "more": page + 1 if len(found) > PAGE else 0,
         "words": words,
         "kind": kind,
-        "ending": rights.ending(timezone.now()),
+        "ending": rights.ending(timezone.now()) if reads_messages(me(request), timezone.now()) else [],
         "problem": shown,
         "films": film.there(),
         "most_bytes": settings.MEDIA_LIMIT_BYTES,
@@ -148,10 +150,12 @@ def _day(request: HttpRequest, name: str, at: datetime) -> date | None:
 
 def _page(request: HttpRequest, found: Media, shown: Problem | None = None) -> HttpResponse:
     out = rights.out_there(found)
+    keeper = reads_messages(me(request), timezone.now())
     context: dict[str, Any] = {
         "media": found,
         "subtitles": list(found.subtitles.all()),
-        "consents": list(found.consents.select_related("by")),
+        "consents": list(found.consents.select_related("by")) if keeper else [],
+        "keeper": keeper,
         "out": out,
         "used": [act for act in rights.using(found) if act not in out],
         "today": timezone.localtime().date(),
@@ -168,7 +172,11 @@ def consent_form(request: HttpRequest, pk: int) -> HttpResponse:
     kept = Consent.objects.filter(pk=pk).exclude(form_sha256="").first()
     if kept is None:
         raise Http404
-    answer = HttpResponse(get(kept.form_sha256), content_type="application/octet-stream")
+    try:
+        form = read_form(kept, by=me(request), at=timezone.now())
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    answer = HttpResponse(form, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="consent-{kept.pk}"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from gatepost.channels.actions import reads_messages
 from gatepost.gate.approval import all_valid, kinds_of, offered, steps_of
 from gatepost.gate.content import MODERATION
 from gatepost.gate.models import Act, Reminder, SignOff
@@ -15,7 +18,7 @@ from gatepost.gate.powers import Powers
 from gatepost.inbox.models import Message
 from gatepost.people.authority import Right
 from gatepost.people.models import User
-from gatepost.web.frame.acts import title_of
+from gatepost.web.frame.acts import VERBS, title_of
 from gatepost.web.frame.places import address
 from gatepost.web.frame.waiting import posts_of
 
@@ -70,6 +73,14 @@ def _soonest(act: Act, due: dict[str, datetime | None]) -> datetime | None:
     return due.get(act.subject) or act.sign_by
 
 
+def _of_residents(rows: Sequence[Act]) -> set[UUID]:
+    """Those that answer or handle a resident's message, and changes of such an answer."""
+    about = {act.subject[4:] for act in rows if act.subject.startswith("act:")}
+    answers = Act.objects.filter(pk__in=about, subject__startswith="message:").values_list("pk", flat=True)
+    subjects = {f"act:{pk}" for pk in answers} if about else set()
+    return {act.pk for act in rows if act.subject.startswith("message:") or act.subject in subjects}
+
+
 def queue(person: User) -> list[Entry]:
     """Every act that waits, grouped by post: by the time it should leave or be answered, then the oldest."""
     voided = SignOff.objects.filter(act=OuterRef("pk")).exclude(voided_at=None)
@@ -86,12 +97,15 @@ def queue(person: User) -> list[Entry]:
     messages = [int(act.subject[8:]) for act in rows if act.subject.startswith("message:")]
     dues = Message.objects.filter(pk__in=messages).values_list("pk", "due_at") if messages else ()
     due = {f"message:{pk}": at for pk, at in dues}
+    reader, of_residents = reads_messages(person, held.at), _of_residents(rows)
     entries: dict[str, Entry] = {}
     for act in rows:
         post = posts.get(act.subject)
         key = f"post:{post}" if post else str(act.pk)
         if key not in entries:
-            entries[key] = Entry([], title_of(act), None, False, False, post)
+            private = not reader and act.pk in of_residents
+            title = VERBS.get(act.kind, act.kind) if private else title_of(act)
+            entries[key] = Entry([], title, None, False, False, post)
         entry = entries[key]
         entry.acts.append(act)
         entry.channels.append(act.channel.name)
