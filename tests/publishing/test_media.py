@@ -380,18 +380,6 @@ class TestRights:
         assert get(kept.form_sha256) == b"%PDF-1.7 x"
 
 
-class TestLibrary:
-    def test_every_word_must_be_there(self, desk: Desk) -> None:
-        media = add_picture(photograph(), "hall.jpg", by=desk.staff, at=desk.at)
-        other = add_picture(picture("PNG", (640, 340)), "roof.png", by=desk.staff, at=desk.at + timedelta(minutes=1))
-        rights.describe(media, rights.About(alt="Millrace hall", source="J. Sample"), by=desk.staff, at=desk.at)
-        assert list(library.search("HALL sample")) == [media]
-        assert list(library.search("hall roof")) == []
-        assert list(library.search("")) == [other, media]
-        assert list(library.search("", films=True)) == []
-        assert list(library.search("", films=False)) == [other, media]
-
-
 def test_a_film_that_was_changed_on_the_disk_is_not_sent(tmp_path: Path) -> None:
     digest = put(b"film")
     path = whole(digest)
