@@ -195,7 +195,7 @@ def test_a_process_of_its_own_counts_the_same() -> None:
     """What runs in the processes that share the work, run in this one."""
     new = made(rules=rules('moderate = "hide"', 'moderate = "remove"'))
     items = list(past(COMPLAINT, CHAT))
-    module._start(dict(made().files), dict(new.files), 3)
+    module._start(dict(made().files), dict(new.files), 3, b"")
     assert module._work(items) == replay(items, made(), new, examples=3)
 
 

@@ -25,6 +25,7 @@ ROOMS = {
     "publishing.feeds_out",
     "publishing.moving",
     "rulebook.lines",
+    "rulebook.readers",
     "rulebook.shadow",
     "rulebook.drafts",
     "rulebook.imports",

@@ -19,6 +19,7 @@ from gatepost.cli.packs import WRONG
 from gatepost.inbox.masking import hidden
 from gatepost.policy.pack import Pack, load
 from gatepost.policy.plainly import FIELD_WORDS, detail_words, listed
+from gatepost.policy.reading import Learnt
 from gatepost.policy.replay import ReplayError, ReplayResult, replay
 from gatepost.shipped import pack_folder
 
@@ -54,6 +55,12 @@ def add_to(verbs: Any) -> None:
         "--show-text", action="store_true", help="also the words of the examples, personal details masked"
     )
     parser.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--readers",
+        choices=("in-use", "shipped"),
+        default="in-use",
+        help="read with what the desk's readers have learnt, or as shipped (default: in-use; with --from as shipped)",
+    )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
@@ -105,6 +112,7 @@ def _from_file(arguments: argparse.Namespace, new: Pack, since: datetime, now: d
 
 def _from_desk(arguments: argparse.Namespace, new: Pack, since: datetime, now: datetime) -> int:
     from gatepost.inbox import past as past_desk
+    from gatepost.rulebook import readers
     from gatepost.rulebook.actions import NoPolicy, in_force
 
     try:
@@ -112,14 +120,23 @@ def _from_desk(arguments: argparse.Namespace, new: Pack, since: datetime, now: d
     except NoPolicy as error:
         print(error, file=sys.stderr)
         return 1
-    result = _replayed(arguments, past_desk.since(since), old, new)
+    learnt = readers.in_use(now) if arguments.readers == "in-use" else None
+    result = _replayed(arguments, past_desk.since(since), old, new, learnt)
     _print(arguments, result, old, new, past_desk.texts)
     return 0
 
 
-def _replayed(arguments: argparse.Namespace, items: Iterable[Any], old: Pack, new: Pack) -> ReplayResult:
+def _replayed(
+    arguments: argparse.Namespace, items: Iterable[Any], old: Pack, new: Pack, learnt: Learnt | None = None
+) -> ReplayResult:
     return replay(
-        items, old, new, examples=max(arguments.examples, 0), workers=arguments.workers, progress=_Progress(sys.stderr)
+        items,
+        old,
+        new,
+        examples=max(arguments.examples, 0),
+        workers=arguments.workers,
+        progress=_Progress(sys.stderr),
+        learnt=learnt,
     )
 
 

@@ -27,7 +27,7 @@ from gatepost.policy.conditions import looks_back
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
 from gatepost.policy.pack import Pack
-from gatepost.rulebook import shadow
+from gatepost.rulebook import readers, shadow
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
 
@@ -147,7 +147,7 @@ def tidy(item: Incoming) -> Incoming:
 def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: datetime) -> int:
     """Keeps a batch and moves the channel's cursor, in one transaction. What is known already is passed over,
     and so are our own answers."""
-    pack, draft = in_force(at), shadow.beside()
+    pack, draft, learnt = in_force(at), shadow.beside(), readers.in_use(at)
     incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink))) for item in incoming]
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
@@ -167,10 +167,10 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
             )
             for item in items
         ]
-        decisions = decide_many(inbound, pack, at)
+        decisions = decide_many(inbound, pack, at, learnt)
         messages = _keep(channel, items, decisions, at=at)
         if draft is not None and messages:
-            otherwise = shadow.compare(draft, inbound, decisions, pack, at=at)
+            otherwise = shadow.compare(draft, inbound, decisions, pack, at=at, learnt=learnt)
             shadow.keep_otherwise(draft, otherwise, [message.decision for message in messages])
         outside_reading.wanted(messages)
         record_many(

@@ -23,6 +23,7 @@ from gatepost.policy.decide import decide
 from gatepost.policy.model import Inbound, Span
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import evidence, read
+from gatepost.rulebook import readers
 from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError
 
@@ -87,7 +88,7 @@ def _keep(
     pack = in_force(at)
     message = Message.objects.select_for_update(of=["self"]).select_related("decision", "channel").get(pk=message.pk)
     inbound = Inbound(message.ref, message.text, message.channel.network, private=message.private)
-    own = read(message.text, pack.words)
+    own = read(message.text, pack.words, readers.in_use(at))
     before = decide(inbound, pack, message.received_at, own)
     after = decide(inbound, pack, message.received_at, outside.joined(own, found, message.text))
     changes: dict[str, bool | datetime | None] = {}

@@ -14,10 +14,11 @@ from gatepost.inbox import past
 from gatepost.ledger.actions import Actor
 from gatepost.policy import differences
 from gatepost.policy.check import check
-from gatepost.policy.decide import decide
+from gatepost.policy.decide import decide_many
 from gatepost.policy.pack import Pack, load_files
+from gatepost.policy.reading import Learnt
 from gatepost.policy.replay import Past, ReplayResult, Sent, replay
-from gatepost.rulebook import trials
+from gatepost.rulebook import readers, trials
 from gatepost.rulebook.actions import pack_of
 from gatepost.rulebook.models import Trial
 
@@ -50,9 +51,16 @@ def _run(trial: Trial, *, by: Actor, at: datetime) -> dict[str, Any] | None:
     if not trials.starts(trial, total=total, by=by, at=at):
         return None
     old, new = pack_of(trial.against), load_files(trial.files)
+    learnt = readers.in_use(at)
     items = _until(past.since(since), time.monotonic() + SECONDS)
     result = replay(
-        items, old, new, examples=3, workers=1, progress=lambda done: trials.reached(trial, done, by=by, at=at)
+        items,
+        old,
+        new,
+        examples=3,
+        workers=1,
+        progress=lambda done: trials.reached(trial, done, by=by, at=at),
+        learnt=learnt,
     )
     return {
         "since": since.isoformat(),
@@ -64,7 +72,7 @@ def _run(trial: Trial, *, by: Actor, at: datetime) -> dict[str, Any] | None:
         "fields": dict(result.fields),
         "details": [[name, what, count] for (name, what), count in result.details.items()],
         "clauses": dict(result.clauses),
-        "examples": list(_examples(result, past.since(since), old, new)),
+        "examples": list(_examples(result, past.since(since), old, new, learnt)),
     }
 
 
@@ -75,7 +83,9 @@ def _until(items: Iterable[Past | Sent], end: float) -> Iterator[Past | Sent]:
         yield item
 
 
-def _examples(result: ReplayResult, items: Iterable[Past | Sent], old: Pack, new: Pack) -> Iterator[dict[str, Any]]:
+def _examples(
+    result: ReplayResult, items: Iterable[Past | Sent], old: Pack, new: Pack, learnt: Learnt | None
+) -> Iterator[dict[str, Any]]:
     """Some of what would have gone otherwise: its name in the record, what differs, and the clauses behind it. Of each
     clause at least one, as far as there is room; no words of anybody."""
     by_clause = [keys for name, keys in result.examples.items() if name.startswith("clause:")]
@@ -90,7 +100,7 @@ def _examples(result: ReplayResult, items: Iterable[Past | Sent], old: Pack, new
             continue
         wanted.discard(key)
         if isinstance(item, Past):
-            before, after = decide(item.message, old, item.at), decide(item.message, new, item.at)
+            before, after = (decide_many([item.message], pack, item.at, learnt)[0] for pack in (old, new))
             fields = differences.decisions(before, after)
             clauses = differences.clauses_behind(before, after, rules)
         else:

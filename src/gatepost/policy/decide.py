@@ -21,7 +21,7 @@ from gatepost.policy.conditions import Facts
 from gatepost.policy.model import Addressee, Decision, Due, Evidence, Inbound, Reading
 from gatepost.policy.outcome import Asked, Prepared, prepared
 from gatepost.policy.pack import Pack
-from gatepost.policy.reading import read, read_many
+from gatepost.policy.reading import Learnt, read, read_many
 from gatepost.policy.reading.together import collector_paused
 
 TEXT_LIMIT = 100_000
@@ -40,14 +40,21 @@ def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None =
     return _decide(message, ready, _Moment(at, pack), reading, ready.asked(reading.labels))
 
 
-def decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime]) -> list[Decision]:
-    """One decision a message, in order; quicker than one by one. `at` is one time for all, or one for each."""
+def decide_many(
+    messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime], learnt: Learnt | None = None
+) -> list[Decision]:
+    """One decision a message, in order; quicker than one by one. `at` is one time for all, or one for each.
+
+    `learnt`: what the desk has taught the readers; the readers as shipped without it.
+    """
     with collector_paused():
-        return _decide_many(messages, pack, at)
+        return _decide_many(messages, pack, at, learnt)
 
 
-def _decide_many(messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime]) -> list[Decision]:
-    readings = read_many([message.text[:TEXT_LIMIT] for message in messages], pack.words)
+def _decide_many(
+    messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime], learnt: Learnt | None
+) -> list[Decision]:
+    readings = read_many([message.text[:TEXT_LIMIT] for message in messages], pack.words, learnt)
     ready = prepared(pack)
     asked = ready.asked_of_many([reading.labels for reading in readings])
     if isinstance(at, datetime):

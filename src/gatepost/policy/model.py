@@ -169,6 +169,7 @@ class Reading:
     language: str  # ISO 639-1, "und" when it cannot be told
     urgent: bool = False
     topics: tuple[str, ...] = ()
+    readers: str = ""  # digest of what the desk has taught the readers; "" for the readers as shipped
 
 
 # --- what the pack holds -----------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from gatepost.policy.check import check
 from gatepost.policy.decide import decide, decide_many
 from gatepost.policy.model import Inbound, NetworkLimits, Outbound
 from gatepost.policy.pack import Pack, load_files
+from gatepost.policy.reading import Learnt
+from gatepost.policy.reading.learnt import opened
 
 CHUNK = 512  # items handed to one process at a time
 CHUNK_TEXT = 4_000_000  # code points of one chunk: 512 very long messages would be too much at once
@@ -75,9 +77,11 @@ def replay(
     examples: int = 5,
     workers: int | None = None,
     progress: Progress | None = None,
+    learnt: Learnt | None = None,
 ) -> ReplayResult:
     """Runs the past under both packs. `workers`: processes, all cores when left out; a past of one chunk needs none.
 
+    `learnt`: what the desk has taught the readers, for both packs; the readers as shipped without it.
     `progress` is told how many items are done, after each chunk. Raises clocks.ClockError for a time without a zone,
     ReplayError when a process is ended from outside.
     """
@@ -87,12 +91,12 @@ def replay(
     first = next(chunks, None)
     second = next(chunks, None)
     if first is not None and (second is None or count == 1):
-        total.add(_run(first, old, new, examples), progress)
+        total.add(_run(first, old, new, examples, learnt), progress)
         for chunk in _again(second, chunks):
-            total.add(_run(chunk, old, new, examples), progress)
+            total.add(_run(chunk, old, new, examples, learnt), progress)
     elif first is not None:
         try:
-            for result in _shared(_again(first, _again(second, chunks)), old, new, examples, count):
+            for result in _shared(_again(first, _again(second, chunks)), old, new, examples, count, learnt):
                 total.add(result, progress)
         except BrokenProcessPool as error:
             says = "A process that shared the work was ended from outside, perhaps for want of memory. Try one worker."
@@ -124,11 +128,11 @@ def _chunks(items: Iterable[Past | Sent]) -> Iterator[list[Past | Sent]]:
 
 
 def _shared(
-    chunks: Iterator[list[Past | Sent]], old: Pack, new: Pack, examples: int, count: int
+    chunks: Iterator[list[Past | Sent]], old: Pack, new: Pack, examples: int, count: int, learnt: Learnt | None
 ) -> Iterator[ReplayResult]:
     """Each chunk's result, in the order of the chunks; at most two chunks a process are on their way."""
     waiting: deque[Future[ReplayResult]] = deque()
-    given = (dict(old.files), dict(new.files), examples)
+    given = (dict(old.files), dict(new.files), examples, learnt.data if learnt is not None else b"")
     # Spawned, not forked: a copy of a process with threads and database connections may hang.
     with ProcessPoolExecutor(count, get_context("spawn"), initializer=_start, initargs=given) as pool:
         try:
@@ -143,28 +147,29 @@ def _shared(
                 future.cancel()
 
 
-_PACKS: list[tuple[Pack, Pack, int]] = []
+_PACKS: list[tuple[Pack, Pack, int, Learnt | None]] = []
 
 
-def _start(old: dict[str, str], new: dict[str, str], examples: int) -> None:
-    _PACKS[:] = [(load_files(old), load_files(new), examples)]
+def _start(old: dict[str, str], new: dict[str, str], examples: int, learnt: bytes) -> None:
+    taught = opened(learnt, "what the desk has learnt") if learnt else None
+    _PACKS[:] = [(load_files(old), load_files(new), examples, taught)]
 
 
 def _work(chunk: list[Past | Sent]) -> ReplayResult:
-    old, new, examples = _PACKS[0]
-    return _run(chunk, old, new, examples)
+    old, new, examples, learnt = _PACKS[0]
+    return _run(chunk, old, new, examples, learnt)
 
 
-def _run(chunk: list[Past | Sent], old: Pack, new: Pack, examples: int) -> ReplayResult:
+def _run(chunk: list[Past | Sent], old: Pack, new: Pack, examples: int, learnt: Learnt | None = None) -> ReplayResult:
     total = _Total(examples)
     rules = differences.changed_rules(old, new)
     past = [item for item in chunk if isinstance(item, Past)]
     messages, times = [item.message for item in past], [item.at for item in past]
-    before = decide_many(messages, old, times)
+    before = decide_many(messages, old, times, learnt)
     if old.files["words.toml"] == new.files["words.toml"]:  # the same words read the same: reading is the dear part
         after = [decide(item.message, new, item.at, one.reading) for item, one in zip(past, before, strict=True)]
     else:
-        after = decide_many(messages, new, times)
+        after = decide_many(messages, new, times, learnt)
     for one, other in zip(before, after, strict=True):
         changes = differences.decisions(one, other)
         total.count(one.message, changes, differences.clauses_behind(one, other, rules) if changes else (), sent=False)

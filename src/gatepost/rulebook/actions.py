@@ -232,6 +232,7 @@ def keep(decisions: Iterable[Decision]) -> list[KeptDecision]:
                 hand_over=decision.hand_over,
                 steps=list(decision.steps),
                 addressed=[[one.department, one.name, one.deputy] for one in decision.addressed],
+                readers=decision.reading.readers,
             )
             for decision in decisions
         ]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from gatepost.rulebook.approved import ApprovedLine, LineVersion
 from gatepost.rulebook.drafting import DraftVersion, PackDraft, PolicyImport, Trial
+from gatepost.rulebook.learning import ReaderModel, ReaderUse
 
 __all__ = [
     "Adoption",
@@ -19,6 +20,8 @@ __all__ = [
     "PackDraft",
     "PackVersion",
     "PolicyImport",
+    "ReaderModel",
+    "ReaderUse",
     "Shadow",
     "ShadowDecision",
     "Trial",
@@ -104,6 +107,7 @@ class KeptDecision(models.Model):
     hand_over = models.BooleanField(default=False)
     steps = models.JSONField(default=list)  # "hide", "remove", in order
     addressed = models.JSONField(default=list)  # [department, name, whether a deputy] of each referral
+    readers = models.CharField(max_length=64, blank=True)  # digest of what the readers had learnt; empty: as shipped
 
     def __str__(self) -> str:
         return f"decision {self.pk}"

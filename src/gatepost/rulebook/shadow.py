@@ -18,6 +18,7 @@ from gatepost.policy import differences
 from gatepost.policy.decide import decide, decide_many
 from gatepost.policy.model import Decision, Inbound
 from gatepost.policy.pack import Pack
+from gatepost.policy.reading import Learnt
 from gatepost.rulebook.actions import NotNow, keep_version, pack_of
 from gatepost.rulebook.models import KeptDecision, Shadow, ShadowDecision
 
@@ -105,7 +106,13 @@ def beside() -> Beside | None:
 
 
 def compare(
-    draft: Beside, messages: Sequence[Inbound], decisions: Sequence[Decision], pack: Pack, *, at: datetime
+    draft: Beside,
+    messages: Sequence[Inbound],
+    decisions: Sequence[Decision],
+    pack: Pack,
+    *,
+    at: datetime,
+    learnt: Learnt | None = None,
 ) -> list[Otherwise] | None:
     """What the draft would have decided otherwise; None when it could not decide. Touches no row."""
     try:
@@ -115,7 +122,7 @@ def compare(
                 for message, decision in zip(messages, decisions, strict=True)
             ]
         else:
-            others = decide_many(messages, draft.pack, at)
+            others = decide_many(messages, draft.pack, at, learnt)
     except Exception as error:  # whatever is wrong with a draft, the messages are taken in
         log.error("the draft beside the policy cannot decide: %s", type(error).__name__)
         return None

@@ -17,6 +17,7 @@ from . import safeguarding as _safeguarding
 from .by_cues import by_cues
 from .evidence import Sign, logistic
 from .language import language
+from .learnt import Learnt
 from .memory import Floats
 from .page import open_page
 from .tone import sentiment
@@ -45,13 +46,15 @@ class Read:
     found: Found
 
 
-def read_together(texts: Sequence[str], words: Words, model: Trained | None = None) -> list[Read]:
-    """Every text read, in order. `model` stands in for the one that ships."""
+def read_together(
+    texts: Sequence[str], words: Words, model: Trained | None = None, learnt: Learnt | None = None
+) -> list[Read]:
+    """Every text read, in order. `model` stands in for the one that ships; `learnt` is what the desk taught it."""
     judge = model or shipped()
     if len(texts) == 1:
-        return _read([texts[0]], words, judge)
+        return _read([texts[0]], words, judge, learnt)
     with collector_paused():
-        return _in_batches(texts, words, judge)
+        return _in_batches(texts, words, judge, learnt)
 
 
 @contextmanager
@@ -67,7 +70,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _in_batches(texts: Sequence[str], words: Words, judge: Trained) -> list[Read]:
+def _in_batches(texts: Sequence[str], words: Words, judge: Trained, learnt: Learnt | None) -> list[Read]:
     done: list[Read] = []
     waiting: list[str] = []
     length = 0
@@ -75,14 +78,14 @@ def _in_batches(texts: Sequence[str], words: Words, judge: Trained) -> list[Read
         waiting.append(text)
         length += len(text)
         if len(waiting) == MOST_PAGES or length > MOST_TEXT:
-            done += _read(waiting, words, judge)
+            done += _read(waiting, words, judge, learnt)
             waiting, length = [], 0
     if waiting:
-        done += _read(waiting, words, judge)
+        done += _read(waiting, words, judge, learnt)
     return done
 
 
-def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
+def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None) -> list[Read]:
     pages = [open_page(text, words) for text in texts]
     rows: list[list[float]] = []
     founds: list[Found] = []
@@ -93,7 +96,8 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
         founds.append(found)
         feelings.append(sentiment(page, odds, 0.0))
     memory = model.memory()
-    summed = memory.summed([page.forms for page in pages], [marks(page) for page in pages])
+    forms, marked = [page.forms for page in pages], [marks(page) for page in pages]
+    summed = memory.summed(forms, marked)
     cues: Floats = np.rint(np.array(rows) * ONE)
     felt = np.array([(feeling == "positive", feeling == "negative") for feeling in feelings], dtype=np.float64)
     bases = base(cues, model.told(summed), felt)
@@ -101,6 +105,8 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
     for place, found in enumerate(founds):
         if "offensive" in found and any(sign.kind == "spared" for sign in found["offensive"]):
             judged[place, _SPARED] = np.minimum(judged[place, _SPARED], cues[place, _SPARED])
+    if learnt is not None:
+        judged[:, learnt.columns] += learnt.told(forms, marked)
     probable = _PROBABLE[np.minimum(np.maximum(judged, -_END), _END).astype(np.int64) + _END]
     moods = model.felt(bases)
     labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]
@@ -135,6 +141,7 @@ def _read(texts: list[str], words: Words, model: Trained) -> list[Read]:
                 topics=tuple(dict.fromkeys([hit.cue.kind for hit in page.hits["topic"]]))
                 if "topic" in page.hits
                 else (),
+                readers=learnt.digest if learnt is not None else "",
             ),
             final[place],
             founds[place],
