@@ -10,9 +10,10 @@ from gatepost.publishing import library, rights
 from gatepost.publishing.pictures import add_picture
 
 from .images import photograph, picture
+from .test_media import store
 from .test_posts import Desk, desk
 
-__all__ = ["desk"]
+__all__ = ["desk", "store"]
 pytestmark = pytest.mark.django_db
 
 

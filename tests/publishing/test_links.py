@@ -181,5 +181,11 @@ class TestShortLinks:
         (day,) = LinkDay.objects.all()
         assert day.times == 2
         assert {field.name for field in LinkDay._meta.get_fields()} == {"id", "link", "day", "times"}
+        page = Client()
+        page.force_login(desk.staff)
+        shown = page.get(f"/posts/{Post.objects.get().pk}/").content.decode()
+        assert "Short links followed" in shown
+        assert f"<strong>{desk.x.name}</strong>: 2 times" in shown
+        assert "<dd>2</dd>" in shown
         assert stranger.get("/l/abcdefg").status_code == 404
         assert stranger.get("/l/abcdefg/../").status_code in (302, 404)

@@ -110,3 +110,9 @@ def followed(code: str, *, at: datetime) -> str | None:
     LinkDay.objects.get_or_create(link=short, day=day)
     LinkDay.objects.filter(link=short, day=day).update(times=F("times") + 1)
     return short.target
+
+
+def counted(post: Post) -> list[tuple[ShortLink, list[LinkDay]]]:
+    """The short links of a post that lead on, with how often on each day, the latest first."""
+    rows = post.short_links.select_related("channel").prefetch_related("days").order_by("made_at", "code")
+    return [(one, sorted(one.days.all(), key=lambda day: day.day, reverse=True)) for one in rows if _leading(one.code)]

@@ -20,6 +20,7 @@ from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import comments
+from gatepost.publishing.links import address_of, counted
 from gatepost.publishing.models import Post
 from gatepost.publishing.versions import from_json, snapshot
 from gatepost.rulebook.actions import in_force
@@ -194,6 +195,7 @@ def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, s
             comments.call_name(one) for one in User.objects.filter(is_active=True).exclude(pk=me(request).pk)[:5]
         ],
         "said": said,
+        "short": [(one, address_of(one), days, sum(day.times for day in days)) for one, days in counted(post)],
     }
     comments.see_mentions(post, by=me(request), at=timezone.now())
     return render(request, "posts/post.html", context, status=422 if problem else 200)
