@@ -10,13 +10,21 @@ import pytest
 from gatepost.gate import actions, correcting, published, rechecking, sending, settling
 from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
-from gatepost.gate.models import Act, Attempt, Published
+from gatepost.gate.models import Act, Attempt, Published, SignOff
 from gatepost.ledger.models import Line
 from gatepost.networks.protocol import NotThere, Outgoing, ReadFailed, Receipt, Refused, Shown
 from gatepost.people.models import Holding
 
-from .scene import AT, SYSTEM, Desk
+from .scene import AT, SYSTEM, Desk, with_chains
 
+CHAIN = """
+[[chain]]
+id = "down"
+title = "Down"
+clause = "responsibility.2"
+kinds = ["delete"]
+step = [{ title = "Down", %s }]
+"""
 SOON = AT + timedelta(seconds=1)
 
 
@@ -81,6 +89,21 @@ class TestEdit:
         assert desk.wire.verbs[-1] == "edit r1"
         assert (item.ref, item.status) == ("r9", "online")
         assert "Wrong day" in item.says
+
+    def test_a_second_edit_starts_from_what_is_out_and_may_go_back(self, desk: Desk) -> None:
+        act = out(desk)
+        sign(desk, correcting.edit(act, text="Shut.", reason="Wrong", by=desk.staff, at=AT))
+        with pytest.raises(GateError, match="already"):
+            correcting.edit(act, text="Shut.", reason="Wrong", by=desk.staff, at=AT)
+        back = correcting.edit(act, text=act.content["text"], reason="Right after all", by=desk.staff, at=AT)
+        assert back.content["text"] == act.content["text"]
+
+    def test_it_goes_through_the_chain_of_its_kind_of_post(self, desk: Desk) -> None:
+        act = actions.submit(desk.content(), subject="variant:1", by=desk.staff, at=AT, post_kind="event")
+        sign(desk, act)
+        act.refresh_from_db()
+        made = correcting.edit(act, text="Shut.", reason="Wrong", by=desk.staff, at=AT)
+        assert made.post_kind == "event"
 
     def test_it_is_checked_like_any_text(self, desk: Desk) -> None:
         act = out(desk)
@@ -213,6 +236,36 @@ class TestExpiry:
         Attempt.objects.filter(act=act).update(outcome="unknown")
         correcting.expire(by=SYSTEM, at=self.ENDS)
         assert Act.objects.get(kind="delete").state == "to_sign_off"
+
+    @pytest.mark.parametrize("step", ["passkey = true", 'roles = ["staff_abuse"]', "outside = true"])
+    def test_steps_its_sign_off_does_not_reach_wait_for_a_person(self, desk: Desk, step: str) -> None:
+        with_chains(CHAIN % step)
+        out(desk, expires_at=self.ENDS)
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 1
+        made = Act.objects.get(kind="delete")
+        assert (made.state, made.sign_offs.count()) == ("to_sign_off", 0)
+
+    def test_where_nothing_can_be_taken_down_its_end_is_kept(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        out(desk, expires_at=self.ENDS)
+        monkeypatch.setattr(correcting, "can_delete", lambda network: False)
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 0
+        assert Published.objects.get().expires_at == self.ENDS
+
+
+def test_one_that_the_database_refuses_stops_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_chains(
+        '[[chain]]\nid = "key"\ntitle = "Key"\nclause = "responsibility.2"\npost_kinds = ["event"]\n'
+        'step = [{ title = "Key", passkey = true }]'
+    )
+    bad = actions.submit(desk.content(), subject="variant:8", by=desk.staff, at=AT, post_kind="event")
+    good = actions.submit(desk.content(), subject="variant:9", by=desk.staff, at=AT)
+    SignOff.objects.create(act=bad, digest=bad.digest, signer=desk.officer, seen={}, at=AT)
+    Act.objects.filter(pk=bad.pk).update(state="signed_off", due_at=AT - timedelta(minutes=1))
+    actions.sign_off(good, digest=good.digest, by=desk.officer, at=AT)
+    monkeypatch.setattr(sending, "without_force", lambda *a, **k: None)
+    assert [one.act.pk for one in sending.claim(worker="w", at=AT)] == [good.pk]
+    bad.refresh_from_db()
+    assert bad.state == "to_sign_off"
 
 
 class TestLookingAgain:

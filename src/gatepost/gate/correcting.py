@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from gatepost.gate.actions import GateError, submit
-from gatepost.gate.approval import is_complete, valid_sign_offs
+from gatepost.gate.approval import is_complete, kinds_of, steps_of, valid_sign_offs
 from gatepost.gate.content import WRITES, Content, from_json
 from gatepost.gate.ground import release, set_steps
 from gatepost.gate.models import Act, Attempt, Published, SignOff
@@ -17,7 +17,9 @@ from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import Actor, record
 from gatepost.networks.charges import can_delete, can_edit, edit_minutes
 from gatepost.networks.limits import network_title
+from gatepost.people.authority import rights
 from gatepost.people.models import User
+from gatepost.policy.approval import Candidate, holds
 
 CLAUSE = "risks.9"
 EXPIRED = "Its time on the network, signed off with it, has ended."
@@ -50,7 +52,7 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
     if why := why_not_edit(item, at=at):
         raise GateError(why)
     _require_nothing_open(act)
-    before = from_json(act.content)
+    before = from_json(_last_out(act).content)
     content = replace(
         before,
         kind="edit",
@@ -72,6 +74,7 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
         reason=reason,
         context=act.context,
         answers=act.answers,
+        post_kind=act.post_kind,
     )
 
 
@@ -86,7 +89,15 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
         raise GateError(f"{name} cannot take it down by program. Do it there by hand.")
     _require_nothing_open(act)
     content = Content(kind="delete", channel=act.channel_id, target=item.ref)
-    return submit(content, subject=f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], reason=reason)
+    return submit(
+        content, subject=f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], reason=reason, post_kind=act.post_kind
+    )
+
+
+def _last_out(act: Act) -> Act:
+    """What the network shows now: the last edit that was sent, or the post itself."""
+    edits = Act.objects.filter(subject=f"act:{act.pk}", kind="edit", state="sent")
+    return edits.order_by("-sent_at").first() or act
 
 
 def _online(act: Act) -> Published:
@@ -127,6 +138,8 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     rows = Published.objects.select_for_update().filter(pk=item.pk, expires_at__lte=at)
     if not rows.filter(status__in=("online", "changed")).exists():
         return False
+    if not can_delete(item.channel.network):
+        return False
     Published.objects.filter(pk=item.pk).update(expires_at=None)
     if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():
         return False
@@ -135,6 +148,7 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
         kind="delete",
         channel=item.channel,
         author=item.act.author,
+        post_kind=item.act.post_kind,
         subject=f"act:{item.pk}",
         content=content.as_json(),
         context={"expiry_of": str(item.pk)},
@@ -147,6 +161,8 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)
     set_steps(act, content, at=at)
     for one in _signed_with(item):
+        if not _reaches(one, act, at=at):
+            continue
         SignOff.objects.create(
             act=act,
             digest=act.digest,
@@ -160,6 +176,19 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     if is_complete(act, valid_sign_offs(act)):
         release(act, content, by=by, at=at, clauses=[CLAUSE], detail={"digest": act.digest, "with": str(item.pk)})
     return True
+
+
+def _reaches(signed: SignOff, act: Act, *, at: datetime) -> bool:
+    """Would the right it was given in do for the step of the same number of this deletion? A proof covers one digest
+    alone, so a step with a passkey is signed anew."""
+    step = next((step for step in steps_of(act) if step.n == signed.step), None)
+    holder = signed.instead_of or signed.signer
+    if step is None or step.passkey or holder is None:
+        return False
+    held = rights(holder, at, channel=act.channel_id, kinds=kinds_of(act))
+    own = [one for one in held if one.instead_of is None and one.role == signed.role]
+    signs = any(one.signs_off for one in own)
+    return holds(step, Candidate(f"person:{holder.pk}", frozenset(one.role for one in own), signs_off=signs))
 
 
 def _signed_with(item: Published) -> list[SignOff]:

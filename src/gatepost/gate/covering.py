@@ -51,7 +51,13 @@ def _steps(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -
         return "The policy asks for other sign-offs now"
     if not is_complete(act, signed):
         return "Not every sign-off it needs is there"
+    asked = {step.n: step for step in steps}
     for one in signed:
+        step = asked.get(one.step)
+        if step is not None and step.passkey and one.proof is None:
+            return "A step that takes a passkey was signed without one"
+        if step is not None and step.roles and one.role and one.role not in step.roles:
+            return f"{one.name} signed a step of another role"
         if one.signer is not None and wrote(one.signer, act):
             return "Its author signed it"
         if not _still_may(one, act, powers):

@@ -52,7 +52,9 @@ def move(act: Act, *, to: datetime, by: User, at: datetime) -> Act:
     act = _mine(act, by=by, at=at)
     if to <= at:
         raise HoldError("Choose a time that is still to come.")
-    content = replace(from_json(act.content), not_before=to)
+    content = from_json(act.content)
+    length = content.not_after - content.not_before if content.not_after and content.not_before else None
+    content = replace(content, not_before=to, not_after=to + length if length is not None else None)
     Act.objects.filter(pk=act.pk).update(review=None)
     return amend(act, content, by=by, at=at)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -96,14 +96,36 @@ def claim(
                 advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
             else:
                 ready.append((act, content, signed[act.pk][-1]))
-        attempts = Attempt.objects.bulk_create(
-            Attempt(act=act, digest=act.digest, sign_off=sign_off, worker=worker, at=at, lease_until=at + lease)
-            for act, _, sign_off in ready
-        )
+        ready, attempts = _attempts(ready, worker=worker, at=at, lease=lease)
         advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
     return [
         Claim(attempt.pk, act, content, at, lease) for attempt, (act, content, _) in zip(attempts, ready, strict=True)
     ]
+
+
+def _attempts(
+    ready: list[tuple[Act, Content, SignOff]], *, worker: str, at: datetime, lease: timedelta
+) -> tuple[list[tuple[Act, Content, SignOff]], list[Attempt]]:
+    """Their attempts. An act that the database refuses is turned away alone: it stops no other."""
+
+    def made(act: Act, sign_off: SignOff) -> Attempt:
+        return Attempt(act=act, digest=act.digest, sign_off=sign_off, worker=worker, at=at, lease_until=at + lease)
+
+    try:
+        with transaction.atomic():
+            return ready, Attempt.objects.bulk_create(made(act, sign_off) for act, _, sign_off in ready)
+    except IntegrityError:
+        pass
+    kept, attempts = [], []
+    for act, content, sign_off in ready:
+        try:
+            with transaction.atomic():
+                attempts += Attempt.objects.bulk_create([made(act, sign_off)])
+        except IntegrityError:
+            _turn_away(act, "The database refused it: it is not signed off as it stands", at=at)
+        else:
+            kept.append((act, content, sign_off))
+    return kept, attempts
 
 
 def _checked(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> tuple[Content | None, str | None]:
