@@ -64,7 +64,8 @@ def invite(
     act: Act, *, name: str, email: str, digest: str, by: User, at: datetime, lives: timedelta = LIVES
 ) -> Invitation:
     """Asks somebody outside to sign exactly this digest. It fills a step that the chain has for somebody outside, or
-    adds one to this act. Its author may ask, and whoever signs off. The link goes by e-mail."""
+    adds one to this act. Its author may ask for an added one, whoever signs off for
+    any. The link goes by e-mail."""
     act, _ = to_be_signed(act, digest, at=at)
     if not wrote(by, act):
         require_sign_off(by, at)
@@ -72,6 +73,8 @@ def invite(
     overtaken = Invitation.objects.filter(act=act, ended_at=None).exclude(digest=act.digest, expires_at__gt=at)
     overtaken.update(outcome="overtaken", ended_at=at)
     step = _step_for(act)
+    if step.n < ADDED and wrote(by, act):
+        raise NotAllowed("You wrote this, so somebody else asks for the step that the policy has outside.", CLAUSE)
     expires = min(filter(None, (at + lives, act.sign_by if act.sign_by and act.sign_by > at else None)))
     made = Invitation.objects.create(
         act=act, digest=digest, step=step.n, name=name, email=email, asked_by=by, at=at, expires_at=expires

@@ -110,9 +110,10 @@ USUAL = Chain("usual", "Sign-off by one person", CLAUSE, (Step(0, 0, "Sign-off")
 
 
 def fits(chain: Chain, occasion: Occasion, hours: Hours) -> bool:
+    """A chain for what is published is one for its edits too: other words for it are as much the official voice."""
     open_ = "inside" if is_open(occasion.moment, hours) else "outside"
     return (
-        (not chain.kinds or occasion.kind in chain.kinds)
+        (not chain.kinds or occasion.kind in chain.kinds or (occasion.kind == "edit" and "publish" in chain.kinds))
         and (not chain.post_kinds or occasion.post_kind in chain.post_kinds)
         and (not chain.networks or occasion.network in chain.networks)
         and (not chain.hours or chain.hours == open_)

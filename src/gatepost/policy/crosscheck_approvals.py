@@ -34,7 +34,7 @@ def approvals(parts: Parts) -> Iterator[Problem]:
         yield from _unknown(parts, (*at, "clause"), "clause", chain.clause, clauses)
         for name in chain.post_kinds:
             yield from _unknown(parts, (*at, "post_kinds"), "kind of post", name, kinds)
-        if chain.post_kinds and chain.kinds and "publish" not in chain.kinds:
+        if chain.post_kinds and chain.kinds and not {"publish", "edit", "delete"} & set(chain.kinds):
             mend = 'Add "publish" to kinds, or take post_kinds out.'
             yield _say(parts, (*at, "post_kinds"), "Only what is published has a kind of post", mend)
         for number, step in enumerate(chain.step):

@@ -26,7 +26,7 @@ class ChainIn(Strict):
     id: Id
     title: Line
     clause: ClauseId
-    kinds: list[Literal["publish", "reply", "delete", "hide", "unhide", "remove", "approve"]] = []
+    kinds: list[Literal["publish", "reply", "edit", "delete", "hide", "unhide", "remove", "approve"]] = []
     post_kinds: list[Id] = []
     networks: list[Id] = []
     hours: Literal["", "inside", "outside"] = ""
