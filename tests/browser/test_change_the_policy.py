@@ -141,6 +141,7 @@ class TestChangeThePolicy:
         officer.looks("policy-draft-imported")
 
     def test_08_the_imported_policy_is_adopted_and_taken_back(self, officer: Person) -> None:
+        shared("seed/social-media-policy.txt")  # without it nothing was read in the step before
         page = officer.page
         page.get_by_role("link", name="Wordings", exact=True).click()
         page.get_by_role("link", name=re.compile("Thank you for your communication")).click()

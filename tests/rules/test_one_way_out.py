@@ -194,7 +194,8 @@ def test_only_perform_calls_what_a_network_writes_with() -> None:
 def test_from_perform_back_to_the_claim_there_is_one_way() -> None:
     assert callers({"perform"}) == {"gate.sending.send"}
     assert callers({"Claim"}) == {"gate.sending.claim"}
-    assert made("Attempt") == {"gate.sending.claim"}
+    assert made("Attempt") == {"gate.sending._attempts"}
+    assert callers({"_attempts"}) == {"gate.sending.claim"}
     sends = {
         name
         for name, tree in trees().items()
