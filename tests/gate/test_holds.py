@@ -81,6 +81,14 @@ class TestReach:
         hold(desk, but=But(statements=["complaint_phone"]))
         assert leaves(desk) == {act.pk}
 
+    def test_other_words_under_the_name_of_the_statement_do_not_go_on(self, desk: Desk) -> None:
+        content = desk.content("Something of my own.", kind="reply", in_reply_to="9")
+        act = actions.submit(content, subject="message:1", by=desk.staff, at=AT, wording="complaint_phone")
+        actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
+        hold(desk, but=But(statements=["complaint_phone"]))
+        assert leaves(desk) == set()
+        assert holds.is_held(act)
+
     def test_taking_down_goes_on_unless_that_is_stopped_too(self, desk: Desk) -> None:
         down = hiding(desk)
         first = hold(desk)

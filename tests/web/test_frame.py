@@ -133,6 +133,7 @@ def test_pages_need_no_inline_script_or_style(client: Client) -> None:
         assert html.count("<script") == html.count("<script src="), url
         assert html.count("<h1") == 1, url
         assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert "media-src 'self'" in answer["Content-Security-Policy"]  # the player of films
 
 
 def test_every_view_says_who_may_see_it() -> None:

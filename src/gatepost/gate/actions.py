@@ -153,6 +153,8 @@ def withdraw(act: Act, *, by: User, at: datetime) -> None:
 def send_late(act: Act, *, by: User, at: datetime) -> None:
     """A person decides that an act which missed its time still goes, now."""
     require_sign_off(by, at)
+    if because := from_json(act.content).too_late(at):
+        raise GateError(f"{because}. Give it another time and have it signed again, or withdraw it.")
     advance(act, "sent_late", by=by, at=at, clauses=["usage.1"], due_at=at, try_at=None, says="")
 
 

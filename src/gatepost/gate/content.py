@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -79,6 +79,20 @@ class Content:
         if self.not_before is None:
             return None
         return self.not_before, self.not_after or self.not_before + timedelta(minutes=self.late_after)
+
+    def too_late(self, at: datetime) -> str:
+        """Why what was signed does not cover leaving at this moment any more, in words; "" when it does."""
+        if self.expires_at and at >= self.expires_at:
+            return "Its time on the network, signed off with it, has ended"
+        if self.not_after and at > self.not_after:
+            return "The window it was signed off for has ended"
+        return ""
+
+
+def moved_to(content: Content, to: datetime) -> Content:
+    """The same content for another time; its window keeps its length."""
+    length = content.not_after - content.not_before if content.not_after and content.not_before else None
+    return replace(content, not_before=to, not_after=to + length if length is not None else None)
 
 
 # Fields that came after format 1. Empty they are left out, so that what was signed before keeps its digest. A new field

@@ -60,6 +60,7 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
         text=text.strip(),
         title=before.title if title is None else title.strip(),
         not_before=None,
+        not_after=None,
         expires_at=None,
     )
     if (content.text, content.title) == (before.text, before.title):

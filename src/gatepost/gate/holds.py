@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
@@ -18,6 +19,7 @@ from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance_many
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
+from gatepost.rulebook.actions import in_force
 
 CALMING = (*MODERATION, "delete")  # what takes something away from the public's eyes, or undoes that
 KINDS = ("publish", "reply", "edit", *CALMING)
@@ -192,8 +194,18 @@ def reach(held: Hold) -> Q:
     if held.spared:
         covers &= ~Q(pk__in=held.spared)
     if held.statements:
-        covers &= ~Q(wording__in=held.statements)
+        covers &= ~_prepared(held.statements)
     return covers
+
+
+def _prepared(keys: Sequence[str]) -> Q:
+    """Acts that say these wordings of the policy in force word for word: the name of a wording alone spares nothing."""
+    spared = Q(pk__in=[])
+    for key in keys:
+        wording = in_force(timezone.now()).wordings.get(key)
+        if wording is not None:
+            spared |= Q(wording=key, content__text=wording.text)
+    return spared
 
 
 def covered() -> Q:

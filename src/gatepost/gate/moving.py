@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +9,7 @@ from django.db import transaction
 from gatepost.channels.actions import require_may_write
 from gatepost.gate.actions import amend
 from gatepost.gate.approval import valid_sign_offs
-from gatepost.gate.content import from_json
+from gatepost.gate.content import from_json, moved_to
 from gatepost.gate.covering import without_force
 from gatepost.gate.ground import GateError, require_live, set_steps, void
 from gatepost.gate.models import Act
@@ -38,9 +37,7 @@ def move(act: Act, *, to: datetime, by: User, at: datetime) -> bool:
         raise GateError("This time has passed. Choose a later one.")
     content = from_json(act.content)
     if act.state not in ("to_sign_off", "signed_off") or not keeps_sign_off(act, to):
-        length = content.not_after - content.not_before if content.not_after and content.not_before else None
-        moved = replace(content, not_before=to, not_after=to + length if length is not None else None)
-        amend(act, moved, by=by, at=at)
+        amend(act, moved_to(content, to), by=by, at=at)
         return False
     require_live(act.channel)
     require_may_write(by, act.channel, at)

@@ -5,7 +5,6 @@ What is kept leaves with room between: nothing goes out in a burst.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.db.models import QuerySet
 from gatepost import jobs
 from gatepost.channels.models import Channel
 from gatepost.gate.actions import amend, withdraw
-from gatepost.gate.content import WRITES, from_json
+from gatepost.gate.content import WRITES, from_json, moved_to
 from gatepost.gate.ground import void
 from gatepost.gate.holds import HoldError
 from gatepost.gate.models import Act
@@ -41,6 +40,8 @@ def keep(act: Act, *, by: User, at: datetime) -> datetime:
     if due <= at:
         Channel.objects.select_for_update().get(pk=act.channel_id)  # two who keep at once get two places
         due = next_room(act, at=at)
+    if because := from_json(act.content).too_late(due):
+        raise HoldError(f"{because}. Give it another time and have it signed again, or withdraw it.")
     detail = {"digest": act.digest, "due": due.isoformat()}
     advance(act, "kept", by=by, at=at, clauses=["benefits.6"], detail=detail, review=None, due_at=due, says="")
     return due
@@ -52,9 +53,7 @@ def move(act: Act, *, to: datetime, by: User, at: datetime) -> Act:
     act = _mine(act, by=by, at=at)
     if to <= at:
         raise HoldError("Choose a time that is still to come.")
-    content = from_json(act.content)
-    length = content.not_after - content.not_before if content.not_after and content.not_before else None
-    content = replace(content, not_before=to, not_after=to + length if length is not None else None)
+    content = moved_to(from_json(act.content), to)
     Act.objects.filter(pk=act.pk).update(review=None)
     return amend(act, content, by=by, at=at)
 

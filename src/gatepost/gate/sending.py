@@ -91,7 +91,7 @@ def claim(
             content, because = _checked(act, signed[act.pk], pack=pack, powers=powers)
             if because is not None or content is None:
                 _turn_away(act, because or "It cannot be read", at=at)
-            elif act.due_at and at > act.due_at + timedelta(minutes=content.late_after):
+            elif act.due_at and at > _last_moment(act, content, due=act.due_at):
                 says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %d %B} and did not leave in time."
                 advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
             else:
@@ -128,6 +128,14 @@ def _attempts(
     return kept, attempts
 
 
+def _last_moment(act: Act, content: Content, *, due: datetime) -> datetime:
+    """After this a person is asked. A move inside the signed window does not make the window longer."""
+    window = content.window()
+    if window is not None and act.planned_at == due:
+        return window[1]
+    return due + timedelta(minutes=content.late_after)
+
+
 def _checked(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> tuple[Content | None, str | None]:
     """The content and why it may not leave. An act that cannot even be checked does not leave, and stops no other."""
     try:
@@ -143,6 +151,8 @@ def why_not(act: Act, content: Content, signed: Sequence[SignOff], *, pack: Pack
     """Why this act may not leave now although it was signed off; None when it may."""
     if digest_of(act.content) != act.digest:
         return "Its content is not what its digest says"
+    if ended := content.too_late(powers.at):
+        return ended
     if because := without_force(act, signed, pack=pack, powers=powers):
         return because
     found = stops(
