@@ -89,6 +89,25 @@ def test_submitted_signed_amended_and_void(desk: Desk) -> None:
     assert Act.objects.count() == 2
 
 
+@pytest.mark.parametrize("what", ["kind", "aim"])
+def test_another_kind_or_aim_is_a_change_to_sign_anew(desk: Desk, what: str) -> None:
+    pack = in_force(desk.at)
+    other = {"kind": pack.post_kinds[1].id} if what == "kind" else {"aim": pack.aims[1].id}
+    post = desk.save()
+    first, _ = submit(post, by=desk.staff, at=desk.at)
+    gate.sign_off(first, digest=first.digest, by=desk.officer, at=desk.at)
+    changed = desk.draft(**other)
+    save_draft(changed, by=desk.staff, at=desk.at, post=post, version=1)
+    first.refresh_from_db()
+    assert first.state == "to_sign_off"
+    assert (first.post_kind, first.context["post_kind"], first.context["aim"]) == (
+        changed.kind,
+        changed.kind,
+        changed.aim,
+    )
+    assert SignOff.objects.get(act=first).voided_at is not None
+
+
 def test_nobody_overwrites_anybody(desk: Desk) -> None:
     post = desk.save()
     desk.save(desk.draft("The office is closed on Monday."), by=desk.officer, post=post, version=1)

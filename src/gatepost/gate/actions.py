@@ -98,10 +98,17 @@ def amend(
     at: datetime,
     wording: str | None = None,
     answers: Mapping[str, str] | None = None,
+    post_kind: str | None = None,
+    context: Mapping[str, Any] | None = None,
 ) -> Act:
-    """Changes an act that has not left. A sign-off it had is void and says so. Same errors as submit."""
+    """Changes an act that has not left. A sign-off it had is void and says so. Another kind of post, or what else in
+    `context` the checks go by, is as much a change as other words: other people may have to sign. Same errors as
+    submit."""
     act = Act.objects.select_for_update().select_related("channel").get(pk=act.pk)
-    if content.digest == act.digest and act.state in ("to_sign_off", "signed_off"):
+    post_kind = act.post_kind if post_kind is None else post_kind[:60]
+    known = {**act.context, **(context or {})}
+    alike = content.digest == act.digest and post_kind == act.post_kind and known == act.context
+    if alike and act.state in ("to_sign_off", "signed_off"):
         return act
     require_live(act.channel)
     require_may_write(by, act.channel, at)
@@ -110,7 +117,7 @@ def amend(
     require_keepable(content)
     answers = act.answers if answers is None else dict(answers)
     wording = act.wording if wording is None else wording
-    findings = check(content, at=at, context=act.context, wording=wording)
+    findings = check(content, at=at, context=known, wording=wording)
     require_clear(findings, answers)
     was_signed = void(act, because=f"Changed by {by.name} after sign-off", by=by, at=at)
     editors = sorted({*act.context.get("editors", []), by.pk} - {act.author_id})
@@ -127,7 +134,8 @@ def amend(
         wording=wording,
         findings=as_json(findings),
         answers=answers,
-        context={**act.context, "editors": editors},
+        post_kind=post_kind,
+        context={**known, "editors": editors},
         due_at=None,
         try_at=None,
         planned_at=None,

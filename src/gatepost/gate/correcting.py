@@ -95,6 +95,12 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
     )
 
 
+def words_out(change: Act) -> str:
+    """What the network shows now of the post that an edit is about."""
+    post = Act.objects.filter(pk=change.subject.removeprefix("act:")).first()
+    return str(_last_out(post).content.get("text", "")) if post else ""
+
+
 def _last_out(act: Act) -> Act:
     """What the network shows now: the last edit that was sent, or the post itself."""
     edits = Act.objects.filter(subject=f"act:{act.pk}", kind="edit", state="sent")

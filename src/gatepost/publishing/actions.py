@@ -230,7 +230,10 @@ def _amend_acts(post: Post, *, by: User, at: datetime) -> None:
         for act in Act.objects.filter(subject=variant.subject, state__in=("to_sign_off", "signed_off", "missed")):
             if act.context.get("campaign") != post.campaign_id:
                 Act.objects.filter(pk=act.pk).update(context={**act.context, "campaign": post.campaign_id})
-            gate.amend(act, content_of(post, variant), by=by, at=at, answers=post.answers)
+                act.refresh_from_db(fields=["context"])
+            checked = {name: value for name, value in _context(post).items() if name != "campaign"}
+            content = content_of(post, variant)
+            gate.amend(act, content, by=by, at=at, answers=post.answers, post_kind=post.kind, context=checked)
 
 
 @stops_recorded

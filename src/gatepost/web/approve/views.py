@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.gate import outside
-from gatepost.gate.content import MODERATION, from_json
-from gatepost.gate.media import MediaError, get
+from gatepost.gate.content import MODERATION, CaptionsRef, Content, from_json
+from gatepost.gate.correcting import words_out
+from gatepost.gate.media import MediaError, get, stored
 from gatepost.gate.models import Invitation
 from gatepost.gate.outside import OutsideError
 from gatepost.rulebook.actions import in_force
@@ -107,8 +108,21 @@ def _context(request: HttpRequest, invitation: Invitation, at: datetime) -> dict
         "moderation": act.kind in MODERATION or act.kind == "delete",
         "seal": seal_of([act]),
         "window": content.window(),
+        "spoken": _spoken(content),
+        "replaces": words_out(act) if act.kind == "edit" else "",
         "secret": outside.secret_of(invitation),
     }
+
+
+def _spoken(content: Content) -> list[tuple[CaptionsRef, str]]:
+    """The captions and transcripts that go out with films, in full."""
+    found = []
+    for words in (words for item in content.media for words in item.captions):
+        try:
+            found.append((words, get(words.sha256).decode("utf-8", "replace")))
+        except MediaError:
+            found.append((words, "They cannot be read any more. Say no, and why."))
+    return found
 
 
 @needs("anybody")
@@ -122,9 +136,10 @@ def approve_picture(request: HttpRequest, secret: str, sha256: str) -> HttpRespo
     if item is None or invitation.act.digest != invitation.digest:
         raise Http404
     try:
-        data = get(sha256)
-    except MediaError as error:
+        film = item.mime.startswith("video/")  # given piece by piece: a film is not read into memory
+        file = stored(sha256).open("rb") if film else io.BytesIO(get(sha256))
+    except (MediaError, OSError) as error:
         raise Http404 from error
-    response = FileResponse(io.BytesIO(data), content_type=item.mime)
+    response = FileResponse(file, content_type=item.mime)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -99,6 +99,7 @@ NAMES = {
     "media": "the pictures or what is said of them",
     "not_before": "the time",
     "not_after": "the end of its window",
+    "expires_at": "when it is taken down",
     "leads_to": "where the link leads",
     "late_after": "how late it may leave",
     "in_reply_to": "what it answers",

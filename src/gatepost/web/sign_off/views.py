@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gatepost.channels.actions import reads_messages
 from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.content import MODERATION, WORDS_OF_OURS, from_json
+from gatepost.gate.correcting import words_out
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act
 from gatepost.gate.seen import look
@@ -111,6 +112,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "title": title_of(act),
         "message": subject if isinstance(subject, Message) else None,
         "target": subject if isinstance(subject, Act) else None,
+        "target_says": words_out(act) if isinstance(subject, Act) else "",
         "thread": _thread(subject) if isinstance(subject, Message) else [],
         "moderation": act.kind in MODERATION,
         "evidence": Evidence.objects.filter(act=act).first(),
