@@ -89,6 +89,14 @@ class TestReach:
         assert leaves(desk) == set()
         assert holds.is_held(act)
 
+    def test_a_link_beside_the_words_of_the_statement_does_not_go_on(self, desk: Desk) -> None:
+        text = standing.in_force(AT).wordings["complaint_phone"].text
+        content = desk.content(text, kind="reply", in_reply_to="9", link="https://example.org/else")
+        act = actions.submit(content, subject="message:1", by=desk.staff, at=AT, wording="complaint_phone")
+        actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
+        hold(desk, but=But(statements=["complaint_phone"]))
+        assert leaves(desk) == set()
+
     def test_taking_down_goes_on_unless_that_is_stopped_too(self, desk: Desk) -> None:
         down = hiding(desk)
         first = hold(desk)

@@ -29,6 +29,7 @@ from gatepost.publishing.uploads import UploadError
 from gatepost.rulebook.actions import NoPolicy, NotNow, Untested
 from gatepost.rulebook.drafts import DraftError
 from gatepost.rulebook.lines import LineError
+from gatepost.rulebook.readers import ReadersError
 from gatepost.vault import VaultError
 
 REFUSALS = (
@@ -56,6 +57,7 @@ REFUSALS = (
     RightsError,
     SubtitleError,
     UploadError,
+    ReadersError,
     NoPolicy,
     NotNow,
     Untested,

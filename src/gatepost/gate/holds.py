@@ -204,7 +204,8 @@ def _prepared(keys: Sequence[str]) -> Q:
     for key in keys:
         wording = in_force(timezone.now()).wordings.get(key)
         if wording is not None:
-            spared |= Q(wording=key, content__text=wording.text)
+            alone = Q(content__title="", content__link="", content__media=[])  # with nothing beside the words
+            spared |= alone & Q(wording=key, content__text=wording.text)
     return spared
 
 

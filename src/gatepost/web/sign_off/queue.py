@@ -73,7 +73,7 @@ def _soonest(act: Act, due: dict[str, datetime | None]) -> datetime | None:
     return due.get(act.subject) or act.sign_by
 
 
-def _of_residents(rows: Sequence[Act]) -> set[UUID]:
+def about_residents(rows: Sequence[Act]) -> set[UUID]:
     """Those that answer or handle a resident's message, and changes of such an answer."""
     about = {act.subject[4:] for act in rows if act.subject.startswith("act:")}
     answers = Act.objects.filter(pk__in=about, subject__startswith="message:").values_list("pk", flat=True)
@@ -97,7 +97,7 @@ def queue(person: User) -> list[Entry]:
     messages = [int(act.subject[8:]) for act in rows if act.subject.startswith("message:")]
     dues = Message.objects.filter(pk__in=messages).values_list("pk", "due_at") if messages else ()
     due = {f"message:{pk}": at for pk, at in dues}
-    reader, of_residents = reads_messages(person, held.at), _of_residents(rows)
+    reader, of_residents = reads_messages(person, held.at), about_residents(rows)
     entries: dict[str, Entry] = {}
     for act in rows:
         post = posts.get(act.subject)

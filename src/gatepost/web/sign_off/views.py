@@ -41,7 +41,7 @@ from gatepost.web.sign_off.group import (
     post_of,
     seal_of,
 )
-from gatepost.web.sign_off.queue import queue
+from gatepost.web.sign_off.queue import about_residents, queue
 from gatepost.web.sign_off.signing import signing_of
 
 LATEST = 8  # messages of a conversation shown beside an answer
@@ -72,7 +72,7 @@ def sign_off_act(request: HttpRequest, pk: UUID) -> HttpResponse:
     act = Act.objects.select_related("channel", "author").filter(pk=pk).first()
     if act is None:
         raise Http404
-    if act.subject.startswith("message:") and not reads_messages(me(request), timezone.now()):
+    if about_residents([act]) and not reads_messages(me(request), timezone.now()):
         raise PermissionDenied("This page shows what a resident wrote, to people approved for a channel.")
     if request.method == "GET":
         return _page(request, act)
