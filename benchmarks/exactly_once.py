@@ -38,7 +38,7 @@ from gatepost.sandbox import town as towns
 from gatepost.sandbox.town import Town
 
 LEASE = 8  # seconds; long enough for a send, short enough to wait for
-PATIENCE = 1800.0
+PATIENCE = 1800.0  # seconds, when not said otherwise
 UNSETTLED = ("signed_off", "sending", "unconfirmed")
 FAULTS = (("lost_after", 0.05), ("lost_before", 0.05), ("error_500_after", 0.03))
 
@@ -101,6 +101,7 @@ def run(
     workers: int = 1,
     restarts: int = 0,
     ceiling: bool = False,
+    patience: float = PATIENCE,
 ) -> Outcome:
     """Sends `acts` posts over two channels of each town, a worker killed `kills` times, the database restarted
     `restarts` times. `faults`: the networks also cut lines and answer 500."""
@@ -122,7 +123,7 @@ def run(
         }
         python(environment, "gatepost.cli.prepare")
         python(environment, "benchmarks.fill_gate", str(acts), *(town.url for town in places))
-        race = Race(server, environment, workers, kills, restarts, random.Random(seed))
+        race = Race(server, environment, workers, kills, restarts, random.Random(seed), patience=patience)
         outcome = race.run(acts)
         _count(outcome, places, race.due)
         outcome.ceiling = bare
@@ -138,6 +139,7 @@ class Race:
     restarts: int
     chance: random.Random
     due: datetime = field(default_factory=lambda: datetime.now(UTC))
+    patience: float = PATIENCE
 
     def run(self, acts: int) -> Outcome:
         self.due = datetime.now(UTC)
@@ -147,7 +149,7 @@ class Race:
         running = [worker(self.environment) for _ in range(self.workers)]
         killed = restarted = 0
         try:
-            while time.monotonic() - began < PATIENCE:
+            while time.monotonic() - began < self.patience:
                 states = states_of(self.server.url)
                 if not any(states.get(state) for state in UNSETTLED):
                     break
@@ -262,6 +264,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1, help="workers at once; one of them is killed at a time")
     parser.add_argument("--restarts", type=int, default=0, help="how often the database is restarted on the way")
     parser.add_argument("--faults", action="store_true", help="the networks also cut lines and answer 500")
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds after which the run is stopped")
     given = parser.parse_args()
     outcome = run(
         acts=given.acts,
@@ -272,6 +275,7 @@ def main() -> int:
         workers=given.workers,
         restarts=given.restarts,
         ceiling=True,
+        patience=given.patience,
     )
     print("\n".join(outcome.lines()))
     return 1 if outcome.lost or outcome.doubled or outcome.states.get("unconfirmed") else 0
