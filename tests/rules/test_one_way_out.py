@@ -22,6 +22,7 @@ REACH = {
     "networks.facebook": "names the wire's errors",
     "networks.wordpress": "names the wire's errors",
     "networks.x": "names the wire's errors",
+    "networks.deadline": "closes a connection whose time is over; it opens none",
     "networks.guard": "looks up addresses and refuses private ones",
     "networks.facebook_paging": "names the wire's errors",
     "gate.alarms": "alarms to those who sign off",

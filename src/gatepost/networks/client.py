@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import httpx
 
+from .deadline import Deadline
 from .fields import clean, text
 from .guard import AddressRefused, GuardedTransport
 from .protocol import Account, Left, ReadFailed, Refused, TryLater, Unknown
@@ -199,7 +200,10 @@ class Wire:
     def _once(self, method: str, url: httpx.URL, extra: dict[str, Any]) -> Reply:
         began = time.monotonic()
         try:
-            with self._client.stream(method, url, **extra) as response:
+            with (
+                Deadline(TOTAL_SECONDS, of_answer=True) as limit,
+                self._client.stream(method, url, **extra, extensions=limit.extensions) as response,
+            ):
                 data = bytearray()
                 for chunk in response.iter_raw():
                     data += chunk

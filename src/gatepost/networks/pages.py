@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import httpx
 
 from .client import USER_AGENT
+from .deadline import Deadline
 from .guard import AddressRefused, GuardedTransport
 
 SIZE_LIMIT = 512 * 1024
@@ -83,9 +84,9 @@ class Fetched:
     broken: str = ""
 
 
-def fetch(url: str, *, transport: httpx.BaseTransport | None = None) -> Fetched:
+def fetch(url: str, *, transport: httpx.BaseTransport | None = None, seconds: float = SECONDS) -> Fetched:
     """Reads a news feed, behind the same guard and within the same bounds as a page. Raises nothing."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
     try:
         with httpx.Client(
@@ -98,7 +99,10 @@ def fetch(url: str, *, transport: httpx.BaseTransport | None = None) -> Fetched:
             for _ in range(HOPS + 1):
                 if address.scheme not in ("http", "https") or not address.host or address.userinfo:
                     return Fetched(broken="This is not the address of a web page.")
-                with client.stream("GET", address) as answer:
+                with (
+                    Deadline(until - time.monotonic()) as limit,
+                    client.stream("GET", address, extensions=limit.extensions) as answer,
+                ):
                     if answer.is_redirect:
                         address = address.join(answer.headers.get("location", ""))
                         continue
@@ -130,7 +134,10 @@ class _Slow(Exception):
 
 
 def _once(client: httpx.Client, address: httpx.URL, until: float) -> tuple[int, str, bytes, str]:
-    with client.stream("GET", address) as answer:
+    with (
+        Deadline(until - time.monotonic()) as limit,
+        client.stream("GET", address, extensions=limit.extensions) as answer,
+    ):
         data = bytearray()
         kind = answer.headers.get("content-type", "").lower()
         if answer.is_success and "html" in kind:
