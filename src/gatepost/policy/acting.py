@@ -35,6 +35,8 @@ def addressee(department: Department, roles: Mapping[str, Role], day: date) -> A
     """To whom a referral to `department` goes on `day`."""
     role = roles.get(department.role)
     if role is None:
+        if department.deputy_email and any(starts <= day <= ends for starts, ends in department.away):
+            return Addressee(department.id, department.deputy or department.name, department.deputy_email, True)
         return Addressee(department.id, department.name, department.email)
     found = acting(role, day)
     return Addressee(department.id, found.name or department.name, found.email or department.email, found.deputy)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 
 from gatepost.policy.approval import Chain, Step, Waiting
 from gatepost.policy.conditions import Condition, build
-from gatepost.policy.model import Clause, Clock, Example, Extension, Hours, Role
+from gatepost.policy.model import Clause, Clock, Department, Example, Extension, Hours, Role
 from gatepost.policy.parts import Parts
 from gatepost.policy.registers import Crisis, Period
 from gatepost.policy.schema import ClockIn, HoursIn, RoleIn, RuleIn, raw
 from gatepost.policy.schema_approvals import ChainIn
+from gatepost.policy.schema_departments import DepartmentIn
 from gatepost.policy.statutory import legal_times
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -22,6 +23,14 @@ def hours(given: HoursIn) -> Hours:
         day: list[str] | None = getattr(given, name)
         week.append((day[0], day[1]) if day else None)
     return Hours(week=tuple(week), timezone=given.timezone, nation=given.nation)
+
+
+def department(key: str, one: DepartmentIn, of_pack: HoursIn) -> Department:
+    away = tuple((absence.starts, absence.ends) for absence in one.away)
+    own = None
+    if one.hours is not None:
+        own = hours(HoursIn(timezone=of_pack.timezone, nation=of_pack.nation, **one.hours.model_dump()))
+    return Department(id=key, **{**one.model_dump(), "away": away, "hours": own})
 
 
 def clauses(parts: Parts) -> tuple[Clause, ...]:

@@ -21,6 +21,8 @@ from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.parts import Parts
 from gatepost.policy.problems import Problem
+from gatepost.policy.schema import HoursIn
+from gatepost.policy.schema_departments import DepartmentIn, OpenIn
 from gatepost.policy.shape import Phrase
 from gatepost.policy.validate import nearest
 
@@ -84,6 +86,10 @@ def _hours(parts: Parts) -> Iterator[Problem]:
     except (ZoneInfoNotFoundError, ValueError):
         mend = "Use a name such as 'Europe/London'."
         yield say(parts, "pack.toml", ("hours", "timezone"), f"{given.timezone!r} is not a time zone", mend)
+    yield from days_open(parts, "pack.toml", ("hours",), given)
+
+
+def days_open(parts: Parts, file: str, at: Place, given: HoursIn | OpenIn) -> Iterator[Problem]:
     open_days = 0
     for name in DAYS:
         day: list[str] | None = getattr(given, name)
@@ -93,13 +99,13 @@ def _hours(parts: Parts) -> Iterator[Problem]:
         opens, closes = _time(day[0]), _time(day[1])
         if opens is None or closes is None:
             mend = 'Write the times as ["09:00", "17:00"].'
-            yield say(parts, "pack.toml", ("hours", name), f"{day} are not two times of day", mend)
+            yield say(parts, file, (*at, name), f"{day} are not two times of day", mend)
         elif opens >= closes:
             mend = "Put the opening time first."
-            yield say(parts, "pack.toml", ("hours", name), f"The day ends at {day[1]}, before it begins", mend)
+            yield say(parts, file, (*at, name), f"The day ends at {day[1]}, before it begins", mend)
     if not open_days:
         mend = "Give the hours of one day at least: without any, no clock that counts working hours could end."
-        yield say(parts, "pack.toml", ("hours",), "Every day of the week is closed", mend)
+        yield say(parts, file, at, "Every day of the week is closed", mend)
 
 
 def _time(text: str) -> time | None:
@@ -160,10 +166,9 @@ def _tables(parts: Parts) -> Iterator[Problem]:
         if department.role:
             path = ("department", name, "role")
             yield from unknown(parts, file, path, "role", department.role, parts.roles.role)
-        if "@" not in department.email:
-            mend = "Give the address referrals go to."
-            path = ("department", name, "email")
-            yield say(parts, file, path, f"{department.email!r} is not an e-mail address", mend)
+        yield from _addresses(parts, name, department)
+    for place, key in enumerate(parts.departments.chasing.escalate_to):
+        yield from unknown(parts, "departments.toml", ("chasing", "escalate_to", place), "role", key, parts.roles.role)
     for name, role in parts.roles.role.items():
         for place, absence in enumerate(role.away):
             if absence.ends < absence.starts:
@@ -183,6 +188,25 @@ def _tables(parts: Parts) -> Iterator[Problem]:
     for file, at, clause in cited:
         if clause:
             yield from unknown(parts, file, (*at, "clause"), "clause", clause, clauses)
+
+
+def _addresses(parts: Parts, name: str, department: DepartmentIn) -> Iterator[Problem]:
+    for field in ("email", "deputy_email", "out_of_hours_email"):
+        given: str = getattr(department, field)
+        if (given or field == "email") and "@" not in given:
+            mend = "Give the address referrals go to."
+            path = ("department", name, field)
+            yield say(parts, "departments.toml", path, f"{given!r} is not an e-mail address", mend)
+    for place, absence in enumerate(department.away):
+        at: Place = ("department", name, "away", place)
+        if absence.ends < absence.starts:
+            mend = "Put the earlier day into starts."
+            yield say(parts, "departments.toml", at, "The absence ends before it begins", mend)
+        elif not department.deputy_email:
+            mend = "Give deputy and deputy_email."
+            yield say(parts, "departments.toml", at, "It is away and nobody stands in", mend)
+    if department.hours is not None:
+        yield from days_open(parts, "departments.toml", ("department", name, "hours"), department.hours)
 
 
 def _bindings(parts: Parts) -> Iterator[Problem]:

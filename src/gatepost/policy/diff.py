@@ -72,8 +72,19 @@ _TABLES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
     (
         "departments",
         "department",
-        {"email": "e-mail address", "phone": "telephone", "clock": "clock", "role": "role"},
-        {"name": "name"},
+        {
+            "email": "e-mail address",
+            "phone": "telephone",
+            "clock": "clock",
+            "role": "role",
+            "deputy": "deputy",
+            "deputy_email": "deputy's e-mail address",
+            "away": "away",
+            "hours": "hours",
+            "out_of_hours_email": "e-mail address out of hours",
+            "out_of_hours_phone": "telephone out of hours",
+        },
+        {"name": "name", "contact": "whom to ask for"},
     ),
     (
         "clocks",
@@ -264,6 +275,14 @@ def _named(old: Parts, new: Parts) -> Iterator[Change]:
                 yield Change(noun, key, other.clause, "changed", title, details, bool(does))
 
 
+_CHASING = {
+    "remind": "reminded after this share of the time",
+    "escalate_after": "escalated so many hours after it was due",
+    "escalate_to": "escalated to",
+    "confirm_within": "minutes to confirm out of hours",
+}
+
+
 def _organisation(old: Parts, new: Parts) -> Iterator[Change]:
     names = {
         "title": "title",
@@ -274,6 +293,11 @@ def _organisation(old: Parts, new: Parts) -> Iterator[Change]:
     }
     if details := _fields(old.pack, new.pack, names):
         yield Change("policy", "pack", "", "changed", "what the policy says of itself", tuple(details), False)
+    if details := _fields(old.pack, new.pack, {"kind": "kind of organisation"}):
+        yield Change("policy", "kind", "", "changed", "which rules on information bind us", tuple(details), True)
+    if details := _fields(old.departments.chasing, new.departments.chasing, _CHASING):
+        title = "how departments that do not answer are reminded"
+        yield Change("department", "chasing", "", "changed", title, tuple(details), True)
     hours: list[str] = []
     for day in DAYS:
         was, now = (_day(getattr(parts.pack.hours, day)) for parts in (old, new))

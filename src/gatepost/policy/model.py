@@ -232,6 +232,13 @@ class Department:
     phone: str = ""
     role: str = ""  # a referral to the holder of a role rather than a team
     clause: str = ""
+    contact: str = ""  # whom to ask for
+    deputy: str = ""
+    deputy_email: str = ""
+    away: tuple[tuple[date, date], ...] = ()  # days on which its letters go to the deputy, first and last
+    hours: Hours | None = None  # its own, where they differ from the organisation's
+    out_of_hours_email: str = ""  # whom an emergency reaches while it is closed
+    out_of_hours_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from gatepost.policy import assemble, crosscheck, crosscheck_clocks, crosscheck_states, placeholders
 from gatepost.policy.approval import Chain, Waiting
 from gatepost.policy.cadence import Cadence
+from gatepost.policy.chasing import Chasing
 from gatepost.policy.conditions import Condition, topics_in
 from gatepost.policy.days import Occasion
 from gatepost.policy.model import (
@@ -72,6 +73,8 @@ class Pack:
     wordings: Mapping[str, Wording] = field(repr=False)
     roles: Mapping[str, Role] = field(repr=False)
     departments: Mapping[str, Department] = field(repr=False)
+    chasing: Chasing = field(repr=False)  # of departments that have not answered
+    kind: str  # of organisation: "almo", "council" …; which rules on information bind it
     clocks: Mapping[str, Clock] = field(repr=False)
     thresholds: Mapping[str, float] = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
@@ -232,7 +235,13 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
             for key, one in parts.wordings.wording.items()
         },
         roles={key: assemble.role(key, one) for key, one in parts.roles.role.items()},
-        departments={key: Department(id=key, **one.model_dump()) for key, one in parts.departments.department.items()},
+        departments={
+            key: assemble.department(key, one, named.hours) for key, one in parts.departments.department.items()
+        },
+        chasing=Chasing(
+            **{**parts.departments.chasing.model_dump(), "escalate_to": tuple(parts.departments.chasing.escalate_to)}
+        ),
+        kind=named.kind,
         clocks={key: assemble.clock(key, one) for key, one in parts.clocks.clock.items()},
         thresholds=parts.rules.thresholds,
         rules=tuple(

@@ -11,7 +11,6 @@ from gatepost.policy.schema import (
     CalendarFile,
     ClausesFile,
     ClocksFile,
-    DepartmentsFile,
     ExamplesFile,
     PackFile,
     RolesFile,
@@ -20,6 +19,7 @@ from gatepost.policy.schema import (
     WordingsFile,
 )
 from gatepost.policy.schema_approvals import ApprovalsFile
+from gatepost.policy.schema_departments import DepartmentsFile
 from gatepost.policy.schema_registers import LawFile, MeasuresFile, RisksFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.source import Source

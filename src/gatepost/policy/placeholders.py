@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from gatepost.policy import assemble
 from gatepost.policy.parts import Parts
 from gatepost.policy.plainly import duration
-from gatepost.policy.schema import DepartmentIn, WordingIn
+from gatepost.policy.schema import WordingIn
+from gatepost.policy.schema_departments import DepartmentIn
 from gatepost.policy.validate import nearest
 
 NAMES = ("name_of_department", "phone", "answer_by")

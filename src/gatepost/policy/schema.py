@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status, Unit
 from gatepost.policy.schema_approvals import ApprovalsFile
+from gatepost.policy.schema_departments import AwayIn, DepartmentsFile
 from gatepost.policy.schema_registers import LawFile, MeasuresFile, RisksFile
 from gatepost.policy.schema_states import PeriodsFile
 from gatepost.policy.shape import ClauseId, Day, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text
@@ -41,6 +42,7 @@ class PackFile(Strict):
     version: Line
     jurisdiction: Line
     hours: HoursIn
+    kind: Literal["", "social_landlord", "council", "almo", "police", "nhs", "university", "charity", "other"] = ""
     aims: list[NamedIn] = []
     audiences: list[NamedIn] = []
     post_kinds: list[NamedIn] = []
@@ -83,13 +85,6 @@ class WordingsFile(Strict):
     wording: dict[Id, WordingIn]
 
 
-class AwayIn(Strict):
-    """Days on which the holder is away, first and last included."""
-
-    starts: date
-    ends: date
-
-
 class RoleIn(Strict):
     title: Line
     holder: str = ""
@@ -104,19 +99,6 @@ class RoleIn(Strict):
 
 class RolesFile(Strict):
     role: dict[Id, RoleIn]
-
-
-class DepartmentIn(Strict):
-    name: Line
-    email: Line
-    clock: Line
-    phone: str = ""
-    role: str = ""
-    clause: MaybeClauseId = ""
-
-
-class DepartmentsFile(Strict):
-    department: dict[Id, DepartmentIn]
 
 
 class ExtensionIn(Strict):

@@ -110,7 +110,16 @@ def _department(pack: Pack, entry: Any) -> list[Part]:
         Field("role", "A person it stands for", "select", _of(entry, "role"), options=fields.pairs(roles, "None")),
         Field("clause", "Clause", "select", _of(entry, "clause"), options=clauses(pack, "None")),
     )
-    return [Part("", rows)]
+    away = (
+        Field("contact", "Whom to ask for", value=_of(entry, "contact")),
+        Field("deputy", "Deputy", value=_of(entry, "deputy"), hint="Gets the referrals while the department is away."),
+        Field("deputy_email", "The deputy's e-mail address", value=_of(entry, "deputy_email")),
+    )
+    night = (
+        Field("out_of_hours_email", "An emergency goes to", value=_of(entry, "out_of_hours_email")),
+        Field("out_of_hours_phone", "Telephone", value=_of(entry, "out_of_hours_phone")),
+    )
+    return [Part("", rows), Part("Contact and deputy", away), Part("While it is closed", night)]
 
 
 def _clock(pack: Pack, entry: Any) -> list[Part]:
