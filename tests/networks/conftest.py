@@ -11,6 +11,7 @@ import pytest
 
 from gatepost.networks.protocol import Account
 from gatepost.sandbox import town as towns
+from tests.networks import imap_server as imap
 from tests.networks.wordpress_server import WordPressServer, installed, started
 
 
@@ -23,6 +24,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[towns.Town]:
 @pytest.fixture(scope="module")
 def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPressServer]:
     with started(installed(), tmp_path_factory.mktemp("wordpress")) as server:
+        yield server
+
+
+@pytest.fixture
+def imap_server(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[imap.ImapServer]:
+    """An empty mailbox on a real server, whose certificate is trusted."""
+    with imap.started(tmp_path_factory.mktemp("imap")) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
         yield server
 
 

@@ -13,13 +13,14 @@ from gatepost.networks.limits import NoLimits, limits
 from gatepost.networks.protocol import Account, Approves, Hides, Limits, RemovesOthers
 from tests.networks import wires
 
-ACCOUNTS = {"facebook": wires.FACEBOOK, "x": wires.X, "wordpress": wires.WORDPRESS}
+ACCOUNTS = {"facebook": wires.FACEBOOK, "x": wires.X, "wordpress": wires.WORDPRESS, "mailbox": wires.MAILBOX}
 
 
 def test_the_networks_there_are() -> None:
-    assert registry.networks() == ("facebook", "x", "wordpress")
-    assert [registry.title(key) for key in registry.networks()] == ["Facebook", "X", "WordPress"]
-    assert [registry.sign(key) for key in registry.networks()] == ["Fb", "X", "Wp"]
+    assert registry.networks() == ("facebook", "x", "wordpress", "mailbox")
+    assert registry.posting_networks() == ("facebook", "x", "wordpress")
+    assert [registry.title(key) for key in registry.networks()] == ["Facebook", "X", "WordPress", "E-mail"]
+    assert [registry.sign(key) for key in registry.networks()] == ["Fb", "X", "Wp", "Em"]
 
 
 @pytest.mark.parametrize("key", registry.networks())

@@ -17,6 +17,13 @@ X = Account("x", "", "555666777", "practice", {"token": "xsecret"})
 WORDPRESS = Account(
     "wordpress", "https://blog.example.org", "blog", "", {"username": "desk", "application_password": "abcd efgh"}
 )
+MAILBOX = Account(
+    "mailbox",
+    "imaps://mail.example.org",
+    "hello@example.org",
+    "",
+    {"username": "hello@example.org", "password": "a-practice-word"},
+)
 
 
 class Wire(httpx.BaseTransport):

@@ -15,14 +15,15 @@ from typing import Any
 from gatepost.networks.client import BadAccount
 from gatepost.networks.contract import Resident, lines, run
 from gatepost.networks.protocol import Account
-from gatepost.networks.registry import credential_fields, networks
+from gatepost.networks.registry import credential_fields, posting_networks
 
 
 def add_to(commands: Any) -> None:
     parser = commands.add_parser("networks", help="try out the connectors")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     contract = verbs.add_parser("contract", help="run the contract suite; posts and removes real posts on the account")
-    contract.add_argument("network", nargs="?", choices=networks(), help="one network (default: all of the town)")
+    known = posting_networks()
+    contract.add_argument("network", nargs="?", choices=known, help="one network (default: all of the town)")
     contract.add_argument("--url", default="", help="the server's address (default: a fresh practice town)")
     contract.add_argument("--account", default="", help="the account's id on the network")
     contract.set_defaults(run=contract_run)

@@ -32,6 +32,11 @@ def all_networks() -> tuple[str, ...]:
     return tuple(_table())
 
 
+def listens_only() -> tuple[str, ...]:
+    """Networks that are read and to which nothing is sent from here."""
+    return tuple(name for name, section in _table().items() if not section["posts"]["value"])
+
+
 def figure(network: str, name: str) -> Any:
     """One figure that not every network has; None where it has none. Raises NoLimits for an unknown network."""
     entry = _section(network).get(name)

@@ -142,6 +142,17 @@ Found = Receipt | NotThere | TryLater | Refused | Unknown
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """Something that hangs on a message: its bytes, or the address where they are. Neither, when it was too large."""
+
+    name: str
+    mime: str  # as the network said it; what it really is shows when it is looked at
+    url: str = ""
+    data: bytes = field(default=b"", repr=False)
+    size: int = 0  # bytes, 0 when not known
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing somebody said, as read from the network."""
 
@@ -159,6 +170,8 @@ class Incoming:
     hidden: bool = False
     private: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Attached, ...] = ()
+    addressed_to: tuple[str, ...] = ()  # of a letter: every address it went to, in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +294,7 @@ class ReadsDeliveries(Protocol):
 class Limits:
     """A network's limits from limits.toml, each with source and date there."""
 
+    posts: bool  # posts and answers can be sent there from here
     text: int
     text_bytes: int
     counted: Literal["characters", "weighted", "graphemes", "mastodon", "threads"]

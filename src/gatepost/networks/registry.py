@@ -9,7 +9,8 @@ import httpx
 
 from .client import BadAccount
 from .facebook import Facebook
-from .limits import network_title
+from .limits import limits, network_title
+from .mailbox import Mailbox
 from .protocol import Account, Network
 from .wordpress import WordPress
 from .x import X
@@ -79,12 +80,28 @@ _NETWORKS: dict[str, _Entry] = {
         ),
         "Site name",
     ),
+    "mailbox": _Entry(
+        Mailbox,
+        "Em",
+        (
+            CredentialField("username", "User name", "Often the whole address of the mailbox", secret=False),
+            CredentialField(
+                "password", "Password", "Of the mailbox, or one made for programs where the provider asks for that"
+            ),
+        ),
+        "Address of the mailbox",
+    ),
 }
 
 
 def networks() -> tuple[str, ...]:
     """The keys of all networks there is a connector for."""
     return tuple(_NETWORKS)
+
+
+def posting_networks() -> tuple[str, ...]:
+    """The keys of the networks to which posts and answers can be sent from here."""
+    return tuple(key for key in _NETWORKS if limits(key).posts)
 
 
 def connect(account: Account, *, transport: httpx.BaseTransport | None = None) -> Network:

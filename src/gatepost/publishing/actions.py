@@ -21,6 +21,7 @@ from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
+from gatepost.networks.limits import listens_only
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.publishing.drafts import Draft, Picture
@@ -79,6 +80,8 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
     sign-off. `version` is the one the writer began from: a post changed meanwhile is not overwritten."""
     validate(draft, at=at)
     channels = list(Channel.objects.filter(pk__in=draft.channels).exclude(state="closed"))
+    if heard := [one.name for one in channels if one.network in listens_only()]:
+        raise PublishingError(f"{heard[0]} is only read: nothing can be posted there. Choose other channels.")
     _require_may_write(by, channels, at)
     values = {
         "kind": draft.kind,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
+from gatepost.networks.limits import listens_only
 from gatepost.policy.cadence import Kept
 from gatepost.policy.days import Marked
 from gatepost.policy.pack import Pack
@@ -125,10 +126,14 @@ class Row:
         return tuple(day for day, _ in self.cells[len(self.cells) - self.gap :])
 
 
+def _written_for() -> Q:
+    return Q(state__in=["live", "paused"]) & ~Q(network__in=listens_only())
+
+
 def rows_of(days: Sequence[Day], pack: Pack, channel: int, today: date) -> list[Row]:
     """The channels that are live and those with something in the week."""
     used = {one.pk for day in days for slot in day.slots for one in slot.what.channels}
-    wanted = Q(pk=channel) if channel else Q(state__in=["live", "paused"]) | Q(pk__in=used)
+    wanted = Q(pk=channel) if channel else _written_for() | Q(pk__in=used)
     week = [slot.what for day in days for slot in day.slots]
     rows = []
     for one in Channel.objects.filter(wanted).order_by("practice", "name"):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
+from gatepost.networks.limits import listens_only
 from gatepost.people.authority import signs_off
 from gatepost.publishing.archive_files import plain_cell
 from gatepost.publishing.campaigns import close_campaign, delete_campaign, save_campaign
@@ -71,7 +72,9 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "campaign": found,
         "form": form,
         "kinds": KINDS,
-        "channels": Channel.objects.exclude(state="closed").order_by("practice", "name"),
+        "channels": Channel.objects.exclude(state="closed")
+        .exclude(network__in=listens_only())
+        .order_by("practice", "name"),
         "audiences": in_force(timezone.now()).audiences,
         "problem": shown,
     }

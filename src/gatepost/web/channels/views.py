@@ -29,6 +29,12 @@ from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 
+# Networks whose server somebody must name: what its address is called, and an example.
+ADDRESSES = {
+    "wordpress": ("Address of the site", "https://www.example.org"),
+    "mailbox": ("Address of the mail server, with the folder if it is not the inbox", "imaps://mail.example.org"),
+}
+
 
 @needs("signed in")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +72,7 @@ def connect(request: HttpRequest, network: str) -> HttpResponseBase:
         "title": title(network),
         "account_label": account_label(network),
         "fields": credential_fields(network),
-        "needs_address": network == "wordpress",
+        "address": ADDRESSES.get(network),
         "given": given,  # without the secrets: they are typed again
     }
     if request.method != "POST":

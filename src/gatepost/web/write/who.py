@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
+from gatepost.networks.limits import listens_only
 from gatepost.people.models import Holding, User
 
 
@@ -22,7 +23,8 @@ class Closed:
 def channels_for(person: User, at: datetime) -> tuple[list[Channel], list[Closed]]:
     """Channels the person may write for, and the others with the reason."""
     open_, closed = [], []
-    for channel in Channel.objects.exclude(state="closed").order_by("practice", "name", "pk"):
+    used = Channel.objects.exclude(state="closed").exclude(network__in=listens_only())
+    for channel in used.order_by("practice", "name", "pk"):
         if channel.state == "proposed":
             closed.append(Closed(channel, "Communications has not signed it off yet"))
         elif channel.state == "paused":

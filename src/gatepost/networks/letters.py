@@ -1,0 +1,240 @@
+"""What an e-mail says: who wrote it to whom, its words as plain text, what hangs on it. Anybody can send anything,
+so every part is read as if it were broken: what cannot be read becomes empty, never an exception.
+
+Source: RFC 5322 (fields), RFC 3834 (Auto-Submitted), RFC 2919 (List-Id).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from .fields import clean
+from .protocol import Attached
+from .seen_text import text_of
+
+ATTACHMENTS = 20
+"""Attachments kept of one letter; more are named and left out."""
+ATTACHMENT_BYTES = 10 * 1024 * 1024
+PARTS = 500
+HEADER = 1000
+ADDRESSES = 100
+
+_LETTER_BELOW = re.compile(
+    r"^(?:on .{5,200} wrote:|-{2,} ?(?:original message|forwarded message) ?-{2,}|_{10,}"
+    r"|from: .{3,200}\n(?:sent|date): .*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail. `to` holds every address it was sent or delivered to, in lower case; `automatic` is true for
+    out-of-office notes, bounces and lists. `cut` says that only the letter's beginning was read."""
+
+    message_id: str
+    author: str
+    author_name: str
+    subject: str
+    text: str
+    sent_at: datetime
+    to: tuple[str, ...] = ()
+    reply_to: str = ""
+    in_reply_to: str = ""
+    thread: str = ""
+    automatic: bool = False
+    attachments: tuple[Attached, ...] = field(default=(), repr=False)
+    cut: bool = False
+
+    @property
+    def words(self) -> str:
+        """Subject and text, as they are read together; the subject alone for a letter without text."""
+        if not self.subject or self.text.startswith(self.subject):
+            return self.text
+        return f"{self.subject}\n\n{self.text}".strip()
+
+
+def letter(raw: bytes, arrived: datetime, *, cut: bool = False) -> Letter:
+    """Reads one e-mail that arrived at `arrived`. A date later than that is wrong."""
+    read = message_from_bytes(raw)
+    author_name, author = _first_address(read, "From")
+    ref = _ident(_header(read, "Message-ID")) or f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    answered = _ident(_header(read, "In-Reply-To"))
+    parts = list(_parts(read))
+    before = [_ident(one) for one in _header(read, "References", 4000).split()]
+    return Letter(
+        message_id=ref,
+        author=author,
+        author_name=author_name,
+        subject=_header(read, "Subject"),
+        text=_text(parts),
+        sent_at=_sent(read, arrived),
+        to=_recipients(read),
+        reply_to=_first_address(read, "Reply-To")[1],
+        in_reply_to=answered,
+        thread=next((one for one in before if one), "") or answered or ref,
+        automatic=_automatic(read),
+        attachments=_attachments(parts),
+        cut=cut,
+    )
+
+
+def new_words(text: str) -> str:
+    """What was newly written: without the letter quoted below it, and without lines that begin with ">".
+
+    >>> new_words("It was mended on Tuesday.\\n\\nOn Mon, 23 Nov 2026, the desk wrote:\\n> When?")
+    'It was mended on Tuesday.'
+    """
+    below = _LETTER_BELOW.search(text)
+    above = text[: below.start()] if below and text[: below.start()].strip() else text
+    lines = [line for line in above.splitlines() if not line.lstrip().startswith(">")]
+    return "\n".join(lines).strip()
+
+
+def _header(read: Message, name: str, most: int = HEADER) -> str:
+    value = read.get(name)
+    return _words(str(value), most) if value is not None else ""
+
+
+def _words(value: str, most: int = HEADER) -> str:
+    """A header's value as people read it (RFC 2047 words decoded), in one line."""
+    written = " ".join(value[: most * 4].split())
+    try:
+        told = "".join(_decoded(part, charset) for part, charset in decode_header(written))
+    except (MessageError, ValueError, LookupError):
+        told = written
+    return clean(" ".join(told.split()))[:most]
+
+
+def _decoded(part: bytes | str, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    try:
+        return part.decode(charset if charset and charset != "unknown-8bit" else "utf-8", "replace")
+    except (LookupError, ValueError):
+        return part.decode("utf-8", "replace")
+
+
+def _ident(value: str) -> str:
+    """A message id without its brackets; "" for something that is none."""
+    found = value.strip().strip("<>").strip()
+    return found if 0 < len(found) <= 300 and " " not in found and found.isprintable() else ""
+
+
+def _addresses(read: Message, *names: str) -> list[tuple[str, str]]:
+    written = [str(value)[: 40 * ADDRESSES] for name in names for value in read.get_all(name, [])[:20]]
+    try:
+        found = getaddresses(written)
+    except (ValueError, IndexError, TypeError):
+        return []
+    return [(_words(name, 200), clean(address).strip().lower()) for name, address in found if "@" in address]
+
+
+def _first_address(read: Message, name: str) -> tuple[str, str]:
+    """(name, address) of the first person in a header; the address alone may stand for the name."""
+    found = _addresses(read, name)
+    return (found[0][0], found[0][1][:200]) if found else ("", "")
+
+
+def _recipients(read: Message) -> tuple[str, ...]:
+    found = _addresses(read, "To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+    return tuple(dict.fromkeys(address for _, address in found if len(address) <= 320))[:ADDRESSES]
+
+
+def _sent(read: Message, arrived: datetime) -> datetime:
+    try:
+        sent = parsedate_to_datetime(str(read.get("Date", "")))
+        sent = sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return arrived
+    return sent if arrived - timedelta(days=30) <= sent <= arrived else arrived
+
+
+def _automatic(read: Message) -> bool:
+    told = _header(read, "Auto-Submitted").lower()
+    return (
+        (bool(told) and not told.startswith("no"))
+        or read.get("List-Id") is not None
+        or _header(read, "Precedence").lower() in ("bulk", "junk", "list", "auto_reply")
+        or read.get_content_type() == "multipart/report"
+    )
+
+
+def _parts(read: Message) -> Iterator[Message]:
+    """The parts that hold something, in order. A letter attached to a letter is one part."""
+    waiting, seen = [read], 0
+    while waiting and seen < PARTS:
+        part = waiting.pop()
+        seen += 1
+        inner = part.get_payload()
+        if isinstance(inner, list) and part.get_content_type() != "message/rfc822":
+            waiting += [one for one in reversed(inner) if isinstance(one, Message)]
+        else:
+            yield part
+
+
+def _is_attached(part: Message) -> bool:
+    return (
+        part.get_content_disposition() == "attachment"
+        or bool(_filename(part))
+        or part.get_content_maintype() not in ("text", "multipart")
+    )
+
+
+def _text(parts: list[Message]) -> str:
+    """The plain text, or else what a reader sees of the HTML. Several plain parts stand below each other."""
+    bodies = [part for part in parts if not _is_attached(part)]
+    written = [_string(part).replace("\r\n", "\n") for part in bodies if part.get_content_subtype() == "plain"]
+    told = "\n\n".join(one.strip() for one in written if one.strip())
+    if told:
+        return told
+    markup = [text_of(_string(part)) for part in bodies if part.get_content_subtype() == "html"]
+    return "\n\n".join(one for one in markup if one)
+
+
+def _bytes(part: Message) -> bytes:
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload()
+        return inner[0].as_bytes() if isinstance(inner, list) and inner and isinstance(inner[0], Message) else b""
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _string(part: Message) -> str:
+    try:
+        charset = str(part.get_content_charset("utf-8"))
+        return clean(_bytes(part).decode(charset, "replace"))
+    except (LookupError, ValueError):
+        return clean(_bytes(part).decode("utf-8", "replace"))
+
+
+def _filename(part: Message) -> str:
+    try:
+        return _words(part.get_filename() or "", 200)
+    except (MessageError, ValueError, LookupError, TypeError):
+        return ""
+
+
+def _attachments(parts: list[Message]) -> tuple[Attached, ...]:
+    found: list[Attached] = []
+    for part in parts:
+        if not _is_attached(part) or len(found) >= ATTACHMENTS:
+            continue
+        try:
+            data = _bytes(part)
+        except (ValueError, LookupError, TypeError, KeyError):
+            data = b""
+        mime = part.get_content_type()[:100]
+        if len(data) > ATTACHMENT_BYTES:
+            found.append(Attached(_filename(part), mime, size=len(data)))
+        elif data:
+            found.append(Attached(_filename(part), mime, data=data, size=len(data)))
+    return tuple(found)

@@ -1,0 +1,168 @@
+"""A shared mailbox on a real mail server: read once, in order, without marking anything as read."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from gatepost.networks import mailbox
+from gatepost.networks.client import BadAccount
+from gatepost.networks.mailbox import Mailbox
+from gatepost.networks.protocol import Account, Outgoing, ReadFailed, Refused, Unknown
+from tests.networks.imap_server import PASSWORD, USER, ImapServer
+from tests.networks.wires import MAILBOX
+
+
+def test_letters_are_read_once_in_order_and_stay_unread(imap_server: ImapServer) -> None:
+    box = Mailbox(imap_server.account())
+    empty = box.read_since("")
+    assert (empty.messages, empty.more) == ((), False)
+    first = imap_server.write("When will the lift be mended?", subject="The lift at Elm Court")
+    second = imap_server.write("Thank you!", subject="Well done")
+    page = box.read_since(empty.cursor)
+    assert [one.ref for one in page.messages] == [first, second]
+    letter = page.messages[0]
+    assert letter.text == "The lift at Elm Court\n\nWhen will the lift be mended?"
+    assert (letter.kind, letter.private, letter.author_ref) == ("message", True, "casey@example.org")
+    assert (letter.author_name, letter.addressed_to) == ("Casey Sample", (USER,))
+    assert box.read_since(page.cursor).messages == ()
+    third = imap_server.write("One more")
+    assert [one.ref for one in box.read_since(page.cursor).messages] == [third]
+    with imaplib.IMAP4("localhost", imap_server.port) as link:
+        link.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode())
+        link.select("INBOX", readonly=True)
+        assert len(link.search(None, "UNSEEN")[1][0].split()) == 3
+
+
+def test_the_first_reading_goes_back_thirty_days(imap_server: ImapServer) -> None:
+    imap_server.write("Long ago", at=datetime.now(UTC) - timedelta(days=60))
+    recent = imap_server.write("Last week", at=datetime.now(UTC) - timedelta(days=7))
+    assert [one.ref for one in Mailbox(imap_server.account()).read_since("").messages] == [recent]
+
+
+def test_a_mailbox_with_old_letters_alone_is_read_from_now_on(imap_server: ImapServer) -> None:
+    imap_server.write("Long ago", at=datetime.now(UTC) - timedelta(days=60))
+    box = Mailbox(imap_server.account())
+    begun = box.read_since("")
+    assert begun.messages == ()
+    new = imap_server.write("New")
+    assert [one.ref for one in box.read_since(begun.cursor).messages] == [new]
+
+
+def test_many_letters_come_in_pages_and_none_is_left_out(
+    imap_server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "LETTERS", 4)
+    sent = [imap_server.write(f"Letter {number}") for number in range(10)]
+    box, cursor, read, pages = Mailbox(imap_server.account()), "", [], 0
+    while True:
+        page = box.read_since(cursor)
+        read += [one.ref for one in page.messages]
+        cursor, pages = page.cursor, pages + 1
+        if not page.more:
+            break
+    assert (read, pages) == (sent, 3)
+
+
+def test_a_page_ends_before_it_grows_too_large(imap_server: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "PAGE_BYTES", 3000)
+    for _ in range(3):
+        imap_server.write("x" * 70 + "\n" + "y " * 700)
+    page = Mailbox(imap_server.account()).read_since("")
+    assert 0 < len(page.messages) < 3
+    assert page.more
+
+
+def test_of_a_very_large_letter_the_beginning_is_read(imap_server: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "LETTER_BYTES", 5000)
+    monkeypatch.setattr(mailbox, "LETTER_CUT", 2000)
+    imap_server.write("The beginning.\n" + "more words\n" * 2000, subject="Long")
+    after = imap_server.write("Short")
+    read = Mailbox(imap_server.account()).read_since("").messages
+    assert read[0].text.startswith("Long\n\nThe beginning.")
+    assert "larger than the desk reads" in read[0].text
+    assert read[1].ref == after
+
+
+def test_a_mailbox_numbered_anew_is_read_from_its_beginning(imap_server: ImapServer) -> None:
+    known = imap_server.write("One")
+    box = Mailbox(imap_server.account())
+    cursor = box.read_since("").cursor
+    for index in imap_server.folder.joinpath("mail").glob("dovecot*"):
+        shutil.rmtree(index) if index.is_dir() else index.unlink()
+    moved = {**json.loads(cursor), "validity": json.loads(cursor)["validity"] - 1}
+    assert [one.ref for one in box.read_since(json.dumps(moved)).messages] == [known]
+
+
+def test_attachments_come_along(imap_server: ImapServer) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "casey@example.org", USER, "The damp"
+    mail.set_content("See the picture.")
+    mail.add_attachment(b"\x89PNG practice", maintype="image", subtype="png", filename="dämp.png")
+    imap_server.deliver(mail.as_bytes())
+    (read,) = Mailbox(imap_server.account()).read_since("").messages
+    (attached,) = read.attachments
+    assert (attached.name, attached.mime, attached.data) == ("dämp.png", "image/png", b"\x89PNG practice")
+
+
+def test_tls_needs_a_certificate_of_that_name(imap_server: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Mailbox(imap_server.account(tls=True))
+    sent = imap_server.write("Over TLS")
+    assert [one.ref for one in box.read_since("").messages] == [sent]
+    assert box.check().ok
+    monkeypatch.delenv("SSL_CERT_FILE")
+    for one in (box, Mailbox(imap_server.account())):  # from the start, and after STARTTLS
+        with pytest.raises(ReadFailed, match="certificate of localhost is not valid, so the password was not sent"):
+            one.read_since("")
+
+
+def test_a_wrong_password_and_a_wrong_folder_are_said(imap_server: ImapServer) -> None:
+    wrong = Mailbox(imap_server.account(password="wrong")).check()
+    assert not wrong.ok
+    assert "user name and password" in wrong.says
+    nowhere = Mailbox(imap_server.account(folder="Nowhere")).check()
+    assert "no folder “Nowhere”" in nowhere.says
+    there = Mailbox(imap_server.account()).check()
+    assert (there.ok, there.says) == (True, "Connected to the mailbox; 0 letters in INBOX.")
+
+
+def test_a_server_that_is_away_or_out_of_bounds_is_said() -> None:
+    account = Account("mailbox", "imaps://localhost:9", USER, "", MAILBOX.credentials, allow_private=True)
+    with pytest.raises(ReadFailed, match="localhost could not be reached on port 9"):
+        Mailbox(account).read_since("")
+    outside = Account("mailbox", "imaps://localhost:9", USER, "", MAILBOX.credentials)
+    with pytest.raises(ReadFailed, match="this machine itself"):
+        Mailbox(outside).read_since("")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "mail.example.org", "https://mail.example.org", "imaps://", "imaps://a:b@mail.example.org", "imaps://m:x9"],
+)
+def test_addresses_that_cannot_be_a_mailbox(url: str) -> None:
+    with pytest.raises(BadAccount):
+        Mailbox(Account("mailbox", url, USER, "", MAILBOX.credentials))
+
+
+@pytest.mark.parametrize("field", ["username", "password"])
+def test_credentials_with_a_line_break(field: str) -> None:
+    with pytest.raises(BadAccount, match="line break"):
+        Mailbox(Account("mailbox", MAILBOX.base_url, USER, "", {**MAILBOX.credentials, field: "a\r\nb"}))
+
+
+def test_a_damaged_cursor_is_said() -> None:
+    for cursor in ("x", "{}", '{"validity": 0, "uid": 1}', '{"validity": "1", "uid": 1}'):
+        with pytest.raises(ReadFailed, match="damaged"):
+            Mailbox(MAILBOX).read_since(cursor)
+
+
+def test_nothing_is_sent_from_here() -> None:
+    box, act = Mailbox(MAILBOX), Outgoing("k", "reply", "text", in_reply_to="letter@example.org")
+    assert isinstance(box.publish(act), Refused)
+    assert isinstance(box.find(act), Unknown)
+    assert isinstance(box.remove("letter@example.org"), Refused)
