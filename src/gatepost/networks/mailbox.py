@@ -199,7 +199,7 @@ class _Guarded(imaplib.IMAP4):
         line = self.file.readline(LINE_BYTES + 1)  # imaplib's own limit is too little for a search of a large mailbox
         if len(line) > LINE_BYTES:
             raise self.abort("a line of the server is too long")
-        return line
+        return bytes(line) if isinstance(line, bytes) else line.encode()
 
     def _in_time(self) -> None:
         if time.monotonic() > self._until:
