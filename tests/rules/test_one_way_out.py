@@ -23,6 +23,7 @@ REACH = {
     "networks.wordpress": "names the wire's errors",
     "networks.x": "names the wire's errors",
     "networks.deadline": "closes a connection whose time is over; it opens none",
+    "networks.mailbox": "reads a mailbox over IMAP, behind the address guard; it opens folders for reading alone",
     "networks.guard": "looks up addresses and refuses private ones",
     "networks.facebook_paging": "names the wire's errors",
     "gate.alarms": "alarms to those who sign off",
