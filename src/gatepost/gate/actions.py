@@ -17,8 +17,9 @@ from gatepost.gate.content import MODERATION, Content, from_json
 from gatepost.gate.ground import UNKEEPABLE as UNKEEPABLE
 from gatepost.gate.ground import GateError as GateError
 from gatepost.gate.ground import check as check
-from gatepost.gate.ground import release, require_keepable, require_live, set_steps, void
+from gatepost.gate.ground import release, require_keepable, require_live, require_parts, set_steps, void
 from gatepost.gate.models import Act, Attempt, SignOff
+from gatepost.gate.parts import cut
 from gatepost.gate.signing import decline as decline
 from gatepost.gate.signing import sign_off as sign_off
 from gatepost.gate.standing import standing_for
@@ -53,6 +54,7 @@ def submit(
     channel = Channel.objects.get(pk=content.channel)
     require_live(channel)
     require_keepable(content)
+    require_parts(content, channel.network)
     require_may_write(by, channel, at)
     if content.kind in MODERATION and not (clauses and reason.strip()):
         raise GateError("Moderation needs a reason and the clause it rests on.")
@@ -110,11 +112,14 @@ def amend(
     alike = content.digest == act.digest and post_kind == act.post_kind and known == act.context
     if alike and act.state in ("to_sign_off", "signed_off"):
         return act
+    if act.parts_out:
+        raise GateError("Part of this is out, so it cannot be changed. Withdraw the rest, or change what is out.")
     require_live(act.channel)
     require_may_write(by, act.channel, at)
     if content.kind != act.kind or content.channel != act.channel_id:
         raise GateError("An act keeps its kind and its channel. Write a new one instead.")
     require_keepable(content)
+    require_parts(content, act.channel.network)
     answers = act.answers if answers is None else dict(answers)
     wording = act.wording if wording is None else wording
     findings = check(content, at=at, context=known, wording=wording)
@@ -152,6 +157,9 @@ def withdraw(act: Act, *, by: User, at: datetime) -> None:
     """Takes an act back before it leaves. The author and whoever signs off may."""
     if by.pk != act.author_id and not signs_off(by, at):
         raise NotAllowed("Only its author or Communications may withdraw this.", "responsibility.2")
+    if act.parts_out:
+        cut(act, f"The rest was withdrawn by {by.name}", by=by, at=at)
+        return
     void(act, because=f"Withdrawn by {by.name}", by=by, at=at)
     advance(act, "withdrawn", by=by, at=at, detail={"digest": act.digest}, due_at=None, says="")
     jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
@@ -176,6 +184,10 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
             raise GateError("Give the address of the post, beginning with https://, so that it can be found again.")
         if len(permalink) > 600:
             raise GateError("The address of the post is longer than 600 characters. Give a shorter one.")
+        if act.parts_out:
+            rest = "A part was found by hand. What follows needs its number on the network, which is not known"
+            cut(act, rest, by=by, at=at)
+            return
         advance(act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, permalink=permalink, sent_at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
         return

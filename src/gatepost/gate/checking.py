@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
-from gatepost.gate.content import WORDS_OF_OURS, Content, MediaRef
+from gatepost.gate.content import WORDS_OF_OURS, Content, MediaRef, Part
 from gatepost.gate.facts import facts_of, links_in, seen_of
 from gatepost.networks.limits import limits
 from gatepost.policy.check import NetworkLimits, check
@@ -136,7 +136,37 @@ def findings_of(
     if content.kind not in WORDS_OF_OURS:
         return []
     held_to = lines_in_force() if lines is None else lines
-    return check(draft_of(content, network, context, wording, held_to, at), pack, at, network_limits(network))
+    first = replace(content, parts=())
+    found = check(draft_of(first, network, context, wording, held_to, at), pack, at, network_limits(network))
+    for number, part in enumerate(content.parts):
+        draft = draft_of(as_post(content, part), network, context, "", held_to, at)
+        more = check(draft, pack, at, part_limits(network))
+        found += [_of_part(one, number) for one in more if _is_news(one, found)]
+    return found
+
+
+def as_post(content: Content, part: Part) -> Content:
+    """One further part as the checks and the previews read it: a post of its own, without title and link."""
+    return replace(content, text=part.text, media=part.media, title="", link="", leads_to="", parts=())
+
+
+def _is_news(found: Finding, known: Sequence[Finding]) -> bool:
+    """What is said of the post as a whole (its kind, aim, time) is not said again of each part."""
+    whole = not found.field or (found.field in ("link", "title"))
+    same = (found.check, found.message)
+    return not (whole and found.end <= found.start and any((one.check, one.message) == same for one in known))
+
+
+def _of_part(found: Finding, number: int) -> Finding:
+    field = f"parts.{number}.{found.field or 'text'}"
+    return replace(found, field=field, message=f"Part {number + 2}: {found.message}")
+
+
+@cache
+def part_limits(network: str) -> NetworkLimits:
+    """The limits of a further part: a comment may be shorter than a post."""
+    known, usual = limits(network), network_limits(network)
+    return replace(usual, text=known.comment) if known.parts == "comments" else usual
 
 
 def stops(findings: list[Finding]) -> list[Finding]:

@@ -18,6 +18,7 @@ MODERATION = ("hide", "unhide", "remove", "approve")
 
 
 FORMAT = 2
+MOST_PARTS = 25  # writes of one post: more is a page of its own
 
 
 class BadContent(ValueError):
@@ -48,6 +49,16 @@ class MediaRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What follows under the first post: the next post of a thread, or a comment of our own. In a deletion `target`
+    names what is taken down with it."""
+
+    text: str = ""
+    media: tuple[MediaRef, ...] = ()
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What leaves, for which channel, in answer to what, and in which window."""
 
@@ -64,15 +75,22 @@ class Content:
     not_after: datetime | None = None  # the end of the window it may be moved in without being signed again
     expires_at: datetime | None = None  # then it is taken down again
     leads_to: str = ""  # where the link leads when it is a short one of ours
+    parts: tuple[Part, ...] = ()  # what follows it, each a write of its own at the network, in this order
 
     def as_json(self) -> dict[str, Any]:
         value = {name: _plain(found) for name, found in asdict(self).items()}
-        value["media"] = [_without_empty(_plain(item), SPARSE_MEDIA) for item in value["media"]]
+        value["media"] = _plain_media(value["media"])
+        value["parts"] = [_plain_part(item) for item in value["parts"]]
         return _without_empty(value, SPARSE)
 
     @property
     def digest(self) -> str:
         return digest_of(self.as_json())
+
+    @property
+    def writes(self) -> int:
+        """How many writes at the network it takes."""
+        return 1 + len(self.parts)
 
     def window(self) -> tuple[datetime, datetime] | None:
         """From when until when it may leave; None: once it is signed off."""
@@ -97,8 +115,9 @@ def moved_to(content: Content, to: datetime) -> Content:
 
 # Fields that came after format 1. Empty they are left out, so that what was signed before keeps its digest. A new field
 # gets an empty default and its name here; the digest of a content that uses it says format 2.
-SPARSE = ("not_after", "leads_to", "expires_at")
+SPARSE = ("not_after", "leads_to", "expires_at", "parts")
 SPARSE_MEDIA = ("captions",)
+SPARSE_PART = ("media", "target")
 MOMENTS = ("not_before", "not_after", "expires_at")
 
 
@@ -108,6 +127,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return {name: _plain(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+def _plain_media(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_without_empty(_plain(item), SPARSE_MEDIA) for item in items]
+
+
+def _plain_part(part: dict[str, Any]) -> dict[str, Any]:
+    return _without_empty({**part, "media": _plain_media(part["media"])}, SPARSE_PART)
 
 
 def _without_empty(value: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -133,7 +160,12 @@ def from_json(value: Mapping[str, Any]) -> Content:
         moment = values.get(name)
         values[name] = datetime.fromisoformat(moment) if moment else None
     values["media"] = tuple(_media(item) for item in values.get("media", ()))
+    values["parts"] = tuple(_part(item) for item in values.get("parts", ()))
     return _made(Content, values)
+
+
+def _part(value: Mapping[str, Any]) -> Part:
+    return _made(Part, {**value, "media": tuple(_media(item) for item in value.get("media", ()))})
 
 
 def _media(value: Mapping[str, Any]) -> MediaRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,9 +10,9 @@ from django.db import transaction
 
 from gatepost.gate.actions import GateError, submit
 from gatepost.gate.approval import is_complete, kinds_of, steps_of, valid_sign_offs
-from gatepost.gate.content import WRITES, Content, from_json
+from gatepost.gate.content import WRITES, Content, Part, from_json
 from gatepost.gate.ground import release, set_steps
-from gatepost.gate.models import Act, Attempt, Published, SignOff
+from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
 from gatepost.gate.published import note_sent
 from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import Actor, record
@@ -62,6 +63,7 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
         not_before=None,
         not_after=None,
         expires_at=None,
+        parts=(),
     )
     if (content.text, content.title) == (before.text, before.title):
         raise GateError("These are the words that are out already.")
@@ -89,10 +91,23 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
         name = network_title(item.channel.network)
         raise GateError(f"{name} cannot take it down by program. Do it there by hand.")
     _require_nothing_open(act)
-    content = Content(kind="delete", channel=act.channel_id, target=item.ref)
+    content = _deletion(item)
     return submit(
         content, subject=f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], reason=reason, post_kind=act.post_kind
     )
+
+
+def _deletion(item: Published) -> Content:
+    """The post and every part of it that is still out, the post first: it is what people find."""
+    parts = [part for part in item.parts.all() if part.online]
+    if not item.online:
+        first, *parts = parts
+        return Content(kind="delete", channel=item.channel_id, target=first.ref, parts=_targets(parts))
+    return Content(kind="delete", channel=item.channel_id, target=item.ref, parts=_targets(parts))
+
+
+def _targets(parts: Sequence[PublishedPart]) -> tuple[Part, ...]:
+    return tuple(Part(target=part.ref) for part in parts)
 
 
 def words_out(change: Act) -> str:
@@ -116,7 +131,7 @@ def _online(act: Act) -> Published:
     item = rows.filter(pk=act.pk).first()
     if item is None or act.kind not in WRITES or not item.ref:
         raise GateError("Only what has been sent, and is known on its network, can be changed or taken down.")
-    if not item.online:
+    if not item.online and not item.parts.filter(status__in=("online", "changed")).exists():
         raise GateError("This is no longer online.")
     return item
 
@@ -152,7 +167,7 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     Published.objects.filter(pk=item.pk).update(expires_at=None)
     if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():
         return False
-    content = Content(kind="delete", channel=item.channel_id, target=item.ref)
+    content = _deletion(item)
     act = Act.objects.create(
         kind="delete",
         channel=item.channel,

@@ -10,10 +10,11 @@ from typing import Any
 from gatepost.channels.models import Channel
 from gatepost.gate.approval import asked_of, leaves_at, same, steps_of
 from gatepost.gate.checking import findings_of
-from gatepost.gate.content import Content
+from gatepost.gate.content import MOST_PARTS, Content
 from gatepost.gate.models import Act, SignOff
 from gatepost.ledger.actions import Actor, System, record
 from gatepost.lifecycle import advance
+from gatepost.networks.limits import limits, network_title
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
 
@@ -35,11 +36,29 @@ def check(
 
 def require_keepable(content: Content) -> None:
     """NUL and lone surrogates can be neither kept nor sent; they come from programs, not from keyboards."""
-    words = (content.text, content.title, content.link, content.leads_to, *(item.alt for item in content.media))
+    media = [*content.media, *(item for part in content.parts for item in part.media)]
+    words = (
+        *(content.text, content.title, content.link, content.leads_to),
+        *(item.alt for item in media),
+        *(part.text for part in content.parts),
+    )
     if any(UNKEEPABLE.search(text) for text in words):
         raise GateError("The text holds a character that cannot be sent (NUL or half of a pair). Take it out.")
     if content.not_after and not (content.not_before and content.not_before <= content.not_after):
         raise GateError("The window it may leave in must end after it begins. Give both, the earlier one first.")
+
+
+def require_parts(content: Content, network: str) -> None:
+    """Further parts are for posts, and for networks that take them; none is empty."""
+    if not content.parts:
+        return
+    if content.kind not in ("publish", "delete") or not limits(network).parts:
+        raise GateError(f"{network_title(network)} takes one post and nothing under it. Leave the further parts out.")
+    if content.writes > MOST_PARTS:
+        raise GateError(f"A post has at most {MOST_PARTS} parts. Put the rest on a page of yours and link to it.")
+    for number, part in enumerate(content.parts, 2):
+        if content.kind == "publish" and not part.text.strip():
+            raise GateError(f"Part {number} has no words. Write it, or take it out.")
 
 
 def require_live(channel: Channel) -> None:

@@ -205,6 +205,7 @@ def _prepared(keys: Sequence[str]) -> Q:
         wording = in_force(timezone.now()).wordings.get(key)
         if wording is not None:
             alone = Q(content__title="", content__link="", content__media=[])  # with nothing beside the words
+            alone &= ~Q(content__has_key="parts")
             spared |= alone & Q(wording=key, content__text=wording.text)
     return spared
 

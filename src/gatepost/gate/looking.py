@@ -10,13 +10,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
 from gatepost.channels.models import Channel
 from gatepost.gate.beats import gone
 from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.media import MediaError
-from gatepost.gate.models import Act, Attempt
+from gatepost.gate.models import Act, Attempt, PublishedPart
+from gatepost.gate.parts import next_write
 from gatepost.gate.sending import DISPATCHER, outgoing
 from gatepost.gate.settling import keep_receipt, sent, taken_refs
 from gatepost.lifecycle import Conflict, advance, advance_many
@@ -46,8 +47,11 @@ def sweep(*, at: datetime) -> int:
             .select_related("act")
             .filter(Q(lease_until__lt=at) | Q(worker__in=gone(at)), outcome="")[:500]
         )
-        fresh = [attempt for attempt in lost if attempt.begun_at is None]
-        begun = [attempt for attempt in lost if attempt.begun_at is not None]
+        past = [attempt.pk for attempt in lost if attempt.part != attempt.act.parts_out]  # it has gone on without them
+        Attempt.objects.filter(pk__in=past).update(outcome="unknown", settled_at=at, says=LOST)
+        mine = [attempt for attempt in lost if attempt.part == attempt.act.parts_out]
+        fresh = [attempt for attempt in mine if attempt.begun_at is None]
+        begun = [attempt for attempt in mine if attempt.begun_at is not None]
         _end(fresh, "given_back", NOT_BEGUN, at=at, try_at=None)
         _end(begun, "lost_sight", LOST, at=at, look_at=at, looks=0)
     return len(lost)
@@ -82,7 +86,7 @@ def look(*, at: datetime, limit: int = 500, together: Together = in_turn) -> int
 
 def _look_for(acts: Sequence[Act], *, at: datetime) -> None:
     """Asks one channel's network for several acts, and concludes of each."""
-    begun = Attempt.objects.filter(act__in=acts).exclude(outcome="given_back")
+    begun = Attempt.objects.filter(act__in=acts, part=F("act__parts_out")).exclude(outcome="given_back")
     first = dict(begun.values("act").annotate(first=Min("at")).values_list("act", "first"))
     since = {act.pk: first.get(act.pk, act.created_at) for act in acts}
     for act, found in zip(acts, _find(acts, since), strict=True):
@@ -115,7 +119,7 @@ def _find(acts: Sequence[Act], since: Mapping[UUID, datetime]) -> list[Found]:
 
 
 def _conclude(act: Act, found: Found, *, at: datetime) -> None:
-    attempt = Attempt.objects.filter(act=act).order_by("-at", "-pk").first()
+    attempt = Attempt.objects.filter(act=act, part=act.parts_out).order_by("-at", "-pk").first()
     try:
         if isinstance(found, Receipt) and _may_be_anothers(act, found):
             soon = at + timedelta(seconds=2)  # what it was found by is settled by then
@@ -143,8 +147,16 @@ def _may_be_anothers(act: Act, found: Receipt) -> bool:
     Channel.objects.select_for_update().get(pk=act.channel_id)  # one conclusion of a channel at a time
     others = Act.objects.filter(channel=act.channel_id).exclude(pk=act.pk)
     # In this order: what is being sent when first asked holds its ref when it is asked for next.
-    same = {"content__text": act.content["text"], "content__in_reply_to": act.content["in_reply_to"]}
-    return others.filter(state="sending", **same).exists() or others.filter(ref=found.ref[:300]).exists()
+    mine = next_write(act, from_json(act.content))
+    sending = others.filter(state="sending")
+    if sending.filter(content__text=mine.text, content__in_reply_to=mine.in_reply_to).exists():
+        return True
+    for other in sending.filter(parts_out__gt=0).select_related("channel"):
+        theirs = next_write(other, from_json(other.content))
+        if (theirs.text, theirs.in_reply_to) == (mine.text, mine.in_reply_to):
+            return True
+    parts = PublishedPart.objects.filter(item__channel=act.channel_id, ref=found.ref[:300]).exclude(item=act.pk)
+    return others.filter(ref=found.ref[:300]).exists() or parts.exists()
 
 
 def _look_again(act: Act, found: Found, attempt: Attempt | None, *, at: datetime) -> None:

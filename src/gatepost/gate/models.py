@@ -57,6 +57,8 @@ class Act(models.Model):
     ref = models.CharField(max_length=300, blank=True)
     permalink = models.CharField(max_length=600, blank=True)
     sent_at = models.DateTimeField(null=True)
+    parts_out = models.PositiveSmallIntegerField(default=0)  # writes the network has taken, while more are to follow
+    above = models.CharField(max_length=300, blank=True)  # the ref of the part sent last, which the next one answers
     # The hold that has ended and from which it has not been let go: a person looks at it first (gate/review.py).
     review = models.ForeignKey("gate.Hold", null=True, on_delete=models.PROTECT, related_name="to_review")
 
@@ -287,6 +289,7 @@ class Attempt(models.Model):
     digest = models.CharField(max_length=64)
     sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="attempts")
     worker = models.CharField(max_length=80)
+    part = models.PositiveSmallIntegerField(default=0)  # which write of the act: 0 is the first
     at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)  # just before the first byte; null: nothing has left for certain
     lease_until = models.DateTimeField()
@@ -307,8 +310,8 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["act"], condition=Q(outcome=""), name="attempt_one_running"),
-            models.UniqueConstraint(fields=["act"], condition=Q(outcome="receipt"), name="attempt_one_receipt"),
+            models.UniqueConstraint(fields=["act", "part"], condition=Q(outcome=""), name="attempt_one_running"),
+            models.UniqueConstraint(fields=["act", "part"], condition=Q(outcome="receipt"), name="attempt_one_receipt"),
         ]
         indexes = [models.Index(fields=["lease_until"], name="attempt_running", condition=Q(outcome=""))]
 
@@ -329,7 +332,7 @@ class Beat(models.Model):
         return self.worker
 
 
-from gatepost.gate.world import Allowance, Crisis, Published, Sighting  # noqa: E402  # their keys point here
+from gatepost.gate.world import Allowance, Crisis, Published, PublishedPart, Sighting  # noqa: E402  # their keys point here
 
 __all__ = [
     "Act",
@@ -342,6 +345,7 @@ __all__ = [
     "LinkFact",
     "MediaFact",
     "Published",
+    "PublishedPart",
     "Reminder",
     "Seen",
     "Sighting",

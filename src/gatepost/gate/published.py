@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gatepost.gate.content import WRITES, from_json
-from gatepost.gate.models import Act, Published
+from gatepost.gate.models import Act, Published, PublishedPart
 from gatepost.networks.charges import reading_costs
 
 SOON = timedelta(minutes=10)
@@ -43,9 +43,27 @@ def note_sent(acts: Iterable[Act], *, at: datetime) -> None:
             says = f"Taken down: {act.reason}"[:400]
             values = {"status": "retracted", "changed_at": at, "check_at": None, "says": says}
             Published.objects.filter(pk=about).update(**values)
+            target = str(act.content.get("target", ""))
+            PublishedPart.objects.filter(item=about, ref=target).update(status="retracted", says=says)
         elif act.kind == "edit":
             values = {"ref": act.ref, "shows": "", "status": "online", "changed_at": at, "check_at": at + SOON}
             Published.objects.filter(pk=about).update(**values, says=f"Edited: {act.reason}"[:400])
+
+
+def note_part(act: Act, number: int, ref: str, permalink: str, *, at: datetime) -> None:
+    """The same for a further part of it, in the transaction that settles it."""
+    if act.kind in WRITES:
+        PublishedPart.objects.get_or_create(
+            item_id=act.pk,
+            number=number,
+            defaults={"ref": ref[:300], "permalink": permalink[:600], "since": at},
+        )
+        return
+    if act.kind == "delete" and (about := subject_of(act)) is not None:
+        target = from_json(act.content).parts[number - 1].target
+        PublishedPart.objects.filter(item=about, ref=target).update(
+            status="retracted", says=f"Taken down: {act.reason}"[:400]
+        )
 
 
 def subject_of(act: Act) -> UUID | None:
@@ -65,8 +83,10 @@ def next_look(network: str, since: datetime, at: datetime) -> datetime | None:
 
 def still_online() -> QuerySet[Published]:
     """Newest first."""
-    rows = Published.objects.filter(status__in=("online", "changed")).select_related("act", "channel", "act__author")
-    return rows.order_by("-since")
+    there = ("online", "changed")
+    parts = Exists(PublishedPart.objects.filter(item=OuterRef("pk"), status__in=there))
+    rows = Published.objects.filter(Q(status__in=there) | parts).select_related("act", "channel", "act__author")
+    return rows.prefetch_related("parts").order_by("-since")
 
 
 def altered(since: datetime) -> QuerySet[Published]:

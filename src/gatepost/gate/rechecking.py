@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from gatepost.gate.models import Published, Sighting
+from gatepost.gate.models import Published, PublishedPart, Sighting
 from gatepost.gate.published import SOON, next_look
 from gatepost.ledger.actions import System, record
 from gatepost.networks.client import BadAccount
@@ -30,18 +30,21 @@ def recheck(*, at: datetime, limit: int = AT_ONCE) -> int:
         # Nobody else looks at these meanwhile; if this worker dies, they are looked at again.
         Published.objects.filter(pk__in=[item.pk for item in items]).update(check_at=at + SOON)
     for item in items:
-        look = _look(item)
+        look = _look(item, item.ref)
+        parts = [(part, _look(item, part.ref)) for part in item.parts.all() if part.online]
         with transaction.atomic():
             _conclude(item, look, at=at)
+            for part, seen in parts:
+                _conclude_part(item, part, seen, at=at)
     return len(items)
 
 
-def _look(item: Published) -> Shown | NotThere | ReadFailed:
+def _look(item: Published, ref: str) -> Shown | NotThere | ReadFailed:
     try:
         network = connect(item.channel.account())
         if not isinstance(network, ReadsBack):
             return ReadFailed("This network does not show posts again.", None)
-        return network.shown(item.ref)
+        return network.shown(ref)
     except ReadFailed as fault:
         return fault
     except (VaultError, BadAccount) as error:
@@ -76,6 +79,29 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datet
     if rows.update(**values) and status != item.status:
         detail = {"ref": item.ref, "was": item.status}
         record(f"published.{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+
+
+def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere | ReadFailed, *, at: datetime) -> None:
+    """The same for a further part. What is wrong with one is told of the whole post."""
+    if isinstance(look, ReadFailed):
+        return
+    name, number = network_title(item.channel.network), part.number + 1
+    parts = item.act.content.get("parts", ())
+    words = str(parts[part.number - 1].get("text", "")) if part.number <= len(parts) else ""
+    gone = isinstance(look, NotThere)
+    same = not isinstance(look, NotThere) and _bare(words) in _bare(look.text)
+    status = "gone" if gone else "online" if same else "changed"
+    if gone:
+        says = f"Part {number} is no longer on {name}. Nobody took it down from here."
+    else:
+        says = "" if same else f"{name} shows other words in part {number} than were signed off."
+    rows = PublishedPart.objects.filter(pk=part.pk, status=part.status)
+    if not rows.update(status=status, says=says, checked_at=at) or status in (part.status, "online"):
+        return
+    online = Published.objects.filter(pk=item.pk, status__in=("online", "changed"))
+    online.update(status="changed", says=says, changed_at=at)
+    detail = {"ref": part.ref, "part": number, "was": part.status}
+    record(f"published.part_{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
 
 
 def _sight(item: Published, look: Shown | NotThere, *, at: datetime) -> None:

@@ -64,6 +64,8 @@ def send_back(act: Act, *, reason: str, by: User, at: datetime) -> None:
     act = _mine(act, by=by, at=at)
     if not reason.strip():
         raise HoldError("Say what is to be written anew, so that the author knows.")
+    if act.parts_out:
+        raise HoldError("Part of this is out, so it cannot be written anew. Keep the rest, or withdraw it.")
     void(act, because=f"Sent back by {by.name} after a hold", by=by, at=at)
     says = f"Sent back by {by.name} after the hold: {reason.strip()}"[:400]
     advance(act, "sent_back", by=by, at=at, clauses=["benefits.6"], review=None, due_at=None, says=says)

@@ -25,6 +25,7 @@ from gatepost.gate.covering import without_force
 from gatepost.gate.holds import covered
 from gatepost.gate.media import MediaError, file_of
 from gatepost.gate.models import Act, Attempt, SignOff
+from gatepost.gate.parts import next_write
 from gatepost.gate.powers import Powers
 from gatepost.ledger.actions import System
 from gatepost.lifecycle import advance, advance_many
@@ -109,7 +110,10 @@ def _attempts(
     """Their attempts. An act that the database refuses is turned away alone: it stops no other."""
 
     def made(act: Act, sign_off: SignOff) -> Attempt:
-        return Attempt(act=act, digest=act.digest, sign_off=sign_off, worker=worker, at=at, lease_until=at + lease)
+        until = at + lease
+        return Attempt(
+            act=act, digest=act.digest, part=act.parts_out, sign_off=sign_off, worker=worker, at=at, lease_until=until
+        )
 
     try:
         with transaction.atomic():
@@ -216,7 +220,7 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
         now = fresh[act.pk]
         if act.pk in held:
             stopped[act.pk] = "A hold was put on it."
-        elif now.state != "sending" or now.digest != act.digest:
+        elif now.state != "sending" or (now.digest, now.parts_out) != (act.digest, act.parts_out):
             stopped[act.pk] = "It is no longer this worker's to send."
         elif now.channel.state != "live":
             stopped[act.pk] = f"{now.channel.name} is no longer live."
@@ -233,9 +237,10 @@ def _turn_away(act: Act, because: str, *, at: datetime) -> None:
 
 
 def outgoing(act: Act, content: Content, *, since: datetime | None = None, taken: Iterable[str] = ()) -> Outgoing:
-    """The act as a connector needs it, with its pictures' bytes. Raises MediaError."""
+    """What of the act leaves next, as a connector needs it, with its pictures' bytes. Raises MediaError."""
+    content = next_write(act, content)
     return Outgoing(
-        key=str(act.pk),
+        key=f"{act.pk}-{act.parts_out}" if act.parts_out else str(act.pk),
         kind=content.kind,
         text=content.text,
         title=content.title,

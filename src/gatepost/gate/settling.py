@@ -11,12 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
 from gatepost.gate import allowances
-from gatepost.gate.models import Act, Attempt, SignOff
-from gatepost.gate.published import note_sent
+from gatepost.gate.models import Act, Attempt, PublishedPart, SignOff
+from gatepost.gate.parts import cut, has_more, part_sent
+from gatepost.gate.published import note_part, note_sent
 from gatepost.gate.sending import DISPATCHER, Claim, GivenBack
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import Conflict, advance, advance_many
@@ -60,7 +62,11 @@ def _receipts(taken: Sequence[tuple[Claim, Receipt]], *, at: datetime) -> set[in
         Act.objects.select_for_update().filter(pk__in=acts, state="sending").order_by("pk").values_list("pk", flat=True)
     )
     sending -= set(Attempt.objects.filter(act__in=acts, outcome="receipt").values_list("act_id", flat=True))
-    ready = [(one, receipt) for one, receipt in taken if one.attempt in running and one.act.pk in sending]
+    ready = [
+        (one, receipt)
+        for one, receipt in taken
+        if one.attempt in running and one.act.pk in sending and not one.content.parts
+    ]
     by_clauses: dict[tuple[str, ...], list[Act]] = {}
     for one, receipt in ready:
         attempt, act = running[one.attempt], one.act
@@ -95,7 +101,10 @@ def settle_one(act: Act, attempt: int, answer: Answer | GivenBack, *, at: dateti
         done = bool(running.update(outcome=outcome, settled_at=at, says=says))
     if not done:
         return
-    act.refresh_from_db(fields=["state"])
+    part = act.parts_out
+    act.refresh_from_db(fields=["state", "parts_out", "above"])
+    if act.parts_out != part:  # it has gone on with its next part meanwhile
+        return
     try:
         _moved(act, attempt, answer, says, at=at)
     except Conflict:
@@ -112,7 +121,8 @@ def keep_receipt(
     from another attempt: then the network took it twice, and that is told."""
     kept = {**as_kept(receipt), **more}
     rows = Attempt.objects.filter(pk=attempt, outcome__in=running)
-    other = Attempt.objects.filter(act=act, outcome="receipt").exclude(pk=attempt).first()
+    same = Attempt.objects.filter(pk=attempt).values("part")
+    other = Attempt.objects.filter(act=act, part__in=same, outcome="receipt").exclude(pk=attempt).first()
     if other is None:
         return bool(rows.update(outcome="receipt", settled_at=at, says="", answer=kept))
     says = "The network took it, after another attempt."
@@ -157,9 +167,17 @@ def _moved(act: Act, attempt: int, answer: Answer | GivenBack, says: str, *, at:
 
 
 def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
-    """The network has it. Raises Conflict when the act can no longer become sent."""
-    act.ref, act.permalink = receipt.ref[:300], seen_under(act, receipt)
+    """The network has it, or the part of it that was to go next. Raises Conflict when the act can no longer become
+    sent."""
+    part, seen = act.parts_out, seen_under(act, receipt)
+    if not part:
+        act.ref, act.permalink = receipt.ref[:300], seen
     with transaction.atomic():
+        if has_more(act):
+            part_sent(act, receipt.ref, seen, by=DISPATCHER, at=at)
+            return
+        if part:
+            note_part(act, part, receipt.ref, seen, at=at)
         if not _sent([act], ("usage.1", *act.clauses), at=at):
             advance(act, "sent", by=DISPATCHER, at=at)  # says why not
         Act.objects.filter(pk=act.pk).update(ref=act.ref, permalink=act.permalink)
@@ -191,6 +209,9 @@ def linkable(address: str) -> str:
 
 
 def refused(act: Act, answer: Refused, *, at: datetime) -> None:
+    if act.parts_out:
+        cut(act, f"The network refused part {act.parts_out + 1}: {answer.reason}", by=DISPATCHER, at=at)
+        return
     detail = {"digest": act.digest, "code": answer.code}
     says = f"{answer.reason} Nothing was sent."[:400]
     advance(act, "refused", by=DISPATCHER, at=at, detail=detail, says=says, look_at=None)
@@ -200,5 +221,8 @@ def refused(act: Act, answer: Refused, *, at: datetime) -> None:
 
 def taken_refs(channel: Channel, since: datetime) -> frozenset[str]:
     """Refs that other acts of this channel already hold: a lookup must not claim them."""
-    acts = Act.objects.filter(channel=channel, sent_at__gte=since - timedelta(days=1)).exclude(ref="")
-    return frozenset(acts.values_list("ref", flat=True)[:20_000])
+    earliest = since - timedelta(days=1)
+    acts = Act.objects.filter(Q(sent_at__gte=earliest) | Q(sent_at=None, parts_out__gt=0), channel=channel)
+    parts = PublishedPart.objects.filter(item__channel=channel, since__gte=earliest)
+    refs = acts.exclude(ref="").values_list("ref", flat=True)[:20_000]
+    return frozenset([*refs, *parts.values_list("ref", flat=True)[:20_000]])

@@ -15,6 +15,7 @@ from gatepost.gate.content import Content, from_json, text_digest
 from gatepost.gate.crisis import require_in_crisis
 from gatepost.gate.ground import GateError, check, release, require_live, set_steps, void
 from gatepost.gate.models import Act, SignOff
+from gatepost.gate.parts import cut
 from gatepost.ledger.actions import Actor
 from gatepost.ledger.digest import canonical
 from gatepost.lifecycle import Conflict, advance
@@ -111,6 +112,9 @@ def decline_outside(act: Act, *, reason: str, name: str, by: Actor, at: datetime
 def _decline(act: Act, *, reason: str, name: str, by: Actor, at: datetime) -> None:
     if not reason.strip():
         raise GateError("Say why, so that the author knows what to change.")
+    if act.parts_out:
+        cut(act, f"The rest was declined by {name}: {reason}", by=by, at=at)
+        return
     void(act, because=f"Declined by {name}", by=by, at=at)
     advance(
         act,

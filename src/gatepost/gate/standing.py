@@ -120,7 +120,7 @@ def standing_for(act: Act, content: Content, *, pack: Pack, at: datetime) -> Sta
         found = valid.filter(moderation=content.kind, clause__in=act.clauses).first()
     elif act.wording and content.kind == "reply":
         wording = pack.wordings.get(act.wording)
-        plain = not (content.media or content.link or content.title)
+        plain = not (content.media or content.link or content.title or content.parts)
         if wording is not None and plain and content.text == wording.text:
             found = valid.filter(wording=act.wording, text_digest=text_digest(content.text)).first()
     return found if found is not None and signs_off(found.signer, at) else None

@@ -25,6 +25,8 @@ ACT = Machine(
         "given_back": (["sending"], "signed_off"),
         "delayed": (["sending"], "signed_off"),
         "sent": (["sending", "unconfirmed", "signed_off"], "sent"),
+        "part_sent": (["sending", "unconfirmed", "signed_off"], "signed_off"),  # the next part of it is due
+        "cut": (["to_sign_off", "signed_off", "sending", "unconfirmed", "missed"], "sent"),  # the rest stays behind
         "refused": (["sending", "signed_off", "unconfirmed"], "refused"),
         "lost_sight": (["sending"], "unconfirmed"),
         "not_there": (["unconfirmed"], "signed_off"),

@@ -11,6 +11,7 @@ from gatepost.gate.approval import kinds_of, steps_of, taken_of, valid_sign_offs
 from gatepost.gate.content import from_json
 from gatepost.gate.ground import void
 from gatepost.gate.models import Act, Invitation, Reminder
+from gatepost.gate.parts import cut
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import Conflict, advance
 from gatepost.people.authority import away
@@ -45,6 +46,9 @@ def _expire(act: Act, *, by: Actor, at: datetime) -> int:
     says = "It was not signed off in time, so it was not sent. Give it another time and submit it again."
     with transaction.atomic():
         try:
+            if act.parts_out:
+                cut(act, "The rest was not signed off in time", by=by, at=at)
+                return 1
             advance(act, "expired", by=by, at=at, clauses=["usage.1"], detail={"digest": act.digest}, says=says)
         except Conflict:  # somebody signed or withdrew it at this moment
             return 0

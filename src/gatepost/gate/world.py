@@ -47,6 +47,31 @@ class Published(models.Model):
         return self.status in ("online", "changed")
 
 
+class PublishedPart(models.Model):
+    """One further part of a post that a network took: the next of a thread, or a comment of our own under it."""
+
+    item = models.ForeignKey(Published, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveSmallIntegerField()  # 1 is the first after the post itself
+    ref = models.CharField(max_length=300)
+    permalink = models.CharField(max_length=600, blank=True)
+    since = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=Published.STATUS, default="online")
+    checked_at = models.DateTimeField(null=True)
+    says = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="published_part_once")]
+        indexes = [models.Index(fields=["ref"], name="published_part_ref")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.ref}: {self.status}"
+
+    @property
+    def online(self) -> bool:
+        return self.status in ("online", "changed")
+
+
 class Sighting(models.Model):
     """What a look at the network showed, until the archive has taken it over."""
 

@@ -324,4 +324,5 @@ class Limits:
     crop_one: str  # "16:9": the shape a single picture is cut to; "" shows it whole
     crop_many: str
     summoned_only: bool  # answers only to those who named the account or quoted one of its posts
+    parts: Literal["", "thread", "comments"]  # what a post of several parts becomes; "": it takes none
     private_hours: int  # after a person's last private message, in which it may be answered; 0: no end

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
@@ -91,7 +91,8 @@ def _leading(code: str) -> ShortLink | None:
         return None
     # The end of the address is enough: the desk may have moved to another name since.
     signed = {"content__link__endswith": f"/l/{short.code}", "content__leads_to": short.target}
-    left = Act.objects.filter(channel=short.channel_id, kind="publish", state__in=OUT, **signed)
+    out = Q(state__in=OUT) | Q(parts_out__gt=0)  # between two parts of a thread as well
+    left = Act.objects.filter(out, channel=short.channel_id, kind="publish", **signed)
     return short if left.exists() else None
 
 
