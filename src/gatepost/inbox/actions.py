@@ -16,7 +16,9 @@ from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
 from gatepost.inbox.models import Evidence, Message, Reveal
+from gatepost.inbox.problems import InboxError as InboxError
 from gatepost.inbox.referrals import refer
+from gatepost.inbox.reply_drafts import forget_drafts
 from gatepost.ledger.actions import Actor, record
 from gatepost.ledger.digest import canonical
 from gatepost.ledger.models import Line
@@ -30,10 +32,6 @@ REVEALED_FOR = timedelta(minutes=10)
 
 
 NOT_GOING = ("refused", "declined", "withdrawn", "expired")
-
-
-class InboxError(Exception):
-    """Something cannot be done about a message; the message says why and what to do. Nothing has been sent."""
 
 
 def reply_content(message: Message, text: str) -> Content:
@@ -120,6 +118,7 @@ def reply(
         clauses=clauses,
         detail={"act": str(act.pk), "wording": wording},
     )
+    forget_drafts(message)
     if approved is not None and approved.refers_to:
         refer(message, approved.refers_to, by=by, at=at, clause=approved.clause, reply_act=act, move=False)
     return act

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from gatepost.channels.actions import require_may_write
-from gatepost.inbox.actions import InboxError
+from gatepost.inbox.marks import changed, is_mark
 from gatepost.inbox.models import Correction, Message
+from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import record
 from gatepost.people.models import User
 from gatepost.policy.model import LABELS
@@ -28,6 +29,7 @@ def correct_label(message: Message, label: str, *, holds: bool, by: User, at: da
     kept, _ = Correction.objects.update_or_create(
         message=message, label=label, defaults={"holds": holds, "read_as": read_as, "by": by, "at": at}
     )
+    Message.objects.filter(pk=message.pk).update(marks=changed(message.marks, is_mark(label), holds=holds))
     record(
         "message.label_corrected",
         message.subject,

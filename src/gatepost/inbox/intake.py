@@ -18,7 +18,9 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox import outside_reading
 from gatepost.inbox.earlier import Earlier, of_writers
+from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import Contact, Conversation, Delivery, Message
+from gatepost.inbox.snoozing import wake_conversations
 from gatepost.ledger.actions import Entry, System, record_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Incoming, Page, ReadFailed, ReadsDeliveries
@@ -206,6 +208,7 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
     contacts = _contacts(channel, items, at=at)
     threads = _conversations(channel, items, contacts)
     kept = keep(decisions)
+    wake_conversations({thread.pk for thread in threads.values()}, by=INTAKE, at=at)
     return Message.objects.bulk_create(
         [
             Message(
@@ -226,6 +229,7 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
                 visibility="hidden" if item.hidden else "shown",
                 urgent=decision.urgent,
                 due_at=min((due.due for due in decision.clocks), default=None),
+                marks=marks_of(decision.decided, decision.clauses),
             )
             for item, decision, held in zip(items, decisions, kept, strict=True)
         ]
@@ -264,5 +268,8 @@ def _conversations(
     )
     found = Conversation.objects.filter(
         channel=channel, thread_ref__in=[thread for thread, _ in wanted], contact__in=contacts.values()
-    ).select_related("contact")
-    return {(conversation.thread_ref, conversation.contact.external_id): conversation for conversation in found}
+    ).select_related("contact", "merged_into")
+    return {
+        (conversation.thread_ref, conversation.contact.external_id): conversation.merged_into or conversation
+        for conversation in found
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,6 +16,10 @@ from gatepost.lifecycle import Machine
 from gatepost.people.models import User
 from gatepost.rulebook.models import KeptDecision
 
+# The order of the list: urgent first, then the least time left. Each view of it has an index of its own.
+TURN = (F("urgent").desc(), F("due_at").asc(nulls_last=True), F("id").desc())
+OPEN = Q(state__in=("new", "answering"))
+
 
 class Contact(models.Model):
     """A person outside, by one account of theirs."""
@@ -23,6 +29,7 @@ class Contact(models.Model):
     name = models.CharField(max_length=200, blank=True)
     handle = models.CharField(max_length=200, blank=True)
     first_seen_at = models.DateTimeField()
+    known = models.ForeignKey("inbox.Known", null=True, on_delete=models.PROTECT, related_name="contacts")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="contact_once")]
@@ -38,6 +45,8 @@ class Conversation(models.Model):
     thread_ref = models.CharField(max_length=300)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
     started_at = models.DateTimeField()
+    # Where its messages went, and those still to come go, since somebody said that it is one with another.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "thread_ref", "contact"], name="conversation_once")]
@@ -79,6 +88,10 @@ class Message(models.Model):
     urgent = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
     done_because = models.CharField(max_length=300, blank=True)
+    assignee = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="messages")
+    assigned_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    marks = ArrayField(models.CharField(max_length=80), default=list)  # what it is found by: inbox/marks.py
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "ref"], name="message_once")]
@@ -87,13 +100,15 @@ class Message(models.Model):
             models.Index(fields=["state", "channel", "-received_at", "-id"], name="message_channel"),
             models.Index(fields=["conversation", "posted_at"], name="message_thread"),
             models.Index(fields=["-received_at", "-id"], name="message_newest"),
-            models.Index(
-                F("urgent").desc(),
-                F("due_at").asc(nulls_last=True),
-                F("id").desc(),
-                name="message_with_us",
-                condition=Q(state__in=("new", "answering")),
-            ),
+            models.Index(*TURN, name="message_with_us", condition=OPEN),
+            models.Index("assignee", *TURN, name="message_mine", condition=OPEN & Q(assignee__isnull=False)),
+            models.Index(*TURN, name="message_nobodys", condition=OPEN & Q(assignee=None)),
+            models.Index(*TURN, name="message_complaint", condition=OPEN & Q(marks__contains=["is:complaint"])),
+            models.Index("channel", *TURN, name="message_of_channel", condition=OPEN),
+            models.Index(fields=["due_at", "id"], name="message_soon", condition=OPEN),
+            models.Index(fields=["snoozed_until"], name="message_snoozed", condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["contact", "-received_at", "-id"], name="message_contact"),
+            GinIndex(fields=["marks"], name="message_marks"),
         ]
 
     def __str__(self) -> str:
@@ -210,3 +225,35 @@ class OutsideReading(models.Model):
 
     def __str__(self) -> str:
         return f"outside reading of message {self.message_id}"
+
+
+from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the models above
+    Change,
+    Duty,
+    Known,
+    Label,
+    Note,
+    Presence,
+    ReplyDraft,
+    SavedView,
+)
+
+__all__ = [
+    "Change",
+    "Contact",
+    "Conversation",
+    "Correction",
+    "Delivery",
+    "Duty",
+    "Evidence",
+    "Known",
+    "Label",
+    "Message",
+    "Note",
+    "OutsideReading",
+    "Presence",
+    "Referral",
+    "ReplyDraft",
+    "Reveal",
+    "SavedView",
+]

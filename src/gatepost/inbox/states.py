@@ -16,6 +16,11 @@ MESSAGE = Machine(
         "referred": (["new", "answered"], "referred"),
         "closed": (["new", "answering", "answered", "referred"], "done"),
         "reopened": (["done", "answered", "referred"], "new"),
+        # When closing or opening it is undone.
+        "unclosed_answering": (["done"], "answering"),
+        "unclosed_answered": (["done"], "answered"),
+        "unclosed_referred": (["done"], "referred"),
+        "unopened_answered": (["new"], "answered"),
     },
 )
 REFERRAL = Machine(

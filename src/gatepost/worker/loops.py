@@ -22,6 +22,8 @@ from gatepost.gate.holds import watch_ends
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
+from gatepost.inbox.assigning import share_out
+from gatepost.inbox.snoozing import wake_due
 from gatepost.ledger.actions import System, seal
 from gatepost.publishing import archive, link_checks
 from gatepost.rulebook.actions import begin_planned
@@ -100,6 +102,13 @@ def _looked(step: Callable[[], None]) -> None:
     except Exception as error:
         log.error("looking: %s at %s", type(error).__name__, _where(error))
         connection.close()
+
+
+def sharing() -> float:
+    """What was put off comes back in time, and what nobody has goes to those on duty."""
+    at = timezone.now()
+    wake_due(by=System("rota"), at=at)
+    return 1.0 if share_out(at=at) else 5.0
 
 
 def expiring() -> float:
@@ -185,6 +194,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("adopting", adopting),
         ("waiting", waiting),
         ("expiring", expiring),
+        ("sharing", sharing),
         ("rechecking", rechecking),
         ("following", following),
     ]

@@ -17,12 +17,12 @@ from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act
 from gatepost.inbox import actions, referrals
 from gatepost.inbox.corrections import correct_label
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message, Referral
 from gatepost.people.models import User
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft
 from gatepost.web.inbox.page import conversation_context, list_context
-from gatepost.web.inbox.rows import Filter
 from gatepost.web.inbox.views import found
 from gatepost.web.inbox.words import listed, word_of
 from gatepost.web.permission import needs

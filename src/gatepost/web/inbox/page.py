@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
+from gatepost.inbox.listing import VIEWS, Filter
 from gatepost.inbox.models import Contact, Message
 from gatepost.networks.limits import limits
 from gatepost.policy.model import LABELS
@@ -22,7 +23,7 @@ from gatepost.web.inbox.correcting import correcting
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
 from gatepost.web.inbox.heard import heard_of
-from gatepost.web.inbox.rows import TABS, Filter, hidden_because, lines_of, newest, page_of, text_of
+from gatepost.web.inbox.rows import hidden_because, lines_of, newest, page_of, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
@@ -60,7 +61,7 @@ def list_context(wanted: Filter, *, after: int = 0, at: datetime) -> dict[str, A
         "wanted": wanted,
         "tabs": [
             Tab(title, wanted.pairs(show=show), show == wanted.show and not wanted.q, counted=not show)
-            for show, title in TABS.items()
+            for show, title in VIEWS.items()
         ],
         "rows": lines_of(messages, at),
         "more": wanted.pairs(after=more) if more else None,

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
+from gatepost.inbox.listing import PAGE, Filter, matching, numbers_after, place_of
+from gatepost.inbox.marks import labels_in, own_in
 from gatepost.inbox.masking import masked, spans_of
-from gatepost.inbox.models import Message, Referral
-from gatepost.inbox.search import about
-from gatepost.policy.model import LABELS
+from gatepost.inbox.models import Label, Message, Referral
+from gatepost.inbox.presence import replying_to
 from gatepost.web.frame.waiting import COUNTED_TO
 from gatepost.web.inbox.words import URGENT, Word, in_order
 
-PAGE = 25
 CLIP = 240  # code points of a message in the list
-TABS = {"": "With us", "referred": "Referred", "done": "Done"}
-WITH_US = ("new", "answering")
 # What a line is made of: the rest of a message and its decision is much more, and costs more to read than to ask for.
 SHOWN = (
     "text",
@@ -31,7 +28,10 @@ SHOWN = (
     "urgent",
     "due_at",
     "received_at",
+    "snoozed_until",
     "done_because",
+    "marks",
+    "assignee__name",
     "channel__name",
     "channel__network",
     "contact__name",
@@ -44,32 +44,6 @@ SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """What the list shows: a tab of TABS, a label of the policy, a channel, words looked for."""
-
-    show: str = ""
-    label: str = ""
-    channel: int = 0
-    q: str = ""
-
-    @staticmethod
-    def of(query: Mapping[str, Any]) -> Filter:
-        """From an address; what makes no sense there is left out."""
-        show, label, channel = query.get("show", ""), query.get("label", ""), query.get("channel", "")
-        return Filter(
-            show if show in TABS else "",
-            label if label in LABELS or label == "urgent" else "",
-            int(channel) if channel.isdecimal() and len(channel) < 10 else 0,
-            query.get("q", "").strip()[:100].replace("\x00", ""),
-        )
-
-    def pairs(self, **changes: object) -> dict[str, object]:
-        """As the fields of an address, without the empty ones."""
-        named = {"show": self.show, "label": self.label, "channel": self.channel, "q": self.q, **changes}
-        return {name: value for name, value in named.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list. `text` holds no personal details; "" with `hidden` when it is abuse."""
 
@@ -77,60 +51,21 @@ class Row:
     text: str
     hidden: str
     tags: tuple[Word, ...]
+    own: tuple[str, ...]  # labels of the desk's own
     with_whom: str
+    replying: str  # a colleague who is answering it now
     no_answer: bool
 
 
-def open_referrals() -> Exists:
-    return Exists(Referral.objects.filter(message=OuterRef("pk")).exclude(state="answered"))
-
-
-def matching(wanted: Filter) -> QuerySet[Message]:
-    """The messages of a tab under its filters, in no order."""
-    found = Message.objects.all()
-    if wanted.q:
-        found = found.filter(about(wanted.q))
-    elif wanted.show == "referred":
-        found = found.filter(Q(state="referred") | Q(state="answered") & open_referrals())
-    elif wanted.show == "done":
-        found = found.filter(Q(state="done") | Q(state="answered") & ~open_referrals())
-    else:
-        found = found.filter(state__in=WITH_US)
-    if wanted.label == "urgent":
-        found = found.filter(urgent=True)
-    elif wanted.label:
-        found = found.filter(decision__decided__contains=[wanted.label])
-    if wanted.channel:
-        found = found.filter(channel_id=wanted.channel)
-    return found
-
-
-def by_time_left(found: QuerySet[Message]) -> QuerySet[Message]:
-    return found.order_by("-urgent", F("due_at").asc(nulls_last=True), "-pk")
-
-
-def below(last: Message, *, newest_first: bool) -> Q:
-    """What comes after `last` in the list's order."""
-    if newest_first:
-        return Q(received_at__lt=last.received_at) | Q(received_at=last.received_at, pk__lt=last.pk)
-    same = Q(due_at=last.due_at) if last.due_at else Q(due_at=None)
-    later = Q(due_at__gt=last.due_at) | Q(due_at=None) if last.due_at else Q(pk=None)
-    within = Q(urgent=last.urgent) & (later | same & Q(pk__lt=last.pk))
-    return within | Q(urgent=False) if last.urgent else within
-
-
-def page_of(wanted: Filter, *, after: int = 0, size: int = PAGE) -> tuple[list[Message], int]:
+def page_of(
+    wanted: Filter, *, after: int = 0, size: int = PAGE, at: datetime | None = None
+) -> tuple[list[Message], int]:
     """A page of messages and the id to go on after, 0 at the end. `after` is the last id of the page before."""
-    newest_first = wanted.show == "done" or bool(wanted.q)
-    found = matching(wanted)
-    last = Message.objects.only("pk", "urgent", "due_at", "received_at").filter(pk=after).first() if after else None
-    if last is not None:
-        found = found.filter(below(last, newest_first=newest_first))
-    ordered = found.order_by("-received_at", "-pk") if newest_first else by_time_left(found)
-    numbers = list(ordered.values_list("pk", flat=True)[: size + 1])
+    numbers = numbers_after(wanted, place_of(after), size + 1, at or timezone.now())
     more = numbers[size - 1] if len(numbers) > size else 0
-    rows = Message.objects.select_related("channel", "contact", "decision").only(*SHOWN).in_bulk(numbers[:size])
-    return [rows[number] for number in numbers[:size] if number in rows], more
+    rows = Message.objects.select_related("channel", "contact", "decision", "assignee").only(*SHOWN)
+    found = rows.in_bulk(numbers[:size])
+    return [found[number] for number in numbers[:size] if number in found], more
 
 
 def count(wanted: Filter) -> int:
@@ -177,9 +112,13 @@ def lines_of(messages: Sequence[Message], at: datetime) -> list[Row]:
         if one.answer_by < at:
             words += ", answer late"
         passed.setdefault(one.message_id, []).append(words)
+    names = dict(
+        Label.objects.filter(pk__in={pk for one in messages for pk in own_in(one.marks)}).values_list("pk", "name")
+    )
+    writing = replying_to([message.pk for message in messages], at)
     rows = []
     for message in messages:
-        tags = in_order(list(message.decision.decided))
+        tags = in_order(labels_in(message.marks))
         if message.urgent:
             tags = [URGENT, *tags]
         hidden = hidden_because(message)
@@ -189,6 +128,8 @@ def lines_of(messages: Sequence[Message], at: datetime) -> list[Row]:
                 text="" if hidden else text_of(message),
                 hidden=hidden,
                 tags=tuple(tags),
+                own=tuple(names[pk] for pk in own_in(message.marks) if pk in names),
+                replying=writing.get(message.pk, ""),
                 with_whom=_with_whom(message, waiting.get(message.pk), passed.get(message.pk, [])),
                 no_answer=not message.decision.answer,
             )
@@ -197,7 +138,7 @@ def lines_of(messages: Sequence[Message], at: datetime) -> list[Row]:
 
 
 def _with_whom(message: Message, act: Act | None, passed: list[str]) -> str:
-    parts = []
+    parts = [message.assignee.name] if message.assignee else []
     if message.state == "done":
         return f"Closed: {message.done_because}"
     if act is not None:

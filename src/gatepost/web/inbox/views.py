@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame import facts
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.page import conversation_context, list_context
-from gatepost.web.inbox.rows import Filter, newer_than
+from gatepost.web.inbox.rows import newer_than
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.permission import needs
 

@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gatepost.gate.models import Act
+from gatepost.inbox.listing import WITH_US
 from gatepost.inbox.models import Message
 from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
 from gatepost.web.frame.places import address
-from gatepost.web.inbox.rows import WITH_US
 from gatepost.web.inbox.says import Desk, Offer
 from gatepost.web.inbox.thread import WITHDRAWABLE
 from gatepost.web.inbox.words import listed
