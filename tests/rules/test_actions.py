@@ -48,6 +48,7 @@ OTHERWISE = {
     "gate.outside.confirm": "the link says who it is; nobody is signed in",
     "gate.outside.sign": "the link says who it is; nobody is signed in",
     "people.passkeys.credential": "makes a key of a row, not a row",
+    "inbox.reply_drafts.forget_drafts": "goes with the answer that was submitted",
     "gate.ground.set_steps": "the steps an act takes are what the policy asks, whoever is at work",
     "people.actions.use_link": "nobody is signed in yet: the link says who it is",
     "people.actions.introduce": "only the person can do it: the person is the subject",
