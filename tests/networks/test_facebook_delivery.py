@@ -43,6 +43,23 @@ def test_a_comment_and_an_answer_to_it() -> None:
     assert (first.author_ref, first.author_name, first.text) == ("7", "Ada", "The lift")
 
 
+def test_other_words_and_what_is_gone_carry_the_time_of_the_change() -> None:
+    body = json.dumps(
+        {
+            "entry": [
+                {"id": PAGE, "time": 1_700_000_500, "changes": [{"field": "feed", "value": comment(verb=verb, **more)}]}
+                for verb, more in (("add", {}), ("edited", {"message": "The lifts"}), ("remove", {"message": None}))
+            ]
+        }
+    ).encode()
+    said, edited, gone = messages_in(body, PAGE)
+    assert (said.ref, edited.ref, gone.ref) == ("1_5", "1_5", "1_5")
+    assert said.changed_at == said.posted_at == edited.posted_at
+    later = datetime(2023, 11, 14, 22, 21, 40, tzinfo=UTC)
+    assert (edited.changed_at, edited.text, edited.gone) == (later, "The lifts", False)
+    assert (gone.changed_at, gone.gone) == (later, True)
+
+
 def test_a_visitors_post() -> None:
     (read,) = messages_in(call(comment(item="status", post_id=f"{PAGE}_9")), PAGE)
     assert (read.kind, read.ref, read.thread_ref, read.post_ref) == ("mention", f"{PAGE}_9", f"{PAGE}_9", "")
@@ -51,8 +68,8 @@ def test_a_visitors_post() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        call(comment(verb="remove")),
-        call(comment(verb="edited")),
+        call(comment(verb="hide")),
+        call(comment(verb="edited", message="")),
         call(comment(item="reaction")),
         call(comment(message="")),
         call(comment(**{"from": {"id": PAGE}})),

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
+from gatepost.calls.intake import INTAKE
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.readers import READERS
@@ -115,6 +116,7 @@ ACTIONS: dict[str, Action] = {
     "channels.list": Action(asked.Nothing, doing.channels_list, asked.ChannelsOut, "Channels and their health"),
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
+    **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in OUTSIDE.items()},
     **{name: Action(*row) for name, row in READERS.items()},

@@ -17,13 +17,15 @@ from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox import outside_reading
+from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import Contact, Conversation, Delivery, Message
+from gatepost.inbox.retold import INTAKE, in_order, take_changes
 from gatepost.inbox.snoozing import wake_conversations
-from gatepost.ledger.actions import Entry, System, record_many
+from gatepost.ledger.actions import Entry, record_many
 from gatepost.networks.client import BadAccount
-from gatepost.networks.protocol import Incoming, Page, ReadFailed, ReadsDeliveries
+from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed
 from gatepost.networks.registry import connect
 from gatepost.policy.conditions import looks_back
 from gatepost.policy.decide import decide_many
@@ -33,21 +35,28 @@ from gatepost.rulebook import readers, shadow
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
 
-INTAKE = System("intake")
 TEXT_LIMIT = 100_000  # code points kept of one message
 RAW_LIMIT = 64 * 1024  # bytes kept of what else the network said of it
 PAGES = 50  # in one go; the next poll goes on
+EARLIEST = 2004  # the year: nothing the networks hold is older
 
 
 def read_channel(channel: Channel, *, at: datetime) -> int:
-    """Reads what is new on a live channel. Returns how many messages were new. Failures become its health, and it is
-    left alone for a while: a network that refuses us must not be asked every second."""
-    if channel.state != "live" or (channel.read_after and channel.read_after > at):
+    """Reads what is new on a live channel: what the network told us by itself, then what reading it finds. Returns how
+    many messages were new. Failures become its health, and it is left alone for a while: a network that refuses us must
+    not be asked every second."""
+    if channel.state != "live":
         return 0
     new = 0
     try:
-        for page in _pages(channel, at=at):
+        network = _connected(channel)
+        told = latest(channel)
+        new += read_deliveries(channel, network, take=take_in, at=at)
+        if channel.read_after and channel.read_after > at:
+            return new
+        for page in _pages(channel, network):
             new += take_in(channel, page.messages, cursor=page.cursor, at=at)
+        settle(channel, network, told, at=at)
     except ReadFailed as error:
         _ill(channel, error.reason, error.retry_after, at=at)
         return new
@@ -61,16 +70,17 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
     return new
 
 
-def _pages(channel: Channel, *, at: datetime) -> Iterator[Page]:
-    """What the network told us by itself, then what reading it finds. Raises ReadFailed, whatever went wrong."""
+def _connected(channel: Channel) -> Network:
+    """Raises ReadFailed, whatever is wrong with the account's settings."""
     try:
-        network = connect(channel.account())
-        tells = isinstance(network, ReadsDeliveries)
-        told = Delivery.objects.filter(channel=channel, read_at=None).order_by("pk")[:500]
-        for delivery in told:
-            if isinstance(network, ReadsDeliveries):  # polling may not see a comment under an old post
-                yield Page(network.messages_in(bytes(delivery.body)), channel.cursor)
-                Delivery.objects.filter(pk=delivery.pk).update(read_at=at)
+        return connect(channel.account())
+    except (VaultError, BadAccount) as error:
+        raise ReadFailed(str(error), None) from error
+
+
+def _pages(channel: Channel, network: Network) -> Iterator[Page]:
+    """Raises ReadFailed, whatever went wrong."""
+    try:
         for _ in range(PAGES):
             page = network.read_since(channel.cursor)
             yield page
@@ -82,8 +92,6 @@ def _pages(channel: Channel, *, at: datetime) -> Iterator[Page]:
         raise
     except Exception as error:  # a connector must not raise; if one does, the channel says so and the others go on
         raise ReadFailed(f"The connector failed: {type(error).__name__}.", 300.0) from error
-    if not tells:
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in told]).update(read_at=at)
 
 
 def _ill(channel: Channel, reason: str, retry_after: float | None, *, at: datetime) -> None:
@@ -126,7 +134,7 @@ def _raw(raw: Mapping[str, Any]) -> dict[str, Any]:
     return kept if size <= RAW_LIMIT else {"left out": f"{size} bytes, more than are kept of one message"}
 
 
-def tidy(item: Incoming) -> Incoming:
+def tidy(item: Incoming, at: datetime) -> Incoming:
     """A message of which every field can be kept: one that cannot must not stop those behind it."""
     permalink = clean(item.permalink)
     return replace(
@@ -142,22 +150,31 @@ def tidy(item: Incoming) -> Incoming:
         # It becomes a link on the desk: only an address of the web may stand behind it.
         permalink=permalink if permalink.startswith(("https://", "http://")) and len(permalink) <= 600 else "",
         raw=_raw(item.raw),
-        posted_at=item.posted_at if item.posted_at.tzinfo else item.posted_at.replace(tzinfo=UTC),
+        posted_at=_moment(item.posted_at, at),
+        changed_at=item.changed_at and _moment(item.changed_at, at),
     )
 
 
-def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: datetime) -> int:
-    """Keeps a batch and moves the channel's cursor, in one transaction. What is known already is passed over,
-    and so are our own answers."""
+def _moment(told: datetime, at: datetime) -> datetime:
+    """A network's time as it can be: its clock may run ahead of ours, and some messages have no time at all."""
+    told = told if told.tzinfo else told.replace(tzinfo=UTC)
+    return at if told > at or told.year < EARLIEST else told
+
+
+def take_in(
+    channel: Channel, incoming: Sequence[Incoming], *, cursor: str | None, at: datetime, told: Sequence[int] = ()
+) -> int:
+    """Keeps a batch, moves the channel's cursor (None: it stays) and marks the deliveries `told` as read, in one
+    transaction. What is known already is passed over unless it says something new, and so are our own answers."""
     pack, draft, learnt = in_force(at), shadow.beside(), readers.in_use(at)
-    incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink))) for item in incoming]
+    incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink)), at) for item in incoming]
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
         refs = [item.ref for item in incoming]
         known = set(Message.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
-        fresh = {item.ref: item for item in incoming if item.ref not in known and item.ref not in ours}
-        items = [item for item in fresh.values() if item.author_ref != channel.external_id]
+        incoming = [one for one in incoming if one.ref not in ours and one.author_ref != channel.external_id]
+        items, later = in_order(incoming, known)
         before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)
         inbound = [
             Inbound(
@@ -174,7 +191,6 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
         if draft is not None and messages:
             otherwise = shadow.compare(draft, inbound, decisions, pack, at=at, learnt=learnt)
             shadow.keep_otherwise(draft, otherwise, [message.decision for message in messages])
-        outside_reading.wanted(messages)
         record_many(
             [
                 Entry(
@@ -188,10 +204,14 @@ def take_in(channel: Channel, incoming: Sequence[Incoming], *, cursor: str, at: 
             by=INTAKE,
             at=at,
         )
-        changes: dict[str, Any] = {"cursor": cursor, "last_read_at": at, "read_after": None}
-        if items:
-            changes["last_heard_at"] = at
+        new = [item.ref for item in items]
+        take_changes(channel, later, new, decide=lambda some: decide_many(some, pack, at, learnt), at=at)
+        outside_reading.wanted(messages)
+        changes: dict[str, Any] = {"last_heard_at": at} if items else {}
+        if cursor is not None:
+            changes |= {"cursor": cursor, "last_read_at": at, "read_after": None}
         Channel.objects.filter(pk=channel.pk).update(**changes)
+        Delivery.objects.filter(pk__in=told).update(read_at=at)
     for name, value in changes.items():
         setattr(channel, name, value)
     return len(items)
@@ -224,6 +244,7 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
                 private=item.private,
                 posted_at=item.posted_at,
                 received_at=at,
+                changed_at=item.changed_at if item.changed_at and item.changed_at > item.posted_at else None,
                 raw=dict(item.raw),
                 decision=held,
                 visibility="hidden" if item.hidden else "shown",

@@ -72,6 +72,8 @@ class Message(models.Model):
     private = models.BooleanField(default=False)
     posted_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)  # on the network, when it was; earlier words are its versions
+    gone_at = models.DateTimeField(null=True)  # somebody else took it off the network
     raw = models.JSONField(default=dict)
     decision = models.OneToOneField(KeptDecision, on_delete=models.PROTECT, related_name="message")
     state = models.CharField(max_length=20, choices=MESSAGE.choices, default="new")
@@ -201,12 +203,19 @@ class Correction(models.Model):
 
 
 class Delivery(models.Model):
-    """A webhook's body as received, kept until its channel has been read."""
+    """A webhook's body as received: kept before the network is answered, read by the queue. What could not be read says
+    why and stays."""
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
     body = models.BinaryField()
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    failed = models.CharField(max_length=200, blank=True, db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["channel", "id"], name="delivery_to_read", condition=Q(read_at=None, failed=""))
+        ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
@@ -237,6 +246,7 @@ from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the mode
     ReplyDraft,
     SavedView,
 )
+from gatepost.inbox.intake_models import GoneEarly, Version  # noqa: E402  # as above
 
 __all__ = [
     "Change",
@@ -246,6 +256,7 @@ __all__ = [
     "Delivery",
     "Duty",
     "Evidence",
+    "GoneEarly",
     "Known",
     "Label",
     "Message",
@@ -256,4 +267,5 @@ __all__ = [
     "ReplyDraft",
     "Reveal",
     "SavedView",
+    "Version",
 ]

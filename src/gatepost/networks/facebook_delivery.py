@@ -1,4 +1,5 @@
-"""What a call of Facebook's webhook says: comments under any post of the Page, however old, and visitors' posts.
+"""What a call of Facebook's webhook says: comments under any post of the Page, however old, and visitors' posts; that
+their words were changed, or that they are gone.
 
 The signature must have been checked before: nothing in here is proof of anything.
 Source: developers.facebook.com/docs/graph-api/webhooks/reference/page (field `feed`), read November 2026.
@@ -29,39 +30,48 @@ def messages_in(body: bytes, page: str) -> tuple[Incoming, ...]:
     except (ValueError, RecursionError):
         return ()
     changes = [
-        change
+        (change, _time(whole(entry, "time")))
         for entry in objects(told, "entry")
         if ident(entry, "id") == page
         for change in objects(entry, "changes")
         if text(change, "field") == "feed"
     ]
-    read = (_message(page, change.get("value")) for change in changes[:CHANGES])
+    read = (_message(page, change.get("value"), when) for change, when in changes[:CHANGES])
     return tuple(message for message in read if message is not None)
 
 
-def _message(page: str, value: Any) -> Incoming | None:
-    if not isinstance(value, Mapping) or text(value, "verb") != "add":
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(min(max(seconds, 0), 4_000_000_000), UTC)
+
+
+def _message(page: str, value: Any, when: datetime) -> Incoming | None:
+    """`when` is the time of the call's entry: that of the change. `created_time` stays that of the first words."""
+    verb = text(value, "verb")
+    if not isinstance(value, Mapping) or verb not in ("add", "edited", "remove"):
         return None
     item, post, author = text(value, "item"), ident(value, "post_id"), ident(value, "from", "id")
     is_comment = item == "comment"
     ref = ident(value, "comment_id") if is_comment else post
     words = text(value, "message")
-    if not ref or not words.strip() or author == page or not (is_comment or item in VISITORS_POSTS):
+    gone = verb == "remove"
+    if not ref or not (words.strip() or gone) or author == page or not (is_comment or item in VISITORS_POSTS):
         return None
     above = ident(value, "parent_id")
     # A comment right under the post names the post as its parent; a thread begins with a comment.
     parent = above if above != post else ""
-    seconds = min(max(whole(value, "created_time"), 0), 4_000_000_000)
+    written = _time(whole(value, "created_time"))
     return Incoming(
         ref=ref,
         kind="comment" if is_comment else "mention",
         text=words,
         author_ref=author,
         author_name=text(value, "from", "name") or "Somebody on Facebook",
-        posted_at=datetime.fromtimestamp(seconds, UTC),
+        posted_at=written,
         parent_ref=(parent or post) if is_comment else "",
         thread_ref=(parent or ref) if is_comment else ref,
         post_ref=post if is_comment else "",
         permalink=text(value, "post", "permalink_url"),
         raw=kept(dict(value)),
+        gone=gone,
+        changed_at=written if verb == "add" else when,
     )

@@ -157,7 +157,9 @@ class Incoming:
     """One thing somebody said, as read from the network."""
 
     ref: str
-    kind: Literal["comment", "mention", "message", "review"]
+    kind: Literal[
+        "comment", "mention", "message", "review", "press item", "phone call", "in person", "letter", "elsewhere"
+    ]
     text: str
     author_ref: str
     author_name: str
@@ -171,6 +173,8 @@ class Incoming:
     private: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[Attached, ...] = ()
+    gone: bool = False  # it is no longer there; the words may be empty
+    changed_at: datetime | None = None  # when these words were written, or it was taken off; None: how it is now
     addressed_to: tuple[str, ...] = ()  # of a letter: every address it went to, in lower case
 
 

@@ -22,6 +22,7 @@ from gatepost.gate.holds import watch_ends
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
+from gatepost.inbox import deliveries
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.snoozing import wake_due
 from gatepost.ledger.actions import System, seal
@@ -173,6 +174,11 @@ def polling() -> float:
     return 1.0
 
 
+def forgetting() -> float:
+    """Calls of networks that have long been read are taken out."""
+    return 2.0 if deliveries.forget_old(at=timezone.now()) else 600.0
+
+
 def following() -> float:
     """The links of what leaves soon are followed once more; the gate reads what was seen and waits for no website."""
     link_checks.before_leaving(at=timezone.now())
@@ -197,6 +203,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("sharing", sharing),
         ("rechecking", rechecking),
         ("following", following),
+        ("forgetting", forgetting),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

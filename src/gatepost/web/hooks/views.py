@@ -74,5 +74,5 @@ def _delivery(request: HttpRequest, channel: Channel) -> HttpResponse:
         return say(403, "The signature is missing or wrong. Nothing was kept.")
     with transaction.atomic():
         Delivery.objects.create(channel=channel, body=body, at=timezone.now())
-        jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel.pk, once=f"read:{channel.pk}")
+        jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel.pk, once=f"read:{channel.pk}", lock=f"read:{channel.pk}")
     return say(200, "Taken.")

@@ -76,7 +76,9 @@ def revealed(messages: Iterable[Message], person: User, at: datetime) -> dict[in
 def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     """The conversation of `message` as `person` may see it at a moment."""
     siblings = Message.objects.filter(conversation=message.conversation_id).select_related("decision")
-    siblings = siblings.only("text", "posted_at", "visibility", "decision__decided", "decision__spans")
+    siblings = siblings.only(
+        "text", "posted_at", "changed_at", "gone_at", "visibility", "decision__decided", "decision__spans"
+    )
     latest = list(siblings.order_by("-posted_at", "-pk")[: MOST + 1])
     messages = latest[:MOST]
     if message not in messages:

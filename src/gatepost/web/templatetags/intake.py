@@ -1,0 +1,47 @@
+"""What became of a message on the network after it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import template
+
+from gatepost.inbox.intake_models import Version
+from gatepost.inbox.masking import spans_of
+from gatepost.inbox.models import Message
+from gatepost.policy.model import Span
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Words that stood until `until`."""
+
+    text: str
+    since: datetime
+    until: datetime | None
+    spans: Sequence[Span]
+
+
+@register.simple_tag
+def words_before(message: Message) -> list[Before]:
+    """The earlier words of a message that was changed on the network, the latest first."""
+    if message.changed_at is None:
+        return []
+    rows = list(
+        Version.objects.filter(message=message, what="said")
+        .select_related("decision")
+        .order_by("-changed_at", "-pk")[:20]
+    )
+    until: datetime | None = message.changed_at
+    found = []
+    for row in rows:
+        spans = [
+            span for span in spans_of(row.decision.spans if row.decision else []) if span.label == "personal_details"
+        ]
+        found.append(Before(row.text, row.changed_at, until, spans))
+        until = row.changed_at
+    return found
