@@ -82,12 +82,21 @@ class CorrectionOut(BaseModel):
 
 
 class PictureAsked(Asked):
-    """`shape` such as "16:9" cuts it round `focus`, percent from the left and the top; "" leaves it whole."""
+    """`shape` such as "16:9" cuts it round `focus`, percent from the left and the top; "" leaves it whole. `part` 0: it
+    leaves with the post itself; 1: with the first of its further parts."""
 
     sha256: Digest
     alt: Annotated[str, Field(max_length=2000)] = ""
     shape: Annotated[str, Field(max_length=10)] = ""
     focus: tuple[Annotated[int, Field(ge=0, le=100)], Annotated[int, Field(ge=0, le=100)]] = (50, 50)
+    part: Annotated[int, Field(ge=0, le=24)] = 0
+
+
+class PartAsked(Asked):
+    """What follows the post, sent after it and under it. `channel` 0: on each that takes further parts."""
+
+    text: Text
+    channel: Annotated[int, Field(ge=0)] = 0
 
 
 class PostSave(Asked):
@@ -106,6 +115,7 @@ class PostSave(Asked):
     other_channel: Annotated[str, Field(max_length=200)] = ""
     texts: Annotated[dict[Id, Text], Field(max_length=200)] = {}
     pictures: Annotated[list[PictureAsked], Field(max_length=40)] = []
+    parts: Annotated[list[PartAsked], Field(max_length=24)] = []
     not_before: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None
     answers: Answers = {}
@@ -210,6 +220,7 @@ class ActOut(BaseModel):
     sent_at: datetime | None
     says: str
     permalink: str
+    parts_out: int  # how many of its parts the network has; 0 for what has one part
 
 
 class ActsOut(BaseModel):
@@ -238,6 +249,7 @@ class PostOut(BaseModel):
     campaign: int | None
     other_channel: str
     pictures: list[PictureAsked]
+    parts: list[PartAsked]
     not_before: datetime | None
     expires_at: datetime | None
     answers: dict[str, str]

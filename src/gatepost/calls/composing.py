@@ -15,7 +15,7 @@ from gatepost.gate.content import Content
 from gatepost.people.models import User
 from gatepost.policy.mending import mend_for
 from gatepost.publishing import actions as publishing
-from gatepost.publishing.drafts import Draft, Picture
+from gatepost.publishing.drafts import Draft, DraftPart, Picture
 from gatepost.publishing.earlier import alike
 from gatepost.rulebook.actions import in_force
 
@@ -61,7 +61,8 @@ def draft(wish: asked.PostSave) -> Draft:
         campaign=wish.campaign,
         other_channel=wish.other_channel,
         texts=wish.texts,
-        pictures=[Picture(item.sha256, item.alt, item.shape, item.focus) for item in wish.pictures],
+        pictures=[Picture(item.sha256, item.alt, item.shape, item.focus, item.part) for item in wish.pictures],
+        parts=[DraftPart(part.text, part.channel) for part in wish.parts],
         not_before=wish.not_before,
         expires_at=wish.expires_at,
         answers=wish.answers,

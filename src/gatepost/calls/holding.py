@@ -115,6 +115,15 @@ class CrisisOut(BaseModel):
     ended_because: str
 
 
+class OnlinePart(BaseModel):
+    """A further part of a post; the post itself is part 1."""
+
+    number: int
+    ref: str
+    permalink: str
+    status: str
+
+
 class OnlineRow(BaseModel):
     act: UUID
     channel: int
@@ -125,6 +134,7 @@ class OnlineRow(BaseModel):
     status: str
     checked_at: datetime | None
     says: str
+    parts: list[OnlinePart]
 
 
 class OnlineOut(BaseModel):
@@ -281,6 +291,10 @@ def _online(item: Published) -> OnlineRow:
         status=item.status,
         checked_at=item.checked_at,
         says=item.says,
+        parts=[
+            OnlinePart(number=part.number + 1, ref=part.ref, permalink=part.permalink, status=part.status)
+            for part in item.parts.all()
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from gatepost.calls.asked import (
     ClockOut,
     FindingOut,
     MessageOut,
+    PartAsked,
     PictureAsked,
     PostOut,
     ReferralOut,
@@ -83,6 +84,7 @@ def act_out(act: Act) -> ActOut:
         sent_at=act.sent_at,
         says=act.says,
         permalink=act.permalink,
+        parts_out=act.parts_out,
     )
 
 
@@ -111,9 +113,16 @@ def post_out(post: Post, *, at: datetime) -> PostOut:
         campaign=post.campaign_id,
         other_channel=post.other_channel,
         pictures=[
-            PictureAsked(sha256=item.media_id, alt=item.alt, shape=item.shape, focus=(item.focus_x, item.focus_y))
+            PictureAsked(
+                sha256=item.media_id,
+                alt=item.alt,
+                shape=item.shape,
+                focus=(item.focus_x, item.focus_y),
+                part=item.part,
+            )
             for item in post.pictures.all()
         ],
+        parts=[PartAsked(text=part["text"], channel=part["channel"]) for part in post.parts],
         not_before=post.not_before,
         expires_at=post.expires_at,
         answers=post.answers,

@@ -92,6 +92,11 @@ class Content:
         """How many writes at the network it takes."""
         return 1 + len(self.parts)
 
+    @property
+    def every_media(self) -> tuple[MediaRef, ...]:
+        """Its pictures and films, those of its further parts among them."""
+        return (*self.media, *(item for part in self.parts for item in part.media))
+
     def window(self) -> tuple[datetime, datetime] | None:
         """From when until when it may leave; None: once it is signed off."""
         if self.not_before is None:
@@ -147,6 +152,12 @@ def digest_of(content: Mapping[str, Any]) -> str:
         name in item for item in content.get("media", ()) for name in SPARSE_MEDIA
     )
     return hashlib.sha256(b"gatepost act %d\x00" % (FORMAT if newer else 1) + canonical(dict(content))).hexdigest()
+
+
+def words_of(content: Mapping[str, Any]) -> str:
+    """All words of a kept content: its text, then the text of each further part."""
+    parts = (str(part.get("text", "")) for part in content.get("parts", ()))
+    return "\n\n".join(filter(None, (str(content.get("text", "")), *parts)))
 
 
 def text_digest(text: str) -> str:

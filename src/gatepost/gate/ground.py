@@ -36,10 +36,9 @@ def check(
 
 def require_keepable(content: Content) -> None:
     """NUL and lone surrogates can be neither kept nor sent; they come from programs, not from keyboards."""
-    media = [*content.media, *(item for part in content.parts for item in part.media)]
     words = (
         *(content.text, content.title, content.link, content.leads_to),
-        *(item.alt for item in media),
+        *(item.alt for item in content.every_media),
         *(part.text for part in content.parts),
     )
     if any(UNKEEPABLE.search(text) for text in words):

@@ -180,7 +180,8 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
             note_part(act, part, receipt.ref, seen, at=at)
         if not _sent([act], ("usage.1", *act.clauses), at=at):
             advance(act, "sent", by=DISPATCHER, at=at)  # says why not
-        Act.objects.filter(pk=act.pk).update(ref=act.ref, permalink=act.permalink)
+        out = {"parts_out": part + 1} if part else {}
+        Act.objects.filter(pk=act.pk).update(ref=act.ref, permalink=act.permalink, **out)
 
 
 def _sent(acts: Sequence[Act], clauses: Sequence[str], *, at: datetime) -> list[Act]:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
-from gatepost.gate.models import Act
+from gatepost.gate.models import Act, PublishedPart
 from gatepost.inbox import outside_reading
 from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
@@ -173,6 +173,7 @@ def take_in(
         refs = [item.ref for item in incoming]
         known = set(Message.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
+        ours |= set(PublishedPart.objects.filter(item__channel=channel, ref__in=refs).values_list("ref", flat=True))
         incoming = [one for one in incoming if one.ref not in ours and one.author_ref != channel.external_id]
         items, later = in_order(incoming, known)
         before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)

@@ -14,17 +14,17 @@ from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate.checking import require_clear
-from gatepost.gate.content import CaptionsRef, Content, MediaRef
+from gatepost.gate.content import MOST_PARTS, CaptionsRef, Content, MediaRef, Part
 from gatepost.gate.facts import links_in
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
-from gatepost.networks.limits import listens_only
+from gatepost.networks.limits import limits, listens_only
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
-from gatepost.publishing.drafts import Draft, Picture
+from gatepost.publishing.drafts import Draft, DraftPart, Picture
 from gatepost.publishing.link_checks import want
 from gatepost.publishing.links import leaving_link
 from gatepost.publishing.models import Campaign, Media, Post, PostMedia, Variant
@@ -56,9 +56,14 @@ def validate(draft: Draft, *, at: datetime) -> None:
     unknown = set(draft.audiences) - {audience.id for audience in pack.audiences}
     if unknown:
         raise PublishingError(f"The policy has no audience “{sorted(unknown)[0]}”.")
-    if max([len(draft.text), *(len(text) for text in draft.texts.values())]) > TEXT_LIMIT:
+    texts = [draft.text, *draft.texts.values(), *(part.text for part in draft.parts)]
+    if max(len(text) for text in texts) > TEXT_LIMIT:
         raise PublishingError(f"The text is longer than {TEXT_LIMIT:,} characters. No network takes that much.")
-    if any(gate.UNKEEPABLE.search(text) for text in (draft.text, draft.title, draft.link, *draft.texts.values())):
+    if len(draft.parts) >= MOST_PARTS:
+        raise PublishingError(f"A post has at most {MOST_PARTS} parts. Put the rest on a page of yours and link to it.")
+    if any(item.part > len(draft.parts) for item in draft.pictures):
+        raise PublishingError("A picture is to go with a part that there is not. Choose another part for it.")
+    if any(gate.UNKEEPABLE.search(text) for text in (*texts, draft.title, draft.link)):
         raise PublishingError("The text holds a character that no network takes (NUL or half of a pair). Take it out.")
     if len(draft.link) > 600:
         raise PublishingError("The link is longer than 600 characters.")
@@ -90,6 +95,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
         "title": draft.title.strip()[:200],
         "text": draft.text,
         "link": draft.link.strip(),
+        "parts": [{"text": part.text.strip(), "channel": part.channel} for part in draft.parts],
         "campaign_id": draft.campaign,
         "other_channel": draft.other_channel.strip()[:200],
         "not_before": draft.not_before,
@@ -107,7 +113,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
                 f"{post.changed_by.name} changed this post while you were writing. Nothing was overwritten: "
                 "copy your words, open the post again and put them in."
             )
-        if any(act.state in ("sending", "sent", "unconfirmed") for act in acts_of(post)):
+        if any(act.parts_out or act.state in ("sending", "sent", "unconfirmed") for act in acts_of(post)):
             raise PublishingError("This post has left. What is out is changed by a new post or by taking it down.")
         _require_may_write(by, [variant.channel for variant in post.variants.select_related("channel")], at)
         for name, value in values.items():
@@ -117,7 +123,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
     _variants(post, draft, channels, by=by, at=at)
     _pictures(post, draft.pictures)
     keep_version(post, by=by, at=at)
-    want(links_in(post.text, post.link), at=at)
+    want(links_in("\n".join([post.text, *(part.text for part in draft.parts)]), post.link), at=at)
     record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail={"version": post.version})
     _amend_acts(post, by=by, at=at)
     return post
@@ -155,6 +161,7 @@ def _pictures(post: Post, pictures: Sequence[Picture]) -> None:
             shape=item.shape,
             focus_x=item.focus[0],
             focus_y=item.focus[1],
+            part=item.part,
         )
 
 
@@ -176,6 +183,11 @@ def ref_of(media: Media, item: Picture, network: str) -> MediaRef:
 def content_of(post: Post, variant: Variant) -> Content:
     """Exactly what would leave for this channel."""
     link, leads_to = leaving_link(post, variant.channel, in_force(timezone.now()).checks.links)
+    rows = list(post.pictures.select_related("media"))
+    pictures = [
+        (Picture(row.media_id, row.alt, row.shape, (row.focus_x, row.focus_y), row.part), row.media) for row in rows
+    ]
+    parts = [DraftPart(part["text"], part["channel"]) for part in post.parts]
     return Content(
         kind="publish",
         channel=variant.channel_id,
@@ -183,14 +195,8 @@ def content_of(post: Post, variant: Variant) -> Content:
         title=post.title,
         link=link,
         leads_to=leads_to,
-        media=tuple(
-            ref_of(
-                item.media,
-                Picture(item.media_id, item.alt, item.shape, (item.focus_x, item.focus_y)),
-                variant.channel.network,
-            )
-            for item in post.pictures.select_related("media")
-        ),
+        media=_refs(pictures, 0, variant.channel),
+        parts=_parts(parts, pictures, variant.channel),
         not_before=post.not_before,
         expires_at=post.expires_at,
         late_after=settings.LATE_AFTER_MINUTES,
@@ -200,19 +206,35 @@ def content_of(post: Post, variant: Variant) -> Content:
 def content_of_draft(draft: Draft, channel: Channel) -> Content:
     """Exactly what would leave for a channel, were the draft saved and submitted as it stands."""
     media = Media.objects.in_bulk([item.sha256 for item in draft.pictures])
+    pictures = [(item, media[item.sha256]) for item in draft.pictures if item.sha256 in media]
     return Content(
         kind="publish",
         channel=channel.pk,
         text=(draft.texts.get(channel.pk, "").strip() or draft.text).strip(),
         title=draft.title.strip()[:200],
         link=draft.link.strip(),
-        media=tuple(
-            ref_of(media[item.sha256], item, channel.network) for item in draft.pictures if item.sha256 in media
-        ),
+        media=_refs(pictures, 0, channel),
+        parts=_parts(draft.parts, pictures, channel),
         not_before=draft.not_before,
         expires_at=draft.expires_at,
         late_after=settings.LATE_AFTER_MINUTES,
     )
+
+
+def parts_for(parts: Sequence[DraftPart], channel: Channel) -> list[int]:
+    """The places, from 0, of the parts that leave for a channel; none where its network takes no parts."""
+    if not limits(channel.network).parts:
+        return []
+    return [place for place, part in enumerate(parts) if part.channel in (0, channel.pk)]
+
+
+def _refs(pictures: Sequence[tuple[Picture, Media]], part: int, channel: Channel) -> tuple[MediaRef, ...]:
+    return tuple(ref_of(media, item, channel.network) for item, media in pictures if item.part == part)
+
+
+def _parts(parts: Sequence[DraftPart], pictures: Sequence[tuple[Picture, Media]], channel: Channel) -> tuple[Part, ...]:
+    places = parts_for(parts, channel)
+    return tuple(Part(parts[place].text.strip(), _refs(pictures, place + 1, channel)) for place in places)
 
 
 def findings(post: Post, *, at: datetime) -> dict[int, list[Finding]]:

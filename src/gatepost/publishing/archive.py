@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
-from gatepost.gate.models import Act, Attempt, Sighting, SignOff
+from gatepost.gate.content import words_of
+from gatepost.gate.models import Act, Attempt, PublishedPart, Sighting, SignOff
 from gatepost.ledger.actions import Actor, record
 from gatepost.publishing.archive_digest import digest_of
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
@@ -55,9 +56,19 @@ def _receipts(act: Act) -> list[dict[str, Any]]:
             "says": one.says,
             "settled_at": _iso(one.settled_at),
             "answer": one.answer,
+            **({"part": one.part} if one.part else {}),
         }
         for one in rows
     ]
+
+
+def _parts(act: Act) -> dict[str, Any]:
+    """Where each further part of it is; nothing for a post of one part."""
+    rows = PublishedPart.objects.filter(item=act.pk).order_by("number")
+    parts = [
+        {"number": one.number, "ref": one.ref, "permalink": one.permalink, "sent_at": _iso(one.since)} for one in rows
+    ]
+    return {"parts": parts, "parts_out": act.parts_out} if act.content.get("parts") else {}
 
 
 def _of_act(act: Act) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def _of_act(act: Act) -> dict[str, Any]:
         "sent_at": _iso(act.sent_at),
         "ref": act.ref,
         "permalink": act.permalink,
+        **_parts(act),
     }
 
 
@@ -157,7 +169,7 @@ def _keep_item(act: Act, *, by: Actor, at: datetime) -> ArchivedItem | None:
             "campaign": campaign.get("id"),
             "campaign_name": campaign.get("name", ""),
             "title": act.content.get("title", "")[:200],
-            "text": act.content.get("text", ""),
+            "text": words_of(act.content),
             "media": sorted({sha256 for sha256, _ in media_in(act.content)}),
             "sent_at": act.sent_at,
             "facts": facts,

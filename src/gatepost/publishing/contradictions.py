@@ -11,7 +11,7 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from gatepost.gate.content import WRITES
+from gatepost.gate.content import WRITES, words_of
 from gatepost.gate.models import Act, Published
 from gatepost.gate.states import OPEN
 from gatepost.policy.checks.lines import conflicts, opposites
@@ -53,7 +53,7 @@ def _near(moment: datetime | None, at: datetime) -> date:
 def _scheduled(line: Line, at: datetime) -> Iterator[AtOdds]:
     rows = Act.objects.filter(state__in=(*OPEN, "refused", "declined", "expired"), kind__in=(*WRITES, "edit"))
     for act in rows.select_related("channel").order_by("-created_at")[:MOST]:
-        text, moment = str(act.content.get("text", "")), time_of(act)
+        text, moment = words_of(act.content), time_of(act)
         if said := _said(text, line, _near(moment, at)):
             yield AtOdds("scheduled", _title(act.content), moment, act.channel.name, None, str(act.pk), said)
 

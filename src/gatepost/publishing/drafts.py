@@ -15,6 +15,15 @@ class Picture:
     alt: str
     shape: str = ""
     focus: tuple[int, int] = (50, 50)
+    part: int = 0  # 0: it leaves with the post itself; 1: with the first part after it
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """A further part of a post. `channel` 0: for every channel that takes parts; else for that one alone."""
+
+    text: str
+    channel: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class Draft:
     other_channel: str = ""
     texts: Mapping[int, str] = field(default_factory=dict)
     pictures: Sequence[Picture] = ()
+    parts: Sequence[DraftPart] = ()
     not_before: datetime | None = None
     expires_at: datetime | None = None
     answers: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from gatepost import jobs
+from gatepost.gate.content import words_of
 from gatepost.gate.facts import LinkFact, link_digest, links_in
 from gatepost.gate.models import Act
 from gatepost.networks.pages import PageSeen, look_at
@@ -56,6 +57,6 @@ def before_leaving(*, at: datetime) -> int:
     coming = Act.objects.filter(Q(state="signed_off"), due_at__gte=at, due_at__lte=at + BEFORE)
     urls: list[str] = []
     for content in coming.values_list("content", flat=True)[:200]:
-        urls += links_in(str(content.get("text", "")), str(content.get("leads_to") or content.get("link", "")))
+        urls += links_in(words_of(content), str(content.get("leads_to") or content.get("link", "")))
     LinkFact.objects.filter(asked_at__lt=at - FORGOTTEN).delete()
     return want(dict.fromkeys(urls), at=at, fresh=STALE)

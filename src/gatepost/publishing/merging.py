@@ -11,6 +11,7 @@ FIELDS = {
     "texts": "The text for one channel",
     "title": "The title",
     "link": "The link",
+    "parts": "The further parts",
     "channels": "The channels",
     "pictures": "The pictures, or what is said of them",
     "kind": "The kind",

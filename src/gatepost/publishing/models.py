@@ -78,6 +78,7 @@ class Post(models.Model):
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     link = models.URLField(max_length=600, blank=True)
+    parts = models.JSONField(default=list)  # what follows it: {"text", "channel"}; channel 0: each that takes parts
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="posts")
     other_channel = models.CharField(max_length=200, blank=True)  # where people who are not here read it (intro.3)
     not_before = models.DateTimeField(null=True, blank=True)
@@ -124,6 +125,7 @@ class PostMedia(models.Model):
     focus_x = models.PositiveSmallIntegerField(default=50)  # percent from the left: what must stay in sight
     focus_y = models.PositiveSmallIntegerField(default=50)  # percent from the top
     place = models.PositiveSmallIntegerField(default=0)
+    part = models.PositiveSmallIntegerField(default=0)  # 0: the post itself; 1: the first part after it
 
     class Meta:
         ordering = ["place", "pk"]

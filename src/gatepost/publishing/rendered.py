@@ -40,6 +40,9 @@ def page(facts: Mapping[str, Any], *, media_at: str = "../") -> str:
     parts.append(f"<pre>{escape(content.get('text', ''))}</pre>")
     for item in content.get("media", ()):
         parts.append(_medium(item, media_at))
+    for part in content.get("parts", ()):
+        parts.append(f"<pre>{escape(part.get('text') or part.get('target', ''))}</pre>")
+        parts += [_medium(item, media_at) for item in part.get("media", ())]
     if content.get("link"):
         parts.append(f"<p>Link: {escape(content['link'])}</p>")
     rows = [

@@ -164,6 +164,7 @@ def using(media: Media) -> list[Act]:
     holds = Q()
     for digest in digests_of(media):
         holds |= Q(content__media__contains=[{"sha256": digest}])
+        holds |= Q(content__parts__contains=[{"media": [{"sha256": digest}]}])
     rows = Act.objects.filter(holds, kind__in=("publish", "reply")).select_related("channel")
     return list(rows.order_by("-created_at")[:200])
 

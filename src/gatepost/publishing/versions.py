@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gatepost.people.models import User
-from gatepost.publishing.drafts import Draft, Picture
+from gatepost.publishing.drafts import Draft, DraftPart, Picture
 from gatepost.publishing.models import Post, PostVersion
 
 KEPT = 500  # versions of one post; nobody reads more, and a program that saves all day must not fill the disk
@@ -23,6 +23,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "link": draft.link.strip(),
         "channels": sorted(draft.channels),
         "pictures": [_picture(item) for item in draft.pictures],
+        **({"parts": [{"text": part.text, "channel": part.channel} for part in draft.parts]} if draft.parts else {}),
         "kind": draft.kind,
         "aim": draft.aim,
         "audiences": list(draft.audiences),
@@ -36,7 +37,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
 
 def _picture(item: Picture) -> dict[str, Any]:
     cut = {"shape": item.shape, "focus": list(item.focus)} if item.shape else {}
-    return {"sha256": item.sha256, "alt": item.alt.strip(), **cut}
+    return {"sha256": item.sha256, "alt": item.alt.strip(), **cut, **({"part": item.part} if item.part else {})}
 
 
 def from_json(content: Mapping[str, Any]) -> Draft:
@@ -53,9 +54,16 @@ def from_json(content: Mapping[str, Any]) -> Draft:
         other_channel=content.get("other_channel", ""),
         texts={int(channel): text for channel, text in content.get("texts", {}).items()},
         pictures=[
-            Picture(item["sha256"], item["alt"], item.get("shape", ""), tuple(item.get("focus", (50, 50))))
+            Picture(
+                item["sha256"],
+                item["alt"],
+                item.get("shape", ""),
+                tuple(item.get("focus", (50, 50))),
+                item.get("part", 0),
+            )
             for item in content.get("pictures", ())
         ],
+        parts=[DraftPart(part["text"], part["channel"]) for part in content.get("parts") or ()],
         not_before=datetime.fromisoformat(moment) if moment else None,
         expires_at=datetime.fromisoformat(ends) if ends else None,
         answers=dict(content.get("answers", {})),
@@ -78,9 +86,10 @@ def snapshot(post: Post) -> dict[str, Any]:
             other_channel=post.other_channel,
             texts={variant.channel_id: variant.text for variant in variants if variant.text},
             pictures=[
-                Picture(item.media_id, item.alt, item.shape, (item.focus_x, item.focus_y))
+                Picture(item.media_id, item.alt, item.shape, (item.focus_x, item.focus_y), item.part)
                 for item in post.pictures.all()
             ],
+            parts=[DraftPart(part["text"], part["channel"]) for part in post.parts],
             not_before=post.not_before,
             expires_at=post.expires_at,
             answers=post.answers,

@@ -117,7 +117,7 @@ def _context(request: HttpRequest, invitation: Invitation, at: datetime) -> dict
 def _spoken(content: Content) -> list[tuple[CaptionsRef, str]]:
     """The captions and transcripts that go out with films, in full."""
     found = []
-    for words in (words for item in content.media for words in item.captions):
+    for words in (words for item in content.every_media for words in item.captions):
         try:
             found.append((words, get(words.sha256).decode("utf-8", "replace")))
         except MediaError:
@@ -132,7 +132,7 @@ def approve_picture(request: HttpRequest, secret: str, sha256: str) -> HttpRespo
     invitation = outside.found(secret)
     if invitation is None or not _sees(request, invitation, timezone.now()):
         raise Http404
-    item = next((one for one in from_json(invitation.act.content).media if one.sha256 == sha256), None)
+    item = next((one for one in from_json(invitation.act.content).every_media if one.sha256 == sha256), None)
     if item is None or invitation.act.digest != invitation.digest:
         raise Http404
     try:

@@ -90,7 +90,8 @@ def _leaves(post: Post) -> list[Leaf]:
     about = Act.objects.filter(subject__in=subjects, kind__in=("delete", "edit")).select_related("channel")
     for act in about.order_by("created_at"):
         (downs if act.kind == "delete" else edits).setdefault(act.subject, []).append(act)
-    out = {item.act_id: item for item in Published.objects.filter(act__in=acts).select_related("act", "channel")}
+    rows = Published.objects.filter(act__in=acts).select_related("act", "channel").prefetch_related("parts")
+    out = {item.act_id: item for item in rows}
     now = timezone.now()
     held = set(holds.held_acts().filter(pk__in=[act.pk for act in acts]).values_list("pk", flat=True))
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from gatepost.channels.models import Channel
+from gatepost.gate.checking import as_post
 from gatepost.gate.content import Content, MediaRef
 from gatepost.gate.facts import seen_of
 from gatepost.networks.limits import limits
@@ -73,6 +74,9 @@ class Preview:
     stopped: bool
     link: str
     card: Card | None
+    parts: tuple[Preview, ...] = ()  # what follows it, each as the network shows it
+    number: int = 1
+    without: int = 0  # further parts that were written and do not go to this channel
 
 
 def leaving(content: Content, network: str) -> str:
@@ -82,9 +86,11 @@ def leaving(content: Content, network: str) -> str:
     return content.text
 
 
-def length_of(content: Content, network: str) -> Length:
-    """The length as the network counts it."""
+def length_of(content: Content, network: str, *, part: bool = False) -> Length:
+    """The length as the network counts it; of a further part by the limit of what it becomes there."""
     known = limits(network)
+    if part and known.parts == "comments":
+        known = replace(known, text=known.comment)
     text = leaving(content, network)[:COUNTED]
     used, over_from = count(text, known.counted, known.text)
     if network == "wordpress":
@@ -152,9 +158,10 @@ def preview(
     findings: Sequence[Finding] = (),
     own: bool = False,
     at: datetime | None = None,
+    number: int = 1,
 ) -> Preview:
-    """`at` is when it left, when it has left; else the time it is planned for is shown."""
-    length = length_of(content, channel.network)
+    """`at` is when it left, when it has left; else the time it is planned for is shown. `number`: which part it is."""
+    length = length_of(content, channel.network, part=number > 1)
     shown_at = at or content.not_before
     moment = times.date(shown_at, timezone.now()) if shown_at else "once it is signed off"
     who = channel.name
@@ -181,4 +188,8 @@ def preview(
         stopped=any(found.severity == "stop" for found in findings),
         link="" if content.link in text or card else content.link,
         card=card,
+        parts=tuple(
+            preview(channel, as_post(content, part), at=at, number=place) for place, part in enumerate(content.parts, 2)
+        ),
+        number=number,
     )

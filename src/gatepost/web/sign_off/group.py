@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gatepost.gate import actions as gate
+from gatepost.gate.content import words_of
 from gatepost.gate.models import Act, Seen, SignOff
 from gatepost.gate.seal import four_words, grouped, stamp, together
 from gatepost.lifecycle import Conflict
@@ -96,6 +97,7 @@ class Change:
 NAMES = {
     "title": "the title",
     "link": "the link",
+    "parts": "the further parts",
     "media": "the pictures or what is said of them",
     "not_before": "the time",
     "not_after": "the end of its window",
@@ -125,7 +127,7 @@ def _against(act: Act, before: dict[str, Any], because: str) -> Change | None:
     if before == act.content:
         return None
     others = tuple(said for name, said in NAMES.items() if before.get(name) != act.content.get(name))
-    words = diff(str(before.get("text", "")), str(act.content.get("text", "")))
+    words = diff(words_of(before), words_of(act.content))
     return Change(act, because, words, others)
 
 

@@ -104,7 +104,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
     seen = {one.pk: look(one, person, at=at) for one in acts} if waiting else {}
     entries = queue(person) if act.state == WAITING else []
     place = next((number for number, entry in enumerate(entries) if act in entry.acts), None)
-    subject = _subject(act)
+    subject, content = _subject(act), from_json(act.content)
     context = {
         "act": act,
         "acts": acts,
@@ -131,7 +131,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "after": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
         "entry": entries[place] if place is not None else None,
         "lines": spoken(Line.objects.filter(subject__in=[f"act:{one.pk}" for one in acts]).order_by("id")[:200]),
-        "pictures": from_json(act.content).media,
+        "pictures": content.every_media,
         "due": act.due_at or from_json(act.content).not_before,
         "names": _names(post, at),
         "problem": problem,

@@ -96,6 +96,8 @@ def state(row: Any, held: bool = False) -> SafeString:
     word = row.MACHINE.words.get(row.state, row.state)
     if held and row.state == "signed_off":
         return tag("Held")
+    if row.state == "sent" and getattr(row, "parts_out", 0) and row.parts_out <= len(row.content.get("parts", ())):
+        return tag("Sent in part", "stop", "triangle-alert")
     if row.state == "refused" and hasattr(row, "channel"):
         return tag(f"Refused by {registry.title(row.channel.network)}", "stop", "circle-x")
     if row.MACHINE.name == "message" and row.visibility != "shown":

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django import template
 
+from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
-from gatepost.networks.charges import cost
-from gatepost.networks.limits import network_title, source
+from gatepost.networks.charges import Cost, cost
+from gatepost.networks.limits import limits, network_title, source
 
 register = template.Library()
 
@@ -20,9 +21,25 @@ def costs(act: Act) -> str:
     found = cost(network, act.kind, str(content.get("text", "")), str(content.get("link", "")))
     if found is None:
         return ""
+    if parts := content.get("parts", ()):
+        each = [cost(network, act.kind, str(part.get("text", ""))) for part in parts]
+        found = Cost(found.dollars + sum(one.dollars for one in each if one))
     practice = " Not in the practice town." if act.channel.practice else ""
     read_on = source(network, "cost_post")[1]
     return f"{network_title(network)} charges {found.says} (price of {read_on}).{practice}"
+
+
+@register.filter
+def part_kind(channel: Channel) -> str:
+    """What a further part of a post becomes on this channel."""
+    words = {"thread": "the next posts of a thread", "comments": "comments of our own under it"}
+    return words.get(limits(channel.network).parts, "")
+
+
+@register.filter
+def parts_of(act: Act) -> list[tuple[int, dict[str, object]]]:
+    """The further parts of an act by their numbers; the post itself is part 1."""
+    return list(enumerate(act.content.get("parts", ()), 2))
 
 
 @register.filter

@@ -78,17 +78,21 @@ def keep(request: HttpRequest, form: Form, person: User, number: int, at: dateti
 def links_looked_at(form: Form, person: User, at: datetime) -> int:
     """Has the form's links followed, and says for how many somebody waits. An address is followed only when it stood
     there at the look before as well: half of one, while it is typed, is somebody else's address."""
-    links = links_in(form.text, form.link.strip())
+    links = links_in(_text(form), form.link.strip())
     key = _uuid(form.copy)
     copy = copy_of(key, person) if links and key else None
     before = of_request(QueryDict(copy.form)) if copy else Form()
-    steady = [link for link in links if link in links_in(before.text, before.link.strip())]
+    steady = [link for link in links if link in links_in(_text(before), before.link.strip())]
     return want(steady, at=at) + (len(links) - len(steady) if key else 0)
+
+
+def _text(form: Form) -> str:
+    return "\n".join([form.text, *(part.text for part in form.parts)])
 
 
 def _nothing_new(form: Form, post: Post | None, at: datetime) -> bool:
     if post is None:
-        return not any(words.strip() for words in (form.text, form.title, form.link, *form.texts.values()))
+        return not any(words.strip() for words in (_text(form), form.title, form.link, *form.texts.values()))
     try:
         return as_json(form.draft(at)) == snapshot(post)
     except Unclear:

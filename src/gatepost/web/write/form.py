@@ -18,6 +18,9 @@ from gatepost.publishing.models import Media, Post, Upload
 from gatepost.publishing.renditions import SHAPES
 from gatepost.publishing.versions import from_json, snapshot
 from gatepost.web.frame.problems import Unclear
+from gatepost.web.write.parts import FormPart, as_draft
+from gatepost.web.write.parts import of_draft as parts_of_draft
+from gatepost.web.write.parts import of_request as parts_of
 from gatepost.web.write.when import When, WhenError, clock, read
 
 MOST_PICTURES = 40
@@ -34,6 +37,7 @@ class Shown:
     alt: str
     shape: str = ""
     focus: tuple[int, int] = (50, 50)
+    part: int = 0  # 0: it goes with the post itself
 
     @property
     def short(self) -> str:
@@ -54,6 +58,7 @@ class Form:
     channels: frozenset[int] = frozenset()
     texts: dict[int, str] = field(default_factory=dict)
     pictures: tuple[Shown, ...] = ()
+    parts: tuple[FormPart, ...] = ()  # what follows the post
     timed: bool = False
     day: str = ""
     time: str = ""
@@ -95,7 +100,8 @@ class Form:
             other_channel=self.other,
             campaign=self.campaign or None,
             texts={channel: text for channel, text in self.texts.items() if text.strip()},
-            pictures=[Picture(item.media.pk, item.alt, item.shape, item.focus) for item in self.pictures],
+            pictures=[Picture(item.media.pk, item.alt, item.shape, item.focus, item.part) for item in self.pictures],
+            parts=as_draft(self.parts),
             not_before=when.moment if when else None,
             expires_at=self.end(now),
             answers={check: text for check, text in self.answers.items() if text.strip()},
@@ -151,6 +157,7 @@ def of_request(data: QueryDict) -> Form:
     asked = [value for value in data.getlist("picture_kept")[:MOST_PICTURES] if len(value) == 64]
     known = Media.objects.in_bulk(asked)
     version = numbers([one("version")])
+    parts = parts_of(data)
     return Form(
         text=one("text"),
         title=one("title"),
@@ -168,10 +175,12 @@ def of_request(data: QueryDict) -> Form:
                 one(f"{ALT}{pk}"),
                 one(f"shape.{pk}") if one(f"shape.{pk}") in SHAPES else "",
                 (percent(one(f"across.{pk}")), percent(one(f"down.{pk}"))),
+                min(*numbers([one(f"goes.{pk}")]), len(parts)) if numbers([one(f"goes.{pk}")]) else 0,
             )
             for pk in dict.fromkeys(asked)
             if pk in known
         ),
+        parts=parts,
         timed=one("when") == "at",
         day=one("day").strip(),
         time=one("time").strip(),
@@ -199,10 +208,11 @@ def of_draft(draft: Draft, *, version: int = 0) -> Form:
         channels=frozenset(draft.channels),
         texts=dict(draft.texts),
         pictures=tuple(
-            Shown(known[item.sha256], item.alt, item.shape, item.focus)
+            Shown(known[item.sha256], item.alt, item.shape, item.focus, item.part)
             for item in draft.pictures
             if item.sha256 in known
         ),
+        parts=parts_of_draft(draft.parts),
         timed=local is not None,
         day=f"{local.day} {local:%b %Y}" if local else "",
         time=clock(local) if local else "",

@@ -8,15 +8,17 @@ from datetime import datetime
 
 from gatepost.channels.models import Channel
 from gatepost.gate.actions import check
-from gatepost.gate.checking import draft_of
+from gatepost.gate.checking import as_post, draft_of
 from gatepost.gate.content import Content
 from gatepost.policy.mending import Mend, apply, mend_for
 from gatepost.policy.model import Finding
 from gatepost.policy.pack import Pack
+from gatepost.publishing.actions import parts_for
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import Line, Unclear
 from gatepost.web.preview.likeness import Length, Preview, length_of, preview
 from gatepost.web.write.form import ANSWER, Form
+from gatepost.web.write.parts import FormPart, as_draft, numbered
 from gatepost.web.write.when import When
 
 WORDS = {"stop": "Stop", "ask": "Ask", "note": "Note"}
@@ -58,6 +60,7 @@ class Looked:
     when: When | None
     unclear: str
     asks: tuple[Found, ...]
+    parts: tuple[tuple[FormPart, tuple[tuple[Channel, Length], ...]], ...] = ()  # each with its lengths
 
     def number_of(self, severity: str) -> int:
         return sum(1 for item in self.found if item.finding.severity == severity)
@@ -78,10 +81,18 @@ class Looked:
 def place_of(finding: Finding, form: Form, channel: int, own: bool) -> str:
     """The id of the form's field a finding is about."""
     head, _, rest = finding.field.partition(".")
+    part = 0
+    if head == "parts":
+        number, _, rest = rest.partition(".")
+        part = int(number) + 1
+        head, _, rest = rest.partition(".")
+        if head != "images":
+            return f"part-{part + 1}"
     if head == "images":
         number = rest.partition(".")[0]
-        if number.isdecimal() and int(number) < len(form.pictures):
-            return f"alt-{form.pictures[int(number)].media.pk[:12]}"
+        mine = [item for item in form.pictures if item.part == part]
+        if number.isdecimal() and int(number) < len(mine):
+            return f"alt-{mine[int(number)].media.pk[:12]}"
         return "picture"
     if head in ("link", "title"):
         return head
@@ -93,7 +104,9 @@ def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
     chosen = [channel for channel in channels if channel.pk in form.channels]
     bare = replace(form, pictures=())  # what is not chosen is only counted: no picture is made ready for it
     contents = {channel.pk: (form if channel in chosen else bare).content(channel, at) for channel in channels}
-    by_channel = {channel.pk: check(contents[channel.pk], at=at) for channel in chosen}
+    by_channel = {
+        channel.pk: [_placed(one, form, channel) for one in check(contents[channel.pk], at=at)] for channel in chosen
+    }
     found = _merged(form, chosen, by_channel, contents, in_force(at))
     when, unclear = None, ""
     try:
@@ -105,14 +118,41 @@ def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
         found=numbered,
         under=under,
         previews=tuple(
-            preview(channel, contents[channel.pk], findings=by_channel[channel.pk], own=bool(form.own(channel.pk)))
+            replace(
+                preview(channel, contents[channel.pk], findings=by_channel[channel.pk], own=bool(form.own(channel.pk))),
+                without=len(form.parts) - len(contents[channel.pk].parts),
+            )
             for channel in chosen
         ),
         lengths={channel.pk: length_of(contents[channel.pk], channel.network) for channel in channels},
         when=when,
         unclear=unclear,
         asks=tuple(item for item in _once(numbered) if item.asks),
+        parts=_lengths(form, chosen, contents),
     )
+
+
+def _placed(finding: Finding, form: Form, channel: Channel) -> Finding:
+    """A finding of a further part under the number it has in the form: not every part goes to each channel."""
+    if not finding.field.startswith("parts."):
+        return finding
+    _, number, rest = finding.field.split(".", 2)
+    place = parts_for(as_draft(form.parts), channel)[int(number)]
+    said = finding.message.partition(": ")[2]
+    return replace(finding, field=f"parts.{place}.{rest}", message=f"Part {place + 2}: {said}")
+
+
+def _lengths(
+    form: Form, chosen: Sequence[Channel], contents: Mapping[int, Content]
+) -> tuple[tuple[FormPart, tuple[tuple[Channel, Length], ...]], ...]:
+    """How long each further part is on the channels it goes to."""
+    found: dict[int, list[tuple[Channel, Length]]] = {}
+    for channel in chosen:
+        content = contents[channel.pk]
+        for place, part in zip(parts_for(as_draft(form.parts), channel), content.parts, strict=True):
+            length = length_of(as_post(content, part), channel.network, part=True)
+            found.setdefault(place, []).append((channel, length))
+    return tuple((part, tuple(found.get(place, ()))) for place, part in enumerate(form.parts))
 
 
 def _once(found: Iterable[Found]) -> list[Found]:
@@ -126,13 +166,30 @@ def _once(found: Iterable[Found]) -> list[Found]:
 
 def _mend(finding: Finding, channel: Channel, content: Content, form: Form, about: int, pack: Pack) -> Mend | None:
     """The mend, moved by the blanks that were typed before the text and do not leave with it."""
+    if finding.field.startswith("parts."):
+        return _mend_part(finding, channel, content, form, pack)
     mend = mend_for(finding, draft_of(content, channel.network, {}, ""), pack)
     if mend is None:
         return None
     typed = form.texts.get(about, "") if about else form.text
     if mend.field != "text":
         number = mend.field.split(".")[1] if mend.field.startswith("images.") else ""
-        typed = form.pictures[int(number)].alt if number else form.link
+        typed = [item for item in form.pictures if not item.part][int(number)].alt if number else form.link
+    lead = len(typed) - len(typed.lstrip())
+    return replace(mend, start=mend.start + lead, end=mend.end + lead)
+
+
+def _mend_part(finding: Finding, channel: Channel, content: Content, form: Form, pack: Pack) -> Mend | None:
+    """The same for the words of a further part."""
+    _, number, rest = finding.field.split(".", 2)
+    if rest != "text":
+        return None
+    place = int(number)
+    part = content.parts[parts_for(as_draft(form.parts), channel).index(place)]
+    mend = mend_for(replace(finding, field="text"), draft_of(as_post(content, part), channel.network, {}, ""), pack)
+    if mend is None:
+        return None
+    typed = form.parts[place].text
     lead = len(typed) - len(typed.lstrip())
     return replace(mend, start=mend.start + lead, end=mend.end + lead)
 
@@ -150,6 +207,12 @@ def mended(form: Form, looked: Looked, key: str) -> Form:
     if item.place.startswith("own-"):
         number = int(item.place[4:])
         return replace(form, texts={**form.texts, number: apply(mend, form.texts[number])})
+    if item.place.startswith("part-"):
+        parts = [
+            (apply(mend, one.text) if item.place == f"part-{one.number}" else one.text, one.channel)
+            for one in form.parts
+        ]
+        return replace(form, parts=numbered(parts))
     pictures = (
         replace(one, alt=apply(mend, one.alt)) if item.place == f"alt-{one.short}" else one for one in form.pictures
     )

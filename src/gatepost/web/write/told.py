@@ -44,6 +44,8 @@ def said(field: str, value: Any, pack: Pack) -> str:
         return "\n".join(f"{names.get(int(number), 'A closed channel')}: {text}" for number, text in value.items())
     if field == "pictures":
         return "\n".join(f"Picture {item['sha256'][:8]}: {item['alt'] or 'not described'}" for item in value)
+    if field == "parts":
+        return "\n".join(f"Part {number}: {part['text']}" for number, part in enumerate(value, 2))
     if field in ("not_before", "expires_at"):
         moment = datetime.fromisoformat(value)
         return f"{times.hour(moment)}, {times.date(moment, timezone.now())}"

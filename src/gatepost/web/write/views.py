@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gatepost.gate.checking import Stopped
+from gatepost.gate.content import MOST_PARTS
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import film
@@ -28,6 +29,7 @@ from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
+from gatepost.web.write import parts
 from gatepost.web.write.adding import added
 from gatepost.web.write.begun import Clashed, chosen, clashed, forget, keep, links_looked_at, others, typed
 from gatepost.web.write.form import Form, numbers, of_post, of_request
@@ -75,6 +77,8 @@ def _sent(request: HttpRequest, person: User, post: Post | None, at: datetime) -
         form = replace(form.with_pictures(ready), coming=tuple(coming))
         if do.startswith("drop:"):
             return _page(request, form.without(do[5:]), post, at=at)
+        if do.startswith("part-"):
+            return _page(request, parts.done(form, do), post, at=at)
         if do.startswith("mend:"):
             open_, _ = channels_for(person, at)
             return _page(request, mended(form, look(form, open_, at=at), do[5:]), post, at=at)
@@ -150,7 +154,7 @@ def _page(
         "signers": signers(person, at),
         "waiting": [act for act in acts if act.state == "to_sign_off"],
         "signed": [act for act in acts if act.state == "signed_off"],
-        "left": [act for act in acts if act.state in LEFT],
+        "left": [act for act in acts if act.parts_out or act.state in LEFT],
         "problem": problem,
         "clash": clash,
         "copies": [] if request.method == "POST" else others(person, post, form),
@@ -161,6 +165,8 @@ def _page(
         "films": film.there(),
         "film_megabytes": FILM_LIMIT // 2**20,
         "shapes": SHAPES.items(),
+        "part_takers": parts.takers(open_),
+        "most_parts": MOST_PARTS - 1,
         "late_after": settings.LATE_AFTER_MINUTES,
     }
     return render(request, "write/write.html", context, status=422 if problem else 200)
