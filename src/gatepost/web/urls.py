@@ -10,6 +10,7 @@ SCREENS = {
     "": "today",
     "sign-in/": "sign_in",
     "inbox/": "inbox",
+    "desk/": "desk",
     "write/": "write",
     "posts/": "posts",
     "media/": "media",

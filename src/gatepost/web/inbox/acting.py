@@ -21,6 +21,7 @@ from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message, Referral
 from gatepost.people.models import User
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
+from gatepost.web.frame.who import me
 from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft
 from gatepost.web.inbox.page import conversation_context, list_context
 from gatepost.web.inbox.views import found
@@ -39,7 +40,7 @@ def _do(request: HttpRequest, pk: int, doing: Doing, *, field: str = "", draft: 
     except ERRORS as error:
         message = found(pk)
         context = {
-            **list_context(Filter(), at=now),
+            **list_context(Filter(me=me(request).pk), person=me(request), at=now),
             **conversation_context(request, message, at=now, draft=draft),
             "given": request.POST.dict(),
         }

@@ -11,9 +11,10 @@ from gatepost.web.inbox.words import in_order, word_of
 
 @dataclass(frozen=True, slots=True)
 class Correcting:
-    """`said`: each correction with its words. `options`: (value, words), what the message was read as first."""
+    """`said`: each correction with its words. `options`: (value, words), what the message has now first."""
 
     said: tuple[tuple[Correction, str], ...]
+    held: tuple[str, ...]  # labels it has now
     options: tuple[tuple[str, str], ...]
 
 
@@ -24,4 +25,4 @@ def correcting(message: Message) -> Correcting:
     options = [(f"{label} no", f"is not “{word_of(label).title}”") for label in held]
     options += [(f"{label} yes", f"is “{word_of(label).title}”") for label in LABELS if not now.get(label)]
     words = [f"{'this is' if one.holds else 'this is not'} “{word_of(one.label).title}”" for one in said]
-    return Correcting(tuple(zip(said, words, strict=True)), tuple(options))
+    return Correcting(tuple(zip(said, words, strict=True)), tuple(held), tuple(options))

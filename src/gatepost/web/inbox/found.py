@@ -20,6 +20,7 @@ class Found:
     word: Word
     says: str
     clauses: tuple[str, ...]
+    label: str = ""  # of the policy; "" for what a rule alone found
 
 
 def found_in(message: Message) -> list[Found]:
@@ -40,7 +41,13 @@ def found_in(message: Message) -> list[Found]:
         kinds = [kind_words(kind) for kind in marks.get(label, {})] if label == "personal_details" else []
         numbers = tuple(sorted(set(marks.get(label, {}).values())))
         rows.append(
-            Found(numbers, word_of(label), _says(probability, kinds), tuple(dict.fromkeys(rule[1] for rule in rules)))
+            Found(
+                numbers,
+                word_of(label),
+                _says(probability, kinds),
+                tuple(dict.fromkeys(rule[1] for rule in rules)),
+                label,
+            )
         )
     rows += [_by_rule(evidence) for evidence in kept.evidence if evidence[0] not in used and _own_reason(evidence)]
     return sorted(rows, key=lambda row: row.numbers[:1] or (1000,))

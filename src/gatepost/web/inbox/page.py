@@ -9,40 +9,44 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
+from django.urls import reverse
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
-from gatepost.inbox.listing import VIEWS, Filter
-from gatepost.inbox.models import Contact, Message
+from gatepost.inbox.listing import VIEWS, Filter, accounts_of
+from gatepost.inbox.models import Contact, Conversation, Message
+from gatepost.inbox.reply_drafts import draft_of
+from gatepost.ledger.models import Line
 from gatepost.networks.limits import limits
+from gatepost.people.models import User
 from gatepost.policy.model import LABELS
 from gatepost.rulebook.actions import in_force
+from gatepost.web.desk.facts import list_facts, message_facts
 from gatepost.web.frame.acts import listed
 from gatepost.web.frame.events import events
+from gatepost.web.frame.lines import Spoken, spoken
+from gatepost.web.frame.who import me
 from gatepost.web.inbox.correcting import correcting
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
 from gatepost.web.inbox.heard import heard_of
+from gatepost.web.inbox.querystring import querystring_of
 from gatepost.web.inbox.rows import hidden_because, lines_of, newest, page_of, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
 
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    title: str
-    fields: dict[str, object]
-    current: bool
-    counted: bool = False  # the frame's count of the inbox stands beside it
+# Steps of the machine that tell nobody what was decided.
+UNTOLD = ("act.claimed", "act.given_back", "details.shown")
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """An earlier conversation of the same contact, by its latest message."""
+    """Another conversation of the same person, by its latest message. `account`: on another account of theirs."""
 
     message: Message
     text: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,14 @@ class Above:
     ours: bool
 
 
-def list_context(wanted: Filter, *, after: int = 0, at: datetime) -> dict[str, Any]:
-    """The list pane: tabs, filters, a page of lines."""
-    messages, more = page_of(wanted, after=after)
+def list_context(wanted: Filter, *, person: User, after: int = 0, at: datetime) -> dict[str, Any]:
+    """The list pane: views, filters, a page of lines."""
+    messages, more = page_of(wanted, after=after, at=at)
     return {
         "wanted": wanted,
-        "tabs": [
-            Tab(title, wanted.pairs(show=show), show == wanted.show and not wanted.q, counted=not show)
-            for show, title in VIEWS.items()
-        ],
+        "view_title": VIEWS[wanted.show],
+        "back": f"{reverse('inbox')}{querystring_of(wanted.pairs(), after=after)}",
+        **list_facts(wanted, person, at),
         "rows": lines_of(messages, at),
         "more": wanted.pairs(after=more) if more else None,
         "after": after,
@@ -80,10 +83,15 @@ def conversation_context(
 ) -> dict[str, Any]:
     """The three panes of one conversation. `draft` keeps what somebody wrote when an action was refused."""
     pack = in_force(at)
+    person = me(request)
+    begun = draft_of(message, person)
     if draft is None:
         chosen = pack.wordings.get(request.GET.get("wording", ""))
         draft = Draft(chosen.text, chosen.id) if chosen else Draft()
-    thread = thread_of(message, person=request.user, at=at)  # type: ignore[arg-type]  # the view needs "signed in"
+        if not chosen and begun is not None:
+            draft = Draft(begun.text, begun.wording, begun.answers)
+    thread = thread_of(message, person=person, at=at)
+    siblings = [said.message for said in thread.said if said.message is not None]
     return {
         "message": message,
         "who": str(message.contact),
@@ -92,11 +100,15 @@ def conversation_context(
         "says": says_of(message, pack=pack, at=at),
         "heard": heard_of(message, pack),
         "correcting": correcting(message),
+        **message_facts(message, person, siblings, at),
+        "begun": begun,
         "draft": draft,
         "check": checked(message, draft, pack=pack, at=at),
         "wording": pack.wordings.get(draft.wording),
         "under": post_above(message),
-        "before": before(message.contact, message, at),
+        "before": before(message.contact, message),
+        "accounts": len(accounts_of(message.contact_id)),
+        "decided": decided_lines(thread.subjects),
         "limits": limits(message.channel.network),
         "abuse": hidden_because(message),
         "subjects": " ".join(thread.subjects),
@@ -119,10 +131,24 @@ def post_above(message: Message) -> Above | None:
     return Above(item.title, item.url, ours=True)
 
 
-def before(contact: Contact, message: Message, at: datetime, most: int = 5) -> Sequence[Before]:
-    """The contact's other conversations, the latest first."""
+def before(contact: Contact, message: Message, most: int = 5) -> Sequence[Before]:
+    """The person's other conversations, on every account that somebody has linked, the latest first."""
     latest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-posted_at", "-pk").values("pk")[:1]
-    others = contact.conversations.exclude(pk=message.conversation_id).order_by("-started_at")
+    others = Conversation.objects.filter(contact__in=accounts_of(contact.pk)).exclude(pk=message.conversation_id)
+    others = others.order_by("-started_at")
     numbers = others.annotate(latest=Subquery(latest)).exclude(latest=None).values_list("latest", flat=True)[:most]
-    rows = Message.objects.filter(pk__in=list(numbers)).select_related("decision", "channel").order_by("-posted_at")
-    return [Before(one, hidden_because(one) or text_of(one, 90)) for one in rows]
+    rows = Message.objects.filter(pk__in=list(numbers)).select_related("decision", "channel", "contact")
+    return [
+        Before(
+            one,
+            hidden_because(one) or text_of(one, 90),
+            str(one.contact) if one.contact_id != contact.pk else "",
+        )
+        for one in rows.order_by("-posted_at")
+    ]
+
+
+def decided_lines(subjects: Sequence[str], most: int = 30) -> list[Spoken]:
+    """What was decided and done about this conversation, and by whom: its lines of the record, the latest first."""
+    found = Line.objects.filter(subject__in=list(subjects)).exclude(verb__in=UNTOLD).order_by("-pk")[:most]
+    return spoken(found)

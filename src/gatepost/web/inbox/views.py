@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message
+from gatepost.inbox.reply_drafts import keep_draft
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame import facts
-from gatepost.web.inbox.drafting import Draft, checked
+from gatepost.web.frame.who import me
+from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft, checked
 from gatepost.web.inbox.page import conversation_context, list_context
 from gatepost.web.inbox.rows import newer_than
 from gatepost.web.inbox.thread import thread_of
@@ -29,7 +31,10 @@ def number_in(request: HttpRequest, name: str) -> int:
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list alone: one pane on a phone, beside an empty one where there is room."""
     now = timezone.now()
-    context = list_context(Filter.of(request.GET), after=number_in(request, "after"), at=now)
+    person = me(request)
+    context = list_context(
+        Filter.of(request.GET, me=person.pk), person=person, after=number_in(request, "after"), at=now
+    )
     return render(request, "inbox/list.html", context)
 
 
@@ -38,9 +43,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """One conversation with what the policy says of it."""
     now = timezone.now()
-    one = found(pk)
+    one, person = found(pk), me(request)
+    wanted = Filter.of(request.GET, me=person.pk)
     context = {
-        **list_context(Filter.of(request.GET), after=number_in(request, "after"), at=now),
+        **list_context(wanted, person=person, after=number_in(request, "after"), at=now),
         **conversation_context(request, one, at=now),
     }
     return render(request, "inbox/conversation.html", context)
@@ -61,7 +67,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def news(request: HttpRequest) -> HttpResponse:
     """How many messages came into this list since it was opened."""
-    wanted = Filter.of(request.GET)
+    wanted = Filter.of(request.GET, me=me(request).pk)
     since = number_in(request, "since")
     context = {"fields": wanted.pairs(), "new": newer_than(wanted, since)}
     return render(request, "inbox/news.html", context)
@@ -86,11 +92,13 @@ def counts(request: HttpRequest, what: str) -> HttpResponse:
 @needs("reader")
 @require_POST
 def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the policy says of a reply as it is being written. Nothing is kept."""
+    """What the policy says of a reply as it is being written. What stands there is kept as this person's draft."""
     now = timezone.now()
     one = found(pk)
     draft = Draft.of(request.POST.dict())
     pack = in_force(now)
+    if len(draft.text) < TEXT_LIMIT:
+        keep_draft(one, draft.text, by=me(request), at=now, wording=draft.wording, answers=draft.answers)
     context = {
         "message": one,
         "draft": draft,
@@ -102,4 +110,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def found(pk: int) -> Message:
-    return get_object_or_404(Message.objects.select_related("channel", "contact", "conversation", "decision"), pk=pk)
+    return get_object_or_404(
+        Message.objects.select_related("channel", "contact", "conversation", "decision", "assignee"), pk=pk
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -17,6 +16,7 @@ from gatepost.inbox.models import Message
 from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
 from gatepost.web.frame.places import address
+from gatepost.web.inbox.querystring import querystring_of
 from gatepost.web.inbox.says import Desk, Offer
 from gatepost.web.inbox.thread import WITHDRAWABLE
 from gatepost.web.inbox.words import listed
@@ -25,11 +25,7 @@ from gatepost.web.templatetags.look import icon
 register = template.Library()
 
 
-@register.simple_tag
-def querystring_of(fields: Mapping[str, object], **more: object) -> str:
-    """ "?show=done&after=12" from fields, leaving out the empty ones; "" when all are."""
-    named = {name: value for name, value in {**fields, **more}.items() if value}
-    return f"?{urlencode(named)}" if named else ""
+register.simple_tag(querystring_of)
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
-// Single-letter keys of the inbox: J K next and last, R reply, 1 2 wording, F refer, ? the list of them. They act only
-// outside fields and can be turned off in the settings. No key sends or signs anything.
+// Single-letter keys of the inbox, listed under ?. They act only outside fields and can be turned off in the settings.
+// No key sends, signs or changes anything: each takes you to where that is done.
 (function () {
   "use strict";
   var list = document.getElementById("list");
@@ -43,6 +43,41 @@
     }
   }
 
+  // Something inside a disclosure is opened before it is gone to.
+  function reach(selector) {
+    var target = document.querySelector(selector);
+    for (var up = target; up; up = up.parentElement) {
+      if (up.tagName === "DETAILS") {
+        up.open = true;
+      }
+    }
+    focus(target);
+  }
+
+  function tick() {
+    var all = items();
+    var row = all.indexOf(document.activeElement) >= 0 ? document.activeElement : document.querySelector(".gp-initem[aria-current]");
+    var box = row && row.parentElement.querySelector("input[type=checkbox]");
+    if (box) {
+      box.checked = !box.checked;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  var WAYS = {
+    f: "#refer input:not([type=hidden]), #refer summary",
+    a: "#take",
+    l: "#w-label",
+    s: "#w-until",
+    n: "#note_text",
+    c: "#what",
+    e: "#because",
+    z: "#undo",
+    v: "#views a",
+    b: "#b-person",
+    "/": "#s-q"
+  };
+
   document.addEventListener("keydown", function (event) {
     var on = event.target;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
@@ -63,8 +98,15 @@
       go(-1);
     } else if (key === "r") {
       focus(document.getElementById("reply"));
-    } else if (key === "f") {
-      focus(document.querySelector("#refer input:not([type=hidden]), #refer summary"));
+    } else if (key === "u") {
+      var back = document.querySelector(".gp-desk__back a");
+      if (back) {
+        back.click();
+      }
+    } else if (key === "x") {
+      tick();
+    } else if (WAYS[key]) {
+      reach(WAYS[key]);
     } else if (/^[1-9]$/.test(key)) {
       var choice = document.getElementById("w" + key);
       if (choice) {
