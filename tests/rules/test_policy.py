@@ -29,6 +29,8 @@ DESK = {
     "inbox": "gatepost.inbox.intake:take_in",
     "ledger": "gatepost.ledger.actions:seal",
     "moderation": "gatepost.inbox.actions:moderate",
+    "personal_data": "gatepost.inbox.personal.requests:erase",
+    "retention": "gatepost.inbox.personal.retention:carry_out",
     "notices": "gatepost.publishing.models:Post.kind",
     "post_aims": "gatepost.publishing.models:Post.aim",
     "post_kinds": "gatepost.publishing.models:Post.kind",

@@ -10,6 +10,7 @@ from gatepost.gate.holds import HoldError
 from gatepost.gate.media import MediaError
 from gatepost.gate.outside import OutsideError
 from gatepost.inbox.actions import InboxError
+from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.referrals import ReferralError
 from gatepost.lifecycle import Conflict
 from gatepost.people.actions import PeopleError
@@ -38,6 +39,7 @@ REFUSALS = (
     GateError,
     Stopped,  # and Unanswered, which is one
     InboxError,
+    PersonalError,
     PublishingError,
     CampaignError,
     FeedError,

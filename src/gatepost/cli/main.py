@@ -7,7 +7,20 @@ import os
 import sys
 from collections.abc import Sequence
 
-from gatepost.cli import acts, archive, checking, doctor, keys, network_contract, policy, record, train, triage, up
+from gatepost.cli import (
+    acts,
+    archive,
+    checking,
+    data,
+    doctor,
+    keys,
+    network_contract,
+    policy,
+    record,
+    train,
+    triage,
+    up,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=up.demo)
     worker = commands.add_parser("worker", help="send, read and seal for a desk whose database DATABASE_URL names")
     worker.set_defaults(run=_worker)
-    for room in (policy, triage, train, checking, record, network_contract, keys, archive, acts, doctor):
+    for room in (policy, triage, train, checking, record, network_contract, keys, archive, data, acts, doctor):
         room.add_to(commands)
     return made
 

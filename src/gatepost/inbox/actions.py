@@ -16,6 +16,7 @@ from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
 from gatepost.inbox.models import Evidence, Message, Reveal
+from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.problems import InboxError as InboxError
 from gatepost.inbox.referrals import refer
 from gatepost.inbox.reply_drafts import forget_drafts
@@ -87,6 +88,7 @@ def reply(
     it) or edited, or with words of one's own. A wording that states a referral makes it, in the same transaction.
     Raises InboxError, Stopped, Unanswered, NotAllowed, GateError."""
     message = Message.objects.select_for_update().select_related("channel", "decision").get(pk=message.pk)
+    require_words(message)
     if not message.decision.answer:
         raise InboxError("The policy says this is not answered. Refer it instead.")
     if Act.objects.filter(subject=message.subject, kind="reply", state__in=OPEN).exists():
@@ -167,6 +169,7 @@ def moderate(message: Message, kind: str, *, reason: str, clause: str, by: User,
     if not reason.strip():
         raise InboxError("Say why. The reason is kept with the evidence.")
     message = Message.objects.select_for_update().select_related("channel", "contact").get(pk=message.pk)
+    require_words(message)
     known = limits(message.channel.network)
     if not {"hide": known.hide, "unhide": known.hide, "remove": known.remove_others}[kind]:
         raise InboxError(f"{message.channel.name}: this network does not let us {kind} what others say.")
@@ -181,6 +184,12 @@ def moderate(message: Message, kind: str, *, reason: str, clause: str, by: User,
     act = gate.submit(content, subject=message.subject, by=by, at=at, clauses=[clause], reason=reason)
     keep_evidence(message, reason=reason, clause=clause, by=by, at=at, act=act)
     return act
+
+
+def require_words(message: Message) -> None:
+    """What was erased can be neither answered nor moderated. Raises InboxError."""
+    if message.erased_at is not None:
+        raise InboxError("What was said has been erased: there is nothing left to act on.")
 
 
 @transaction.atomic
@@ -205,7 +214,8 @@ def reveal(message: Message, *, reason: str, by: User, at: datetime) -> Reveal:
     if not reason.strip():
         raise InboxError("Say why you need to see the details.")
     made = Reveal.objects.create(message=message, person=by, reason=reason[:300], at=at, until=at + REVEALED_FOR)
-    record("details.shown", message.subject, by=by, at=at, clauses=["law.2"], detail={"reveal": made.pk})
+    detail = {"reveal": made.pk, "reason": mark("reason", made.reason)}
+    record("details.shown", message.subject, by=by, at=at, clauses=["law.2"], detail=detail)
     return made
 
 

@@ -21,6 +21,8 @@ from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import Contact, Conversation, Delivery, Message
+from gatepost.inbox.personal.erasing import erased_refs
+from gatepost.inbox.personal.gone import deleted_there
 from gatepost.inbox.retold import INTAKE, in_order, take_changes
 from gatepost.inbox.snoozing import wake_conversations
 from gatepost.ledger.actions import Entry, record_many
@@ -174,6 +176,7 @@ def take_in(
         known = set(Message.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours |= set(PublishedPart.objects.filter(item__channel=channel, ref__in=refs).values_list("ref", flat=True))
+        ours |= erased_refs(channel, (ref for ref in refs if ref not in known))  # passed over in the same way
         incoming = [one for one in incoming if one.ref not in ours and one.author_ref != channel.external_id]
         items, later = in_order(incoming, known)
         before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)
@@ -207,6 +210,7 @@ def take_in(
         )
         new = [item.ref for item in items]
         take_changes(channel, later, new, decide=lambda some: decide_many(some, pack, at, learnt), at=at)
+        deleted_there(channel, [item.ref for item in later if item.gone], by=INTAKE, at=at)
         outside_reading.wanted(messages)
         changes: dict[str, Any] = {"last_heard_at": at} if items else {}
         if cursor is not None:

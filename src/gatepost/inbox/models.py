@@ -94,10 +94,12 @@ class Message(models.Model):
     assigned_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     marks = ArrayField(models.CharField(max_length=80), default=list)  # what it is found by: inbox/marks.py
+    erased_at = models.DateTimeField(null=True)  # its words and whose they were are gone (inbox/personal)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "ref"], name="message_once")]
         indexes = [
+            models.Index(fields=["received_at"], name="message_kept", condition=Q(erased_at=None)),
             models.Index(fields=["state", "due_at", "id"], name="message_due"),
             models.Index(fields=["state", "channel", "-received_at", "-id"], name="message_channel"),
             models.Index(fields=["conversation", "posted_at"], name="message_thread"),
@@ -236,6 +238,7 @@ class OutsideReading(models.Model):
         return f"outside reading of message {self.message_id}"
 
 
+import gatepost.inbox.personal_models  # noqa: E402, F401  # tables of people's data, for Django to find
 from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the models above
     Change,
     Duty,

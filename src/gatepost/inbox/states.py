@@ -32,3 +32,12 @@ REFERRAL = Machine(
         "answered": (["queued", "sent", "failed"], "answered"),
     },
 )
+PERSON_REQUEST = Machine(
+    "person_request",
+    words={"open": "Open", "exported": "Handed over", "erased": "Erased", "closed": "Closed"},
+    table={
+        "exported": (["open", "exported"], "exported"),
+        "erased": (["open", "exported"], "erased"),
+        "closed": (["open", "exported"], "closed"),
+    },
+)

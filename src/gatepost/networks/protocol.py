@@ -294,6 +294,15 @@ class ReadsDeliveries(Protocol):
     def messages_in(self, body: bytes) -> tuple[Incoming, ...]: ...
 
 
+@runtime_checkable
+class TellsGone(Protocol):
+    """Networks that can be asked about what others wrote, many at once."""
+
+    def gone(self, refs: Sequence[str]) -> tuple[str, ...]:
+        """Those of at most 100 refs that the network says it does not have, or not for us. Raises ReadFailed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """A network's limits from limits.toml, each with source and date there."""

@@ -161,6 +161,21 @@ class X:
         fresh = sorted(found.values(), key=lambda message: int(message.ref))
         return Page(tuple(fresh), at.moved(shown, OVERLAP).written() if shown else at.written())
 
+    def gone(self, refs: Sequence[str]) -> tuple[str, ...]:
+        """Posts that were deleted, or whose writer is gone, suspended or private now: X does not find them. What it
+        neither shows nor misses is not told."""
+        asked = [ref for ref in refs if _ID.fullmatch(ref)][:100]
+        if not asked:
+            return ()
+        body = self._read("/2/tweets", {"ids": ",".join(asked)}, gone_is_fine=True).body
+        missed = {
+            ident(error, "resource_id") or ident(error, "value")
+            for error in objects(body, "errors")
+            if text(error, "type").endswith(("resource-not-found", "not-authorized-for-resource"))
+        }
+        there = {ident(post, "id") for post in objects(body, "data")}
+        return tuple(ref for ref in asked if ref in missed and ref not in there)
+
     def remove(self, ref: str) -> Answer:
         if not _ID.fullmatch(ref):
             return Refused(_BAD_REF.format(ref[:40]))

@@ -24,6 +24,7 @@ from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
 from gatepost.inbox import deliveries
 from gatepost.inbox.assigning import share_out
+from gatepost.inbox.personal import gone, retention
 from gatepost.inbox.snoozing import wake_due
 from gatepost.ledger.actions import System, seal
 from gatepost.publishing import archive, link_checks
@@ -179,6 +180,16 @@ def forgetting() -> float:
     return 2.0 if deliveries.forget_old(at=timezone.now()) else 600.0
 
 
+def erasing() -> float:
+    """What has been kept long enough is deleted, when somebody has agreed to the periods."""
+    return 5.0 if retention.carry_out(by=System("retention"), at=timezone.now()) else 600.0
+
+
+def gone_elsewhere() -> float:
+    """Networks that want what was deleted there deleted here are asked what is gone."""
+    return 5.0 if gone.look(at=timezone.now()) else 300.0
+
+
 def following() -> float:
     """The links of what leaves soon are followed once more; the gate reads what was seen and waits for no website."""
     link_checks.before_leaving(at=timezone.now())
@@ -204,6 +215,8 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("rechecking", rechecking),
         ("following", following),
         ("forgetting", forgetting),
+        ("erasing", erasing),
+        ("gone elsewhere", gone_elsewhere),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

@@ -1,0 +1,243 @@
+"""Finding everything about a person, by account, name, number or e-mail address, in every table of the register.
+
+Accounts are proposed with the reason why and never joined by the desk: which of them are one person, a person says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.fields import BooleanField
+from django.db.models.functions import Cast, Lower
+
+from gatepost.inbox.models import Contact, Message
+from gatepost.inbox.personal.covering import covered
+from gatepost.inbox.personal.marks import figures, mark, plain
+from gatepost.inbox.personal.officer import PersonalError
+from gatepost.inbox.personal.register import ELSEWHERE, MESSAGES, PLACES, Place
+from gatepost.inbox.personal_models import PersonRequest
+
+KINDS = {"account": "Account", "name": "Name", "number": "Telephone number", "email": "E-mail address"}
+MOST = 200  # rows of one table
+LONGEST = 200
+SHORTEST = {"account": 2, "name": 3, "number": 6, "email": 5}
+CLIP = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that may be this person's, and why."""
+
+    contact: Contact
+    why: tuple[str, ...]
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of others, or of ours, in which the person is named. `text` has personal details covered."""
+
+    place: str  # title of the table
+    model: str
+    pk: int
+    message: int | None  # the message it hangs on
+    contact: int | None  # whose words these are
+    why: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.model}:{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows elsewhere that are dealt with by other means."""
+
+    place: str
+    count: int
+    what_to_do: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    accounts: tuple[Account, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    elsewhere: tuple[Kept, ...] = ()
+    cut: bool = False  # some table has more than MOST rows
+    before: tuple[PersonRequest, ...] = field(default_factory=tuple)  # ended requests of somebody known by the same
+
+
+def tidy(known_by: Mapping[str, str]) -> dict[str, str]:
+    """What is looked for, by kind. Raises PersonalError for nothing, or for what would find half the town."""
+    found: dict[str, str] = {}
+    for kind, title in KINDS.items():
+        value = " ".join(str(known_by.get(kind, "")).split())
+        if not value:
+            continue
+        if len(value) > LONGEST:
+            raise PersonalError(f"{title}: at most {LONGEST} characters.", kind)
+        size = len(figures(value)) if kind == "number" else len(plain(kind, value))
+        if size < SHORTEST[kind]:
+            raise PersonalError(f"{title}: “{value}” is too short to find one person by.", kind)
+        if kind == "email" and "@" not in value:
+            raise PersonalError(f"{title}: “{value}” has no @. Write it like casey@example.org.", kind)
+        found[kind] = value
+    if not found:
+        raise PersonalError(
+            "Say whom to look for: an account, a name, a telephone number or an e-mail address.", "name"
+        )
+    return found
+
+
+def find(known_by: Mapping[str, str]) -> Found:
+    """Everything about somebody. Reads only; who asked is recorded by whoever calls (requests.py)."""
+    wanted = tidy(known_by)
+    accounts = _accounts(wanted)
+    mentions, cut = _mentions(wanted)
+    own = {one.contact.pk for one in accounts}
+    writers: dict[int, str] = {}
+    for one in mentions:  # who gave this number or address in words of their own may be this person
+        if one.model == MESSAGES.model and one.contact is not None and one.contact not in own:
+            writers.setdefault(one.contact, one.why)
+    joined = {one.contact.known_id for one in accounts if one.contact.known_id}
+    linked = Contact.objects.filter(known__in=joined).exclude(pk__in=own)
+    accounts += [Account(one, ("linked to another by somebody here",), one.messages.count()) for one in linked]
+    own |= {one.pk for one in linked}
+    more = Contact.objects.filter(pk__in=[pk for pk, why in writers.items() if why != KINDS["name"] and pk not in own])
+    accounts += [Account(one, (f"wrote this {writers[one.pk].lower()}",), one.messages.count()) for one in more]
+    return Found(tuple(accounts), tuple(mentions), tuple(_elsewhere(wanted)), cut, tuple(_before(wanted)))
+
+
+def _accounts(wanted: Mapping[str, str]) -> list[Account]:
+    found: dict[int, tuple[Contact, list[str]]] = {}
+    for kind in ("account", "name", "email"):
+        if kind in wanted:
+            for contact in _contacts(kind, wanted[kind])[:MOST]:
+                found.setdefault(contact.pk, (contact, []))[1].append(f"{KINDS[kind].lower()} is the same")
+    return [Account(contact, tuple(why), contact.messages.count()) for contact, why in found.values()]
+
+
+def _contacts(kind: str, value: str) -> Any:
+    rows = Contact.objects.exclude(name="", handle="", external_id__startswith="erased:").order_by("-pk")
+    if kind == "account":
+        name = plain("account", value)
+        return rows.annotate(
+            bare=Lower(Func(F("handle"), Value("@"), function="ltrim", output_field=TextField()))
+        ).filter(Q(bare=name) | Q(external_id__iexact=name) | Q(external_id=value.strip()))
+    if kind == "email":
+        return rows.filter(Q(external_id__iexact=value) | Q(handle__iexact=value))
+    words = RawSQL(
+        "to_tsvector('simple'::regconfig, inbox_contact.name || ' ' || inbox_contact.handle)"
+        " @@ plainto_tsquery('simple', %s)",
+        [value],
+        output_field=BooleanField(),
+    )
+    return rows.filter(words)
+
+
+def _said(columns: Sequence[str], kind: str, value: str) -> Q:
+    """A condition on one column after another: it holds what somebody is known by."""
+    found = Q(pk__in=[])
+    for column in columns:
+        if kind == "number":
+            found |= Q(**{f"{column}_figures__contains": figures(value)})
+        elif kind == "account":
+            name = plain("account", value)
+            found |= Q(**{f"{column}__iregex": rf"(^|[^\w]){re.escape(name)}($|[^\w])"})
+        else:
+            found |= Q(**{f"{column}__icontains": value})
+    return found
+
+
+def rows_with(place: Place, kind: str, value: str) -> Any:
+    """Rows of a table in whose words this stands."""
+    rows = place.rows
+    if kind == "number":
+        rows = rows.annotate(
+            **{
+                f"{column}_figures": Func(
+                    Cast(F(column), TextField()),
+                    Value(r"\D"),
+                    Value(""),
+                    Value("g"),
+                    function="regexp_replace",
+                    output_field=TextField(),
+                )
+                for column in place.words
+            }
+        )
+    if place is MESSAGES:
+        rows = rows.filter(erased_at=None)
+    return rows.filter(_said(place.words, kind, value))
+
+
+def _mentions(wanted: Mapping[str, str]) -> tuple[list[Mention], bool]:
+    found: dict[str, Mention] = {}
+    cut = False
+    for place in (MESSAGES, *(one for one in PLACES if one.words)):
+        for kind, value in wanted.items():
+            rows = list(rows_with(place, kind, value).order_by("-pk")[: MOST + 1])
+            cut = cut or len(rows) > MOST
+            for row in rows[:MOST]:
+                one = _mention(place, row, kind)
+                found.setdefault(one.key, one)
+    return list(found.values()), cut
+
+
+def _mention(place: Place, row: Any, kind: str) -> Mention:
+    message = message_of(place, row)
+    text = " / ".join(str(getattr(row, column)) for column in place.words if getattr(row, column))
+    shown = " ".join(covered(text).split())
+    shown = shown if len(shown) <= CLIP else f"{shown[:CLIP]} …"
+    number = message.pk if message is not None else None
+    return Mention(
+        place.title, place.model, row.pk, number, message.contact_id if message else None, KINDS[kind], shown
+    )
+
+
+def message_of(place: Place, row: Any) -> Message | None:
+    """The message that a row of a table hangs on; None where it hangs on a conversation or a contact."""
+    if place is MESSAGES:
+        found: Message = row
+        return found
+    if place.hangs != "message":
+        return None
+    thing = row
+    for step in place.path.split("__"):
+        thing = getattr(thing, step)
+    return thing if isinstance(thing, Message) else None
+
+
+def _elsewhere(wanted: Mapping[str, str]) -> Iterator[Kept]:
+    for model, columns, title, what in ELSEWHERE:
+        place = Place(model, "", title, words=columns)
+        condition = [rows_with(place, kind, value).values("pk") for kind, value in wanted.items()]
+        numbers = {row["pk"] for rows in condition for row in rows[:MOST]}
+        if numbers:
+            yield Kept(title, len(numbers), what)
+
+
+def marks_of(wanted: Mapping[str, str]) -> list[str]:
+    """Keyed digests of what somebody is known by."""
+    return sorted(mark(kind, plain(kind, value)) for kind, value in wanted.items())
+
+
+def _before(wanted: Mapping[str, str]) -> list[PersonRequest]:
+    asked = Q(pk__in=[])
+    for one in marks_of(wanted):
+        asked |= Q(marks__contains=[one])
+    return list(PersonRequest.objects.filter(asked).exclude(state__in=("open", "exported")).order_by("-pk")[:10])
+
+
+def place_of(model: str) -> Place:
+    """Raises PersonalError for a table that is not in the register."""
+    for place in (MESSAGES, *PLACES):
+        if place.model == model:
+            return place
+    raise PersonalError("There is no such place on this desk.")

@@ -1,0 +1,138 @@
+"""Where the desk holds what people outside said or what was said about them, table by table.
+
+Finding, handing over and erasing go by this list, and tests/rules/test_personal.py holds it against the models: a table
+that hangs on a message, a conversation or a contact and holds a column of class contact or content stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.apps import apps
+from django.db import models
+
+Hangs = Literal["message", "conversation", "contact", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One table. `path` leads from its rows to a message, a conversation or a contact (`hangs`). Erasing sets the
+    columns of `clear`, or deletes the rows (`delete`). `words`: its columns of plain text, in which somebody's name,
+    number or address may stand. `shown`: the columns a person is told of when they ask; staff are not named."""
+
+    model: str  # "inbox.Referral"
+    path: str
+    title: str
+    hangs: Hangs = "message"
+    clear: Mapping[str, Any] = field(default_factory=dict)
+    delete: bool = False
+    words: Sequence[str] = ()
+    shown: Sequence[str] = ()
+    fixed: bool = False  # it cannot be changed, only emptied
+    keeps: str = ""  # the kind of record (policy/retention.py) by which it has a time of its own
+
+    @property
+    def rows(self) -> models.QuerySet[Any]:
+        found: models.QuerySet[Any] = apps.get_model(self.model)._default_manager.all()
+        return found
+
+    def of(self, things: Any) -> models.QuerySet[Any]:
+        """Its rows that belong to these messages, conversations or contacts."""
+        return self.rows.filter(**{f"{self.path}__in": things})
+
+
+MESSAGES = Place(
+    "inbox.Message",
+    "",
+    "Messages",
+    clear={"text": "", "raw": {}, "permalink": "", "parent_ref": "", "done_because": ""},
+    words=("text", "done_because"),
+    shown=("posted_at", "received_at", "kind", "private", "text", "permalink", "state", "visibility", "done_because"),
+)
+
+# In the order in which they are shown to somebody who asks.
+PLACES: tuple[Place, ...] = (
+    Place(
+        "inbox.Referral",
+        "message",
+        "Referrals to departments",
+        clear={"note": "", "answer": "", "says": ""},
+        words=("note", "answer"),
+        shown=("at", "department", "note", "answer_by", "state", "answered_at", "answer"),
+    ),
+    Place(
+        "inbox.Evidence",
+        "message",
+        "Evidence",
+        clear={"text": "", "author_name": "", "author_ref": "", "raw": {}},
+        words=("text", "author_name", "reason"),
+        shown=("at", "text", "author_name", "posted_at", "reason", "clause", "sha256"),
+        fixed=True,
+        keeps="evidence",
+    ),
+    Place(
+        "inbox.Note",
+        "message",
+        "Notes of ours",
+        clear={"text": "", "spans": [], "source": ""},
+        words=("text", "source"),
+        shown=("at", "text"),
+    ),
+    Place(
+        "inbox.Version",
+        "message",
+        "What it said before it was changed",
+        delete=True,
+        words=("text",),
+        shown=("changed_at", "what", "text"),
+    ),
+    Place("inbox.ReplyDraft", "message", "Answers begun", delete=True, words=("text",), shown=("at", "text")),
+    Place("inbox.OutsideReading", "message", "What the outside reader said", clear={"found": [], "says": ""}),
+    Place(
+        "inbox.Reveal",
+        "message",
+        "Looks at masked details",
+        clear={"reason": ""},
+        words=("reason",),
+        shown=("at", "until", "reason"),
+    ),
+    Place("inbox.Correction", "message", "Corrections of labels", shown=("at", "label", "holds")),
+    Place(
+        "inbox.LegalHold",
+        "message",
+        "Legal holds",
+        words=("reason", "ended_because"),
+        shown=("at", "reason", "ended_at"),
+    ),
+    Place("inbox.Erased", "message", "What was erased before", shown=("at", "because")),
+)
+
+# Tables that hold people's data and hang on no message: where they are looked through, and how they are dealt with.
+ELSEWHERE: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    (
+        "gate.Invitation",
+        ("name", "email"),
+        "People outside who were asked to sign off",
+        "Part of the record of who agreed to what; it cannot be changed.",
+    ),
+    (
+        "publishing.Consent",
+        ("who", "form_name"),
+        "Consents of people shown in pictures",
+        "Withdraw the consent with its picture, under Media.",
+    ),
+    (
+        "publishing.ArchivedItem",
+        ("title", "text"),
+        "What the organisation published",
+        "The organisation's own published words; take a post down under Posts.",
+    ),
+    (
+        "publishing.Post",
+        ("title", "text"),
+        "Posts and drafts",
+        "Change or withdraw it under Posts.",
+    ),
+)

@@ -1,0 +1,172 @@
+"""What is erased leaves no trace of the words or the person in any table, and its lines in the record hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from gatepost.inbox.actions import InboxError, moderate, reply
+from gatepost.inbox.intake import take_in
+from gatepost.inbox.models import Contact, Evidence, Message
+from gatepost.inbox.personal import holds
+from gatepost.inbox.personal.erasing import forget
+from gatepost.inbox.personal.officer import PersonalError
+from gatepost.inbox.personal.requests import ask, blotted, erase
+from gatepost.inbox.personal_models import Erased, PersonRequest
+from gatepost.ledger.actions import System, seal
+from gatepost.ledger.models import Line
+from gatepost.ledger.verify import verify
+from gatepost.people.authority import NotAllowed
+from tests.inbox.scene import said
+
+from .scene import EMAIL, HANDLE, NAME, NUMBER, OWN, Told
+
+TRACES = ("900123", "casey@example.org", "caseys", "Casey Sample", "casey-1", "example.org/c/1")
+
+
+def everything() -> str:
+    """Every row of every table as text, without spaces in numbers; bytes too."""
+    parts: list[str] = []
+    for model in apps.get_models():
+        for row in model._default_manager.values():
+            plain = {
+                name: bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else value
+                for name, value in row.items()
+            }
+            parts.append(f"{model._meta.label} {json.dumps(plain, cls=DjangoJSONEncoder, ensure_ascii=False)}")
+    return "\n".join(parts).replace("07700 900123", "07700900123").replace("07700-900 123", "07700900123")
+
+
+def traces() -> list[str]:
+    rows = everything().splitlines()
+    return [row[:200] for row in rows if any(trace in row for trace in TRACES)]
+
+
+def request_of(told: Told, **fields: Any) -> PersonRequest:
+    given: dict[str, Any] = {
+        "kind": "erasure",
+        "known_by": {"account": HANDLE, "name": NAME, "number": NUMBER, "email": EMAIL},
+        "identity": "Rang back on the number we hold",
+        "received_on": timezone.now().date(),
+        "contacts": [told.contact.pk],
+        "mentions": [f"inbox.Message:{told.about.pk}"],
+    }
+    return ask(by=told.desk.officer, at=timezone.now(), **{**given, **fields})
+
+
+def test_a_person_is_erased_from_every_table(told: Told) -> None:
+    assert len(traces()) > 5
+    request = request_of(told)
+    erase(request, keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    assert traces() == []
+    request.refresh_from_db()
+    assert request.state == "erased"
+    assert "2 messages erased, 1 mentions blotted out" in request.says
+
+
+def test_what_was_decided_stays_and_the_record_still_holds(told: Told) -> None:
+    decided = told.own.decision.decided
+    request = request_of(told)
+    erase(request, keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    told.own.refresh_from_db()
+    assert told.own.text == ""
+    assert told.own.state == "done"
+    assert told.own.decision.decided == decided
+    line = Line.objects.get(subject=told.own.subject, verb="message.erased")
+    assert line.detail["because"] == "request"
+    assert line.detail["request"] == request.pk
+    seal(at=timezone.now())
+    assert verify().ok
+
+
+def test_the_same_message_is_not_taken_in_again(told: Told) -> None:
+    ref = told.own.ref
+    forget([told.own.pk], because="request", by=told.desk.officer, at=timezone.now())
+    again = said(ref, OWN, author_ref="casey-1", author_name=NAME)
+    assert take_in(told.desk.channel, [again, said("new-1")], cursor="c", at=timezone.now()) == 1
+    assert not Message.objects.filter(ref=ref).exists()
+
+
+def test_a_neighbours_words_stand_but_for_the_name(told: Told) -> None:
+    erase(request_of(told), keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    about = Message.objects.get(pk=told.about.pk)
+    assert about.text.startswith("My neighbour ████████████ (█████████████) plays drums all night, ring Robin")
+    assert len(about.text) == len(told.about.text)
+    assert Contact.objects.get(pk=about.contact_id).name == "Drew Nextdoor"
+
+
+def test_evidence_may_be_kept_for_claims(told: Told) -> None:
+    erase(request_of(told), keep_evidence=True, sure=True, by=told.desk.officer, at=timezone.now())
+    assert Evidence.objects.get(message=told.own).text == OWN
+    forget_again = Erased.objects.filter(message=told.own)
+    assert forget_again.count() == 1
+
+
+def test_evidence_goes_with_the_message_and_its_digest_stays(told: Told) -> None:
+    digest = Evidence.objects.get(message=told.own).sha256
+    erase(request_of(told), keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    kept = Evidence.objects.get(message=told.own)
+    assert (kept.text, kept.author_name, kept.raw, kept.sha256) == ("", "", {}, digest)
+
+
+def test_a_legal_hold_goes_first(told: Told) -> None:
+    hold = holds.make(message=told.own, reason="A claim", by=told.desk.officer, at=timezone.now())
+    request = request_of(told)
+    erase(request, keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    told.own.refresh_from_db()
+    assert told.own.text == OWN
+    request.refresh_from_db()
+    assert "1 kept under a legal hold" in request.says
+    assert Contact.objects.get(pk=told.contact.pk).name == NAME
+    holds.end(hold, because="Settled", by=told.desk.officer, at=timezone.now())
+    assert forget([told.own.pk], because="request", by=told.desk.officer, at=timezone.now()) == 1
+
+
+def test_not_while_an_answer_is_on_its_way(told: Told) -> None:
+    other = told.desk.message("Nobody came. I complain.", author_ref="casey-1", author_name=NAME)
+    reply(other, text="We are sorry. Please use the form on our website.", by=told.desk.staff, at=timezone.now())
+    with pytest.raises(PersonalError, match="have not come to an end"):
+        erase(request_of(told), keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    assert Message.objects.get(pk=told.own.pk).text == OWN
+
+
+def test_not_by_others_not_by_mistake_and_not_for_somebody_unknown(told: Told) -> None:
+    request, at = request_of(told), timezone.now()
+    with pytest.raises(NotAllowed):
+        erase(request, keep_evidence=False, sure=True, by=told.desk.staff, at=at)
+    with pytest.raises(PersonalError, match="Tick the box"):
+        erase(request, keep_evidence=False, by=told.desk.officer, at=at)
+    nobody = request_of(told, identity="")
+    with pytest.raises(PersonalError, match="how you made sure"):
+        erase(nobody, keep_evidence=False, sure=True, by=told.desk.officer, at=at)
+    assert Message.objects.get(pk=told.own.pk).text == OWN
+
+
+def test_what_is_erased_can_be_neither_answered_nor_hidden(told: Told) -> None:
+    forget([told.own.pk], because="network", by=System("test"), at=timezone.now())
+    own = Message.objects.get(pk=told.own.pk)
+    with pytest.raises(InboxError, match="has been erased"):
+        reply(own, text="Hello", by=told.desk.staff, at=timezone.now())
+    with pytest.raises(InboxError, match="has been erased"):
+        moderate(own, "hide", reason="r", clause="usage.7", by=told.desk.staff, at=timezone.now())
+
+
+def test_who_asks_again_is_known_by_a_digest_alone(told: Told) -> None:
+    from gatepost.inbox.personal.finding import find
+
+    erase(request_of(told), keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    assert [one.state for one in find({"number": "+44 7700 900123"}).before] == ["erased"]
+    assert find({"number": "07700 900124"}).before == ()
+
+
+def test_blotting_keeps_the_length() -> None:
+    known = {"name": "Casey Sample", "number": "07700 900123", "account": "@caseys", "email": "casey@example.org"}
+    text = "casey  SAMPLE, @caseys, +44 (0)7700 900 123 or Casey@Example.org; Caseysample, 07700 9001234"
+    without = blotted(text, known)
+    assert len(without) == len(text)
+    assert without == "█" * 13 + ", " + "█" * 7 + ", " + "█" * 19 + " or " + "█" * 17 + "; Caseysample, 07700 9001234"
