@@ -21,7 +21,6 @@ ABOUT = "records"
 KINDS = {
     "messages": "What the public writes, with our notes on it",
     "evidence": "Evidence of what was hidden, removed or reported",
-    "deliveries": "Notices of the networks as they came in",
     "requests": "Requests of people about their own data",
 }
 _LABEL_WORDS = {"sar_request": "requests for one's own data", "foi_request": "requests for information"}

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from gatepost.inbox.corrections import correct_label
-from gatepost.inbox.models import Contact, Delivery, Evidence, Message
+from gatepost.inbox.models import Contact, Evidence, Message
 from gatepost.inbox.personal import holds
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.personal.retention import agree, carry_out, preview, stop
@@ -131,16 +131,6 @@ def test_who_may_hold_and_what(told: Told) -> None:
     holds.end(hold, because="Settled", by=told.desk.officer, at=at)
     with pytest.raises(PersonalError, match="ended already"):
         holds.end(hold, because="Settled", by=told.desk.officer, at=at)
-
-
-def test_notices_of_the_networks_go_after_their_days(desk: Desk) -> None:
-    old = Delivery.objects.create(channel=desk.channel, body=b"{}", at=timezone.now(), read_at=timezone.now())
-    unread = Delivery.objects.create(channel=desk.channel, body=b"{}", at=timezone.now())
-    new = Delivery.objects.create(channel=desk.channel, body=b"{}", at=in_days(37), read_at=in_days(37))
-    go(desk, 40)
-    left = set(Delivery.objects.values_list("pk", flat=True))
-    assert old.pk not in left
-    assert {unread.pk, new.pk} <= left
 
 
 def test_stopped_nothing_goes(told: Told) -> None:

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
-from gatepost.inbox.models import Contact, Conversation, Delivery, Known, Message
+from gatepost.inbox.models import Contact, Conversation, Delivery, Known, Message, Version
 from gatepost.inbox.personal.holds import held
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.register import MESSAGES, PLACES
@@ -78,6 +78,8 @@ def forget(
         return 0
     _record(rows, because=because, by=by, at=at, request=request, clauses=clauses)
     numbers = [row.pk for row in rows]
+    before = Version.objects.filter(message__in=numbers).values("decision")
+    KeptDecision.objects.filter(Q(message__in=numbers) | Q(pk__in=before)).update(spans=[])
     open_ones = [row for row in rows if row.state != "done"]
     advance_many(open_ones, "closed", by=by, at=at, clauses=clauses, detail={"erased": because})
     for place in PLACES:
@@ -87,7 +89,6 @@ def forget(
             place.of(numbers).delete()
         elif place.clear:
             place.of(numbers).update(**place.clear)
-    KeptDecision.objects.filter(message__in=numbers).update(spans=[])
     _acts(numbers)
     _deliveries(rows)
     named = Concat(Value(GONE), Cast("pk", CharField()))

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from gatepost.inbox.models import Correction, Delivery, Evidence, Message
+from gatepost.inbox.models import Correction, Evidence, Message
 from gatepost.inbox.personal.erasing import forget
 from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.officer import PersonalError, require_officer
@@ -80,7 +80,7 @@ def _due(one: Keeping, plan: Schedule, at: datetime) -> Due:
 
 def _rows(
     one: Keeping, plan: Schedule, at: datetime
-) -> tuple[QuerySet[Message] | QuerySet[Evidence] | QuerySet[Delivery] | QuerySet[PersonRequest], str]:
+) -> tuple[QuerySet[Message] | QuerySet[Evidence] | QuerySet[PersonRequest], str]:
     """What is due of one kind, and the column that says since when it is here."""
     before = one.before(at)
     if one.kind == "evidence":
@@ -88,9 +88,6 @@ def _rows(
         if kind_is_held("evidence"):
             return kept.none(), "at"
         return kept.exclude(message__in=Message.objects.filter(held()).values("pk")), "at"
-    if one.kind == "deliveries":
-        notices = Delivery.objects.filter(at__lt=before, read_at__isnull=False)
-        return (notices.none() if kind_is_held("deliveries") else notices), "at"
     if one.kind == "requests":
         asked = PersonRequest.objects.filter(state__in=ENDED, ended_at__lt=before).exclude(marks=[], says="")
         return (asked.none() if kind_is_held("requests") else asked), "ended_at"
@@ -173,8 +170,6 @@ def _carry_out(one: Keeping, plan: Schedule, *, by: System, at: datetime, limit:
     if one.kind == "evidence":
         clear = next(place for place in PLACES if place.keeps == "evidence").clear
         done = Evidence.objects.filter(pk__in=due).update(**clear)
-    elif one.kind == "deliveries":
-        done = Delivery.objects.filter(pk__in=due).delete()[0]
     elif one.kind == "requests":
         done = PersonRequest.objects.filter(pk__in=due).update(marks=[], says="", identity="")
     else:
