@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
 from gatepost.calls.intake import INTAKE
+from gatepost.calls.media import MEDIA
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.readers import READERS
@@ -118,6 +119,7 @@ ACTIONS: dict[str, Action] = {
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
     **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
+    **{name: Action(*row) for name, row in MEDIA.items()},
     **{name: Action(*row) for name, row in OUTSIDE.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},

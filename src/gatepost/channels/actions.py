@@ -170,6 +170,17 @@ def require_may_write(person: User, channel: Channel, at: datetime) -> None:
         )
 
 
+def require_writer(person: User, at: datetime) -> None:
+    """Raises NotAllowed for somebody who may write for no channel: what they add would be for nothing."""
+    approved = Approval.objects.in_force(at).filter(person=person).exclude(channel__state="closed").exists()
+    if not person.is_active or not (approved or approves_staff(person, at)):
+        raise NotAllowed(
+            "You may write for no channel yet, so you cannot add pictures or films. Ask the communications officer to "
+            "approve you.",
+            "responsibility.3",
+        )
+
+
 def reads_messages(person: User, at: datetime) -> bool:
     """May this person read what residents say? Whoever is approved for a channel, and whoever holds a role of the
     policy, for messages are referred to them. Being let in, or looking after the machine, is not enough."""

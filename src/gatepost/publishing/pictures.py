@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from gatepost.channels.actions import require_writer
 from gatepost.gate.facts import MediaFact
 from gatepost.gate.media import put
 from gatepost.ledger.actions import record
@@ -64,7 +65,8 @@ def clean(data: bytes) -> tuple[bytes, str, int, int]:
 
 @transaction.atomic
 def add_picture(data: bytes, filename: str, *, by: User, at: datetime) -> Media:
-    """Keeps a cleaned picture. The same picture is kept once. Raises PictureError, MediaError."""
+    """Keeps a cleaned picture. The same picture is kept once. Raises PictureError, MediaError, NotAllowed."""
+    require_writer(by, at)
     cleaned, mime, width, height = clean(data)
     with Image.open(io.BytesIO(cleaned)) as opened:
         sharp = sharpness(opened)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gatepost import jobs
+from gatepost.channels.actions import require_writer
 from gatepost.gate.facts import MediaFact
 from gatepost.gate.media import put, put_file
 from gatepost.ledger.actions import record
@@ -51,7 +52,8 @@ def path_of(upload: Upload) -> Path:
 
 @transaction.atomic
 def begin_upload(filename: str, size: int, *, by: User, at: datetime) -> Upload:
-    """Makes room for a file of `size` bytes. Raises UploadError."""
+    """Makes room for a file of `size` bytes. Raises UploadError; NotAllowed for who may write for no channel."""
+    require_writer(by, at)
     name = PurePath(filename).name[-160:] or "file"
     most = FILM_LIMIT if is_film(name) else settings.MEDIA_LIMIT_BYTES
     if not 0 < size <= most:

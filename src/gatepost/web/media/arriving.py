@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gatepost.gate.media import MediaError
+from gatepost.people.authority import NotAllowed
 from gatepost.publishing.models import Upload
 from gatepost.publishing.pictures import PictureError
 from gatepost.publishing.uploads import PIECE_LIMIT, UploadError, WrongPlace, begin_upload, take_piece, upload_of
@@ -50,6 +51,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _told(begin_upload(name, size, by=me(request), at=timezone.now()), 201)
     except UploadError as error:
         return _no(str(error), 422)
+    except NotAllowed as error:
+        return _no(str(error), 403)
 
 
 @needs("signed in")
@@ -69,5 +72,7 @@ def piece(request: HttpRequest, key: UUID) -> HttpResponse:
         return _no(str(error), 409, received=error.received)
     except (UploadError, PictureError, MediaError) as error:
         return _no(str(error), 422)
+    except NotAllowed as error:  # no longer approved since the upload was begun
+        return _no(str(error), 403)
     taken.refresh_from_db()
     return _told(taken)
