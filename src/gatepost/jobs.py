@@ -18,6 +18,7 @@ Value = str | int | bool | None
 
 class Job(StrEnum):
     READ_CHANNEL = "read_channel"  # channel: int
+    READ_AGAIN = "read_again"  # channel: int, since: str (ISO)
     SEND_REFERRAL = "send_referral"  # referral: int
     INVITE_OUTSIDE = "invite_outside"  # invitation: int
     CODE_OUTSIDE = "code_outside"  # invitation: int, number: int

@@ -1,4 +1,4 @@
-"""What intake shows: earlier words of a message."""
+"""What intake shows: earlier words of a message, what of a channel is on the desk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.inbox.intake import take_in
+from gatepost.inbox.models import Delivery, Gap, Quiet
 from gatepost.networks.protocol import Incoming
 from tests import factories
 
@@ -32,3 +33,38 @@ def test_earlier_words_and_that_it_is_gone_stand_in_the_thread() -> None:
     assert "about the damp" in page
     assert "960123" not in page
     assert "took it off" in page
+
+
+def test_coverage_of_a_channel_and_on_the_front_page() -> None:
+    officer = factories.officer()
+    channel = factories.channel(by=officer)
+    now = timezone.now()
+    gap = Gap.objects.create(
+        channel=channel, since=now - timedelta(hours=3), until=now - timedelta(hours=2), why="The network was away.",
+        says="Look there.",
+    )  # fmt: skip
+    Quiet.objects.create(channel=channel, since=now - timedelta(hours=2), noticed_at=now, usual=[9, 8, 11, 7])
+    Delivery.objects.create(channel=channel, body=b"{", at=now, failed="The desk could not read it (KeyError).")
+    client = Client()
+    client.force_login(officer)
+    page = client.get(f"/intake/channel/{channel.pk}/").content.decode()
+    for words in (
+        "Something may be missing",
+        "The network was away.",
+        "9, 8, 11, 7",
+        "Try them again",
+        "Read it once more",
+    ):
+        assert words in page
+    assert f"Something of {channel.name} may be missing" in client.get("/").content.decode()
+    assert "See what is on the desk" in client.get(f"/channels/{channel.pk}/").content.decode()
+    address = f"/intake/channel/{channel.pk}/"
+    assert client.post(address, {"act": "settle", "gap": gap.pk, "because": ""}).status_code == 422
+    assert client.post(address, {"act": "settle", "gap": gap.pk, "because": "Looked: nothing"}).status_code == 303
+    assert client.post(address, {"act": "again", "since": ""}).status_code == 422
+    assert client.post(address, {"act": "again", "since": str((now - timedelta(days=2)).date())}).status_code == 303
+    assert client.post(address, {"act": "calls"}).status_code == 303
+    assert client.post(address, {"act": "other"}).status_code == 422
+    page = client.get(address).content.decode()
+    assert f"{officer.name} looked on the network" in page
+    assert "1 call could" not in page

@@ -1,17 +1,21 @@
-"""Intake for programs: what a message said before, and reading again what could not be read."""
+"""Intake for programs: what a message said before; what of each channel is on the desk, and mending it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
-from gatepost.calls.asked import MessageGet
+from gatepost.calls.asked import Asked, Id, MessageGet
+from gatepost.calls.doing import NoSuch
 from gatepost.channels.actions import require_reader
-from gatepost.inbox.intake_models import Version
+from gatepost.channels.models import Channel
+from gatepost.inbox import coverage
+from gatepost.inbox.intake_models import Gap, Version
 from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.personal.covering import covered
 from gatepost.people.models import User
 
 
@@ -49,6 +53,121 @@ def message_versions(wish: MessageGet, *, by: User, at: datetime) -> MessageVers
     )
 
 
+class CoverageAsked(Asked):
+    """`channel` left out: every channel in use."""
+
+    channel: Id | None = None
+
+
+class GapOut(BaseModel):
+    """`filled_at` empty: something may be missing. `found`: messages of that time that came in afterwards."""
+
+    id: int
+    since: datetime
+    until: datetime
+    why: str
+    filled_at: datetime | None
+    found: int
+    says: str
+    settled_because: str
+
+
+class CoverageOut(BaseModel):
+    """`quiet_since`: nobody wrote since then; `usual`: how many did in the same hours of each of the last weeks."""
+
+    channel: int
+    name: str
+    whole: bool
+    last_read_at: datetime | None
+    last_heard_at: datetime | None
+    behind_since: datetime | None
+    calls_waiting: int
+    calls_unreadable: int
+    quiet_since: datetime | None
+    usual: list[int]
+    gaps: list[GapOut]
+
+
+class CoveragesOut(BaseModel):
+    channels: list[CoverageOut]
+
+
+class GapSettle(Asked):
+    gap: Id
+    because: Annotated[str, Field(max_length=300)]
+
+
+class ReadAgain(Asked):
+    channel: Id
+    since: AwareDatetime
+
+
+class ChannelAsked(Asked):
+    channel: Id
+
+
+def _channel(pk: int) -> Channel:
+    found = Channel.objects.exclude(state="closed").filter(pk=pk).first()
+    if found is None:
+        raise NoSuch(f"There is no channel {pk} in use on this desk. Ask channels.list for those there are.")
+    return found
+
+
+def _coverage_out(one: coverage.Coverage) -> CoverageOut:
+    return CoverageOut(
+        channel=one.channel.pk,
+        name=one.channel.name,
+        whole=one.whole,
+        last_read_at=one.channel.last_read_at,
+        last_heard_at=one.channel.last_heard_at,
+        behind_since=one.behind,
+        calls_waiting=one.waiting,
+        calls_unreadable=one.unreadable,
+        quiet_since=one.quiet.since if one.quiet else None,
+        usual=one.quiet.usual if one.quiet else [],
+        gaps=[
+            GapOut(
+                id=gap.pk,
+                since=gap.since,
+                until=gap.until,
+                why=gap.why,
+                filled_at=gap.filled_at,
+                found=gap.found,
+                says=gap.says,
+                settled_because=covered(gap.settled_because),
+            )
+            for gap in one.gaps
+        ],
+    )
+
+
+def coverage_list(wish: CoverageAsked, *, by: User, at: datetime) -> CoveragesOut:
+    used = [_channel(wish.channel)] if wish.channel else list(Channel.objects.exclude(state="closed").order_by("name"))
+    return CoveragesOut(channels=[_coverage_out(coverage.coverage_of(one, at=at)) for one in used])
+
+
+def gap_settle(wish: GapSettle, *, by: User, at: datetime) -> CoveragesOut:
+    gap = Gap.objects.select_related("channel").filter(pk=wish.gap).first()
+    if gap is None:
+        raise NoSuch(f"There is no gap {wish.gap} on this desk. Ask coverage.list for those there are.")
+    coverage.settle_gap(gap, because=wish.because, by=by, at=at)
+    return coverage_list(CoverageAsked(channel=gap.channel_id), by=by, at=at)
+
+
+def read_again(wish: ReadAgain, *, by: User, at: datetime) -> CoveragesOut:
+    coverage.ask_to_read_again(_channel(wish.channel), wish.since, by=by, at=at)
+    return coverage_list(CoverageAsked(channel=wish.channel), by=by, at=at)
+
+
+def calls_again(wish: ChannelAsked, *, by: User, at: datetime) -> CoveragesOut:
+    coverage.ask_unreadable_again(_channel(wish.channel), by=by, at=at)
+    return coverage_list(CoverageAsked(channel=wish.channel), by=by, at=at)
+
+
 INTAKE: dict[str, tuple[type[Any], Callable[..., BaseModel], type[BaseModel], str]] = {
     "message.versions": (MessageGet, message_versions, MessageVersionsOut, "What a message said before it was changed"),
+    "coverage.list": (CoverageAsked, coverage_list, CoveragesOut, "What of each channel is on the desk, and its gaps"),
+    "gap.settle": (GapSettle, gap_settle, CoveragesOut, "Somebody looked on the network for what a gap left out"),
+    "channel.read_again": (ReadAgain, read_again, CoveragesOut, "Read a channel once more from a moment on"),
+    "channel.calls_again": (ChannelAsked, calls_again, CoveragesOut, "Try calls again that could not be read"),
 }

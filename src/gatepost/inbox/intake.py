@@ -17,6 +17,7 @@ from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, PublishedPart
 from gatepost.inbox import outside_reading
+from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.marks import marks_of
@@ -27,7 +28,7 @@ from gatepost.inbox.retold import INTAKE, in_order, take_changes
 from gatepost.inbox.snoozing import wake_conversations
 from gatepost.ledger.actions import Entry, record_many
 from gatepost.networks.client import BadAccount
-from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed
+from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed, ReadsAgain
 from gatepost.networks.registry import connect
 from gatepost.policy.conditions import looks_back
 from gatepost.policy.decide import decide_many
@@ -56,8 +57,12 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
         new += read_deliveries(channel, network, take=take_in, at=at)
         if channel.read_after and channel.read_after > at:
             return new
+        before, why, page = channel.last_read_at, channel.ill_says, None
         for page in _pages(channel, network):
             new += take_in(channel, page.messages, cursor=page.cursor, at=at)
+            note_read(channel, before, why=why, cut=page.cut, by=INTAKE, at=at)
+        if page is not None and not page.more:
+            note_whole(channel, by=INTAKE, at=at)
         settle(channel, network, told, at=at)
     except ReadFailed as error:
         _ill(channel, error.reason, error.retry_after, at=at)
@@ -69,6 +74,22 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
         _ill(channel, said, None, at=at)
         raise
     record_health(channel, ill="", by=INTAKE, at=at)
+    return new
+
+
+def read_again(channel: Channel, since: datetime, *, at: datetime) -> int:
+    """Reads once more what was said since a moment; the place where reading goes on stays where it is. Returns how many
+    messages had not come in before. Raises ReadFailed."""
+    network = _connected(channel)
+    if not isinstance(network, ReadsAgain):
+        raise ReadFailed("This network cannot be read again from a moment on.", None)
+    cursor, new = network.place_of(since), 0
+    for _ in range(PAGES):
+        page = network.read_since(cursor)
+        new += take_in(channel, page.messages, cursor=None, at=at)
+        cursor = page.cursor
+        if not page.more:
+            break
     return new
 
 

@@ -1,4 +1,4 @@
-"""What intake keeps beside a message: what it said before, that it was taken off the network."""
+"""What intake keeps beside messages: what they said before, and when a channel was not heard."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from gatepost.channels.models import Channel
 from gatepost.inbox.models import Message
+from gatepost.people.models import User
 from gatepost.rulebook.models import KeptDecision
 
 
@@ -44,3 +45,42 @@ class GoneEarly(models.Model):
 
     def __str__(self) -> str:
         return f"gone early {self.pk}"
+
+
+class Gap(models.Model):
+    """A time in which a live channel was not read, and whether what was said in it has been read since."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="gaps")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    why = models.CharField(max_length=400)
+    filled_at = models.DateTimeField(null=True)
+    found = models.IntegerField(default=0)  # messages written in it that came in afterwards
+    says = models.CharField(max_length=400, blank=True)  # why reading alone cannot fill it
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # looked on the network
+    settled_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "since"], name="gap_once")]
+        indexes = [models.Index(fields=["channel", "until"], name="gap_open", condition=models.Q(filled_at=None))]
+
+    def __str__(self) -> str:
+        return f"gap {self.pk}"
+
+
+class Quiet(models.Model):
+    """A channel on which nobody writes, at a time at which they usually do."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="quiets")
+    since = models.DateTimeField()  # somebody was last heard
+    noticed_at = models.DateTimeField()
+    usual = models.JSONField()  # how many wrote in the same hours of the weeks before, the latest week first
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel"], condition=models.Q(ended_at=None), name="quiet_one_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"quiet {self.pk}"

@@ -249,7 +249,7 @@ from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the mode
     ReplyDraft,
     SavedView,
 )
-from gatepost.inbox.intake_models import GoneEarly, Version  # noqa: E402  # as above
+from gatepost.inbox.intake_models import Gap, GoneEarly, Quiet, Version  # noqa: E402  # as above
 
 __all__ = [
     "Change",
@@ -259,6 +259,7 @@ __all__ = [
     "Delivery",
     "Duty",
     "Evidence",
+    "Gap",
     "GoneEarly",
     "Known",
     "Label",
@@ -266,6 +267,7 @@ __all__ = [
     "Note",
     "OutsideReading",
     "Presence",
+    "Quiet",
     "Referral",
     "ReplyDraft",
     "Reveal",

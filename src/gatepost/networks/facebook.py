@@ -12,16 +12,18 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .cursors import Cursor
 from .facebook_counts import COUNTED, counts_of
 from .facebook_delivery import messages_in
 from .facebook_errors import failed_read, failed_write, is_gone
 from .facebook_finding import in_comments, in_feed, message_of
-from .facebook_reading import read_page
+from .facebook_reading import OVERLAP, read_page
 from .fields import dig, ident, kept, objects, text
 from .matching import found_edited
 from .protocol import (
@@ -123,6 +125,9 @@ class Facebook:
     def read_since(self, cursor: str) -> Page:
         """Comments under the Page's newest posts, and posts of others on the Page."""
         return read_page(self.get, self._page, cursor)
+
+    def place_of(self, moment: datetime) -> str:
+        return Cursor(mark=int(moment.timestamp()) + OVERLAP).written()
 
     def remove(self, ref: str) -> Answer:
         return self._delete(ref)

@@ -108,6 +108,10 @@ class Mailbox:
         read = self.letters_since(cursor)
         return Page(tuple(_incoming(one) for one in read.letters), read.cursor, read.more)
 
+    def place_of(self, moment: datetime) -> str:
+        with self._opened() as box:
+            return json.dumps({"validity": box.validity(), "uid": box.first_since(moment - timedelta(days=1)) - 1})
+
     def check(self) -> Health:
         try:
             with self._opened() as box:

@@ -186,6 +186,7 @@ class Page:
     messages: tuple[Incoming, ...]
     cursor: str
     more: bool = False
+    cut: bool = False  # the network showed its newest alone: between the cursor and these some may be missing
 
 
 class ReadFailed(Exception):
@@ -300,6 +301,15 @@ class TellsGone(Protocol):
 
     def gone(self, refs: Sequence[str]) -> tuple[str, ...]:
         """Those of at most 100 refs that the network says it does not have, or not for us. Raises ReadFailed."""
+        ...
+
+
+@runtime_checkable
+class ReadsAgain(Protocol):
+    """Networks that can be read once more from a moment on."""
+
+    def place_of(self, moment: datetime) -> str:
+        """A cursor behind which everything since `moment` is read. Raises ReadFailed."""
         ...
 
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import httpx
 
 from .client import BadAccount, Reply, Wire, left_of, lookup_failed, needed
-from .cursors import cursor_of
+from .cursors import Cursor, cursor_of
 from .fields import dig, ident, kept, objects, text
 from .matching import Sought, found_edited
 from .protocol import (
@@ -144,6 +144,7 @@ class X:
             params["since_id"] = id_at(at.mark - OVERLAP)
         found: dict[str, Incoming] = {}
         shown: list[tuple[int, str]] = []
+        cut = False
         for _ in range(PAGES):
             body = self._read(f"/2/users/{self._us}/mentions", params).body
             people = {ident(person, "id"): person for person in objects(body, "includes", "users")}
@@ -158,8 +159,13 @@ class X:
             if not token:
                 break
             params["pagination_token"] = token
+        else:
+            cut = True
         fresh = sorted(found.values(), key=lambda message: int(message.ref))
-        return Page(tuple(fresh), at.moved(shown, OVERLAP).written() if shown else at.written())
+        return Page(tuple(fresh), at.moved(shown, OVERLAP).written() if shown else at.written(), cut=cut)
+
+    def place_of(self, moment: datetime) -> str:
+        return Cursor(mark=int(moment.timestamp()) + OVERLAP).written()
 
     def gone(self, refs: Sequence[str]) -> tuple[str, ...]:
         """Posts that were deleted, or whose writer is gone, suspended or private now: X does not find them. What it

@@ -28,6 +28,7 @@ SCREENS = {
     "settings/": "settings",
     "town/": "town",
     "hooks/": "hooks",
+    "intake/": "intake",
     "healthz/": "health",
     "api/": "api",
     "l/": "short",

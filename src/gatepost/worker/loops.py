@@ -22,7 +22,7 @@ from gatepost.gate.holds import watch_ends
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
-from gatepost.inbox import deliveries
+from gatepost.inbox import coverage, deliveries
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.personal import gone, retention
 from gatepost.inbox.snoozing import wake_due
@@ -190,6 +190,12 @@ def gone_elsewhere() -> float:
     return 5.0 if gone.look(at=timezone.now()) else 300.0
 
 
+def listening() -> float:
+    """Is a channel quieter than it usually is at this time?"""
+    coverage.listen_to_all(by=System("coverage"), at=timezone.now())
+    return 300.0
+
+
 def following() -> float:
     """The links of what leaves soon are followed once more; the gate reads what was seen and waits for no website."""
     link_checks.before_leaving(at=timezone.now())
@@ -217,6 +223,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("forgetting", forgetting),
         ("erasing", erasing),
         ("gone elsewhere", gone_elsewhere),
+        ("listening", listening),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

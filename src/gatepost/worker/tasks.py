@@ -14,7 +14,7 @@ from gatepost.gate import alarms, letters
 from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
-from gatepost.inbox import intake, outside_reading, referrals, trials
+from gatepost.inbox import coverage, intake, outside_reading, referrals, trials
 from gatepost.inbox.models import Message, Referral
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
@@ -30,6 +30,15 @@ WORKER = System("worker")
 def read_channel(channel: int) -> None:
     close_old_connections()
     intake.read_channel(Channel.objects.get(pk=channel), at=timezone.now())
+
+
+@app.task(name=Job.READ_AGAIN.value, retry=RetryStrategy(max_attempts=5, wait=60))
+def read_again(channel: int, since: str) -> None:
+    close_old_connections()
+    found = Channel.objects.get(pk=channel)
+    coverage.end_reading_again(
+        found, datetime.fromisoformat(since), by=WORKER, at=timezone.now(), read=intake.read_again
+    )
 
 
 # For about two and a half days, never more than 50 minutes apart: a mail server that is mended is found soon.

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
 
+from gatepost.channels.models import Channel
+from gatepost.inbox import coverage
 from gatepost.inbox.intake_models import Version
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Message
@@ -24,6 +27,11 @@ class Before:
     since: datetime
     until: datetime | None
     spans: Sequence[Span]
+
+
+@register.simple_tag
+def coverage_of(channel: Channel) -> coverage.Coverage:
+    return coverage.coverage_of(channel, at=timezone.now())
 
 
 @register.simple_tag

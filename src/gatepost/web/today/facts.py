@@ -16,6 +16,7 @@ from gatepost.gate.allowances import Forecast, forecasts
 from gatepost.gate.beats import Pulse, pulse
 from gatepost.gate.models import Act, Published
 from gatepost.gate.published import altered
+from gatepost.inbox.coverage import Coverage, troubled
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
 from gatepost.people.authority import vacant
@@ -46,6 +47,7 @@ class Today:
     pulse: Pulse
     altered: list[Published]
     allowances: list[Forecast]  # of networks on which something will wait
+    coverage: list[Coverage]  # channels of which something may be missing, or that are quieter than usual
     unconfirmed: list[Listed]
     missed: list[Listed]
     refused: list[Listed]
@@ -66,7 +68,7 @@ class Today:
     def well(self) -> bool:
         """Nothing is going wrong."""
         wrong = (self.ill, self.worker_silent, self.altered, self.unconfirmed, self.missed, self.refused, self.declined)
-        return not (any(wrong) or self.failed_referrals or self.vacant)
+        return not (any(wrong) or self.coverage or self.failed_referrals or self.vacant)
 
 
 def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today:
@@ -84,6 +86,7 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
         pulse=now,
         altered=list(altered(at - TOLD)[:SHOWN]),
         allowances=[one for one in forecasts(at=at) if one.waits],
+        coverage=troubled(live, at=at)[:SHOWN],
         unconfirmed=[item for item in trouble if item.act.state == "unconfirmed"][:SHOWN],
         missed=[item for item in trouble if item.act.state == "missed"][:SHOWN],
         refused=[item for item in trouble if item.act.state == "refused"][:SHOWN],

@@ -1,0 +1,66 @@
+"""What of a channel is on the desk: gaps, calls that could not be read, silence; and what to do about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from gatepost.channels.actions import may_write
+from gatepost.channels.models import Channel
+from gatepost.inbox import coverage as covering
+from gatepost.inbox.intake_models import Gap
+from gatepost.web.frame.given import end_of_day, number
+from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
+from gatepost.web.frame.who import me
+from gatepost.web.permission import needs
+
+READ_AGAIN = ("facebook", "x", "mailbox")
+PAID = ("x",)
+
+
+@needs("signed in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def coverage(request: HttpRequest, pk: int) -> HttpResponseBase:
+    channel = get_object_or_404(Channel.objects.exclude(state="closed"), pk=pk)
+    if request.method == "POST":
+        try:
+            said = _act(request, channel)
+        except ERRORS as error:
+            return refused(request, "intake/coverage.html", _context(request, channel), error)
+        return done(request, said, "coverage", pk)
+    return render(request, "intake/coverage.html", _context(request, channel))
+
+
+def _act(request: HttpRequest, channel: Channel) -> str:
+    by, at, given = me(request), timezone.now(), request.POST
+    match given.get("act"):
+        case "settle":
+            gaps = Gap.objects.select_related("channel").filter(channel=channel)
+            found = get_object_or_404(gaps, pk=number(given.get("gap", "")))
+            covering.settle_gap(found, because=given.get("because", ""), by=by, at=at)
+            return "The gap is settled. What you found is kept with your name."
+        case "again":
+            end = end_of_day(given.get("since", ""), "since")
+            if end is None:
+                raise Unclear("Enter the day from which on the channel is to be read again.", "since")
+            covering.ask_to_read_again(channel, end - timedelta(days=1), by=by, at=at)
+            return "The channel is read once more. What is known already is passed over."
+        case "calls":
+            calls = covering.ask_unreadable_again(channel, by=by, at=at)
+            return f"{calls} {'call is' if calls == 1 else 'calls are'} tried again."
+    raise Unclear("The desk does not know what to do with that.")
+
+
+def _context(request: HttpRequest, channel: Channel) -> dict[str, object]:
+    at = timezone.now()
+    return {
+        "channel": channel,
+        "coverage": covering.coverage_of(channel, at=at, most=50),
+        "may_mend": may_write(me(request), channel, at),
+        "reads_again": channel.network in READ_AGAIN and channel.state == "live",
+        "paid": channel.network in PAID,
+    }
