@@ -14,6 +14,7 @@ from gatepost.inbox import coverage
 from gatepost.inbox.intake_models import Version
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Message
+from gatepost.inbox.personal.covering import covered
 from gatepost.policy.model import Span
 
 register = template.Library()
@@ -32,6 +33,12 @@ class Before:
 @register.simple_tag
 def coverage_of(channel: Channel) -> coverage.Coverage:
     return coverage.coverage_of(channel, at=timezone.now())
+
+
+@register.filter
+def without_details(words: str) -> str:
+    """What somebody of ours wrote, with the details of people left out by name."""
+    return covered(words)
 
 
 @register.simple_tag
