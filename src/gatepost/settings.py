@@ -172,6 +172,8 @@ EMAIL_HOST_USER = os.environ.get("GATEPOST_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("GATEPOST_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("GATEPOST_SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 20
+# Where departments' replies by e-mail are read: an address of a mailbox that is connected as a channel.
+REPLY_ADDRESS = os.environ.get("GATEPOST_REPLY_ADDRESS", "")
 DEFAULT_FROM_EMAIL = os.environ.get("GATEPOST_FROM", "gatepost@example.org")
 
 PROCRASTINATE_IMPORT_PATHS = ["gatepost.worker.tasks"]
@@ -188,7 +190,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"secrets": {"()": "gatepost.log_secrets.WithoutSecrets"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("GATEPOST_LOG", "WARNING")},
     "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

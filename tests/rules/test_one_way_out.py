@@ -28,7 +28,7 @@ REACH = {
     "networks.facebook_paging": "names the wire's errors",
     "gate.alarms": "alarms to those who sign off",
     "gate.letters": "links, codes and reminders to single people; no word of the content",
-    "inbox.referrals": "referrals to departments inside",
+    "inbox.referral_letters": "referrals to departments inside, with personal details left out",
     "rulebook.lines": "reminders to the owners of approved lines: staff of the desk",
     "web.town.client": "the practice town on this machine",
 }

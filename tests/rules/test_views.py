@@ -18,6 +18,7 @@ from tests.rules.house import ours
 
 # Seen by somebody who is not signed in. A new one is added here on purpose.
 OPEN = {
+    "answer",
     "approve",
     "approve_picture",
     "calendar_feed",

@@ -14,6 +14,7 @@ from gatepost.calls.media import MEDIA
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.readers import READERS
+from gatepost.calls.referring import REFERRING
 from gatepost.calls.signing import SIGNING
 
 
@@ -123,4 +124,5 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in OUTSIDE.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},
+    **{name: Action(*row) for name, row in REFERRING.items()},
 }

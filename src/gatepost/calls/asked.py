@@ -48,9 +48,12 @@ class MessageReply(Asked):
 
 
 class MessageRefer(Asked):
+    """`details_because`: why the department needs the personal details; its page then shows them, the e-mail never."""
+
     message: Id
     department: Name
     note: Annotated[str, Field(max_length=4000)] = ""
+    details_because: Annotated[str, Field(max_length=300)] = ""
 
 
 class MessageModerate(Asked):

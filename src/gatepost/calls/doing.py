@@ -94,7 +94,8 @@ def message_reply(wish: asked.MessageReply, *, by: User, at: datetime) -> asked.
 
 
 def message_refer(wish: asked.MessageRefer, *, by: User, at: datetime) -> asked.ReferralOut:
-    return told.referral_out(refer(_message(wish.message, by, at), wish.department, by=by, at=at, note=wish.note))
+    message, why = _message(wish.message, by, at), wish.details_because
+    return told.referral_out(refer(message, wish.department, by=by, at=at, note=wish.note, details_because=why))
 
 
 def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> asked.ActOut:

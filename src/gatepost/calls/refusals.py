@@ -11,6 +11,7 @@ from gatepost.gate.media import MediaError
 from gatepost.gate.outside import OutsideError
 from gatepost.inbox.actions import InboxError
 from gatepost.inbox.personal.officer import PersonalError
+from gatepost.inbox.referral_answers import AnswerError
 from gatepost.inbox.referrals import ReferralError
 from gatepost.lifecycle import Conflict
 from gatepost.people.actions import PeopleError
@@ -50,6 +51,7 @@ REFUSALS = (
     HoldError,
     OutsideError,
     ReferralError,
+    AnswerError,
     MediaError,
     PictureError,
     BringError,

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, PublishedPart
-from gatepost.inbox import outside_reading
+from gatepost.inbox import outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
@@ -193,6 +193,7 @@ def take_in(
     incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink)), at) for item in incoming]
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
+        incoming = referral_replies.sort_out(incoming, at=at)
         refs = [item.ref for item in incoming]
         known = set(Message.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))

@@ -19,6 +19,7 @@ from gatepost.gate.holds import held_acts
 from gatepost.inbox.marks import clause_mark, is_mark
 from gatepost.inbox.models import OPEN, Contact, Message, Referral
 from gatepost.inbox.search import about
+from gatepost.inbox.states import OPEN_REFERRALS
 from gatepost.policy.model import LABELS
 
 PAGE = 25
@@ -111,7 +112,7 @@ def _day(given: object) -> date | None:
 
 
 def open_referrals() -> Exists:
-    return Exists(Referral.objects.filter(message=OuterRef("pk")).exclude(state="answered"))
+    return Exists(Referral.objects.filter(message=OuterRef("pk")).filter(state__in=OPEN_REFERRALS))
 
 
 def awake(at: datetime) -> Q:

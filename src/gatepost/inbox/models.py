@@ -137,8 +137,13 @@ class Referral(models.Model):
     answer_by = models.DateTimeField()
     note = models.TextField(blank=True)
     reply_act = models.ForeignKey(Act, null=True, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # null: the desk, by the policy
     at = models.DateTimeField()
+    details = models.BooleanField(default=False)  # its page shows the personal details
+    details_because = models.CharField(max_length=300, blank=True)
+    out_of_hours = models.BooleanField(default=False)  # to whom an emergency goes while the department is closed
+    taken_at = models.DateTimeField(null=True)  # the department said that it has it
+    round = models.PositiveSmallIntegerField(default=0)  # how often we opened it again
     state = models.CharField(max_length=20, choices=REFERRAL.choices, default="queued")
     email_id = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True)
@@ -147,11 +152,20 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "department"], name="referral_once")]
+        constraints = [models.UniqueConstraint(fields=["message", "department", "out_of_hours"], name="referral_once")]
         indexes = [models.Index(fields=["state", "answer_by"], name="referral_due")]
 
     def __str__(self) -> str:
         return f"referral {self.pk} to {self.name}"
+
+    @property
+    def subject(self) -> str:
+        return f"referral:{self.pk}"
+
+    @property
+    def whose(self) -> str:
+        """Who referred it, in words."""
+        return self.by.name if self.by else "the desk, as the policy says"
 
 
 class Evidence(models.Model):
@@ -239,6 +253,14 @@ class OutsideReading(models.Model):
 
 
 import gatepost.inbox.personal_models  # noqa: E402, F401  # tables of people's data, for Django to find
+
+# Tables in files of their own; imported here so that Django finds them.
+from gatepost.inbox.case_models import Case as Case  # noqa: E402
+from gatepost.inbox.case_models import CaseExtension as CaseExtension  # noqa: E402
+from gatepost.inbox.case_models import CasePause as CasePause  # noqa: E402
+from gatepost.inbox.case_models import CaseStep as CaseStep  # noqa: E402
+from gatepost.inbox.case_models import HandOver as HandOver  # noqa: E402
+from gatepost.inbox.case_models import Receiver as Receiver  # noqa: E402
 from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the models above
     Change,
     Duty,
@@ -250,6 +272,9 @@ from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the mode
     SavedView,
 )
 from gatepost.inbox.intake_models import Gap, GoneEarly, Quiet, Version  # noqa: E402  # as above
+from gatepost.inbox.referral_models import ReferralLetter as ReferralLetter  # noqa: E402
+from gatepost.inbox.referral_models import ReferralLink as ReferralLink  # noqa: E402
+from gatepost.inbox.referral_models import ReferralNote as ReferralNote  # noqa: E402
 
 __all__ = [
     "Change",

@@ -1,4 +1,4 @@
-"""Passing a conversation to a department, as a real e-mail with an answer-by time."""
+"""Passing a conversation to a department, with an answer-by time, and what becomes of it at the desk."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
 from gatepost.gate.models import Act
-from gatepost.inbox.masking import masked, spans_of
-from gatepost.inbox.models import Message, Referral
+from gatepost.inbox.models import Message, Referral, ReferralNote
+from gatepost.inbox.referral_letters import EmailFailed, letter, made_link, posted
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.people.authority import holders
@@ -26,18 +24,21 @@ from gatepost.policy.model import Department
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
+__all__ = ["EmailFailed", "ReferralError", "address_of", "answer", "answer_by", "hand_back", "refer", "reopen", "send"]
+
+NOTE_LIMIT = 4_000
+ANSWER_LIMIT = 20_000
+
 
 class ReferralError(Exception):
     """A referral cannot be made; the message says why and what to do."""
 
 
-class EmailFailed(Exception):
-    """A referral's e-mail did not leave. Its referral says so; the job is tried again."""
-
-
 def address_of(department: Department, at: datetime) -> tuple[str, str]:
     """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it; the deputy while
-    the desk or the policy says that the holder is away."""
+    the desk or the policy says that the holder, or the team, is away."""
+    pack = in_force(at)
+    day = at.astimezone(ZoneInfo(pack.hours.timezone)).date()
     if department.role:
         people = holders(department.role, at)
         lent = Deputy.objects.in_force(at).filter(person__in=people).select_related("deputy").order_by("starts")
@@ -46,14 +47,22 @@ def address_of(department: Department, at: datetime) -> tuple[str, str]:
         present = [person for person in ways if person.pk not in away]
         if found := present or people:  # where everybody is away, the letter waits for the holder
             return found[0].name, found[0].email
-        pack = in_force(at)
-        to = addressee(department, pack.roles, at.astimezone(ZoneInfo(pack.hours.timezone)).date())
+        to = addressee(department, pack.roles, day)
         if to.email and to.deputy:
             return to.name, to.email
         role = Role.objects.filter(pk=department.role).first()
         if role is not None and role.email:
             return role.policy_holder or role.title, role.email
-    return department.name, department.email
+        return department.name, department.email
+    to = addressee(department, {}, day)
+    return to.name, to.email
+
+
+def answer_by(department: Department, pack: Pack, *, received: datetime, referred: datetime) -> datetime:
+    """When the department's answer is due, counted in its own hours where it has some."""
+    clock = pack.clocks[department.clock]
+    started = referred if clock.starts == "referred" else received
+    return due(clock, started, department.hours or pack.hours)
 
 
 @transaction.atomic
@@ -67,20 +76,23 @@ def refer(
     clause: str = "",
     reply_act: Act | None = None,
     move: bool = True,
+    details_because: str = "",
 ) -> Referral:
-    """Refers a message once to a department of the policy; the e-mail is sent by a job of the same transaction."""
+    """Refers a message once to a department of the policy; the e-mail is sent by a job of the same transaction.
+    `details_because`: why the department needs the personal details; its page then shows them, the e-mail never."""
     require_may_write(by, message.channel, at)
     pack: Pack = in_force(at)
     found = pack.departments.get(department)
     if found is None:
         raise ReferralError(f"The policy has no department “{department}”. It has: {', '.join(pack.departments)}.")
-    existing = Referral.objects.filter(message=message, department=department).first()
+    existing = Referral.objects.filter(message=message, department=department, out_of_hours=False).first()
+    if existing is not None and existing.state == "handed_back":
+        raise ReferralError(f"{existing.name} handed this back. Ask them again from the referral’s own page.")
     if existing is not None:
         return existing
     name, email = address_of(found, at)
     if not email:
         raise ReferralError(f"The policy gives no e-mail address for {name}. Add it to the pack, then refer again.")
-    clock = pack.clocks[found.clock]
     clause = clause or found.clause or "usage.5"
     made = Referral.objects.create(
         message=message,
@@ -88,52 +100,23 @@ def refer(
         name=name,
         email=email,
         clause=clause,
-        clock=clock.id,
-        answer_by=due(clock, at if clock.starts == "referred" else message.received_at, pack.hours),
-        note=note.strip()[:4000],
+        clock=found.clock,
+        answer_by=answer_by(found, pack, received=message.received_at, referred=at),
+        note=note.strip()[:NOTE_LIMIT],
         reply_act=reply_act,
         by=by,
         at=at,
+        details=bool(details_because.strip()),
+        details_because=details_because.strip()[:300],
     )
     detail = {"referral": made.pk, "department": department, "answer_by": made.answer_by.isoformat()}
     record("message.passed_on", message.subject, by=by, at=at, clauses=[clause], detail=detail)
+    if made.details:
+        record("details.passed_on", message.subject, by=by, at=at, clauses=["law.2"], detail={"referral": made.pk})
     if move and message.state in ("new", "answered"):
         advance(message, "referred", by=by, at=at, clauses=[clause], detail={"department": department})
     jobs.enqueue(jobs.Job.SEND_REFERRAL, referral=made.pk)
     return made
-
-
-def letter(referral: Referral) -> EmailMessage:
-    """The e-mail: what was said with personal details left out, who answers by when, under which clause."""
-    message = referral.message
-    kept = message.decision
-    pack = in_force(referral.at)
-    source = pack.clocks[referral.clock].source if referral.clock in pack.clocks else ""
-    by_when = timezone.localtime(referral.answer_by).strftime("%H:%M on %A %d %B %Y")
-    lines = [
-        f"To {referral.name}",
-        "",
-        f"Please answer by {by_when}" + (f" ({source})." if source else "."),
-        f"Referred under clause {referral.clause} of the social media policy by {referral.by.name}.",
-        "",
-        f"What was said on {message.channel.name}, {timezone.localtime(message.posted_at):%d %B %Y at %H:%M}:",
-        "",
-        masked(message.text, spans_of(kept.spans)),
-        "",
-    ]
-    if referral.note:
-        lines += ["Note:", referral.note, ""]
-    lines += [
-        "Personal details are left out of this e-mail. Read the whole message on the desk:",
-        f"{settings.PUBLIC_URL}/inbox/{message.pk}/",
-    ]
-    return EmailMessage(
-        subject=" ".join(f"Answer by {by_when}: referral {referral.pk} from {message.channel.name}".split()),
-        body="\n".join(lines),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[referral.email],
-        headers={"Message-ID": referral.email_id, "X-Gatepost-Referral": str(referral.pk)},
-    )
 
 
 def send(referral: Referral, *, by: Actor, at: datetime) -> None:
@@ -146,26 +129,98 @@ def send(referral: Referral, *, by: Actor, at: datetime) -> None:
         referral.email_id = f"<referral.{referral.pk}.{referral.message_id}@{host}>"
         Referral.objects.filter(pk=referral.pk).update(email_id=referral.email_id)
     try:
-        letter(referral).send()
-    except OSError as error:
-        says = f"The e-mail could not be sent: {error.strerror or type(error).__name__}. It is tried again."
-        advance(referral, "failed", by=by, at=at, says=says[:400])
-        raise EmailFailed(says) from None  # the error itself may hold addresses, which do not belong in a log
+        posted(letter(referral, made_link(referral, at=at)))
+    except EmailFailed as error:
+        advance(referral, "failed", by=by, at=at, says=str(error)[:400])
+        raise
     advance(referral, "sent", by=by, at=at, clauses=[referral.clause], sent_at=at, says="")
+
+
+def _said(referral: Referral, kind: str, text: str, *, by: User, at: datetime) -> ReferralNote:
+    return ReferralNote.objects.create(
+        referral=referral, kind=kind, text=text, author=by.name[:160], via="desk", by=by, at=at
+    )
 
 
 @transaction.atomic
 def answer(referral: Referral, text: str, *, by: User, at: datetime) -> None:
-    """Keeps what the department said, for Communications to use."""
+    """Keeps what the department said, as somebody at the desk heard it, for Communications to use."""
     require_may_write(by, referral.message.channel, at)
-    if not text.strip():
+    text = text.strip()[:ANSWER_LIMIT]
+    if not text:
         raise ReferralError("Write what the department said.")
+    advance(referral, "answered", by=by, at=at, clauses=["benefits.5"], answer=text, answered_at=at)
+    _said(referral, "answer", text, by=by, at=at)
+
+
+@transaction.atomic
+def tell(referral: Referral, text: str, *, by: User, at: datetime) -> ReferralNote:
+    """Answers what the department asked back; it goes to them by e-mail, and their clock runs on."""
+    require_may_write(by, referral.message.channel, at)
+    text = text.strip()[:NOTE_LIMIT]
+    if not text:
+        raise ReferralError("Write what you tell them.")
+    advance(referral, "told", by=by, at=at, clauses=[referral.clause])
+    note = _said(referral, "told", text, by=by, at=at)
+    row = referral.letters.create(
+        kind="told", name=referral.name, email=referral.email, note=note, round=referral.round, at=at
+    )
+    jobs.enqueue(jobs.Job.SEND_REFERRAL_LETTER, letter=row.pk)
+    _with_them_again(referral, by=by, at=at)
+    return note
+
+
+@transaction.atomic
+def hand_back(referral: Referral, why: str, *, by: User, at: datetime) -> None:
+    """Keeps that the department said, for example on the telephone, that this is not theirs."""
+    require_may_write(by, referral.message.channel, at)
+    if not why.strip():
+        raise ReferralError("Write why they hand it back.")
+    advance(referral, "handed_back", by=by, at=at, clauses=[referral.clause])
+    _said(referral, "handed_back", why.strip()[:NOTE_LIMIT], by=by, at=at)
+    with_us_again(referral, by=by, at=at)
+
+
+@transaction.atomic
+def reopen(referral: Referral, because: str, *, by: User, at: datetime) -> None:
+    """Asks the department again, with a new answer-by time: what it said does not answer it, or it is theirs after
+    all."""
+    require_may_write(by, referral.message.channel, at)
+    if not because.strip():
+        raise ReferralError("Say what is still missing, so that they know.")
+    pack = in_force(at)
+    found = pack.departments.get(referral.department)
+    if found is None:
+        raise ReferralError(f"The policy has no department “{referral.department}” any more. Refer it to another.")
+    again = answer_by(found, pack, received=at, referred=at)
     advance(
         referral,
-        "answered",
+        "reopened",
         by=by,
         at=at,
-        clauses=["benefits.5"],
-        answer=text.strip()[:20_000],
-        answered_at=at,
+        clauses=[referral.clause],
+        detail={"answer_by": again.isoformat()},
+        answer_by=again,
+        sent_at=at,
+        round=referral.round + 1,
     )
+    note = _said(referral, "reopened", because.strip()[:NOTE_LIMIT], by=by, at=at)
+    row = referral.letters.create(
+        kind="told", name=referral.name, email=referral.email, note=note, round=referral.round, at=at
+    )
+    jobs.enqueue(jobs.Job.SEND_REFERRAL_LETTER, letter=row.pk)
+    _with_them_again(referral, by=by, at=at)
+
+
+def _with_them_again(referral: Referral, *, by: User, at: datetime) -> None:
+    message = Message.objects.select_for_update().get(pk=referral.message_id)
+    if message.state in ("new", "answered"):
+        advance(message, "referred", by=by, at=at, clauses=[referral.clause], detail={"referral": referral.pk})
+
+
+def with_us_again(referral: Referral, *, by: Actor, at: datetime) -> None:
+    """What a department said puts the message before Communications again, for nothing of it goes out by itself."""
+    message = Message.objects.select_for_update().get(pk=referral.message_id)
+    if message.state in ("referred", "answered"):
+        detail = {"referral": referral.pk}
+        advance(message, "reopened", by=by, at=at, clauses=["benefits.5"], detail=detail, done_because="")

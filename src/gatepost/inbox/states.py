@@ -25,11 +25,41 @@ MESSAGE = Machine(
 )
 REFERRAL = Machine(
     "referral",
-    words={"queued": "To send", "sent": "Sent", "failed": "E-mail failed", "answered": "Answered"},
+    words={
+        "queued": "To send",
+        "sent": "Sent",
+        "failed": "E-mail failed",
+        "asked": "Asks us",
+        "handed_back": "Handed back",
+        "answered": "Answered",
+    },
     table={
         "sent": (["queued", "failed"], "sent"),
         "failed": (["queued", "failed"], "failed"),
-        "answered": (["queued", "sent", "failed"], "answered"),
+        "asked": (["queued", "sent", "failed", "asked"], "asked"),
+        "told": (["asked"], "sent"),
+        "handed_back": (["queued", "sent", "failed", "asked"], "handed_back"),
+        "answered": (["queued", "sent", "failed", "asked"], "answered"),
+        "reopened": (["answered", "handed_back"], "sent"),
+    },
+)
+OPEN_REFERRALS = ("queued", "sent", "failed", "asked")  # those still with a department
+CASE = Machine(
+    "case",
+    words={"open": "Open", "closed": "Closed"},
+    table={
+        "closed": (["open"], "closed"),
+        "reopened": (["closed"], "open"),
+    },
+)
+HANDOVER = Machine(
+    "handover",
+    words={"queued": "To send", "failed": "Not taken yet", "sent": "Sent", "refused": "Refused"},
+    table={
+        "sent": (["queued", "failed"], "sent"),
+        "failed": (["queued", "failed"], "failed"),
+        "refused": (["queued", "failed"], "refused"),
+        "again": (["refused"], "queued"),
     },
 )
 PERSON_REQUEST = Machine(

@@ -16,6 +16,8 @@ SCREENS = {
     "media/": "media",
     "sign-off/": "sign_off",
     "approve/": "approve",
+    "answer/": "answer",
+    "referrals/": "referrals",
     "calendar/": "calendar",
     "lines/": "lines",
     "campaigns/": "campaigns",

@@ -25,6 +25,7 @@ from gatepost.gate.waiting import tend
 from gatepost.inbox import coverage, deliveries
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.personal import gone, retention
+from gatepost.inbox.referral_chasing import chase
 from gatepost.inbox.snoozing import wake_due
 from gatepost.ledger.actions import System, seal
 from gatepost.publishing import archive, link_checks
@@ -163,6 +164,12 @@ class Archiving:
         return 60.0
 
 
+def chasing() -> float:
+    """Departments that have not answered are reminded, and those above them told."""
+    chase(by=System("referrals"), at=timezone.now())
+    return 20.0
+
+
 def polling() -> float:
     """Asks for every live channel to be read whose turn has come. The practice town is read every few seconds."""
     at = timezone.now()
@@ -224,6 +231,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("erasing", erasing),
         ("gone elsewhere", gone_elsewhere),
         ("listening", listening),
+        ("chasing", chasing),
     ]
     threads = [threading.Thread(target=forever, args=(name, step, stop), name=name) for name, step in steps]
     for thread in threads:

@@ -14,8 +14,8 @@ from gatepost.gate import alarms, letters
 from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
-from gatepost.inbox import coverage, intake, outside_reading, referrals, trials
-from gatepost.inbox.models import Message, Referral
+from gatepost.inbox import coverage, intake, outside_reading, referral_letters, referrals, trials
+from gatepost.inbox.models import Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, link_checks, renditions, uploads
@@ -46,6 +46,13 @@ def read_again(channel: int, since: str) -> None:
 def send_referral(referral: int) -> None:
     close_old_connections()
     referrals.send(Referral.objects.get(pk=referral), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.SEND_REFERRAL_LETTER.value, retry=RetryStrategy(max_attempts=150, linear_wait=20))
+def send_referral_letter(letter: int) -> None:
+    close_old_connections()
+    row = ReferralLetter.objects.select_related("referral__message__channel", "note").get(pk=letter)
+    referral_letters.send_letter(row, at=timezone.now())
 
 
 # A reader that does not answer is asked again for some ten minutes; the message has long been kept and decided.

@@ -109,6 +109,19 @@ VERBS = {
     "referral.sent": "e-mail to the department sent",
     "referral.failed": "e-mail to the department failed",
     "referral.answered": "department's answer recorded",
+    "referral.asked": "department asked us something",
+    "referral.told": "department's question answered",
+    "referral.handed_back": "department handed it back",
+    "referral.reopened": "department asked again",
+    "referral.opened": "department opened its page",
+    "referral.taken": "department said that it has it",
+    "referral.reminded": "department reminded",
+    "referral.overdue": "department told that it is late",
+    "referral.escalated": "told to those above: no answer from a department",
+    "referral.unconfirmed": "told to those above: nobody has confirmed an emergency",
+    "referral.automatic_reply": "automatic reply to a referral's e-mail",
+    "referral.written_to": "department wrote again",
+    "details.passed_on": "referred with the personal details",
     "channel.connected": "connected",
     "channel.reconnected": "credentials replaced",
     "channel.signed_off": "signed off for use",
@@ -187,7 +200,7 @@ VERBS = {
     "line.reminded": "its owner reminded of the review",
     "vault.rotated": "credentials locked up under a new key",
 }
-PAGES = {"message": "message", "post": "post", "channel": "channel", "person": "person"}
+PAGES = {"message": "message", "post": "post", "channel": "channel", "person": "person", "referral": "referral"}
 PARTS = {
     "hold": "Hold",
     "act": "Act",
@@ -226,6 +239,8 @@ def _who(actor: str, names: dict[int, str]) -> str:
         return names.get(int(number), f"person {number}")
     if kind == "outside":
         return "somebody outside"
+    if kind == "department":
+        return f"the department of referral {number}"
     return f"the desk ({number})" if kind == "system" else actor
 
 

@@ -94,8 +94,11 @@ def refer(request: HttpRequest, pk: int) -> HttpResponse:
         if not chosen:
             raise Unclear("Choose the department this goes to.", "refer")
         note = request.POST.get("note", "").replace("\x00", "")
+        why = request.POST.get("details_because", "").replace("\x00", "")
         with transaction.atomic():
-            made = [referrals.refer(message, name, by=person, at=now, note=note) for name in chosen]
+            made = [
+                referrals.refer(message, name, by=person, at=now, note=note, details_because=why) for name in chosen
+            ]
         return f"Referred to {listed([one.name for one in made])}. The e-mail is on its way."
 
     return _do(request, pk, doing)

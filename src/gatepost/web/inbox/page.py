@@ -35,6 +35,7 @@ from gatepost.web.inbox.rows import hidden_because, lines_of, newest, page_of, t
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
+from gatepost.web.referrals.using import said_by_department
 
 # Steps of the machine that tell nobody what was decided.
 UNTOLD = ("act.claimed", "act.given_back", "details.shown")
@@ -87,8 +88,9 @@ def conversation_context(
     begun = draft_of(message, person)
     if draft is None:
         chosen = pack.wordings.get(request.GET.get("wording", ""))
-        draft = Draft(chosen.text, chosen.id) if chosen else Draft()
-        if not chosen and begun is not None:
+        heard = said_by_department(message, request.GET)
+        draft = Draft(chosen.text, chosen.id) if chosen else Draft(heard)
+        if not chosen and not heard and begun is not None:
             draft = Draft(begun.text, begun.wording, begun.answers)
     thread = thread_of(message, person=person, at=at)
     siblings = [said.message for said in thread.said if said.message is not None]

@@ -190,7 +190,8 @@ def _desk(department: Department, message: Message, pack: Pack, advised: bool, a
     if department.role:
         name = f"{address_of(department, at)[0]} ({department.name.lower()})"
     rule = f"{clock.amount} {UNITS[clock.unit]}" if clock.amount != 1 else f"1 {UNITS[clock.unit].removesuffix('s')}"
-    return Desk(department.id, name, due(clock, message.received_at, pack.hours), rule, advised, department.clause)
+    by_when = due(clock, message.received_at, department.hours or pack.hours)
+    return Desk(department.id, name, by_when, rule, advised, department.clause)
 
 
 def _moderating(
