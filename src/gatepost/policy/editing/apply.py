@@ -11,6 +11,7 @@ from gatepost.policy.document import passages
 from gatepost.policy.editing import taking_out
 from gatepost.policy.editing.changes import (
     Change,
+    Nested,
     SetAbout,
     SetBanned,
     SetClause,
@@ -34,12 +35,20 @@ from gatepost.policy.editing.files import (
     rows_of,
 )
 from gatepost.policy.editing.lists import PAIRS
+from gatepost.policy.editing.plans import PLANS
 from gatepost.policy.pack import Pack, load_files
 from gatepost.policy.problems import PackError, Problem
 
 Files = dict[str, str]
 _MARK = re.compile(r"^(\s*(?:[-*]\s+)?\[[a-z0-9_.]+\]\s*)")
-_TABLE_FILES = {"wording": "wordings", "role": "roles", "department": "departments", "clock": "clocks"}
+_TABLE_FILES = {
+    "wording": "wordings",
+    "role": "roles",
+    "department": "departments",
+    "clock": "clocks",
+    "measure": "measures",
+    "risk": "risks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ def _entry(files: Files, change: SetEntry) -> Files:
 
     def how(data: Any, make: Maker) -> None:
         nonlocal old
+        if change.table not in data:
+            data[change.table] = {}
         table = data[change.table]
         fresh = change.id not in table
         row = {} if fresh else table[change.id]
@@ -78,7 +89,7 @@ def _entry(files: Files, change: SetEntry) -> Files:
         if fresh:
             table[change.id] = row
 
-    files[file] = edited(file, files[file], how)
+    files[file] = edited(file, files.get(file, ""), how)
     new = change.fields.get("text", old)
     if change.table == "wording" and change.follow and old and new != old and "examples.toml" in files:
         files["examples.toml"] = edited("examples.toml", files["examples.toml"], _quoting(old, str(new)))
@@ -178,7 +189,8 @@ def _pair(entry: str) -> tuple[str, str]:
 
 
 def _rule(files: Files, change: SetRule) -> Files:
-    when = change.when.model_dump()
+    when = change.when.model_dump(exclude={"nested"})
+    nested = _nested(change.when.nested)
     then = change.then.model_dump()
     defaults = type(change.then)().model_dump()
 
@@ -186,7 +198,7 @@ def _rule(files: Files, change: SetRule) -> Files:
         rows = rows_of(data, "rule", make)
         place = row_of(rows, change.id)
         if place is None:
-            given = {key: value for key, value in when.items() if value is not None}
+            given = {key: value for key, value in (when | nested).items() if value is not None}
             does = {key: value for key, value in then.items() if value != defaults[key]}
             row = {"id": change.id, "title": change.title, "clause": change.clause, "priority": change.priority}
             rows.append(make.row({**{k: v for k, v in row.items() if v != ""}, "when": given, "then": does}))
@@ -196,10 +208,20 @@ def _rule(files: Files, change: SetRule) -> Files:
         put(row, "clause", change.clause)
         put(row, "priority", change.priority)
         _put_all(row["when"], when, dict.fromkeys(when))
+        for key, value in nested.items():
+            put_or_drop(row["when"], key, make.value(value), None)
         _put_all(row["then"], then, defaults)
 
     files["rules.toml"] = edited("rules.toml", files["rules.toml"], how, adds=True)
     return files
+
+
+def _nested(nested: Nested | None) -> dict[str, Any]:
+    """What "any" and "not" become; None where such a condition goes; nothing when both stay."""
+    if nested is None:
+        return {}
+    none = nested.none[0] if len(nested.none) == 1 else {"any": nested.none} if nested.none else None
+    return {"any": nested.any or None, "not": none}
 
 
 def _put_all(holder: Any, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
@@ -287,4 +309,5 @@ _HOW: Mapping[type, Callable[[Files, Any], Files]] = {
     SetClause: _clause,
     SetExample: _example,
     SetAbout: _about,
+    **PLANS,
 }

@@ -13,8 +13,8 @@ Name = Annotated[str, Field(max_length=80)]
 Long = Annotated[str, Field(max_length=20_000)]
 Value = Annotated[str, Field(max_length=5_000)] | bool | int | float
 Names = Annotated[list[Name], Field(max_length=200)]
-Table = Literal["wording", "role", "department", "clock"]
-Thing = Literal["wording", "role", "department", "clock", "measure", "risk", "law", "rule", "example"]
+Table = Literal["wording", "role", "department", "clock", "measure", "risk"]
+Thing = Literal["wording", "role", "department", "clock", "measure", "risk", "law", "rule", "example", "chain"]
 
 
 class _Change(BaseModel):
@@ -22,7 +22,7 @@ class _Change(BaseModel):
 
 
 class SetEntry(_Change):
-    """Fields of one wording, role, department or clock; a new one when there is none of this id. An empty text takes a
+    """Fields of one entry of a table; a new one when there is none of this id. An empty text takes a
     field out. `follow`: examples that quote a wording's old words quote the new ones."""
 
     do: Literal["entry"] = "entry"
@@ -75,8 +75,17 @@ class SetWords(_Change):
     entries: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20_000)]
 
 
+class Nested(_Change):
+    """Conditions as they stand in rules.toml: at least one of `any` must hold, none of `none` may. Empty: no such
+    condition."""
+
+    any: Annotated[list[dict[Name, Any]], Field(max_length=20)] = []
+    none: Annotated[list[dict[Name, Any]], Field(max_length=20)] = []
+
+
 class RuleWhen(_Change):
-    """The part of a condition a form shows. What is left out is taken out; any, all and not stay as they are."""
+    """The part of a condition a form shows. What is left out is taken out; "all" stays as it is, and "any" and "not"
+    when there is no `nested`."""
 
     label: Name | None = None
     at_least: float | None = None
@@ -90,6 +99,8 @@ class RuleWhen(_Change):
     audience: Names | None = None
     hours: Name | None = None
     history: Annotated[dict[Name, int], Field(max_length=2)] | None = None
+    period: Names | None = None
+    nested: Nested | None = None
 
 
 class RuleThen(_Change):
@@ -152,6 +163,73 @@ class SetAbout(_Change):
     short_name: Annotated[str, Field(max_length=300)]
 
 
+class SetHours(_Change):
+    """When the organisation works. `week`: a day in English to its two times ("09:00"); a day left out is closed."""
+
+    do: Literal["hours"] = "hours"
+    timezone: Name
+    nation: Name
+    week: Annotated[dict[Name, tuple[Name, Name]], Field(max_length=7)]
+
+
+class CadenceRow(_Change):
+    """Posts a week on one network; 0: no such limit."""
+
+    network: Name
+    at_least: int = 0
+    at_most: int = 0
+    minutes_apart: int = 0
+
+
+class DayRow(_Change):
+    on: Name
+    title: Annotated[str, Field(max_length=300)]
+    source: Annotated[str, Field(max_length=300)]
+
+
+class SetCalendar(_Change):
+    """How often each network is written on, and the organisation's own days, both in full."""
+
+    do: Literal["calendar"] = "calendar"
+    cadence: Annotated[list[CadenceRow], Field(max_length=30)]
+    days: Annotated[list[DayRow], Field(max_length=200)]
+
+
+class StepRow(_Change):
+    title: Annotated[str, Field(max_length=300)]
+    roles: Names = []
+    all: bool = False
+    count: int = 1
+    outside: bool = False
+    passkey: bool = False
+
+
+class SetChain(_Change):
+    """One chain of sign-off with its steps; a new one when there is none of this id, put in before the chain `before`,
+    or at the end: the first chain that fits is taken."""
+
+    do: Literal["chain"] = "chain"
+    id: Id
+    title: Annotated[str, Field(max_length=300)]
+    clause: Name
+    kinds: Names = []
+    post_kinds: Names = []
+    networks: Names = []
+    hours: Name = ""
+    crisis: bool | None = None
+    standing: bool = True
+    steps: Annotated[list[StepRow], Field(max_length=9)]
+    before: Name = ""
+
+
+class SetWaiting(_Change):
+    """When somebody is reminded of what waits for a sign-off, and when it is at an end."""
+
+    do: Literal["waiting"] = "waiting"
+    values: Annotated[dict[Name, int], Field(max_length=10)]
+    escalate_to: Names = []
+
+
 Change = Annotated[
     SetEntry
     | TakeOut
@@ -162,7 +240,11 @@ Change = Annotated[
     | SetRule
     | SetClause
     | SetExample
-    | SetAbout,
+    | SetAbout
+    | SetHours
+    | SetCalendar
+    | SetChain
+    | SetWaiting,
     Field(discriminator="do"),
 ]
 _ADAPTER: TypeAdapter[Change] = TypeAdapter(Change)

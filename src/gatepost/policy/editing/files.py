@@ -38,6 +38,17 @@ class Maker:
     def rows(self) -> Any:
         return tomlkit.aot()
 
+    def value(self, data: Any) -> Any:
+        """Tables within stand on one line, as a condition is written."""
+        if isinstance(data, Mapping):
+            return self.inline({key: self.value(one) for key, one in data.items()})
+        if isinstance(data, list):
+            made = tomlkit.array()
+            for one in data:
+                made.append(self.value(one))
+            return made
+        return data
+
 
 class _Plain(Maker):
     def inline(self, data: Mapping[str, Any]) -> Any:
@@ -47,6 +58,9 @@ class _Plain(Maker):
 
     def rows(self) -> Any:
         return []
+
+    def value(self, data: Any) -> Any:
+        return data
 
 
 def edited(file: str, text: str, how: Callable[[Any, Maker], None], *, adds: bool = False) -> str:

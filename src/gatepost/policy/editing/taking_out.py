@@ -18,6 +18,7 @@ _FILES = {
     "law": "law.toml",
     "rule": "rules.toml",
     "example": "examples.toml",
+    "chain": "approvals.toml",
 }
 _IN_RULES = {"wording": "offer", "department": "refer", "clock": "clocks"}
 _IN_EXAMPLES = {"wording": "offers", "department": "refer", "clock": "clocks"}
@@ -69,7 +70,7 @@ def _with_a_place(table: str, text: str) -> str:
     """A table without entries is written down as such: a file that must have it would not load otherwise."""
     if table in tomllib.loads(text):
         return text
-    if table in ("rule", "example"):
+    if table in ("rule", "example", "chain"):
         return after_the_top(text, f"{table} = []")
     return f"{text.rstrip(chr(10))}\n\n[{table}]\n"
 

@@ -1,4 +1,4 @@
-"""The forms of wordings, roles, departments and clocks: one entry of a table each."""
+"""The forms of wordings, roles, departments, clocks, measures and risks: one entry of a table each."""
 
 from __future__ import annotations
 
@@ -16,9 +16,18 @@ from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import fields
 from gatepost.web.policy.fields import Field, Options, Part
 
-Table = Literal["wording", "role", "department", "clock"]
-TABLES: Mapping[str, Table] = {"wordings": "wording", "roles": "role", "departments": "department", "clocks": "clock"}
-_TITLES = {"wording": "title", "role": "title", "department": "name", "clock": "name"}
+Table = Literal["wording", "role", "department", "clock", "measure", "risk"]
+TABLES: Mapping[str, Table] = {
+    "wordings": "wording",
+    "roles": "role",
+    "departments": "department",
+    "clocks": "clock",
+    "measures": "measure",
+    "risks": "risk",
+}
+_TITLES = {"department": "name", "clock": "name"}
+_EVERY = {"hour": "Hour", "day": "Day", "week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
+_BETTER = {"neither": "Neither: it only tells something", "up": "More is better", "down": "Less is better"}
 
 
 def clauses(pack: Pack, nothing: str = "") -> Options:
@@ -32,11 +41,19 @@ def _short(words: str, most: int = 60) -> str:
 
 
 def held(pack: Pack, table: Table) -> Mapping[str, Any]:
-    return {"wording": pack.wordings, "role": pack.roles, "department": pack.departments, "clock": pack.clocks}[table]
+    tables: Mapping[str, Mapping[str, Any]] = {
+        "wording": pack.wordings,
+        "role": pack.roles,
+        "department": pack.departments,
+        "clock": pack.clocks,
+        "measure": {one.id: one for one in pack.measures},
+        "risk": {one.id: one for one in pack.risks},
+    }
+    return tables[table]
 
 
 def title_of(table: Table, entry: Any) -> str:
-    return str(getattr(entry, _TITLES[table]))
+    return str(getattr(entry, _TITLES.get(table, "title")))
 
 
 def form(pack: Pack, table: Table, key: str) -> list[Part]:
@@ -143,7 +160,52 @@ def _clock(pack: Pack, entry: Any) -> list[Part]:
     return [Part("", rows)]
 
 
-_FORMS = {"wording": _wording, "role": _role, "department": _department, "clock": _clock}
+def _measure(pack: Pack, entry: Any) -> list[Part]:
+    rows = (
+        Field("title", "What is measured", value=_of(entry, "title")),
+        *_figure(pack, entry),
+        Field(
+            "direction", "Which way is better", "select", _of(entry, "direction", "neither"), options=[*_BETTER.items()]
+        ),
+    )
+    return [Part("", rows)]
+
+
+def _risk(pack: Pack, entry: Any) -> list[Part]:
+    rows = (
+        Field("title", "What can go wrong", value=_of(entry, "title")),
+        Field("indicator", "The figure that would show it", value=_of(entry, "indicator")),
+        *_figure(pack, entry),
+    )
+    return [Part("", rows)]
+
+
+def _figure(pack: Pack, entry: Any) -> tuple[Field, ...]:
+    threshold = _of(entry, "threshold", None)
+    return (
+        Field("unit", "Counted in", value=_of(entry, "unit"), hint="Such as visits, messages, hours."),
+        Field("period", "Taken every", "select", _of(entry, "period"), options=fields.pairs(_EVERY, "Not said")),
+        Field("target", "What is aimed for, in words", value=_of(entry, "target")),
+        Field(
+            "threshold",
+            "Somebody should look from",
+            "figure",
+            "" if threshold is None else f"{threshold:g}",
+            "In the same unit. Empty: from no figure.",
+        ),
+        Field("source", "Where the figure comes from", value=_of(entry, "source")),
+        Field("clause", "Clause", "select", _of(entry, "clause"), options=clauses(pack)),
+    )
+
+
+_FORMS = {
+    "wording": _wording,
+    "role": _role,
+    "department": _department,
+    "clock": _clock,
+    "measure": _measure,
+    "risk": _risk,
+}
 
 
 def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
@@ -154,11 +216,15 @@ def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
             if field.name == "follow" or field.kind == "shown":
                 continue
             new = _value(field, post)
-            if not key or str(new or "") != str(field.value or ""):  # what is not changed stays as it is written
+            same = fields.words(post, field.name) == field.value if field.kind == "figure" else False
+            if not key or (
+                not same and str(new or "") != str(field.value or "")
+            ):  # what is not changed stays as it is written
                 given[field.name] = new
-    title = str(given.get(_TITLES[table], "as before"))
+    named = _TITLES.get(table, "title")
+    title = str(given.get(named, "as before"))
     if not title:
-        raise Unclear("Give it a name.", _TITLES[table])
+        raise Unclear("Give it a name.", named)
     return SetEntry(
         table=table, id=key or fresh_id(title, held(pack, table)), fields=given, follow="follow" in post or not key
     )
@@ -169,6 +235,8 @@ def _value(field: Field, post: QueryDict) -> Value:
         return field.name in post or ""  # an unticked box is a key that is left out
     if field.kind == "number":
         return fields.whole(post, field.name, field.label)
+    if field.kind == "figure":
+        return fields.decimal(post, field.name, field.label) if fields.words(post, field.name) else ""
     return fields.text(post, field.name) if field.kind == "area" else fields.words(post, field.name)
 
 

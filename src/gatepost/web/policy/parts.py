@@ -13,7 +13,7 @@ from gatepost.policy.editing.changes import Change, Thing
 from gatepost.policy.editing.lists import lists
 from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.plainly import condition, duration, listed, outcome
-from gatepost.web.policy import entries, other_forms, rule_form
+from gatepost.web.policy import entries, other_forms, plan_forms, rule_form
 from gatepost.web.policy.entries import Table
 from gatepost.web.policy.fields import Part
 from gatepost.web.policy.notes import rule_titles
@@ -75,6 +75,20 @@ def _department(pack: Pack, key: str) -> str:
 def _clock(pack: Pack, key: str) -> str:
     one = pack.clocks[key]
     return f"{duration(one.amount, one.unit)} ({one.source})"
+
+
+def _measure(pack: Pack, key: str) -> str:
+    one = entries.held(pack, "measure")[key]
+    return ", ".join(part for part in (one.unit, one.target, f"every {one.period}" if one.period else "") if part)
+
+
+def _risk(pack: Pack, key: str) -> str:
+    one = entries.held(pack, "risk")[key]
+    return f"{one.indicator}{f', from {one.threshold:g} {one.unit}' if one.threshold is not None else ''}"
+
+
+def _chains(pack: Pack) -> list[Row]:
+    return [Row(one.id, one.title, plan_forms.chain_words(one), one.clause) for one in pack.chains]
 
 
 def _rules(pack: Pack) -> list[Row]:
@@ -187,6 +201,43 @@ _ALL = (
     ),
     _entry("departments", "Departments", "department", "Where matters are referred.", _department),
     _entry("clocks", "Clocks", "clock", "Answer-by times, each with its source.", _clock),
+    Kind(
+        "chains",
+        "Who signs what off",
+        "chain",
+        "Steps of sign-off for what needs more than one signature. Without any, one signature of who signs off.",
+        lambda pack, key, at: plan_forms.chain(pack, key),
+        lambda pack, key, post, at: plan_forms.read_chain(pack, key, post),
+        _chains,
+        adds=True,
+        out="chain",
+    ),
+    Kind(
+        "waiting",
+        "Waiting for a sign-off",
+        "figure",
+        "When somebody is reminded, and when it is at an end.",
+        lambda pack, key, at: plan_forms.waiting(pack),
+        lambda pack, key, post, at: plan_forms.read_waiting(pack, post),
+    ),
+    Kind(
+        "hours",
+        "Working hours",
+        "day",
+        "When the organisation works. Clocks in working hours go by them.",
+        lambda pack, key, at: plan_forms.hours(pack),
+        lambda pack, key, post, at: plan_forms.read_hours(pack, post),
+    ),
+    Kind(
+        "calendar",
+        "How often we write, and our days",
+        "day",
+        "Posts a week on each network, and the organisation's own days.",
+        lambda pack, key, at: plan_forms.calendar(pack),
+        lambda pack, key, post, at: plan_forms.read_calendar(pack, post),
+    ),
+    _entry("measures", "Measures", "measure", "What success is measured by.", _measure),
+    _entry("risks", "Risks", "risk", "What can go wrong, and the figure that would show it.", _risk),
     Kind(
         "clauses",
         "Clauses",

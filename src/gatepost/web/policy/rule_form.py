@@ -10,13 +10,13 @@ from django.http import QueryDict
 from gatepost.networks.registry import networks
 from gatepost.networks.registry import title as network_title
 from gatepost.policy.conditions import LABEL_WORDS
-from gatepost.policy.editing.changes import Change, RuleThen, RuleWhen, SetRule
+from gatepost.policy.editing.changes import Change, Nested, RuleThen, RuleWhen, SetRule
 from gatepost.policy.model import LABELS
 from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.plainly import condition
 from gatepost.policy.schema import Then, When
 from gatepost.web.frame.problems import Unclear
-from gatepost.web.policy import fields
+from gatepost.web.policy import condition_lines, fields
 from gatepost.web.policy.entries import clauses, fresh_id
 from gatepost.web.policy.fields import Field, Part
 from gatepost.web.policy.notes import rule_titles
@@ -114,6 +114,13 @@ def _conditions(pack: Pack, when: When) -> Part:
             options=audiences,
         ),
         Field(
+            "when_period",
+            "In the period (none ticked: always)",
+            "checks",
+            when.period or [],
+            options=[(one.id, one.title) for one in pack.periods],
+        ),
+        Field(
             "when_language",
             "Its language",
             value=", ".join(when.language or []),
@@ -127,6 +134,15 @@ def _conditions(pack: Pack, when: When) -> Part:
         ),
         Field("when_days", "within so many days", value=str(history.days) if history else "", hint="Up to 30."),
     ]
+    either, neither = _nested(when)
+    if either is not None and neither is not None:
+        words = "And at least one of these holds"
+        rows.append(Field("when_any", words, "lines", condition_lines.written(either), condition_lines.HINT))
+        rows.append(
+            Field(
+                "when_none", "And none of these holds", "lines", condition_lines.written(neither), condition_lines.HINT
+            )
+        )
     if rest := _rest(when, pack):
         rows.append(Field("when_rest", "And further, which this form cannot change", "shown", rest))
     return Part("When it holds", tuple(rows), "All of these must hold. What you leave open does not count.")
@@ -136,9 +152,17 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
+def _nested(when: When) -> tuple[list[When] | None, list[When] | None]:
+    """What "any" and "not" hold, where lines can say it."""
+    either = when.any_of or []
+    return (either if all(map(condition_lines.fits, either)) else None), condition_lines.plain(when.negated)
+
+
 def _rest(when: When, pack: Pack) -> str:
     """What no field of the form shows, in words."""
     shown = set(RuleWhen.model_fields)
+    if None not in _nested(when):
+        shown |= {"any_of", "negated"}
     left = {
         name: getattr(when, name) for name in When.model_fields if name not in shown and getattr(when, name) is not None
     }
@@ -178,7 +202,7 @@ def read(pack: Pack, key: str, post: QueryDict) -> Change:
         title=title,
         clause=fields.words(post, "clause"),
         priority=fields.whole(post, "priority", "Priority"),
-        when=_when(post),
+        when=_when(post, old.when if old else When()),
         then=RuleThen(
             **then,
             advice=fields.lines(post, "then_advice"),
@@ -200,7 +224,7 @@ def _one_of(post: QueryDict, name: str, known: Mapping[str, str]) -> Any:
     return value
 
 
-def _when(post: QueryDict) -> RuleWhen:
+def _when(post: QueryDict, old: When) -> RuleWhen:
     messages, days = post.get("when_messages", "").strip(), post.get("when_days", "").strip()
     history = None
     if messages or days:
@@ -223,4 +247,17 @@ def _when(post: QueryDict) -> RuleWhen:
         audience=post.getlist("when_audience") or None,
         hours=_one_of(post, "when_hours", _HOURS) or None,
         history=history,
+        period=post.getlist("when_period") or None,
+        nested=_given(post, old),
     )
+
+
+def _given(post: QueryDict, old: When) -> Nested | None:
+    """What the lines say, unless it is what stands there or the form did not show it."""
+    either, neither = _nested(old)
+    if either is None or neither is None:
+        return None
+    given = fields.lines(post, "when_any"), fields.lines(post, "when_none")
+    if given == tuple(condition_lines.written(rows).splitlines() for rows in (either, neither)):
+        return None
+    return Nested(any=condition_lines.read(given[0], "when_any"), none=condition_lines.read(given[1], "when_none"))
