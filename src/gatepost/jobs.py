@@ -26,6 +26,7 @@ class Job(StrEnum):
     REMIND_SIGNER = "remind_signer"  # reminder: int
     ACT_SETTLED = "act_settled"  # act: str
     TRY_DRAFT = "try_draft"  # trial: int
+    TELL_MENTIONED = "tell_mentioned"  # mention: int
     FOLLOW_LINK = "follow_link"  # link: str
     MAKE_MEDIA = "make_media"  # upload: str
     MAKE_RENDITION = "make_rendition"  # rendition: int

@@ -84,8 +84,15 @@ class TestTheLifeOfAPost:
         assert (second["parent"], third["parent"]) == (first["ref"], second["ref"])
         top, one, two = (ours(desk, "facebook", words)[0] for words in (TEXT, SECOND, THIRD))
         assert (one["parent"], two["parent"]) == (top["ref"], top["ref"])
-        page = dark.go("/posts/?tab=sent")
-        page.get_by_role("link", name=re.compile("The hall in Damson Court")).first.click()
+        link = dark.page.get_by_role("link", name=re.compile("The hall in Damson Court"))
+
+        def listed() -> bool:
+            dark.go("/posts/?tab=sent")
+            return bool(link.count())
+
+        until(listed, 60)
+        page = dark.page
+        link.first.click()
         expect(page.locator("main")).to_contain_text("Part 3")
         dark.looks("life-sent")
 

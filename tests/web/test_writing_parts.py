@@ -186,3 +186,9 @@ def test_the_archive_finds_the_words_of_every_part(client: Client, officer: User
     assert "further part" in client.get("/archive/online/").content.decode()
     [post] = Post.objects.all()
     assert "Part 2" in client.get(f"/posts/{post.pk}/").content.decode()
+
+
+def test_what_it_costs_stands_there_with_all_its_parts(client: Client, channel: Channel, x: Channel) -> None:
+    shown = client.post("/write/", form(channel, x, do="check", **parts(SECOND, THIRD))).content.decode()
+    assert "X charges $0.045" in shown
+    assert "Facebook charges" not in shown

@@ -17,7 +17,8 @@ class LetterFailed(Exception):
     """The mail server did not take an e-mail; the job tries again."""
 
 
-def _send(to: str, subject: str, lines: list[str]) -> None:
+def deliver(to: str, subject: str, lines: list[str]) -> None:
+    """One e-mail to one person, without a word of what it is about. Raises LetterFailed."""
     letter = EmailMessage(
         subject=" ".join(subject.split()), body="\n".join(lines), from_email=settings.DEFAULT_FROM_EMAIL, to=[to]
     )
@@ -36,7 +37,7 @@ def send_invitation(invitation: Invitation, *, at: datetime) -> None:
     if invitation.ended_at is not None or invitation.mailed_at is not None or at >= invitation.expires_at:
         return
     organisation, by = in_force(at).organisation, invitation.asked_by.name
-    _send(
+    deliver(
         invitation.email,
         f"{by} asks you to approve something for {organisation}",
         [
@@ -61,7 +62,7 @@ def send_code(invitation: Invitation, *, number: int, at: datetime) -> None:
     if invitation.ended_at is not None or invitation.codes != number:
         return
     code = code_of(invitation)
-    _send(
+    deliver(
         invitation.email,
         f"Your code: {code[:3]} {code[3:]}",
         [
@@ -82,7 +83,7 @@ def send_reminder(reminder: Reminder, *, at: datetime) -> None:
     since = f"It has waited since {_moment(act.waits_since or act.created_at)}."
     by = f"It must be signed by {_moment(act.sign_by)}." if act.sign_by else since
     subject = f"Waiting for a sign-off{', and nobody has signed it' if late else ''}: {act.channel.name}"
-    _send(
+    deliver(
         reminder.person.email,
         subject,
         [

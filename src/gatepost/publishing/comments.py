@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gatepost import jobs
 from gatepost.ledger.actions import record
 from gatepost.people.models import User
 from gatepost.publishing.models import Comment, Mention, Post
@@ -60,7 +61,9 @@ def comment(post: Post, text: str, *, by: User, at: datetime) -> Comment:
         raise CommentError("The comment holds a character that cannot be kept. Take it out.")
     named = named_in(words, User.objects.filter(is_active=True).only("pk", "name"))
     kept = Comment.objects.create(post=post, author=by, text=words, version=post.version, at=at)
-    Mention.objects.bulk_create(Mention(comment=kept, person=person) for person in named if person.pk != by.pk)
+    rows = [Mention(comment=kept, person=person) for person in named if person.pk != by.pk]
+    for mention in Mention.objects.bulk_create(rows):
+        jobs.enqueue(jobs.Job.TELL_MENTIONED, mention=mention.pk)
     detail = {"comment": kept.pk, "named": [person.pk for person in named]}
     record("post.commented", f"post:{post.pk}", by=by, at=at, clauses=["responsibility.2"], detail=detail)
     return kept

@@ -19,7 +19,8 @@ from gatepost.inbox.models import Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, link_checks, renditions, uploads
-from gatepost.publishing.models import Rendition, Upload
+from gatepost.publishing import letters as post_letters
+from gatepost.publishing.models import Mention, Rendition, Upload
 from gatepost.rulebook import imports
 from gatepost.rulebook.models import PolicyImport, Trial
 
@@ -112,6 +113,14 @@ def code_outside(invitation: int, number: int) -> None:
 def remind_signer(reminder: int) -> None:
     close_old_connections()
     letters.send_reminder(Reminder.objects.get(pk=reminder), at=timezone.now())
+
+
+@app.task(name=Job.TELL_MENTIONED.value, retry=RetryStrategy(max_attempts=20, linear_wait=60))
+def tell_mentioned(mention: int) -> None:
+    close_old_connections()
+    found = Mention.objects.select_related("person", "comment__author").filter(pk=mention).first()
+    if found is not None:  # the post, and its comments with it, may have gone
+        post_letters.send_mention(found, at=timezone.now())
 
 
 @app.task(name=Job.MAKE_MEDIA.value, retry=RetryStrategy(max_attempts=3, wait=10))

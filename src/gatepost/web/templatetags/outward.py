@@ -8,25 +8,16 @@ from django import template
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
-from gatepost.networks.charges import Cost, cost
-from gatepost.networks.limits import limits, network_title, source
+from gatepost.networks.limits import limits
+from gatepost.web.preview.costs import said
 
 register = template.Library()
 
 
 @register.filter
 def costs(act: Act) -> str:
-    """ "X charges $0.2, 13 times as much as without the link."; "" where the network charges nothing."""
-    content, network = act.content, act.channel.network
-    found = cost(network, act.kind, str(content.get("text", "")), str(content.get("link", "")))
-    if found is None:
-        return ""
-    if parts := content.get("parts", ()):
-        each = [cost(network, act.kind, str(part.get("text", ""))) for part in parts]
-        found = Cost(found.dollars + sum(one.dollars for one in each if one))
-    practice = " Not in the practice town." if act.channel.practice else ""
-    read_on = source(network, "cost_post")[1]
-    return f"{network_title(network)} charges {found.says} (price of {read_on}).{practice}"
+    """What its network charges, in a sentence; "" where it charges nothing."""
+    return said(act.kind, act.content, act.channel)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from gatepost.policy.pack import Pack
 from gatepost.publishing.actions import parts_for
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import Line, Unclear
+from gatepost.web.preview import costs
 from gatepost.web.preview.likeness import Length, Preview, length_of, preview
 from gatepost.web.write.form import ANSWER, Form
 from gatepost.web.write.parts import FormPart, as_draft, numbered
@@ -60,6 +61,7 @@ class Looked:
     when: When | None
     unclear: str
     asks: tuple[Found, ...]
+    costs: tuple[str, ...] = ()  # what the networks charge for it
     parts: tuple[tuple[FormPart, tuple[tuple[Channel, Length], ...]], ...] = ()  # each with its lengths
 
     def number_of(self, severity: str) -> int:
@@ -128,6 +130,7 @@ def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
         when=when,
         unclear=unclear,
         asks=tuple(item for item in _once(numbered) if item.asks),
+        costs=tuple(filter(None, (costs.said("publish", contents[one.pk].as_json(), one) for one in chosen))),
         parts=_lengths(form, chosen, contents),
     )
 
