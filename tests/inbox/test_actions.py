@@ -198,6 +198,7 @@ def test_hiding_keeps_evidence_whose_digest_the_record_holds(desk: Desk) -> None
         "author_ref": kept.author_ref,
         "posted_at": kept.posted_at.isoformat(),
         "raw": kept.raw,
+        "picture": text_digest(kept.picture),
     }
     assert kept.sha256 == text_digest(canonical(facts).decode())
     line = Line.objects.get(subject=message.subject, verb="evidence.kept")

@@ -20,7 +20,14 @@ ROOMS = {
     "people.passkeys",
     "inbox.assigning",
     "inbox.changes",
+    "inbox.abuse",
+    "inbox.alarms",
+    "inbox.appeals",
     "inbox.corrections",
+    "inbox.evidence",
+    "inbox.exposure",
+    "inbox.moderating",
+    "inbox.notices",
     "inbox.joining",
     "inbox.labels",
     "inbox.notes",
@@ -54,6 +61,8 @@ TABLE_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "u
 
 # What takes no `by` or no `at`, and why.
 OTHERWISE = {
+    "inbox.alarms.raise_for": "the policy raises it: nobody does",
+    "inbox.appeals.ask": "the reference says what it is about; nobody is signed in",
     "gate.outside.send_code": "the link says who it is; nobody is signed in",
     "gate.outside.confirm": "the link says who it is; nobody is signed in",
     "gate.outside.sign": "the link says who it is; nobody is signed in",

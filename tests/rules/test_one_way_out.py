@@ -28,6 +28,7 @@ REACH = {
     "networks.facebook_paging": "names the wire's errors",
     "gate.alarms": "alarms to those who sign off",
     "gate.letters": "links, codes and reminders to single people; no word of the content",
+    "inbox.alarms": "alarms to those on duty; no word of the message",
     "inbox.referral_letters": "referrals to departments inside, with personal details left out",
     "rulebook.lines": "reminders to the owners of approved lines: staff of the desk",
     "web.town.client": "the practice town on this machine",

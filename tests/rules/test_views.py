@@ -26,6 +26,8 @@ OPEN = {
     "sign_in_link",
     "sign_out",
     "openapi",
+    "review",
+    "review_one",
     "action",
     "short",
     "sending_health",

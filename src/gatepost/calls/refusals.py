@@ -10,6 +10,7 @@ from gatepost.gate.holds import HoldError
 from gatepost.gate.media import MediaError
 from gatepost.gate.outside import OutsideError
 from gatepost.inbox.actions import InboxError
+from gatepost.inbox.appeals import AppealError
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.referral_answers import AnswerError
 from gatepost.inbox.referrals import ReferralError
@@ -41,6 +42,7 @@ REFUSALS = (
     Stopped,  # and Unanswered, which is one
     InboxError,
     PersonalError,
+    AppealError,
     PublishingError,
     CampaignError,
     FeedError,

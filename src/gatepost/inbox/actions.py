@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,20 +11,21 @@ from django.db.models import Max
 
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
-from gatepost.gate.content import Content, text_digest
+from gatepost.gate.content import Content
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
-from gatepost.inbox.models import Evidence, Message, Reveal
+from gatepost.inbox.evidence import keep_evidence as keep_evidence
+from gatepost.inbox.evidence import require_words as require_words
+from gatepost.inbox.models import Message, Reveal
+from gatepost.inbox.moderating import moderate as moderate
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.problems import InboxError as InboxError
 from gatepost.inbox.referrals import refer
 from gatepost.inbox.reply_drafts import forget_drafts
 from gatepost.ledger.actions import Actor, record
-from gatepost.ledger.digest import canonical
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import advance
-from gatepost.networks.limits import limits
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
@@ -124,72 +125,6 @@ def reply(
     if approved is not None and approved.refers_to:
         refer(message, approved.refers_to, by=by, at=at, clause=approved.clause, reply_act=act, move=False)
     return act
-
-
-@transaction.atomic
-def keep_evidence(
-    message: Message, *, reason: str, clause: str, by: User, at: datetime, act: Act | None = None
-) -> Evidence:
-    """Keeps what was said as it stands, with a digest that also goes into the ledger."""
-    require_may_write(by, message.channel, at)
-    if not reason.strip():
-        raise InboxError("Say why it is kept.")
-    facts = {
-        "text": message.text,
-        "author_name": message.contact.name,
-        "author_ref": message.contact.external_id,
-        "posted_at": message.posted_at.astimezone(UTC).isoformat(),
-        "raw": message.raw,
-    }
-    sha256 = text_digest(canonical(facts).decode("utf-8", "surrogatepass"))
-    kept = Evidence.objects.create(
-        message=message,
-        act=act,
-        text=message.text,
-        author_name=message.contact.name,
-        author_ref=message.contact.external_id,
-        posted_at=message.posted_at,
-        raw=message.raw,
-        sha256=sha256,
-        reason=reason[:400],
-        clause=clause,
-        by=by,
-        at=at,
-    )
-    record("evidence.kept", message.subject, by=by, at=at, clauses=[clause], detail={"sha256": sha256})
-    return kept
-
-
-@transaction.atomic
-def moderate(message: Message, kind: str, *, reason: str, clause: str, by: User, at: datetime) -> Act:
-    """Hides, removes or restores ("hide", "remove", "unhide") what somebody said, through the gate, with evidence,
-    reason and clause."""
-    if kind not in ("hide", "remove", "unhide"):
-        raise InboxError(f"“{kind}” is not something that can be done to a message.")
-    if not reason.strip():
-        raise InboxError("Say why. The reason is kept with the evidence.")
-    message = Message.objects.select_for_update().select_related("channel", "contact").get(pk=message.pk)
-    require_words(message)
-    known = limits(message.channel.network)
-    if not {"hide": known.hide, "unhide": known.hide, "remove": known.remove_others}[kind]:
-        raise InboxError(f"{message.channel.name}: this network does not let us {kind} what others say.")
-    fits = {"hide": ("shown",), "remove": ("shown", "hidden"), "unhide": ("hidden",)}
-    if message.visibility not in fits[kind]:
-        raise InboxError(f"This is already {message.get_visibility_display().lower()} on {message.channel.name}.")
-    if Act.objects.filter(subject=message.subject, kind=kind, state__in=OPEN).exists():
-        raise InboxError("This is being done already. It waits for its sign-off or is on its way.")
-    if clause not in in_force(at).numbers:
-        raise InboxError(f"The policy has no clause “{clause}”. Name the one this rests on.")
-    content = Content(kind=kind, channel=message.channel_id, target=message.ref)  # type: ignore[arg-type]  # checked above
-    act = gate.submit(content, subject=message.subject, by=by, at=at, clauses=[clause], reason=reason)
-    keep_evidence(message, reason=reason, clause=clause, by=by, at=at, act=act)
-    return act
-
-
-def require_words(message: Message) -> None:
-    """What was erased can be neither answered nor moderated. Raises InboxError."""
-    if message.erased_at is not None:
-        raise InboxError("What was said has been erased: there is nothing left to act on.")
 
 
 @transaction.atomic

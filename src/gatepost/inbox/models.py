@@ -178,6 +178,7 @@ class Evidence(models.Model):
     author_ref = models.CharField(max_length=200)
     posted_at = models.DateTimeField()
     raw = models.JSONField()
+    picture = models.TextField(blank=True)  # the message as an SVG; "" in evidence kept before there were pictures
     sha256 = models.CharField(max_length=64)  # of the canonical form of all above; the ledger holds it too
     reason = models.CharField(max_length=400)
     clause = models.CharField(max_length=60)
@@ -271,12 +272,24 @@ from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the mode
     ReplyDraft,
     SavedView,
 )
+from gatepost.inbox.due_process import (  # noqa: E402  # as above
+    AbuseRecord,
+    AbuseStep,
+    Alarm,
+    Appeal,
+    Opened,
+    Ruling,
+)
 from gatepost.inbox.intake_models import Gap, GoneEarly, Quiet, Version  # noqa: E402  # as above
 from gatepost.inbox.referral_models import ReferralLetter as ReferralLetter  # noqa: E402
 from gatepost.inbox.referral_models import ReferralLink as ReferralLink  # noqa: E402
 from gatepost.inbox.referral_models import ReferralNote as ReferralNote  # noqa: E402
 
 __all__ = [
+    "AbuseRecord",
+    "AbuseStep",
+    "Alarm",
+    "Appeal",
     "Change",
     "Contact",
     "Conversation",
@@ -290,12 +303,14 @@ __all__ = [
     "Label",
     "Message",
     "Note",
+    "Opened",
     "OutsideReading",
     "Presence",
     "Quiet",
     "Referral",
     "ReplyDraft",
     "Reveal",
+    "Ruling",
     "SavedView",
     "Version",
 ]

@@ -71,3 +71,11 @@ PERSON_REQUEST = Machine(
         "closed": (["open", "exported"], "closed"),
     },
 )
+APPEAL = Machine(
+    "appeal",
+    words={"open": "To be looked at", "kept": "Decision kept", "overturned": "Decision changed"},
+    table={
+        "kept": (["open"], "kept"),
+        "overturned": (["open"], "overturned"),
+    },
+)

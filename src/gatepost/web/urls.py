@@ -23,6 +23,8 @@ SCREENS = {
     "campaigns/": "campaigns",
     "archive/": "archive",
     "hold/": "hold",
+    "moderation/": "moderation",
+    "review/": "review",
     "policy/": "policy",
     "record/": "record",
     "channels/": "channels",

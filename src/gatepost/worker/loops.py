@@ -23,6 +23,7 @@ from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
 from gatepost.inbox import coverage, deliveries
+from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.personal import gone, retention
 from gatepost.inbox.referral_chasing import chase
@@ -144,6 +145,12 @@ def adopting() -> float:
     return 5.0
 
 
+def pressing() -> float:
+    """An alarm that nobody has taken is told to everybody who answers for the channels."""
+    press(by=System("alarms"), at=timezone.now())
+    return 20.0
+
+
 def reminding() -> float:
     """Owners of approved lines are written to before the day of review."""
     return 60.0 if remind(by=System("reminder"), at=timezone.now()) else 900.0
@@ -225,6 +232,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("waiting", waiting),
         ("expiring", expiring),
         ("sharing", sharing),
+        ("pressing", pressing),
         ("rechecking", rechecking),
         ("following", following),
         ("forgetting", forgetting),

@@ -14,8 +14,9 @@ from gatepost.gate import alarms, letters
 from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
-from gatepost.inbox import coverage, intake, outside_reading, referral_letters, referrals, trials
-from gatepost.inbox.models import Message, Referral, ReferralLetter
+from gatepost.inbox import alarms as danger
+from gatepost.inbox import coverage, intake, moderating, outside_reading, referral_letters, referrals, trials
+from gatepost.inbox.models import Alarm, Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, link_checks, renditions, uploads
@@ -64,6 +65,13 @@ def ask_outside(message: int) -> None:
     outside_reading.ask_about(found, by=WORKER, at=timezone.now())
 
 
+# Somebody may be in danger: the first tries come within seconds, the later ones for about a day.
+@app.task(name=Job.TELL_ALARM.value, retry=RetryStrategy(max_attempts=80, linear_wait=15))
+def tell_alarm(alarm: int, everybody: bool) -> None:
+    close_old_connections()
+    danger.tell(Alarm.objects.get(pk=alarm), to_all=everybody, by=WORKER, at=timezone.now())
+
+
 @app.task(name=Job.HOLD_END.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))
 def hold_end(hold: int) -> None:
     close_old_connections()
@@ -81,6 +89,7 @@ def act_settled(act: str) -> None:
     close_old_connections()
     settled = Act.objects.get(pk=act)
     inbox.act_settled(settled, by=WORKER, at=timezone.now())
+    moderating.ruled_settled(settled, by=WORKER, at=timezone.now())
     archive.keep_act(settled, by=WORKER, at=timezone.now())  # last: what fails here, the sweep makes good
 
 

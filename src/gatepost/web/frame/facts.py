@@ -32,6 +32,7 @@ class Facts:
     everything: Hold | None = None  # the hold on everything, when there is one
     held: int = 0
     to_review: int = 0  # kept back by holds that have ended
+    alarms: int = 0  # of people or homes in danger that nobody has taken
     may: str = ""  # what this person may do, in words
     roles: str = ""
     signs_off: bool = False
@@ -66,6 +67,7 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
         everything=next((held for held in stops if holds.scope_of(held) == "all" and not held.kinds), None),
         held=holds.held_acts()[: COUNTED_TO + 1].count() if known.holds else 0,
         to_review=known.to_review,
+        alarms=known.alarms,
         may=_may(user, signer, at),
         roles=_roles(user, roles),
         signs_off=signer,

@@ -26,6 +26,7 @@ class Place:
 ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("today", "Today", "house", True, True, "", "", ()),
     ("inbox", "Inbox", "inbox", True, True, "inbox", "waiting for us", ("message",)),
+    ("moderation", "Moderation", "shield-check", False, True, "", "", ("moderation_",)),
     ("sign_off", "Sign-off", "signature", True, True, "sign_off", "waiting for you", ("sign_off_act",)),
     ("write", "Write", "pen-line", True, True, "", "", ("write_edit",)),
     ("posts", "Posts", "send", False, True, "", "", ("post",)),

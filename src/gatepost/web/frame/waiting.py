@@ -32,6 +32,7 @@ class Counts:
     to_sign: int
     holds: bool
     to_review: int
+    alarms: int
     sealed_to: int
     sealed_at: datetime | None
 
@@ -53,6 +54,7 @@ SELECT (SELECT count(*) FROM (SELECT FROM inbox_message WHERE state = 'new' LIMI
        EXISTS (SELECT FROM gate_hold WHERE ended_at IS NULL),
        (SELECT count(*) FROM (
            SELECT FROM gate_act WHERE review_id IS NOT NULL AND state = 'signed_off' LIMIT {COUNTED_TO + 1}) AS kept),
+       (SELECT count(*) FROM (SELECT FROM inbox_alarm WHERE taken_at IS NULL LIMIT {COUNTED_TO + 1}) AS alarm),
        seal.max_id, seal.at
 FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT max_id, at FROM ledger_seal ORDER BY id DESC LIMIT 1) AS seal ON true
 """  # noqa: S608  (the cap is a number of ours; what comes from outside is a parameter)
@@ -61,5 +63,5 @@ FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT max_id, at FROM ledger_seal ORDER
 def counts(person: User, *, signs: bool) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"person": person.pk, "signs": signs})
-        inbox, to_sign, holds, to_review, sealed_to, sealed_at = cursor.fetchone()
-    return Counts(inbox, to_sign, holds, to_review, sealed_to or 0, sealed_at)
+        inbox, to_sign, holds, to_review, alarms, sealed_to, sealed_at = cursor.fetchone()
+    return Counts(inbox, to_sign, holds, to_review, alarms, sealed_to or 0, sealed_at)

@@ -1,0 +1,168 @@
+"""Somebody may be in danger: an alarm on every page, and an e-mail to the person on duty, until a person has taken it.
+
+The e-mail holds no word of the message. Nothing is answered or taken away by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from gatepost import jobs
+from gatepost.channels.actions import require_reader
+from gatepost.inbox import assigning
+from gatepost.inbox.models import Alarm, Message
+from gatepost.ledger.actions import Actor, Entry, System, record, record_many
+from gatepost.lifecycle import Conflict
+from gatepost.people.authority import away
+from gatepost.people.models import Deputy, Holding, User
+from gatepost.policy.pack import Pack
+from gatepost.rulebook.actions import in_force
+
+OLD = timedelta(days=14)  # what was written longer ago is read like everything else
+USUAL = timedelta(minutes=15)
+AGAIN = timedelta(minutes=30)
+
+
+class AlarmFailed(Exception):
+    """The mail server did not take an alarm; the job tries again."""
+
+
+def raise_for(messages: Sequence[Message], *, at: datetime) -> int:
+    """Raises the alarm for what is urgent among new or changed messages, in the caller's transaction. Once for each."""
+    urgent = {one.pk: one for one in messages if one.urgent and one.posted_at > at - OLD}
+    for number in Alarm.objects.filter(message__in=urgent).values_list("message_id", flat=True) if urgent else ():
+        del urgent[number]
+    if not urgent:
+        return 0
+    made = Alarm.objects.bulk_create(
+        [
+            Alarm(message=one, kind="person" if "safeguarding" in one.decision.decided else "place", at=at)
+            for one in urgent.values()
+        ]
+    )
+    entries = [Entry("alarm.raised", one.message.subject, [clause_of(in_force(at))], {"alarm": one.pk}) for one in made]
+    record_many(entries, by=System("alarms"), at=at)
+    for one in made:
+        jobs.enqueue(jobs.Job.TELL_ALARM, alarm=one.pk, everybody=False)
+    return len(made)
+
+
+def clause_of(pack: Pack) -> str:
+    """The clause on people in danger; without one, that of the first rule that makes a message urgent."""
+    for clause in pack.clauses:
+        if clause.about == "safeguarding":
+            return clause.id
+    return next((rule.clause for rule in pack.rules if rule.then.urgent), pack.clauses[0].id)
+
+
+def patience(pack: Pack) -> timedelta:
+    """How long one person has before everybody who signs off is told: the policy's minutes, else 15."""
+    for clause in pack.clauses:
+        minutes = clause.says.get("minutes") if clause.about == "safeguarding" else None
+        if isinstance(minutes, int) and 0 < minutes < 24 * 60:
+            return timedelta(minutes=minutes)
+    return USUAL
+
+
+def standing() -> list[Alarm]:
+    """Alarms that nobody has taken: people before places, the longest waiting first."""
+    rows = Alarm.objects.filter(taken_at=None).select_related("message__channel", "message__contact")
+    return list(rows.order_by("kind", "at")[:100])
+
+
+def on_duty(at: datetime) -> list[User]:
+    """Who is told first: who is on duty for people in danger; else those who sign off and are here, or deputies."""
+    duties = [one.person for one in assigning.on_duty(at) if not one.labels or "safeguarding" in one.labels]
+    if duties:
+        return list({one.pk: one for one in duties}.values())
+    held = Holding.objects.in_force(at).filter(role__signs_off=True, person__is_active=True).select_related("person")
+    people = {one.person_id: one.person for one in held.order_by("deputy", "starts")}
+    gone = away(at)
+    here = {number: person for number, person in people.items() if number not in gone}
+    lent = Deputy.objects.in_force(at).filter(person__in=[number for number in people if number in gone])
+    here |= {row.deputy_id: row.deputy for row in lent.select_related("deputy") if row.deputy.is_active}
+    return list((here or people).values())
+
+
+def everybody(at: datetime) -> list[User]:
+    """Whoever holds a role of the policy that signs off or approves staff, here or away, and whoever is on duty."""
+    held = Holding.objects.in_force(at).filter(person__is_active=True).select_related("person", "role")
+    people = {one.person_id: one.person for one in held if one.role.signs_off or one.role.approves_staff}
+    return list((people | {one.pk: one for one in on_duty(at)}).values())
+
+
+def tell(alarm: Alarm, *, to_all: bool, by: Actor, at: datetime) -> int:
+    """Writes to the person on duty, or to everybody who answers for the channels. Nothing once it has been taken.
+    Raises AlarmFailed."""
+    alarm = Alarm.objects.select_related("message__channel").get(pk=alarm.pk)
+    if alarm.taken_at is not None:
+        return 0
+    people = everybody(at) if to_all else on_duty(at)
+    for person in people:
+        letter = _letter(alarm, person, again=to_all)
+        try:
+            letter.send()
+        except OSError as error:  # its text may hold addresses, which do not belong in a log
+            raise AlarmFailed(f"The e-mail could not be sent: {type(error).__name__}.") from None
+    told = sorted({*alarm.told, *(person.pk for person in people)})
+    Alarm.objects.filter(pk=alarm.pk).update(told=told, told_at=alarm.told_at or at)
+    detail = {"alarm": alarm.pk, "people": [person.pk for person in people]}
+    record("alarm.told", alarm.message.subject, by=by, at=at, clauses=[clause_of(in_force(at))], detail=detail)
+    return len(people)
+
+
+def _letter(alarm: Alarm, person: User, *, again: bool) -> EmailMessage:
+    who = "Somebody may be in danger" if alarm.kind == "person" else "There may be a danger in a home or building"
+    since = timezone.localtime(alarm.at).strftime("%H:%M on %A %d %B")
+    lines = [
+        f"Dear {person.name}",
+        "",
+        f"{who}. A message came in on {alarm.message.channel.name} at {since}.",
+        "Nobody has taken it yet." if again else "Please read it now and take the alarm.",
+        "",
+        f"{settings.PUBLIC_URL}/moderation/{alarm.message_id}/",
+        "",
+        "Where life is in danger, dial 999. Samaritans listen free on 116 123 at any hour.",
+        "What was written is not in this e-mail.",
+    ]
+    subject = f"{'STILL OPEN: ' if again else ''}{who}: a message waits for you"
+    return EmailMessage(
+        subject=subject, body="\n".join(lines), from_email=settings.DEFAULT_FROM_EMAIL, to=[person.email]
+    )
+
+
+def press(*, by: Actor, at: datetime) -> int:
+    """Alarms that nobody has taken within the policy's minutes are told to everybody, and again every half hour."""
+    wait = patience(in_force(at))
+    told = 0
+    for alarm in Alarm.objects.filter(taken_at=None, at__lte=at - wait).order_by("at")[:50]:
+        if alarm.escalated_at is not None and alarm.escalated_at > at - AGAIN:
+            continue
+        with transaction.atomic():
+            free = Alarm.objects.filter(pk=alarm.pk, escalated_at=alarm.escalated_at, taken_at=None)
+            if free.update(escalated_at=at):
+                jobs.enqueue(jobs.Job.TELL_ALARM, alarm=alarm.pk, everybody=True)
+                detail = {"alarm": alarm.pk}
+                clause = clause_of(in_force(at))
+                record("alarm.pressed", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail=detail)
+                told += 1
+    return told
+
+
+@transaction.atomic
+def take(alarm: Alarm, *, by: User, at: datetime, did: str = "") -> None:
+    """A person has read it and sees to it. Raises Conflict when somebody was faster."""
+    require_reader(by, at)
+    if not Alarm.objects.filter(pk=alarm.pk, taken_at=None).update(taken_by=by, taken_at=at, did=did.strip()[:400]):
+        alarm.refresh_from_db()
+        who = alarm.taken_by.name if alarm.taken_by else "Somebody"
+        raise Conflict(f"{who} has taken this alarm already. Nothing was done.")
+    detail = {"alarm": alarm.pk}
+    clause = clause_of(in_force(at))
+    record("alarm.taken", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail=detail)
