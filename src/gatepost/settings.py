@@ -117,7 +117,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gatepost.web.frame.frame",
             ],
-            "builtins": ["gatepost.web.templatetags.look"],
+            "builtins": ["gatepost.web.templatetags.look", "gatepost.web.templatetags.personal"],
         },
     }
 ]

@@ -12,6 +12,7 @@ from gatepost.calls import archive, asked, bringing, composing, doing, holding, 
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
 from gatepost.calls.outside_reader import OUTSIDE
+from gatepost.calls.personal import PERSONAL
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.readers import READERS
 from gatepost.calls.referring import REFERRING
@@ -122,6 +123,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},
     **{name: Action(*row) for name, row in OUTSIDE.items()},
+    **{name: Action(*row) for name, row in PERSONAL.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},
     **{name: Action(*row) for name, row in REFERRING.items()},

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-Needs = Literal["anybody", "signed in", "reader", "administrator", "signature"]
+Needs = Literal["anybody", "signed in", "reader", "officer", "administrator", "signature"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(who: Needs) -> Callable[[View], View]:
-    """Marks a view. "reader": it shows what residents say. "signature": a network's webhook, proven by its signature
+    """Marks a view. "reader": it shows what residents say. "officer": people's data are found, handed
+    over and erased. "signature": a network's webhook, proven by its signature
     and exempt from CSRF."""
 
     def mark(view: View) -> View:

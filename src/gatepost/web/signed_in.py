@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from gatepost.channels.actions import require_reader
+from gatepost.inbox.personal.officer import require_officer
 from gatepost.people.authority import NotAllowed
 from gatepost.web.frame.who import me
 
@@ -30,9 +31,9 @@ class SignedInMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if needs == "reader":
+        if needs in ("reader", "officer"):
             try:
-                require_reader(me(request), timezone.now())
+                (require_reader if needs == "reader" else require_officer)(me(request), timezone.now())
             except NotAllowed as error:
                 raise PermissionDenied(str(error)) from error
             return None

@@ -29,6 +29,7 @@ SCREENS = {
     "record/": "record",
     "channels/": "channels",
     "people/": "people",
+    "personal/": "personal",
     "settings/": "settings",
     "town/": "town",
     "hooks/": "hooks",

@@ -104,6 +104,18 @@ VERBS = {
     "message.shown": "shown again",
     "message.removed": "removed",
     "message.passed_on": "passed on",
+    "message.erased": "words and person erased",
+    "person.looked_for": "everything about somebody looked for",
+    "person_request.made": "begun",
+    "person_request.chosen": "what belongs to it chosen",
+    "person_request.exported": "file made for the person",
+    "person_request.erased": "what the person wrote erased",
+    "person_request.closed": "ended",
+    "legal_hold.made": "made: what it covers is not deleted",
+    "legal_hold.ended": "ended",
+    "retention.agreed": "periods agreed to and carried out",
+    "retention.stopped": "no longer carried out",
+    "retention.deleted": "deleted, its time was over",
     "details.shown": "personal details shown to a person",
     "evidence.kept": "evidence kept",
     "referral.sent": "e-mail to the department sent",
@@ -200,7 +212,14 @@ VERBS = {
     "line.reminded": "its owner reminded of the review",
     "vault.rotated": "credentials locked up under a new key",
 }
-PAGES = {"message": "message", "post": "post", "channel": "channel", "person": "person", "referral": "referral"}
+PAGES = {
+    "message": "message",
+    "post": "post",
+    "channel": "channel",
+    "person": "person",
+    "referral": "referral",
+    "person_request": "personal_request",
+}
 PARTS = {
     "hold": "Hold",
     "act": "Act",
@@ -213,6 +232,10 @@ PARTS = {
     "trial": "Trial",
     "import": "Import",
     "template": "Template",
+    "person_request": "Request",
+    "legal_hold": "Legal hold",
+    "retention": "Periods",
+    "people": "People’s data",
 }
 
 
