@@ -158,7 +158,7 @@ def _one(found: PersonRequest) -> dict[str, Any]:
         "chosen": [str(pk) for pk in found.contacts],
         "mentions_chosen": found.mentions,
         "known": [(KINDS[kind], value) for kind, value in found.known_by.items()],
-        "messages": len(messages),
+        "theirs": len(messages),
         "counts": [(title, count) for title, count in counted(messages).items() if count],
         "going": len(on_their_way(messages)),
         "spared": requests.spared(found) if open_ else 0,
