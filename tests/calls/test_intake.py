@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -59,3 +60,12 @@ def test_coverage_by_name() -> None:
     for called, body in (("coverage.list", {"channel": 999}), ("gap.settle", {"gap": 999, "because": "x"})):
         with pytest.raises(NoSuch):
             ask(called, **body)
+
+
+def test_recorded_by_name() -> None:
+    officer = factories.officer()
+    action = ACTIONS["message.record"]
+    wish = {"key": str(uuid4()), "kind": "phone call", "text": "My heating is broken", "reach": "01632 960123"}
+    told = action(action.asks.model_validate(wish), by=officer, at=timezone.now()).model_dump(mode="json")
+    assert told["kind"] == "phone call"
+    assert "960123" not in told["text"]

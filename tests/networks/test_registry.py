@@ -14,13 +14,22 @@ from gatepost.networks.protocol import Account, Approves, Hides, Limits, Removes
 from tests.networks import wires
 
 ACCOUNTS = {"facebook": wires.FACEBOOK, "x": wires.X, "wordpress": wires.WORDPRESS, "mailbox": wires.MAILBOX}
+ACCOUNTS |= {"press_feed": wires.PRESS, "by_hand": wires.BY_HAND}
 
 
 def test_the_networks_there_are() -> None:
-    assert registry.networks() == ("facebook", "x", "wordpress", "mailbox")
+    assert registry.networks() == ("facebook", "x", "wordpress", "mailbox", "press_feed", "by_hand")
+    assert registry.connectable() == registry.networks()[:-1]
     assert registry.posting_networks() == ("facebook", "x", "wordpress")
-    assert [registry.title(key) for key in registry.networks()] == ["Facebook", "X", "WordPress", "E-mail"]
-    assert [registry.sign(key) for key in registry.networks()] == ["Fb", "X", "Wp", "Em"]
+    assert [registry.title(key) for key in registry.networks()] == [
+        "Facebook",
+        "X",
+        "WordPress",
+        "E-mail",
+        "Press feed",
+        "By hand",
+    ]
+    assert [registry.sign(key) for key in registry.networks()] == ["Fb", "X", "Wp", "Em", "Pr", "Hd"]
 
 
 @pytest.mark.parametrize("key", registry.networks())
@@ -39,7 +48,7 @@ def test_an_account_leads_to_its_connector_and_its_limits_tell_the_truth(key: st
 def test_every_required_credential_is_needed_and_named(key: str) -> None:
     fields = registry.credential_fields(key)
     assert registry.account_label(key)
-    assert any(field.secret for field in fields)
+    assert any(field.secret for field in fields) or key in ("press_feed", "by_hand")
     for field in fields:
         rest = {name: value for name, value in ACCOUNTS[key].credentials.items() if name != field.id}
         without = dataclasses.replace(ACCOUNTS[key], credentials=rest)
@@ -73,6 +82,7 @@ MAY_BE = {
     "cost_reply",
     "cost_delete",
     "cost_read",
+    "deletion_hours",
 }
 
 

@@ -17,6 +17,8 @@ X = Account("x", "", "555666777", "practice", {"token": "xsecret"})
 WORDPRESS = Account(
     "wordpress", "https://blog.example.org", "blog", "", {"username": "desk", "application_password": "abcd efgh"}
 )
+PRESS = Account("press_feed", "https://news.example.org/rss.xml", "The Sample Gazette")
+BY_HAND = Account("by_hand", "", "desk")
 MAILBOX = Account(
     "mailbox",
     "imaps://mail.example.org",

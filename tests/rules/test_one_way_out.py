@@ -23,6 +23,8 @@ REACH = {
     "networks.wordpress": "names the wire's errors",
     "networks.x": "names the wire's errors",
     "networks.deadline": "closes a connection whose time is over; it opens none",
+    "networks.press_feed": "names the transport that a test may give",
+    "networks.by_hand": "names the transport that a test may give",
     "networks.mailbox": "reads a mailbox over IMAP, behind the address guard; it opens folders for reading alone",
     "networks.guard": "looks up addresses and refuses private ones",
     "networks.facebook_paging": "names the wire's errors",

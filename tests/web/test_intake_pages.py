@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from gatepost.inbox.intake import take_in
-from gatepost.inbox.models import Delivery, Gap, Quiet
+from gatepost.inbox.models import Delivery, Gap, Message, Quiet
 from gatepost.networks.protocol import Incoming
 from tests import factories
 
@@ -68,3 +69,29 @@ def test_coverage_of_a_channel_and_on_the_front_page() -> None:
     page = client.get(address).content.decode()
     assert f"{officer.name} looked on the network" in page
     assert "1 call could" not in page
+
+
+def test_recording_by_hand() -> None:
+    officer = factories.officer()
+    client = Client()
+    client.force_login(officer)
+    assert "Telephone call" in client.get("/intake/record/").content.decode()
+    assert 'href="/intake/record/"' in client.get("/inbox/").content.decode()
+    given = {"key": str(uuid4()), "kind": "elsewhere", "text": "They never mend anything", "happened_at": ""}
+    answer = client.post("/intake/record/", given)
+    assert answer.status_code == 422
+    assert "They never mend anything" in answer.content.decode()
+    assert 'id="address-error"' in answer.content.decode()
+    for wrong, field in (({"kind": ""}, "kind"), ({"happened_at": "soon"}, "happened_at"), ({"text": ""}, "text")):
+        body = client.post("/intake/record/", {**given, "address": "https://a.example/1", **wrong}).content.decode()
+        assert f'id="{field}-error"' in body
+    done = {**given, "address": "https://news.example.org/1#c2", "happened_at": "2026-11-20T10:30"}
+    answer = client.post("/intake/record/", done)
+    assert answer.status_code == 303
+    message = Message.objects.get()
+    assert answer["Location"] == f"/inbox/{message.pk}/"
+    page = client.get(f"/inbox/{message.pk}/").content.decode()
+    assert "They never mend anything" in page
+    assert "https://news.example.org/1#c2" in page
+    assert client.post("/intake/record/", done)["Location"] == f"/inbox/{message.pk}/"
+    assert Message.objects.count() == 1

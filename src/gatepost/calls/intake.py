@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from gatepost.calls.asked import Asked, Id, MessageGet
+from gatepost.calls.asked import Asked, Id, MessageGet, MessageOut
 from gatepost.calls.doing import NoSuch
+from gatepost.calls.told import message_out
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.inbox import coverage
+from gatepost.inbox.by_hand import Recorded, record_by_hand
 from gatepost.inbox.intake_models import Gap, Version
 from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.models import Message
 from gatepost.inbox.personal.covering import covered
+from gatepost.networks.protocol import ByHandKind
 from gatepost.people.models import User
 
 
@@ -164,8 +169,26 @@ def calls_again(wish: ChannelAsked, *, by: User, at: datetime) -> CoveragesOut:
     return coverage_list(CoverageAsked(channel=wish.channel), by=by, at=at)
 
 
+class RecordByHand(Asked):
+    """`key`: a UUID of your making; the same key twice is one message. `address` is needed for "elsewhere"."""
+
+    key: UUID
+    kind: ByHandKind
+    text: Annotated[str, Field(max_length=100_000)]
+    name: Annotated[str, Field(max_length=200)] = ""
+    reach: Annotated[str, Field(max_length=300)] = ""
+    address: Annotated[str, Field(max_length=600)] = ""
+    happened_at: AwareDatetime | None = None
+
+
+def message_record(wish: RecordByHand, *, by: User, at: datetime) -> MessageOut:
+    message = record_by_hand(Recorded(**wish.model_dump()), by=by, at=at)
+    return message_out(Message.objects.select_related("decision").get(pk=message.pk))
+
+
 INTAKE: dict[str, tuple[type[Any], Callable[..., BaseModel], type[BaseModel], str]] = {
     "message.versions": (MessageGet, message_versions, MessageVersionsOut, "What a message said before it was changed"),
+    "message.record": (RecordByHand, message_record, MessageOut, "Record a call, a letter or a comment elsewhere"),
     "coverage.list": (CoverageAsked, coverage_list, CoveragesOut, "What of each channel is on the desk, and its gaps"),
     "gap.settle": (GapSettle, gap_settle, CoveragesOut, "Somebody looked on the network for what a gap left out"),
     "channel.read_again": (ReadAgain, read_again, CoveragesOut, "Read a channel once more from a moment on"),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gatepost.channels.actions import require_may_write
 from gatepost.channels.models import Channel
@@ -165,7 +166,7 @@ def listen(channel: Channel, *, by: Actor, at: datetime) -> Quiet | None:
 
 def listen_to_all(*, by: Actor, at: datetime) -> int:
     """Listens to every live channel. Returns how many are quieter than usual."""
-    return sum(listen(one, by=by, at=at) is not None for one in Channel.objects.filter(state="live", practice=False))
+    return sum(listen(one, by=by, at=at) is not None for one in _heard())
 
 
 @transaction.atomic
@@ -203,3 +204,7 @@ def ask_unreadable_again(channel: Channel, *, by: User, at: datetime) -> int:
     record("channel.calls_again", f"channel:{channel.pk}", by=by, at=at, detail={"calls": number})
     enqueue(Job.READ_CHANNEL, lock=f"read:{channel.pk}", once=f"read:{channel.pk}", channel=channel.pk)
     return number
+
+
+def _heard() -> QuerySet[Channel]:
+    return Channel.objects.filter(state="live", practice=False).exclude(network="by_hand")

@@ -18,6 +18,10 @@ ActKind = Literal["publish", "reply", "edit", "hide", "unhide", "remove", "appro
 remove, approve: somebody else's."""
 
 
+ByHandKind = Literal["phone call", "in person", "letter", "elsewhere"]
+"""How something reached somebody of the desk that no network told. elsewhere: a comment on another's site."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account of the organisation's. `credentials` are shown to nobody: they are left out of repr."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import httpx
 
+from .by_hand import ByHand
 from .client import BadAccount
 from .facebook import Facebook
 from .limits import limits, network_title
 from .mailbox import Mailbox
+from .press_feed import PressFeed
 from .protocol import Account, Network
 from .wordpress import WordPress
 from .x import X
@@ -91,12 +93,32 @@ _NETWORKS: dict[str, _Entry] = {
         ),
         "Address of the mailbox",
     ),
+    "press_feed": _Entry(
+        PressFeed,
+        "Pr",
+        (
+            CredentialField(
+                "words",
+                "Only items with one of these words",
+                "Names and words with commas between them. Empty: every item of the feed comes in",
+                secret=False,
+                required=False,
+            ),
+        ),
+        "Name of the paper or site",
+    ),
+    "by_hand": _Entry(ByHand, "Hd", (), "Name of the book"),
 }
 
 
 def networks() -> tuple[str, ...]:
     """The keys of all networks there is a connector for."""
     return tuple(_NETWORKS)
+
+
+def connectable() -> tuple[str, ...]:
+    """The keys of the networks of which a person can connect a channel."""
+    return tuple(key for key in _NETWORKS if key != ByHand.key)
 
 
 def posting_networks() -> tuple[str, ...]:

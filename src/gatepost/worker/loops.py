@@ -184,7 +184,9 @@ def polling() -> float:
     quick = at - timedelta(seconds=min(3, settings.POLL_SECONDS))
     turn = Q(last_read_at=None) | Q(last_read_at__lte=usual) | Q(practice=True, last_read_at__lte=quick)
     ready = Q(read_after=None) | Q(read_after__lte=at)
-    for channel in Channel.objects.filter(turn, ready, state="live").values_list("pk", flat=True):
+    for channel in (
+        Channel.objects.filter(turn, ready, state="live").exclude(network="by_hand").values_list("pk", flat=True)
+    ):
         jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel, once=f"read:{channel}", lock=f"read:{channel}")
     return 1.0
 

@@ -17,7 +17,7 @@ from gatepost.channels.models import Approval, Channel
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Receives
-from gatepost.networks.registry import account_label, credential_fields, networks, title
+from gatepost.networks.registry import account_label, connectable, credential_fields, title
 from gatepost.networks.registry import connect as connector
 from gatepost.people.authority import approves_staff, signs_off
 from gatepost.people.models import User
@@ -32,6 +32,7 @@ from gatepost.web.permission import needs
 # Networks whose server somebody must name: what its address is called, and an example.
 ADDRESSES = {
     "wordpress": ("Address of the site", "https://www.example.org"),
+    "press_feed": ("Address of the feed", "https://www.example.org/news/rss.xml"),
     "mailbox": ("Address of the mail server, with the folder if it is not the inbox", "imaps://mail.example.org"),
 }
 
@@ -55,7 +56,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     return {
         "channels": used,
         "closed": [row for row in rows if row.state == "closed"],
-        "networks": [{"key": key, "title": title(key)} for key in networks()],
+        "networks": [{"key": key, "title": title(key)} for key in connectable()],
         "town": bool(settings.TOWN_URL) and not any(row.practice for row in used),
     }
 
@@ -64,7 +65,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def connect(request: HttpRequest, network: str) -> HttpResponseBase:
-    if network not in networks():
+    if network not in connectable():
         raise Http404
     given = read(request.POST)
     context = {

@@ -65,6 +65,7 @@ VERBS = {
     "hold.made": "hold made",
     "hold.ended": "hold ended",
     "message.arrived": "arrived and was read by the policy",
+    "message.recorded_by_hand": "recorded by hand",
     "message.edited": "changed on the network",
     "message.gone": "taken off the network by somebody else",
     "message.back": "back on the network",

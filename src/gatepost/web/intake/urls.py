@@ -1,5 +1,8 @@
 from django.urls import path
 
-from gatepost.web.intake import views
+from gatepost.web.intake import record, views
 
-urlpatterns = [path("channel/<int:pk>/", views.coverage, name="coverage")]
+urlpatterns = [
+    path("channel/<int:pk>/", views.coverage, name="coverage"),
+    path("record/", record.record, name="record_by_hand"),
+]

@@ -1,0 +1,84 @@
+"""A call, a letter, a comment elsewhere: recorded by hand, read by the policy, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from gatepost.channels.models import Channel
+from gatepost.inbox.by_hand import Recorded, record_by_hand
+from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.models import Contact, Message
+from gatepost.inbox.problems import InboxError
+from gatepost.ledger.models import Line
+from gatepost.people.authority import NotAllowed
+from tests import factories
+
+from .scene import COMPLAINT, Desk
+
+
+def test_a_call_takes_the_same_way_as_every_message(desk: Desk) -> None:
+    now = timezone.now()
+    call = Recorded(uuid4(), "phone call", COMPLAINT, name="Casey Sample", reach="01632 960123", happened_at=now)
+    message = record_by_hand(call, by=desk.staff, at=now)
+    message = Message.objects.select_related("decision", "channel", "contact").get(pk=message.pk)
+    assert (message.kind, message.private, message.state) == ("phone call", True, "new")
+    assert "complaint" in message.decision.decided
+    assert message.due_at is not None
+    assert message.channel.network == "by_hand"
+    assert "960123" not in masked(message.text, spans_of(message.decision.spans))
+    assert "960123" not in f"{message.contact} {message.contact.external_id} {message.contact.handle}"
+    verbs = Line.objects.filter(subject=message.subject).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["message.arrived", "message.recorded_by_hand"]
+
+
+def test_sent_twice_it_is_one_message_and_the_same_number_is_the_same_person(desk: Desk) -> None:
+    now, key = timezone.now(), uuid4()
+    first = record_by_hand(Recorded(key, "phone call", "Hello", reach="01632 960123"), by=desk.staff, at=now)
+    again = record_by_hand(Recorded(key, "phone call", "Hello", reach="01632 960123"), by=desk.staff, at=now)
+    other = record_by_hand(Recorded(uuid4(), "phone call", "Me again", reach="01632  960123"), by=desk.staff, at=now)
+    nobody = record_by_hand(Recorded(uuid4(), "letter", "No name"), by=desk.staff, at=now)
+    assert first == again
+    assert first.contact == other.contact
+    assert nobody.contact != first.contact
+    assert Channel.objects.filter(network="by_hand", state="live").count() == 1
+    assert Contact.objects.filter(network="by_hand").count() == 2
+
+
+def test_a_comment_elsewhere_has_its_address_and_is_public(desk: Desk) -> None:
+    now = timezone.now()
+    seen = Recorded(uuid4(), "elsewhere", "They never mend anything", address="https://www.example.org/story#c7")
+    message = record_by_hand(seen, by=desk.staff, at=now)
+    assert (message.permalink, message.private) == ("https://www.example.org/story#c7", False)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"text": " \n"}, "what was said"),
+        ({"text": "x" * 100_001}, "100,000 characters"),
+        ({"kind": "elsewhere"}, "address of the page"),
+        ({"address": "javascript:alert(1)"}, "begins with https://"),
+        ({"kind": "pigeon"}, "how it reached you"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_kept(desk: Desk, change: dict[str, str], says: str) -> None:
+    given = {"kind": "phone call", "text": "Hello", **change}
+    with pytest.raises(InboxError, match=says):
+        record_by_hand(Recorded(uuid4(), **given), by=desk.staff, at=timezone.now())  # type: ignore[arg-type]  # wrong on purpose
+    assert not Message.objects.exists()
+
+
+def test_times_that_cannot_be(desk: Desk) -> None:
+    now = timezone.now()
+    for wrong in (now + timedelta(hours=1), now - timedelta(days=400)):
+        with pytest.raises(InboxError, match="within the last year"):
+            record_by_hand(Recorded(uuid4(), "letter", "x", happened_at=wrong), by=desk.staff, at=now)
+
+
+def test_only_who_reads_messages_records_them(desk: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        record_by_hand(Recorded(uuid4(), "letter", "x"), by=factories.person(), at=timezone.now())
