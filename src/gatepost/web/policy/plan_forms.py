@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from gatepost.networks.registry import networks
+from gatepost.networks.registry import posting_networks
 from gatepost.networks.registry import title as network_title
 from gatepost.policy.approval import Chain
 from gatepost.policy.cadence import Cadence
@@ -87,7 +87,7 @@ def read_hours(pack: Pack, post: QueryDict) -> Change:
 
 
 def _networks(pack: Pack) -> list[str]:
-    return list(dict.fromkeys([*networks(), *(one.network for one in pack.cadence)]))
+    return list(dict.fromkeys([*posting_networks(), *(one.network for one in pack.cadence)]))
 
 
 def calendar(pack: Pack) -> list[Part]:
@@ -100,7 +100,7 @@ def calendar(pack: Pack) -> list[Part]:
             Field(f"{network}_at_most", "Posts a week, at most", "number", one.at_most or ""),
             Field(f"{network}_apart", "Minutes between two posts, at least", "number", one.minutes_apart or ""),
         )
-        parts.append(Part(network_title(network) if network in networks() else network, rows))
+        parts.append(Part(network_title(network) if network in posting_networks() else network, rows))
     raw = tomllib.loads(pack.files.get("calendar.toml", "")).get("day", [])
     written = "\n".join(f"{one['on']} = {one['title']} | {one['source']}" for one in raw)
     hint = (
@@ -176,7 +176,7 @@ def chain(pack: Pack, key: str) -> list[Part]:
             "Networks (none ticked: all)",
             "checks",
             list(one.networks),
-            options=[(name, network_title(name)) for name in networks()],
+            options=[(name, network_title(name)) for name in posting_networks()],
         ),
         Field("hours", "When it leaves", "select", one.hours, options=fields.pairs(_HOURS)),
         Field("crisis", "Crisis", "select", crisis, options=fields.pairs(_CRISIS)),
