@@ -7,6 +7,7 @@ import ast
 from tests.rules.house import calls, trees
 
 ROOMS = {
+    "gate.by_hand",
     "gate.standing",
     "gate.holds",
     "gate.ground",

@@ -10,8 +10,22 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
-from gatepost.inbox.models import Change, Contact, Correction, Duty, Label, Message, Note, ReplyDraft, SavedView
+from gatepost.gate.models import Act, Published
+from gatepost.inbox.actions import reply
+from gatepost.inbox.models import (
+    Change,
+    Contact,
+    Correction,
+    Duty,
+    Label,
+    Message,
+    Note,
+    Referral,
+    ReplyDraft,
+    SavedView,
+)
 from gatepost.people.models import User
+from gatepost.rulebook.actions import in_force
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +299,85 @@ def test_what_was_decided_by_whom_stands_beside_the_policy(desk: Desk) -> None:
     decided = shown.partition("Decided so far")[2]
     for words in ("Arrived and was read by the policy", "Answer submitted", desk.staff.name, "usage.7"):
         assert words in decided
+
+
+def test_x_is_answered_by_hand_and_recorded(desk: Desk) -> None:
+    channel = factories.channel(by=desk.officer, network="x", name="Practice X")
+    message = factories.message("When do you open?", channel=channel)
+    page = f"/inbox/{message.pk}/"
+    assert "By hand on X" in desk.page(page, desk.boss)
+    desk.post(f"{page}reply/", client=desk.boss, wording="acknowledgement", by_hand=1)
+    shown = desk.page(page, desk.boss)
+    assert "Say it by hand, then record it" in shown
+    act = Act.objects.get()
+    record = f"/desk/{message.pk}/said/{act.pk}/"
+    assert "Give the address" in desk.post(record, 422, desk.boss, permalink="")
+    desk.post(record, client=desk.boss, permalink="https://x.com/bhp/status/17900")
+    act.refresh_from_db()
+    assert act.state == "sent"
+    assert "https://x.com/bhp/status/17900" in desk.page(page, desk.boss)
+
+
+def test_an_answer_by_hand_waits_for_its_sign_off(desk: Desk) -> None:
+    message = desk.message()
+    desk.post(f"/inbox/{message.pk}/reply/", text="We look into the lift today.", by_hand=1)
+    shown = desk.page(f"/inbox/{message.pk}/")
+    assert "An answer is being signed off" in shown
+    assert "Do not say it yet" in shown
+
+
+def test_a_personal_matter_is_turned_into_a_referral(desk: Desk) -> None:
+    message = desk.message("Please ring me on 01632 960123, my heating is broken. Can somebody help?")
+    words = "We are sorry. Your boiler repair is booked for Tuesday morning."
+    shown = desk.post(f"/inbox/{message.pk}/check/", 200, text=words)
+    assert "Turn it into a referral" in shown
+    assert "Turn it into a referral" not in desk.post(f"/inbox/{message.pk}/check/", 200, text="Thank you.")
+    assert "Choose the department" in desk.post(f"/desk/{message.pk}/turn/", 422, text=words, to="")
+    desk.post(f"/desk/{message.pk}/turn/", text=words, to="repairs", telling="acknowledgement")
+    referral = Referral.objects.get()
+    assert (referral.department, referral.note) == ("repairs", words)
+    assert "Nothing of it was said in public" in desk.page(f"/inbox/{message.pk}/")
+
+
+def test_after_the_limit_it_is_handed_over(desk: Desk) -> None:
+    message = desk.message(author_ref="casey", thread_ref="t1")
+    limit = in_force(timezone.now()).checks.thread_limit
+    assert "Hand it over" not in desk.page(f"/inbox/{message.pk}/")
+    for _ in range(limit):
+        one = desk.message("And?", author_ref="casey", thread_ref="t1")
+        act = reply(one, wording="acknowledgement", by=desk.staff, at=timezone.now())
+        Act.objects.filter(pk=act.pk).update(state="sent", sent_at=timezone.now())
+    assert "Hand it over" in desk.page(f"/inbox/{message.pk}/")
+    desk.post(f"/inbox/{message.pk}/refer/", to="complaints")
+    assert Referral.objects.get().department == "complaints"
+
+
+def test_the_private_window_is_a_clock(desk: Desk) -> None:
+    message = desk.message("Hello, it is me", private=True, kind="message")
+    assert "private answer until" in desk.page(f"/inbox/{message.pk}/")
+    Message.objects.update(posted_at=timezone.now() - timedelta(hours=30))
+    assert "Too late for a private answer" in desk.page(f"/inbox/{message.pk}/")
+    public = desk.message("In public too", author_ref="other")
+    assert "They have also written privately" not in desk.page(f"/inbox/{public.pk}/")
+
+
+def test_what_became_of_an_answer_on_the_network(desk: Desk) -> None:
+    message = desk.message()
+    act = reply(message, wording="complaint_phone", by=desk.staff, at=timezone.now())
+    Act.objects.filter(pk=act.pk).update(state="sent", sent_at=timezone.now())
+    now = timezone.now()
+    out = Published.objects.create(act=act, channel=desk.channel, ref="1", since=now)
+    assert "Not looked at there yet" in desk.page(f"/inbox/{message.pk}/")
+    for fields, says in (
+        ({"checked_at": now}, "Delivered"),
+        ({"status": "gone", "changed_at": now}, "Removed elsewhere"),
+    ):
+        Published.objects.filter(pk=out.pk).update(**fields)
+        assert says in desk.page(f"/inbox/{message.pk}/")
+
+
+def test_other_approved_wordings_stand_by_clause(desk: Desk) -> None:
+    message = desk.message()
+    shown = desk.page(f"/inbox/{message.pk}/")
+    assert "Other approved wordings" in shown
+    assert "?wording=acknowledgement#reply" in shown

@@ -47,10 +47,12 @@ def submit(
     reason: str = "",
     post_kind: str = "",
     sign_by: datetime | None = None,
+    by_hand: bool = False,
 ) -> Act:
     """Puts an act before the gate. An unchanged wording, or moderation under a clause, with a standing sign-off
     is signed off at once; everything else waits for the people whom the policy's chain names. `sign_by`: when it must
-    be signed to be in time, where its content does not say. Raises Stopped, Unanswered, NotAllowed, GateError."""
+    be signed to be in time, where its content does not say. `by_hand`: a person says it on the network
+    and records it. Raises Stopped, Unanswered, NotAllowed, GateError."""
     channel = Channel.objects.get(pk=content.channel)
     require_live(channel)
     require_keepable(content)
@@ -75,6 +77,7 @@ def submit(
         answers=dict(answers or {}),
         post_kind=post_kind[:60],
         sign_by=content.not_before or sign_by,
+        by_hand=by_hand,
         waits_since=at,
         created_at=at,
     )

@@ -61,7 +61,7 @@ def draft_of(
 ) -> Outbound:
     """The content as the policy's checks read it; `lines` are the approved lines it is held to. `context` may hold
     "answering", "exchanges", "private", "person_wrote_first", "post_kind", "aim", "summoned", "last_private" (ISO) and
-    "closed_group"."""
+    "by_hand" and "closed_group"."""
     answering = context.get("answering")
     kind = "reply" if content.kind == "reply" else "post"
     return Outbound(
@@ -78,7 +78,8 @@ def draft_of(
         post_kind=str(context.get("post_kind", "")),
         aim=context.get("aim"),
         leaves=content.not_before,
-        summoned=context.get("summoned"),
+        # A person may answer there by hand whoever was named; only programs may not.
+        summoned=True if context.get("by_hand") else context.get("summoned"),
         last_private=_moment(context.get("last_private")),
         closed_group=bool(context.get("closed_group")),
         broken_links=broken_in(content),

@@ -57,6 +57,7 @@ class Act(models.Model):
     ref = models.CharField(max_length=300, blank=True)
     permalink = models.CharField(max_length=600, blank=True)
     sent_at = models.DateTimeField(null=True)
+    by_hand = models.BooleanField(default=False)  # a person says it on the network and records it: gate/by_hand.py
     parts_out = models.PositiveSmallIntegerField(default=0)  # writes the network has taken, while more are to follow
     above = models.CharField(max_length=300, blank=True)  # the ref of the part sent last, which the next one answers
     # The hold that has ended and from which it has not been let go: a person looks at it first (gate/review.py).

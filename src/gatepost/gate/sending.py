@@ -79,7 +79,8 @@ def claim(
         acts = list(
             Act.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("channel", "author")
-            .filter(Q(try_at=None) | Q(try_at__lte=at), state="signed_off", due_at__lte=at, channel__state="live")
+            .filter(Q(try_at=None) | Q(try_at__lte=at), state="signed_off", due_at__lte=at)
+            .filter(by_hand=False, channel__state="live")
             .exclude(Q(channel__in=passing) | Q(channel__in=used_up(at), kind__in=WRITES) | covered())
             .order_by("due_at", "created_at")[:limit]
         )

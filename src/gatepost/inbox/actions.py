@@ -26,6 +26,7 @@ from gatepost.inbox.reply_drafts import forget_drafts
 from gatepost.ledger.actions import Actor, record
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import advance
+from gatepost.networks.limits import figure
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
@@ -33,6 +34,8 @@ from gatepost.rulebook.actions import in_force
 REVEALED_FOR = timedelta(minutes=10)
 
 
+# What somebody wrote down by hand stands nowhere that a connector could answer.
+BY_HAND = ("phone call", "in person", "letter", "elsewhere")
 NOT_GOING = ("refused", "declined", "withdrawn", "expired")
 
 
@@ -48,9 +51,15 @@ def exchanges(message: Message) -> int:
     return Act.objects.filter(subject__in=subjects, kind="reply", state__in=(*OPEN, "sent")).count()
 
 
-def reply_context(message: Message) -> dict[str, Any]:
+def only_by_hand(message: Message) -> bool:
+    """Whether nothing can be sent to where this was said: somebody rang, or wrote where no connector sends."""
+    return figure(message.channel.network, "posts") is False or message.kind in BY_HAND
+
+
+def reply_context(message: Message, *, by_hand: bool = False) -> dict[str, Any]:
     """What the checks need beside the words: what is answered, and how often we have answered in this thread."""
     return {
+        **({"by_hand": True, "nowhere": message.kind in BY_HAND} if by_hand else {}),
         "answering": {"id": str(message.pk), "text": message.text},
         "exchanges": exchanges(message),
         "private": message.private,
@@ -84,9 +93,11 @@ def reply(
     wording: str = "",
     text: str = "",
     answers: Mapping[str, str] | None = None,
+    by_hand: bool = False,
 ) -> Act:
     """Answers a message: with an approved wording, unchanged (`text` empty or equal: its standing sign-off covers
     it) or edited, or with words of one's own. A wording that states a referral makes it, in the same transaction.
+    `by_hand`: it is signed off like any other, but a person says it on the network and records it (gate/by_hand.py).
     Raises InboxError, Stopped, Unanswered, NotAllowed, GateError."""
     message = Message.objects.select_for_update().select_related("channel", "decision").get(pk=message.pk)
     require_words(message)
@@ -102,14 +113,16 @@ def reply(
     if not words:
         raise InboxError("Write an answer, or choose an approved wording.")
     clauses = [approved.clause] if approved else ["usage.1"]
+    by_hand = by_hand or only_by_hand(message)
     act = gate.submit(
         reply_content(message, words),
         subject=message.subject,
         by=by,
         at=at,
-        context=reply_context(message),
+        context=reply_context(message, by_hand=by_hand),
         wording=wording,
         answers=answers,
+        by_hand=by_hand,
         clauses=clauses,
         sign_by=message.due_at,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gatepost.web.desk import contacts, duties, keeping, notes, presence, work
+from gatepost.web.desk import contacts, duties, keeping, notes, presence, replying, work
 
 urlpatterns = [
     path("do/", work.do_it, name="desk_do"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<int:pk>/notes/", notes.add, name="desk_note"),
     path("<int:pk>/notes/<int:note>/strike/", notes.strike, name="desk_strike"),
     path("<int:pk>/draft/<int:draft>/", notes.take_over, name="desk_take_over"),
+    path("<int:pk>/said/<uuid:act>/", replying.said, name="desk_said"),
+    path("<int:pk>/turn/", replying.turn, name="desk_turn"),
     path("<int:pk>/merge/", work.merge_it, name="desk_merge"),
     path("<int:pk>/split/", work.split_it, name="desk_split"),
     path("people/<int:contact>/", contacts.contact, name="desk_contact"),

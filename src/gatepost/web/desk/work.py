@@ -21,6 +21,7 @@ from gatepost.web.desk.facts import DID
 from gatepost.web.desk.until import until_of
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused, see
 from gatepost.web.frame.who import me
+from gatepost.web.inbox.drafting import Draft
 from gatepost.web.inbox.page import conversation_context, list_context
 from gatepost.web.inbox.views import found
 from gatepost.web.permission import needs
@@ -37,7 +38,9 @@ def back_to(request: HttpRequest) -> str:
     return given if inside else reverse("inbox")
 
 
-def again(request: HttpRequest, error: Exception, *, message: Message | None, title: str = "") -> HttpResponse:
+def again(
+    request: HttpRequest, error: Exception, *, message: Message | None, title: str = "", draft: Draft | None = None
+) -> HttpResponse:
     """The page the form stood on, with what went wrong on top."""
     now = timezone.now()
     person = me(request)
@@ -50,7 +53,7 @@ def again(request: HttpRequest, error: Exception, *, message: Message | None, ti
     message = found(message.pk)
     context = {
         **list_context(Filter(me=person.pk), person=person, at=now),
-        **conversation_context(request, message, at=now),
+        **conversation_context(request, message, at=now, draft=draft),
         **given,
     }
     return refused(request, "inbox/conversation.html", context, error, title=title)

@@ -84,6 +84,7 @@ VERBS = {
     "message.note_struck": "note struck",
     "message.merged": "joined to another conversation",
     "message.split": "parted as another matter",
+    "message.turned": "turned into a referral instead of a public answer",
     "message.put_back": "a change undone",
     "message.unclosed_answering": "closing undone",
     "message.unclosed_answered": "closing undone",

@@ -59,6 +59,7 @@ class Checked:
     limit: int
     changed: bool  # it began as an approved wording and is no longer that
     as_approved: bool  # it is an approved wording, unchanged
+    findings: tuple[Finding, ...] = ()
 
 
 def checked(message: Message, draft: Draft, *, pack: Pack, at: datetime) -> Checked:
@@ -76,6 +77,7 @@ def checked(message: Message, draft: Draft, *, pack: Pack, at: datetime) -> Chec
         limit=known.text,
         changed=wording is not None and bool(text) and not unchanged,
         as_approved=unchanged,
+        findings=tuple(findings),
     )
 
 

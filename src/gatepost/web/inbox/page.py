@@ -22,6 +22,7 @@ from gatepost.people.models import User
 from gatepost.policy.model import LABELS
 from gatepost.rulebook.actions import in_force
 from gatepost.web.desk.facts import list_facts, message_facts
+from gatepost.web.desk.ways import hand_of, ways_of
 from gatepost.web.frame.acts import listed
 from gatepost.web.frame.events import events
 from gatepost.web.frame.lines import Spoken, spoken
@@ -93,6 +94,7 @@ def conversation_context(
         if not chosen and not heard and begun is not None:
             draft = Draft(begun.text, begun.wording, begun.answers)
     thread = thread_of(message, person=person, at=at)
+    check = checked(message, draft, pack=pack, at=at)
     siblings = [said.message for said in thread.said if said.message is not None]
     return {
         "message": message,
@@ -105,7 +107,9 @@ def conversation_context(
         **message_facts(message, person, siblings, at),
         "begun": begun,
         "draft": draft,
-        "check": checked(message, draft, pack=pack, at=at),
+        "check": check,
+        "hand": hand_of(message, thread.waiting, at),
+        **ways_of(message, check.findings, answers=thread.answers, pack=pack, at=at),
         "wording": pack.wordings.get(draft.wording),
         "under": post_above(message),
         "before": before(message.contact, message),

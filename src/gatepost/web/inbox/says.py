@@ -99,6 +99,7 @@ class Says:
     referrals: tuple[Referral, ...]
     network: str
     still_seen_by: str  # who still sees what is hidden; "" when nobody
+    more: tuple[tuple[str, tuple[Offer, ...]], ...] = ()  # the other approved wordings, by clause
 
     @property
     def refer_clauses(self) -> list[str]:
@@ -159,7 +160,22 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
         referrals=referrals,
         network=network_title(message.channel.network),
         still_seen_by=limits(message.channel.network).hidden_still_visible_to,
+        more=_more(pack, kept.offers, standing) if not any(rules[rule].withhold for rule, _ in fired) else (),
     )
+
+
+def _more(
+    pack: Pack, offered: Sequence[str], standing: Mapping[str, StandingSignOff]
+) -> tuple[tuple[str, tuple[Offer, ...]], ...]:
+    """Approved wordings that are not offered for this message, by the clause they rest on. Those written for somebody
+    in danger are never among them."""
+    found: dict[str, list[Offer]] = {}
+    for one in pack.wordings.values():
+        if one.id not in offered and not one.humane:
+            refers = _name(pack, one.refers_to)
+            offer = Offer(one.id, one.title, one.text, one.clause, refers, standing.get(one.id))
+            found.setdefault(one.clause, []).append(offer)
+    return tuple((clause, tuple(offers)) for clause, offers in found.items())
 
 
 def _advised(

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost.gate.holds import held_acts
-from gatepost.gate.models import Act
+from gatepost.gate.models import Act, Published
 from gatepost.gate.states import ACT, OPEN
 from gatepost.inbox.actions import exchanges
 from gatepost.inbox.masking import spans_of
@@ -34,6 +34,7 @@ class Said:
     done: tuple[Act, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     held: frozenset[UUID] = frozenset()  # which of these acts a hold stands before
+    out: Published | None = None  # our answer as it was last seen on the network
     open: bool = False  # the one this page is about
 
 
@@ -85,6 +86,8 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
         messages.append(message)
     acts = _acts(messages)
     held = _held([act for found in acts.values() for act in found])
+    sent = [act.pk for found in acts.values() for act in found if act.kind == "reply" and act.state == "sent"]
+    out = Published.objects.in_bulk(sent) if sent else {}
     seen = revealed(messages, person, at)
     kept: dict[int, list[Evidence]] = {}
     for evidence in Evidence.objects.filter(message__in=messages).select_related("by").order_by("at"):
@@ -107,7 +110,11 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
                 open=one.pk == message.pk,
             )
         )
-        said += [Said(at=act.sent_at or act.created_at, act=act, held=held) for act in of_it if act.kind == "reply"]
+        said += [
+            Said(at=act.sent_at or act.created_at, act=act, held=held, out=out.get(act.pk))
+            for act in of_it
+            if act.kind == "reply"
+        ]
     cut = len(latest) > MOST
     going = [act for act in acts.get(message.subject, []) if act.state in OPEN]
     subjects = [f"act:{act.pk}" for found in acts.values() for act in found]

@@ -11,6 +11,7 @@ from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message
 from gatepost.inbox.reply_drafts import keep_draft
 from gatepost.rulebook.actions import in_force
+from gatepost.web.desk.ways import hand_of, turning_of
 from gatepost.web.frame import facts
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft, checked
@@ -99,10 +100,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     pack = in_force(now)
     if len(draft.text) < TEXT_LIMIT:
         keep_draft(one, draft.text, by=me(request), at=now, wording=draft.wording, answers=draft.answers)
+    check = checked(one, draft, pack=pack, at=now)
     context = {
         "message": one,
         "draft": draft,
-        "check": checked(one, draft, pack=pack, at=now),
+        "check": check,
+        "hand": hand_of(one, None, now),
+        "turning": turning_of(one, check.findings, pack=pack, at=now),
         "wording": pack.wordings.get(draft.wording),
         "live": True,
     }
