@@ -103,10 +103,12 @@ def test_the_words_that_weighed_are_words_of_the_text() -> None:
     model, page = trained.shipped(), open_page(text, words())
     memory = model.memory()
     summed = memory.summed([page.forms, page.forms], [trained.marks(page)] * 2)
-    first, second = model.weighed(memory, summed, [(1, "complaint"), (0, "question")])
+    wanted = [(1, "complaint"), (0, "question")]
+    first, second = model.weighed(memory.sums, summed, wanted, 99)
     assert len(first) == len(second) == len(page.forms)
     assert first == sorted(first, reverse=True)
     assert first != second
+    assert model.weighed(memory.sums, summed, wanted, 3) == [first[:3], second[:3]]
     assert any(sign.start < sign.end for sign in evidence(text, words())["complaint"][1])
 
 
@@ -133,4 +135,4 @@ def test_strange_words_do_not_fill_the_memory() -> None:
         strange = [f"w{chr(0x4E00 + number)}{batch}" for number in range(1000)]
         memory.summed([strange[start : start + 400] for start in range(0, 1000, 400)], [[1], [1], [1]])
     assert len(memory) <= (1 << 15) + 1000
-    assert len(memory.numbers) <= (1 << 16) + 1000
+    assert len(memory.sums.numbers) <= (1 << 16) + 1000

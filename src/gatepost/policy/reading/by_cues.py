@@ -26,8 +26,12 @@ _OWN = (
     ("sar_request", _requests.sar_request, lambda found: _requests.log_odds("sar_request", found)),
     ("foi_request", _requests.foi_request, lambda found: _requests.log_odds("foi_request", found)),
 )
+OWN_LABELS = tuple(label for label, _, _ in _OWN)
+ABUSIVE = ("insult", "slur", "threat")
+WORK = ("service_request", "fault")
+_NO_HATE = _hate.Hate([])
 # The log-odds of every label for a page without a sign of it.
-_NOTHING: dict[str, float] = {
+NOTHING: dict[str, float] = {
     "complaint": _complaint.log_odds([]),
     "personal_details": _personal_data.log_odds([]),
     "staff_abuse": _abuse.log_odds([], _abuse.STAFF_BIAS),
@@ -39,16 +43,27 @@ _NOTHING: dict[str, float] = {
 }
 
 
+# Which readers are asked.
+HATE, ABUSE, PERSONAL, COMPLAINT, OWN, REQUEST, QUESTION = (1 << place for place in range(7))
+ALL = (1 << 7) - 1
+
+
 def by_cues(page: Page, words: Words) -> tuple[dict[str, float], dict[str, list[Sign]]]:
     """For every label its log-odds, and the signs behind those that have any."""
+    odds, found = asked(page, words, ALL)
+    return {**NOTHING, **odds}, found
+
+
+def asked(page: Page, words: Words, readers: int) -> tuple[dict[str, float], dict[str, list[Sign]]]:
+    """Of these readers the log-odds and the signs of every label that has signs."""
     hits = page.hits
-    odds = dict(_NOTHING)
+    odds: dict[str, float] = {}
     found: dict[str, list[Sign]] = {}
-    hatred = _hate.hate(page)
+    hatred = _hate.hate(page) if readers & HATE else _NO_HATE
     if hatred.signs:
         found["hate"] = hatred.signs
         odds["hate"] = _hate.log_odds(hatred.signs)
-    if hatred.signs or hatred.spared or "insult" in hits or "slur" in hits or "threat" in hits:
+    if hatred.signs or hatred.spared or (readers & ABUSE and not hits.keys().isdisjoint(ABUSIVE)):
         abused = _abuse.abuse(page, words, hatred)
         if abused.staff:
             found["staff_abuse"] = abused.staff
@@ -56,27 +71,25 @@ def by_cues(page: Page, words: Words) -> tuple[dict[str, float], dict[str, list[
         if abused.offensive:
             found["offensive"] = abused.offensive
             odds["offensive"] = _abuse.log_odds(abused.offensive, _abuse.OFFENSIVE_BIAS)
-    signs = _personal_data.personal_data(page, words)
-    if signs:
+    if readers & PERSONAL and (signs := _personal_data.personal_data(page, words)):
         found["personal_details"] = signs
         odds["personal_details"] = _personal_data.log_odds(signs)
-    signs = _complaint.complaint(page)
-    if signs:
+    if readers & COMPLAINT and (signs := _complaint.complaint(page)):
         found["complaint"] = signs
         odds["complaint"] = _complaint.log_odds(signs)
-    if hits:
+    if readers & OWN and hits:
         for label, reader, log_odds in _OWN:
             if label in hits and (signs := reader(page)):
                 found[label] = signs
                 odds[label] = log_odds(signs)
-    complains = odds["complaint"]
-    if "service_request" in hits or "fault" in hits:
-        signs = _requests.service_request(page, complains)
+    complains = odds.get("complaint", NOTHING["complaint"])
+    if readers & REQUEST and not hits.keys().isdisjoint(WORK) and (signs := _requests.service_request(page, complains)):
+        found["service_request"] = signs
+        odds["service_request"] = _requests.log_odds("service_request", signs)
+    if readers & QUESTION:
+        service = odds.get("service_request", NOTHING["service_request"])
+        signs = _requests.question(page, complains, service)
         if signs:
-            found["service_request"] = signs
-            odds["service_request"] = _requests.log_odds("service_request", signs)
-    signs = _requests.question(page, complains, odds["service_request"])
-    if signs:
-        found["question"] = signs
-        odds["question"] = _requests.log_odds("question", signs)
+            found["question"] = signs
+            odds["question"] = _requests.log_odds("question", signs)
     return odds, found

@@ -7,7 +7,7 @@ from .normal import listed
 from .page import Page
 
 BIAS = -1.9
-_ADDRESS = listed("you your youve youre yours bhp")
+ADDRESS = listed("you your youve youre yours bhp")
 _ASKING = listed("can could would will do does is are please if when what which")
 _DONE = listed(
     "took left said told sent cut lost keep never dont cant couldnt wont havent hasnt had did didnt "
@@ -15,7 +15,7 @@ _DONE = listed(
     "just refuse expect"
 )
 _NOT_DONE = listed("need indeed speed based interested asked updated related")
-_ELSE = (
+ELSE = (
     "service_request",
     "thanks",
     "praise",
@@ -29,8 +29,11 @@ _ELSE = (
 _HOME = listed("repairs heating damp_mould lifts rent estates fire_safety")
 _SOCIAL = frozenset(("community", "lettings", "asb"))
 _LEAST_LEAN, _MOST_LEAN = -1.5, 2.0
+NO_LEAN = 0.6  # what the leaning cues must weigh before they say anything
+LONG_ENOUGH = 4  # words that a message which only tells something has more of
+REACH = 4  # words within which "you" is followed by what was done
 _INFORMATION = ("media_query", "foi_request", "sar_request")
-_US = listed("you your youve youre bhp landlord")
+US = listed("you your youve youre bhp landlord")
 
 
 def complaint(page: Page) -> list[Sign]:
@@ -42,14 +45,14 @@ def complaint(page: Page) -> list[Sign]:
             leans[cue.plain] = cue.weight
         else:
             found.append(Sign(cue.weight, cue.kind, *page.span(first, after)))
-    lean = max(_LEAST_LEAN, min(_MOST_LEAN, sum(leans.values()) - 0.6)) if leans else -0.6
+    lean = max(_LEAST_LEAN, min(_MOST_LEAN, sum(leans.values()) - NO_LEAN)) if leans else -NO_LEAN
     if found and any(sign.kind == "denied" for sign in found):
         # "not a complaint" also holds the word complaint: the denial outweighs it
         found = [sign for sign in found if sign.kind != "explicit"]
     if (
         "sour" in page.hits
         and "reported" not in page.hits
-        and (page.of("aimed") or page.of("staff") or not _US.isdisjoint(page.forms))
+        and (page.of("aimed") or page.of("staff") or not US.isdisjoint(page.forms))
     ):
         hit = page.of("sour")[0]
         found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
@@ -57,8 +60,8 @@ def complaint(page: Page) -> list[Sign]:
     if (
         not found
         and "topic" in page.hits
-        and len(page.forms) > 4
-        and page.hits.keys().isdisjoint(_ELSE)
+        and len(page.forms) > LONG_ENOUGH
+        and page.hits.keys().isdisjoint(ELSE)
         and not _form(page)
     ):
         topics = {hit.cue.kind for hit in page.of("topic")}
@@ -87,25 +90,30 @@ def complaint(page: Page) -> list[Sign]:
     return found
 
 
+def done(word: str) -> bool:
+    """Whether it tells what somebody did or did not do."""
+    return word in _DONE or (len(word) > 4 and word.endswith("ed") and word not in _NOT_DONE)
+
+
 def _form(page: Page) -> bool:
     return "?" in page.forms
 
 
 def _said_to_us(page: Page) -> list[Sign]:
     """A plain statement of what we did or did not do: "you took my fence down". Not a question, thanks or a request."""
-    if _ADDRESS.isdisjoint(page.forms):
+    if ADDRESS.isdisjoint(page.forms):
         return []
     if not page.hits.keys().isdisjoint(_INFORMATION) or any(hit.cue.weight > 1 for hit in page.of("thanks")):
         return []
     asked = {page.sentence(hit.first) for hit in page.of("service_request")[:50]}
     for place, form in enumerate(page.forms[:-1]):
-        if form not in _ADDRESS:
+        if form not in ADDRESS:
             continue
         first, after = page.sentence(place)
         if (first, after) in asked or page.forms[first] in _ASKING or page.forms[after : after + 1] == ["?"]:
             continue
-        for word in page.forms[place + 1 : min(place + 5, after)]:
-            if word in _DONE or (len(word) > 4 and word.endswith("ed") and word not in _NOT_DONE):
+        for word in page.forms[place + 1 : min(place + 1 + REACH, after)]:
+            if done(word):
                 return [Sign(1.7, "said_to_us", *page.span(place, place + 2))]
     return []
 

@@ -23,7 +23,7 @@ from .normal import normal
 STOPS = frozenset(".?!")
 _CJK = re.compile(r"([\u3400-\u9fff])(?=[\u3400-\u9fff])")
 _MOST_VARIANTS = 64
-_MOST_CACHED = 32_768  # words: about 4 MB
+_MOST_CACHED = 16_384  # words: about 2 MB
 
 
 class CueError(ValueError):
@@ -140,12 +140,20 @@ _Ranked = tuple[int, Variant]  # with its place in the order in which hits at on
 _ByWord = dict[str, tuple[_Ranked, ...]]
 
 
+class Adjacent(NamedTuple):
+    """The variants that go on with one word, by what tells whether they go on from there."""
+
+    done: tuple[_Ranked, ...]  # that was their last word
+    third: _ByWord  # by the word that must come next
+    others: tuple[_Ranked, ...]
+
+
 class Beginning(NamedTuple):
     """The variants that may begin with one word, by what tells whether they go on."""
 
     alone: tuple[tuple[int, Cue], ...]  # nothing more to see
     more: bool  # whether there is anything else
-    adjacent: _ByWord  # by the word that must come next
+    adjacent: Mapping[str, Adjacent]  # by the word that must come next
     gapped: _ByWord  # by the second word, which may come up to `reach` words later
     seconds: frozenset[str]  # those second words
     reach: int
@@ -197,26 +205,24 @@ class Book:
                 or (after < last and forms[after] in adjacent)
                 or (gapped and not seconds.isdisjoint(forms[after : after + 1 + reach]))
             ):
-                found += [_hit((cue, place, end)) for _, cue, end in _said(forms, place, begun)]
+                found += [hit_of((cue, place, end)) for _, cue, end in said(forms, place, begun)]
             else:
                 for _, cue in alone:
-                    found.append(_hit((cue, place, after)))
+                    found.append(hit_of((cue, place, after)))
         return found
 
 
-_hit = partial(tuple.__new__, Hit)
+hit_of = partial(tuple.__new__, Hit)
 
 
-def _said(forms: Sequence[str], place: int, begun: Beginning) -> list[tuple[int, Cue, int]]:
+def said(forms: Sequence[str], place: int, begun: Beginning) -> list[tuple[int, Cue, int]]:
     """What is said from word `place` on: each with its rank and the word after it, in order."""
     after, last = place + 1, len(forms)
     here = [(rank, cue, after) for rank, cue in begun.alone]
     if after < last:
-        for rank, variant in begun.adjacent.get(forms[after], ()):
-            rest = variant.rest
-            end = place + 2 if len(rest) == 1 else _fit(forms, place + 2, rest[1:])
-            if end and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, end)):
-                here.append((rank, variant.cue, end))
+        going = begun.adjacent.get(forms[after])
+        if going is not None:
+            _went_on(forms, place, going, here)
         if begun.gapped and not begun.seconds.isdisjoint(window := forms[after : after + 1 + begun.reach]):
             _gapped(forms, place, begun.gapped, window, here)
     for rank, variant in begun.loose:
@@ -226,6 +232,23 @@ def _said(forms: Sequence[str], place: int, begun: Beginning) -> list[tuple[int,
     if len(here) > 1:
         here.sort()
     return here
+
+
+def _went_on(forms: Sequence[str], place: int, going: Adjacent, here: list[tuple[int, Cue, int]]) -> None:
+    """Add what is said with the next word right after the first."""
+    for rank, variant in going.done:
+        if (not variant.opens and not variant.closes) or _edged(variant, forms, place, place + 2):
+            here.append((rank, variant.cue, place + 2))
+    if going.third and place + 2 < len(forms):
+        for rank, variant in going.third.get(forms[place + 2], ()):
+            rest = variant.rest
+            end = place + 3 if len(rest) == 2 else _fit(forms, place + 3, rest[2:])
+            if end and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, end)):
+                here.append((rank, variant.cue, end))
+    for rank, variant in going.others:
+        end = _fit(forms, place + 2, variant.rest[1:])
+        if end and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, end)):
+            here.append((rank, variant.cue, end))
 
 
 def _gapped(
@@ -279,7 +302,24 @@ def _sorted_out(variants: Sequence[Variant]) -> Beginning:
             for word in following.words:
                 adjacent.setdefault(word, []).append((len(variants) + rank, variant))
     more = bool(adjacent or gapped or loose)
-    return Beginning(tuple(alone), more, _frozen(adjacent), _frozen(gapped), frozenset(gapped), reach, tuple(loose))
+    going = {word: _going_on(rows) for word, rows in adjacent.items()}
+    return Beginning(tuple(alone), more, going, _frozen(gapped), frozenset(gapped), reach, tuple(loose))
+
+
+def _going_on(rows: Sequence[_Ranked]) -> Adjacent:
+    done: list[_Ranked] = []
+    others: list[_Ranked] = []
+    third: dict[str, list[_Ranked]] = {}
+    for ranked in rows:
+        rest = ranked[1].rest
+        if len(rest) == 1:
+            done.append(ranked)
+        elif rest[1].gap or rest[1].prefixes or "#" in rest[1].words:
+            others.append(ranked)
+        else:
+            for word in rest[1].words:
+                third.setdefault(word, []).append(ranked)
+    return Adjacent(tuple(done), _frozen(third), tuple(others))
 
 
 def _frozen(index: Mapping[str, list[_Ranked]]) -> _ByWord:

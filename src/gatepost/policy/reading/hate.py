@@ -227,6 +227,11 @@ def _glued(form: str) -> tuple[str, ...]:
     )
 
 
+def named(form: str) -> bool:
+    """Whether the word names a group or is a slur, alone or run together with others."""
+    return form in _NAMED or bool(_glued(form))
+
+
 class _Glued(dict[str, tuple[str, ...]]):
     """What each word was taken apart into."""
 

@@ -18,8 +18,8 @@ for _code, _entry in _DATA["latin"].items():
         _WORDS.setdefault(_word, []).append((_code, 1.0))
 # A word many languages share says little about any of them.
 _WORDS = {word: [(code, 1.0 / len(codes)) for code, _ in codes] for word, codes in _WORDS.items()}
-_ENGLISH = frozenset(word for word, codes in _WORDS.items() if codes == [("en", 1.0)])
-_OTHERS = frozenset(_WORDS) - _ENGLISH
+ENGLISH = frozenset(word for word, codes in _WORDS.items() if codes == [("en", 1.0)])
+OTHERS = frozenset(_WORDS) - ENGLISH
 _LETTERS: dict[str, list[str]] = {}
 for _code, _entry in _DATA["latin"].items():
     for _letter in _entry["letters"]:
@@ -27,7 +27,7 @@ for _code, _entry in _DATA["latin"].items():
 _SCRIPTS = [(re.compile(row["range"]), row["codes"]) for row in _DATA["script"]]
 _LATIN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENOUGH = 0.9
-_MOST_WORDS = 120
+MOST_WORDS = 120
 
 
 def language(page: Page) -> str:
@@ -35,15 +35,15 @@ def language(page: Page) -> str:
     original = page.normal.original
     if original.isascii():
         # A word of English alone counts one for English; a word others have counts at most one for any of them.
-        forms = page.forms[:_MOST_WORDS]
-        if sum(map(_ENGLISH.__contains__, forms)) > sum(map(_OTHERS.__contains__, forms)):
+        forms = page.forms[:MOST_WORDS]
+        if sum(map(ENGLISH.__contains__, forms)) > sum(map(OTHERS.__contains__, forms)):
             return "en"
     if not original.isascii():
         by_script = _by_script(original)
         if by_script:
             return by_script
     scores: dict[str, float] = {}
-    for word in _LATIN.findall(original.lower())[:_MOST_WORDS] if not original.isascii() else page.forms[:_MOST_WORDS]:
+    for word in _LATIN.findall(original.lower())[:MOST_WORDS] if not original.isascii() else page.forms[:MOST_WORDS]:
         for code, weight in _WORDS.get(word, ()):
             scores[code] = scores.get(code, 0.0) + weight
     if not original.isascii():

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..model import LABELS
 from .hashing import BUCKETS
-from .memory import Floats, Memory, Table
+from .memory import Floats, Memory, Summed, Table
 from .trained import ONE
 
 MOST_BYTES = 1_000_000
@@ -64,14 +64,15 @@ class Learnt:
     # As for the shipped judge: each reader takes one for itself and gives it back.
     memories: list[Memory] = field(default_factory=list, repr=False, compare=False)
 
-    def told(self, forms: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> Floats:
-        """What is added to the log-odds of each label of `columns`, in 1/ONE: one row a page."""
+    def memory(self) -> Memory:
+        """A memory nobody else uses; give it back by appending it to `memories`."""
         try:
-            memory = self.memories.pop()
+            return self.memories.pop()
         except IndexError:
-            memory = Memory(self.table)
-        summed = memory.summed(forms, marks)
-        self.memories.append(memory)
+            return Memory(self.table)
+
+    def told(self, summed: Summed) -> Floats:
+        """What is added to the log-odds of each label of `columns`, in 1/ONE: one row a page."""
         rows = np.rint(summed.sums * self.scales * ONE / summed.lengths[:, None]) + self.offsets
         kept: Floats = np.minimum(np.maximum(rows, self.floors), _FURTHEST)
         return kept

@@ -19,7 +19,7 @@ Table = NDArray[np.int8]
 MOST_WORDS = 400  # what a message says it says in these
 WHOLE = 3  # a whole word counts as so many of its pieces
 PAIR, MARK, DEGREE = 2, 4, 4  # and so do a pair of words, a cue and a degree of the lexicon
-_MOST = 1 << 15  # words remembered: about 7 MB
+_MOST = 1 << 14  # words remembered: about 3 MB
 _BITS = 21  # of the place of a word; more words than this are never in one batch
 _FIRST_ROOM = 1024
 
@@ -37,88 +37,22 @@ class Summed:
     starts: list[int]
 
 
-class Memory(dict[str, int]):
-    """The place of each word in the arrays. For one reader at a time: see `Trained.memories`."""
+class Sums:
+    """For each word, by a number its owner gave it, what its pieces add up to over the table."""
+
+    __slots__ = ("count", "numbers", "sizes", "sums", "table")
 
     def __init__(self, table: Table) -> None:
-        super().__init__()
         self.table = table
-        self.waiting: list[str] = []
+        self.count = 0
         self.numbers = np.zeros(_FIRST_ROOM, dtype=np.uint32)
         self.sizes = np.zeros(_FIRST_ROOM)
         self.sums = np.zeros((_FIRST_ROOM, table.shape[1]), dtype=np.float32)
 
-    def __missing__(self, form: str) -> int:
-        place = self[form] = len(self)
-        self.waiting.append(form)
-        return place
-
-    def summed(self, pages: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> Summed:
-        """The sums for pages of words, and for each page the buckets of its marks."""
-        if len(self) > _MOST:  # strange words must not fill the memory of a worker
-            self.clear()
-        count = len(pages)
-        if count == 1:
-            return self._one(pages[0][:MOST_WORDS], marks[0])
-        lengths = [min(len(page), MOST_WORDS) for page in pages]
-        flat = chain.from_iterable(page if len(page) <= MOST_WORDS else page[:MOST_WORDS] for page in pages)
-        words = np.fromiter(map(self.__getitem__, flat), dtype=np.int64, count=sum(lengths))
-        self._settle()
-        owner = np.repeat(np.arange(count), lengths)
-        once = _once((owner << _BITS) | words)
-        who, which = once >> _BITS, once & ((1 << _BITS) - 1)
-        sums = _by_page(self.sums[which], who, count)
-        size: Floats = np.bincount(who, self.sizes[which], count).astype(np.float64)
-        follows = owner[1:] == owner[:-1]
-        both = _once((owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows])
-        who = both >> 2 * _BITS
-        sums += PAIR * _by_page(self._pairs(both >> _BITS & ((1 << _BITS) - 1), both & ((1 << _BITS) - 1)), who, count)
-        size += PAIR * np.bincount(who, minlength=count)
-        marked = [len(some) for some in marks]
-        who = np.repeat(np.arange(count), marked)
-        buckets = np.fromiter(chain.from_iterable(marks), dtype=np.int64, count=sum(marked))
-        sums += MARK * _by_page(self.table[buckets], who, count)
-        size += MARK * np.asarray(marked, dtype=np.float64)
-        return Summed(sums, np.sqrt(size), words, [0, *np.cumsum(lengths).tolist()])
-
-    def _one(self, page: Sequence[str], marks: Sequence[int]) -> Summed:
-        """The same for a single page, with fewer arrays."""
-        words = [self[form] for form in page]
-        self._settle()
-        once = list(dict.fromkeys(words))
-        both = list(dict.fromkeys(pairwise(words)))
-        sums: Floats = self.sums[once].sum(axis=0, dtype=np.float64)
-        size = float(self.sizes[once].sum()) + PAIR * len(both) + MARK * len(marks)
-        if both:
-            first, second = np.array(both).T
-            sums += PAIR * self._pairs(first, second).sum(axis=0, dtype=np.float64)
-        sums += MARK * self.table[marks].sum(axis=0, dtype=np.float64)
-        return Summed(sums[None, :], np.sqrt([size]), np.array(words, dtype=np.int64), [0, len(words)])
-
-    def weighed(self, words: Places, ends: Places, factors: Floats) -> Floats:
-        """What each word adds up to under its row of whole-number `factors`, a pair shared between its two words.
-
-        `ends` holds for each word the place in `words` where its page ends.
-        """
-        values: Floats = (self.sums[words] * factors).sum(axis=1)
-        places = np.arange(len(words) - 1)
-        near = places[places + 1 < ends[:-1]]
-        pairs = (self._pairs(words[near], words[near + 1]) * factors[near]).sum(axis=1) * (PAIR / 2)
-        values[near] += pairs
-        values[near + 1] += pairs
-        return values
-
-    def _pairs(self, first: Places, second: Places) -> Table:
-        found: Table = self.table[hashing.pairs(self.numbers[first], self.numbers[second])]
-        return found
-
-    def _settle(self) -> None:
-        """Work out the sums of the words met since the last time."""
-        if not self.waiting:
-            return
-        waiting, self.waiting = self.waiting, []
-        texts = [hashing.plain_bytes(form) for form in waiting]
-        first, last = len(self) - len(texts), len(self)
+    def learn(self, forms: Sequence[str]) -> None:
+        """Work out the sums of the words whose numbers come next."""
+        texts = [hashing.plain_bytes(form) for form in forms]
+        first, last = self.count, self.count + len(texts)
         if last > len(self.numbers):
             room = max(last, 2 * len(self.numbers))
             self.numbers = np.resize(self.numbers, room)
@@ -132,10 +66,95 @@ class Memory(dict[str, int]):
         pieces = _by_page(self.table[buckets], owner, len(texts))
         self.sums[first:last] = pieces + WHOLE * self.table[hashing.whole(numbers)].astype(np.float64)
         known = lexicon()
-        for place, form in enumerate(waiting, first):
+        for place, form in enumerate(forms, first):
             for bucket in known.get(form, ()):
                 self.sums[place] += DEGREE * self.table[bucket].astype(np.float32)
                 self.sizes[place] += DEGREE
+        self.count = last
+
+    def added(self, words: Places, lengths: Places, buckets: Places, marked: Places) -> Summed:
+        """The sums for pages of so many (`lengths`) words, and of so many (`marked`) marks in these buckets."""
+        count = len(lengths)
+        owner = np.repeat(np.arange(count), lengths)
+        once = _once((owner << _BITS) | words)
+        who, which = once >> _BITS, once & ((1 << _BITS) - 1)
+        sums = _by_page(self.sums[which], who, count)
+        size: Floats = np.bincount(who, self.sizes[which], count).astype(np.float64)
+        follows = owner[1:] == owner[:-1]
+        both = _once((owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows])
+        who = both >> 2 * _BITS
+        sums += PAIR * _by_page(self.pairs(both >> _BITS & ((1 << _BITS) - 1), both & ((1 << _BITS) - 1)), who, count)
+        size += PAIR * np.bincount(who, minlength=count)
+        sums += MARK * _by_page(self.table[buckets], np.repeat(np.arange(count), marked), count)
+        size += MARK * marked.astype(np.float64)
+        return Summed(sums, np.sqrt(size), words, [0, *np.cumsum(lengths).tolist()])
+
+    def weighed(self, words: Places, ends: Places, factors: Floats) -> Floats:
+        """What each word adds up to under its row of whole-number `factors`, a pair shared between its two words.
+
+        `ends` holds for each word the place in `words` where its page ends.
+        """
+        values: Floats = (self.sums[words] * factors).sum(axis=1)
+        places = np.arange(len(words) - 1)
+        near = places[places + 1 < ends[:-1]]
+        pairs = (self.pairs(words[near], words[near + 1]) * factors[near]).sum(axis=1) * (PAIR / 2)
+        values[near] += pairs
+        values[near + 1] += pairs
+        return values
+
+    def pairs(self, first: Places, second: Places) -> Table:
+        found: Table = self.table[hashing.pairs(self.numbers[first], self.numbers[second])]
+        return found
+
+
+class Memory(dict[str, int]):
+    """The place of each word in the sums. For one reader at a time: see `Trained.memories`."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.sums = Sums(table)
+        self.waiting: list[str] = []
+
+    def __missing__(self, form: str) -> int:
+        place = self[form] = len(self)
+        self.waiting.append(form)
+        return place
+
+    def summed(self, pages: Sequence[Sequence[str]], marks: Sequence[Sequence[int]]) -> Summed:
+        """The sums for pages of words, and for each page the buckets of its marks."""
+        if len(self) > _MOST:  # strange words must not fill the memory of a worker
+            self.clear()
+            self.sums.count = 0
+        if len(pages) == 1:
+            return self._one(pages[0][:MOST_WORDS], marks[0])
+        lengths = np.array([min(len(page), MOST_WORDS) for page in pages])
+        flat = chain.from_iterable(page if len(page) <= MOST_WORDS else page[:MOST_WORDS] for page in pages)
+        words = np.fromiter(map(self.__getitem__, flat), dtype=np.int64, count=int(lengths.sum()))
+        self._settle()
+        marked = np.array([len(some) for some in marks])
+        buckets = np.fromiter(chain.from_iterable(marks), dtype=np.int64, count=int(marked.sum()))
+        return self.sums.added(words, lengths, buckets, marked)
+
+    def _one(self, page: Sequence[str], marks: Sequence[int]) -> Summed:
+        """The same for a single page, with fewer arrays."""
+        words = [self[form] for form in page]
+        self._settle()
+        known = self.sums
+        once = list(dict.fromkeys(words))
+        both = list(dict.fromkeys(pairwise(words)))
+        sums: Floats = known.sums[once].sum(axis=0, dtype=np.float64)
+        size = float(known.sizes[once].sum()) + PAIR * len(both) + MARK * len(marks)
+        if both:
+            first, second = np.array(both).T
+            sums += PAIR * known.pairs(first, second).sum(axis=0, dtype=np.float64)
+        sums += MARK * known.table[marks].sum(axis=0, dtype=np.float64)
+        return Summed(sums[None, :], np.sqrt([size]), np.array(words, dtype=np.int64), [0, len(words)])
+
+    def _settle(self) -> None:
+        """Work out the sums of the words met since the last time."""
+        if self.waiting:
+            waiting, self.waiting = self.waiting, []
+            self.sums.learn(waiting)
 
 
 def _once(numbers: Places) -> Places:

@@ -26,15 +26,24 @@ _LONGEST_SPACED = 12
 class Page:
     """`forms[i]` is word i in plain form. `hits`: the cues found, by label. Places are worked out when asked for."""
 
-    normal: Normal
+    original: str  # as far as it is read
     forms: list[str]
-    _pieces: list[str] = field(repr=False)
-    _tokens: Tokens = field(repr=False)
     hits: dict[str, list[Hit]]
+    _tokens: Tokens = field(repr=False)
+    _pieces: Sequence[str] = field(default=(), repr=False)
     _even: bool = field(default=True, repr=False)  # whether every piece is one word
-    _stops: list[int] | None = field(default=None, repr=False)
+    _normal: Normal | None = field(default=None, repr=False)
     _starts: Sequence[int] = field(default=(), repr=False)
     _ends: Sequence[int] = field(default=(), repr=False)
+    _stops: list[int] | None = field(default=None, repr=False)
+
+    @property
+    def normal(self) -> Normal:
+        """The text in its plain form."""
+        known = self._normal
+        if known is None:
+            known = self._normal = normal(self.original)
+        return known
 
     @property
     def starts(self) -> Sequence[int]:
@@ -54,8 +63,8 @@ class Page:
         """Words `first` to `after` (not included) as code points of the original text."""
         if not self._starts:
             self._locate()
-        start, end = self._starts[first], self._ends[after - 1]
-        return self.normal.span(start, end) if self.normal.places else (start, end)
+        start, end, known = self._starts[first], self._ends[after - 1], self._normal
+        return known.span(start, end) if known is not None and known.places else (start, end)
 
     def of(self, label: str) -> Sequence[Hit]:
         return self.hits.get(label, ())
@@ -110,14 +119,15 @@ class Page:
 
 def open_page(text: str, words: Words) -> Page:
     """Cut `text` into words and find every cue of `words` in it."""
-    plain = normal(text[:MOST_CHARACTERS])
+    text = text[:MOST_CHARACTERS]
+    plain = normal(text)
     tokens = words.tokens
     pieces = cut(plain.text)
     forms = list(map(tokens.__getitem__, pieces))
     even = "" not in forms
     if not even:
         forms = [part[0] for piece in pieces for part in ([(tokens[piece],)] if tokens[piece] else tokens.parts(piece))]
-    page = Page(plain, forms, pieces, tokens, {}, even)
+    page = Page(text, forms, {}, tokens, pieces, even, plain)
     lengths = list(map(len, pieces))
     if lengths.count(1) >= _SPACED and (1, 1, 1) in zip(lengths, lengths[1:], lengths[2:], strict=False):
         forms = _join_spaced(page, tokens)

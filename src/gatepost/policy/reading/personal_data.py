@@ -65,8 +65,10 @@ _FIGURES = {
     "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
     "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
+LEAST_WORDED = 4  # figures of a number said in words that are words
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
-_SPELT = frozenset(_FIGURES) | frozenset(_TIMES)
+FIGURES = frozenset(_FIGURES)
+_SPELT = FIGURES | frozenset(_TIMES)
 
 
 def _spelt_out(page: Page) -> list[tuple[int, int, str, float]]:
@@ -93,7 +95,7 @@ def _spelt_out(page: Page) -> list[tuple[int, int, str, float]]:
             else:
                 break
             place += 1
-        if worded >= 4 and 10 <= len(run) <= 12 and run[0] == "0":
+        if worded >= LEAST_WORDED and 10 <= len(run) <= 12 and run[0] == "0":
             found.append((page.starts[first], page.ends[place - 1], "phone", 4.5))
         elif place == first:
             place += 1

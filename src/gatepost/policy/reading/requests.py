@@ -7,12 +7,12 @@ from .evidence import Sign, signs, total
 from .normal import listed
 from .page import Page
 
-_OPENERS = listed(
+OPENERS = listed(
     "do does is are am can could will would should did was have has may what when where who which how whose"
 )
 _ASKING = frozenset(("can", "could", "will", "would"))
 _HELPERS = listed("you someone somebody anyone it this we")
-_GREETINGS = listed("hi hello hiya hey morning please sorry and or one quick")
+GREETINGS = listed("hi hello hiya hey morning please sorry and or one quick")
 BIASES = {"service_request": -2.0, "question": -2.0, "media_query": -2.3, "sar_request": -2.3, "foi_request": -2.3}
 
 
@@ -60,9 +60,9 @@ def question(page: Page, complaint: float, service: float) -> list[Sign]:
 
 def _form(page: Page) -> Sign | None:
     """A sentence that opens like a question, surer when it also ends like one."""
-    for place in [place for place, word in enumerate(page.forms) if word in _OPENERS]:
+    for place in [place for place, word in enumerate(page.forms) if word in OPENERS]:
         word = page.forms[place]
-        if place and page.forms[place - 1] not in STOPS and page.forms[place - 1] not in _GREETINGS:
+        if place and page.forms[place - 1] not in STOPS and page.forms[place - 1] not in GREETINGS:
             continue
         if word in _ASKING and page.forms[place + 1 : place + 2] and page.forms[place + 1] in _HELPERS:
             continue  # "could you send somebody" asks for work

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..model import LABELS, Reading, Sentiment, Span
-from . import safeguarding as _safeguarding
-from .by_cues import by_cues
+from ..model import LABELS, Reading, Span
+from .alone import Alone
+from .crowd import Crowd
 from .evidence import Sign, logistic
-from .language import language
+from .known import Found, Known
 from .learnt import Learnt
 from .memory import Floats
-from .page import open_page
-from .tone import sentiment
-from .trained import ONE, Trained, base, marks, shipped
+from .trained import ONE, Trained, base, shipped
+from .vocabulary import Vocabulary
 from .words import Words
 
 SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
+FEW = 6  # texts fewer than these are opened one by one
 MOST_PAGES = 512  # weighed together: more would only need more room
 MOST_TEXT = 400_000  # code points of them
 _MOST_SPANS = 200
@@ -33,8 +33,6 @@ _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
 _SPARED = [LABELS.index("offensive"), LABELS.index("hate")]  # what is told of or condemned is not said
 _SAFEGUARDING = LABELS.index("safeguarding")
-
-Found = dict[str, list[Sign]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +84,29 @@ def _in_batches(texts: Sequence[str], words: Words, judge: Trained, learnt: Lear
 
 
 def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None) -> list[Read]:
-    pages = [open_page(text, words) for text in texts]
-    rows: list[list[float]] = []
-    founds: list[Found] = []
-    feelings: list[Sentiment] = []
-    for page in pages:
-        odds, found = by_cues(page, words)
-        rows.append([odds[label] for label in LABELS])
-        founds.append(found)
-        feelings.append(sentiment(page, odds, 0.0))
-    memory = model.memory()
-    forms, marked = [page.forms for page in pages], [marks(page) for page in pages]
-    summed = memory.summed(forms, marked)
-    cues: Floats = np.rint(np.array(rows) * ONE)
+    """Opened one by one where they are few, for the arrays of a crowd pay only for many."""
+    if len(texts) < FEW:
+        judges: list[Trained | Learnt] = [model] if learnt is None else [model, learnt]
+        memories = [judge.memory() for judge in judges]
+        done = _weigh(texts, Alone(texts, words, memories), model, learnt)
+        for judge, memory in zip(judges, memories, strict=True):
+            judge.memories.append(memory)
+        return done
+    try:
+        vocabulary = words.vocabularies.pop()
+    except IndexError:
+        vocabulary = Vocabulary(words.book, words.tokens)
+    if vocabulary.full():
+        vocabulary.forget()
+    done = _weigh(texts, Crowd(texts, words, vocabulary), model, learnt)
+    words.vocabularies.append(vocabulary)
+    return done
+
+
+def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None) -> list[Read]:
+    founds, feelings = known.found, known.feelings
+    sums, summed = known.summed(model.table)
+    cues: Floats = np.rint(known.odds * ONE)
     felt = np.array([(feeling == "positive", feeling == "negative") for feeling in feelings], dtype=np.float64)
     bases = base(cues, model.told(summed), felt)
     judged = _settled(model, cues, bases)
@@ -106,11 +114,13 @@ def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None)
         if "offensive" in found and any(sign.kind == "spared" for sign in found["offensive"]):
             judged[place, _SPARED] = np.minimum(judged[place, _SPARED], cues[place, _SPARED])
     if learnt is not None:
-        judged[:, learnt.columns] += learnt.told(forms, marked)
+        judged[:, learnt.columns] += learnt.told(known.summed(learnt.table)[1])
     probable = _PROBABLE[np.minimum(np.maximum(judged, -_END), _END).astype(np.int64) + _END]
     moods = model.felt(bases)
+    for place in known.wordless():
+        moods[place] = feelings[place]
     labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]
-    shown: list[list[str]] = [[] for _ in pages]
+    shown: list[list[str]] = [[] for _ in texts]
     wanted: list[tuple[int, str]] = []
     likely = np.nonzero(probable >= SHOWN)
     for place, column in zip(likely[0].tolist(), likely[1].tolist(), strict=True):
@@ -121,32 +131,28 @@ def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None)
         ):
             wanted.append((place, label))
     if wanted:
-        for (place, label), weighed in zip(wanted, model.weighed(memory, summed, wanted), strict=True):
-            page = pages[place]
+        for (place, label), weighed in zip(wanted, model.weighed(sums, summed, wanted, _MOST_WORDS), strict=True):
             founds[place][label] = founds[place].get(label, []) + [
-                Sign(round(weight, 3), "weighed", *page.span(at, at + 1))
-                for weight, at in weighed[:_MOST_WORDS]
-                if weight > 0
+                Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0
             ]
-    model.memories.append(memory)
-    final = (judged / ONE).tolist()
+    final = judged / ONE
+    urgent, topics, languages = known.urgent(final[:, _SAFEGUARDING].tolist()), known.topics(), known.languages()
+    taught = learnt.digest if learnt is not None else ""
     return [
         Read(
             Reading(
                 labels=labels[place],
-                spans=_spans(shown[place], labels[place], founds[place], len(texts[place])),
-                sentiment=moods[place] if page.forms else feelings[place],
-                language=language(page),
-                urgent=_safeguarding.urgent(page, final[place][_SAFEGUARDING]),
-                topics=tuple(dict.fromkeys([hit.cue.kind for hit in page.hits["topic"]]))
-                if "topic" in page.hits
-                else (),
-                readers=learnt.digest if learnt is not None else "",
+                spans=_spans(shown[place], labels[place], founds[place], len(texts[place])) if shown[place] else (),
+                sentiment=moods[place],
+                language=languages[place],
+                urgent=urgent[place],
+                topics=topics[place],
+                readers=taught,
             ),
-            final[place],
+            odds,
             founds[place],
         )
-        for place, page in enumerate(pages)
+        for place, odds in enumerate(final.tolist())
     ]
 
 

@@ -47,7 +47,9 @@ def sentiment(page: Page, labels: dict[str, float], half: float = 0.5) -> Sentim
     good = 0.0
     for hit in page.of("praise"):
         good += hit.cue.weight
-    bad = sum([hit.cue.weight for hit in page.of("sour")])
+    bad = 0.0
+    for hit in page.of("sour"):  # one after another, as `crowd.feelings` adds them
+        bad += hit.cue.weight
     if labels["complaint"] >= half:
         bad += 3.0
     if labels["thanks"] >= half:

@@ -23,12 +23,12 @@ from . import hashing
 from .evidence import logistic
 from .hashing import BUCKETS
 from .lexicon import lexicon
-from .memory import DEGREE, MARK, MOST_WORDS, PAIR, WHOLE, Floats, Memory, Summed, Table
+from .memory import DEGREE, MARK, MOST_WORDS, PAIR, WHOLE, Floats, Memory, Summed, Sums, Table
 from .page import Page
 
 __all__ = [
-    "BUCKETS", "FAR", "FEELINGS", "MARK", "MOST_WORDS", "PAIR", "ModelError", "Trained", "base", "grams", "load",
-    "marks", "pair", "shipped",
+    "BUCKETS", "FAR", "FEELINGS", "MARK", "MOST_WORDS", "PAIR", "ModelError", "Trained", "base", "grams",
+    "length_mark", "load", "mark_bucket", "marks", "pair", "shipped",
 ]  # fmt: skip
 
 FEELINGS: tuple[Sentiment, ...] = ("positive", "neutral", "negative")
@@ -86,10 +86,24 @@ class _Marks(dict[tuple[str, str], int]):
 _MARKS = _Marks()
 
 
+def mark_bucket(mark: tuple[str, str]) -> int:
+    """The bucket of the (label, kind) of a cue, or of what else is marked."""
+    return _MARKS[mark]
+
+
+def _length(words: int) -> tuple[str, str]:
+    return "", "short" if words < _SHORT else "long" if words > _LONG else "middling"
+
+
+def length_mark(words: int) -> int:
+    """The bucket of the length of a text."""
+    return _MARKS[_length(words)]
+
+
 def marks(page: Page) -> list[int]:
     """Buckets for what no word tells: the cues found, shouting, and how long the message is."""
     text, length = page.normal.original, len(page.forms)
-    found = {("", "short" if length < _SHORT else "long" if length > _LONG else "middling")}
+    found = {_length(length)}
     if len(text) > 8 and text.isupper():
         found.add(("", "shouted"))
     found.update([hit[0].mark for hits in page.hits.values() for hit in hits])
@@ -159,21 +173,23 @@ class Trained:
         return [FEELINGS[place] for place in rated.argmax(axis=1).tolist()]
 
     def weighed(
-        self, memory: Memory, summed: Summed, wanted: Sequence[tuple[int, str]]
+        self, known: Sums, summed: Summed, wanted: Sequence[tuple[int, str]], most: int
     ) -> list[list[tuple[float, int]]]:
-        """For each (page, label): what each word adds to the log-odds, as (weight, place), heaviest first."""
-        sizes = [summed.starts[page + 1] - summed.starts[page] for page, _ in wanted]
+        """For each (page, label): what words add to the log-odds, as (weight, place): the `most` heaviest, in order."""
+        sizes = np.array([summed.starts[page + 1] - summed.starts[page] for page, _ in wanted])
         words = np.concatenate([summed.words[summed.starts[page] : summed.starts[page + 1]] for page, _ in wanted])
         ends = np.cumsum(sizes)
         rows = np.repeat(np.array([self._factors[label] for _, label in wanted]), sizes, axis=0)
-        values = memory.weighed(words, np.repeat(ends, sizes), rows)
+        values = known.weighed(words, np.repeat(ends, sizes), rows)
         lengths = summed.lengths[[page for page, _ in wanted]]
-        shown = (values / np.repeat(lengths, sizes) / _ROUGH).tolist()
-        found = []
-        for end, size in zip(ends.tolist(), sizes, strict=True):
-            some = shown[end - size : end]
-            found.append(sorted(zip(some, range(size), strict=True), reverse=True))
-        return found
+        shown = values / np.repeat(lengths, sizes) / _ROUGH
+        places = np.arange(len(words)) - np.repeat(ends - sizes, sizes)
+        order = np.lexsort((places, shown, np.repeat(np.arange(len(wanted)), sizes)))
+        weights, at = shown[order].tolist(), places[order].tolist()
+        return [
+            list(zip(weights[first:end][::-1], at[first:end][::-1], strict=True))
+            for end, first in zip(ends.tolist(), np.maximum(ends - most, ends - sizes).tolist(), strict=True)
+        ]
 
 
 def base(cues: Floats, told: Floats, felt: Floats) -> Floats:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import re2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +15,9 @@ from ..model import LABELS
 from ..problems import PackError, Problem
 from .cues import Book, Cue, CueError, book, plain_word, variants
 from .tokens import Tokens
+
+if TYPE_CHECKING:
+    from .vocabulary import Vocabulary
 
 MOST_BYTES = 1_000_000
 MOST_PHRASES = 20_000
@@ -70,6 +73,8 @@ class Words:
     public_numbers: frozenset[str]
     public_domains: frozenset[str]
     tokens: Tokens = field(compare=False, repr=False)  # the words that pieces of text stand for, as they are met
+    # Each reader of many texts takes one for itself and gives it back: taking from a list is safe between threads.
+    vocabularies: list[Vocabulary] = field(default_factory=list, init=False, compare=False, repr=False)
 
 
 def load_words(toml_text: str, file: str = "words.toml") -> Words:
