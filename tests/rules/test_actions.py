@@ -32,6 +32,8 @@ ROOMS = {
     "inbox.joining",
     "inbox.labels",
     "inbox.notes",
+    "inbox.cases",
+    "inbox.out_of_hours",
     "inbox.referrals",
     "inbox.referral_answers",
     "inbox.referral_chasing",

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
+from gatepost.calls.casework import CASEWORK
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
 from gatepost.calls.outside_reader import OUTSIDE
@@ -127,4 +128,5 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},
     **{name: Action(*row) for name, row in REFERRING.items()},
+    **{name: Action(*row) for name, row in CASEWORK.items()},
 }

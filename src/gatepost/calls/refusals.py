@@ -11,6 +11,7 @@ from gatepost.gate.media import MediaError
 from gatepost.gate.outside import OutsideError
 from gatepost.inbox.actions import InboxError
 from gatepost.inbox.appeals import AppealError
+from gatepost.inbox.cases import CaseError
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.referral_answers import AnswerError
 from gatepost.inbox.referrals import ReferralError
@@ -54,6 +55,7 @@ REFUSALS = (
     OutsideError,
     ReferralError,
     AnswerError,
+    CaseError,
     MediaError,
     PictureError,
     BringError,

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, PublishedPart
-from gatepost.inbox import alarms, outside_reading, referral_replies
+from gatepost.inbox import alarms, out_of_hours, outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
@@ -235,6 +235,7 @@ def take_in(
         deleted_there(channel, [item.ref for item in later if item.gone], by=INTAKE, at=at)
         outside_reading.wanted(messages)
         alarms.raise_for([*messages, *changed], at=at)
+        out_of_hours.pass_on(messages, at=at)
         changes: dict[str, Any] = {"last_heard_at": at} if items else {}
         if cursor is not None:
             changes |= {"cursor": cursor, "last_read_at": at, "read_after": None}

@@ -18,6 +18,7 @@ SCREENS = {
     "approve/": "approve",
     "answer/": "answer",
     "referrals/": "referrals",
+    "cases/": "cases",
     "calendar/": "calendar",
     "lines/": "lines",
     "campaigns/": "campaigns",

@@ -32,6 +32,7 @@ ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("posts", "Posts", "send", False, True, "", "", ("post",)),
     ("calendar", "Calendar", "calendar", False, True, "", "", ("calendar_move", "calendar_feeds")),
     ("referrals", "Referrals", "arrow-right", False, False, "", "", ("referral",)),
+    ("cases", "Cases", "scroll-text", False, False, "", "", ("case", "receivers")),
     ("lines", "Approved lines", "message-square", False, False, "", "", ("line",)),
     ("campaigns", "Campaigns", "megaphone", False, False, "", "", ("campaign",)),
     ("archive", "Archive", "archive", False, False, "", "", ("archive_",)),
