@@ -12,6 +12,7 @@ from gatepost.calls import archive, asked, bringing, composing, doing, holding, 
 from gatepost.calls.casework import CASEWORK
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
+from gatepost.calls.moderating import MODERATION
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.personal import PERSONAL
 from gatepost.calls.policy_actions import POLICY
@@ -124,6 +125,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},
     **{name: Action(*row) for name, row in OUTSIDE.items()},
+    **{name: Action(*row) for name, row in MODERATION.items()},
     **{name: Action(*row) for name, row in PERSONAL.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},

@@ -57,10 +57,13 @@ class MessageRefer(Asked):
 
 
 class MessageModerate(Asked):
+    """`more_than`: what makes it more than the lawful speech it looks like, where that was asked."""
+
     message: Id
     kind: Literal["hide", "remove", "unhide"]
     reason: Short
     clause: Name
+    more_than: Annotated[str, Field(max_length=400)] = ""
 
 
 class MessageClose(Asked):

@@ -102,7 +102,9 @@ def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> 
     message = _message(wish.message, by, at)
     if wish.clause not in {clause.id for clause in in_force(at).clauses}:
         raise inbox.InboxError(f"The policy has no clause “{wish.clause}”. Ask policy.coverage for those it has.")
-    act = inbox.moderate(message, wish.kind, reason=wish.reason, clause=wish.clause, by=by, at=at)
+    act = inbox.moderate(
+        message, wish.kind, reason=wish.reason, clause=wish.clause, by=by, at=at, more_than=wish.more_than
+    )
     return told.act_out(act)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from gatepost.channels.actions import require_reader
+from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Opened
 from gatepost.ledger.actions import record
 from gatepost.people.models import User
@@ -65,3 +66,8 @@ def exposed_to(message: Message) -> list[Exposed]:
             row.person, before.first if before else row.at, before.times + 1 if before else 1
         )
     return list(found.values())
+
+
+def words_of(message: Message) -> str:
+    """The words, with the personal details in them left out by name."""
+    return masked(message.text, spans_of(message.decision.spans))

@@ -122,6 +122,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
                 kind,
                 reason=request.POST.get("reason", "").replace("\x00", ""),
                 clause=clause,
+                more_than=request.POST.get("more_than", "").replace("\x00", ""),
                 by=person,
                 at=now,
             )

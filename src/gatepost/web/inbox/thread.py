@@ -11,6 +11,7 @@ from gatepost.gate.holds import held_acts
 from gatepost.gate.models import Act, Published
 from gatepost.gate.states import ACT, OPEN
 from gatepost.inbox.actions import exchanges
+from gatepost.inbox.exposure import open_until, why_covered
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message, Reveal
 from gatepost.people.models import User
@@ -31,6 +32,7 @@ class Said:
     mask: bool = True
     until: datetime | None = None  # details are shown to this reader until then
     details: bool = False  # it holds personal details
+    covered: str = ""  # why its words are covered for this reader; "" when they are shown
     done: tuple[Act, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     held: frozenset[UUID] = frozenset()  # which of these acts a hold stands before
@@ -89,6 +91,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     sent = [act.pk for found in acts.values() for act in found if act.kind == "reply" and act.state == "sent"]
     out = Published.objects.in_bulk(sent) if sent else {}
     seen = revealed(messages, person, at)
+    opened = open_until(messages, person, at)
     kept: dict[int, list[Evidence]] = {}
     for evidence in Evidence.objects.filter(message__in=messages).select_related("by").order_by("at"):
         kept.setdefault(evidence.message_id, []).append(evidence)
@@ -103,6 +106,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
                 spans=spans,
                 mask=one.pk not in seen,
                 until=seen.get(one.pk),
+                covered="" if one.pk in opened else why_covered(one),
                 details=any(span.label == "personal_details" for span in spans),
                 done=tuple(act for act in of_it if act.kind != "reply"),
                 evidence=tuple(kept.get(one.pk, [])),

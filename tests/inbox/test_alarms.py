@@ -1,0 +1,99 @@
+"""Danger: raised once, told to who is on duty without a word of the message, pressed until a person takes it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from gatepost.inbox import alarms
+from gatepost.inbox.alarms import AlarmFailed
+from gatepost.inbox.assigning import go_on_duty
+from gatepost.inbox.models import Alarm
+from gatepost.ledger.actions import System
+from gatepost.ledger.models import Line
+from gatepost.lifecycle import Conflict
+from gatepost.people.authority import NotAllowed
+from gatepost.people.models import Absence
+from gatepost.rulebook.models import KeptDecision
+from tests import factories
+from tests.inbox.scene import COMPLAINT, Desk
+
+WORKER = System("worker")
+DANGER = "I can't go on any more, I want to kill myself tonight"
+GAS = "Smell of gas on the stairs of Hall Road, please send somebody"
+
+
+def test_danger_raises_the_alarm_once_and_nothing_else_does(desk: Desk) -> None:
+    desk.message(COMPLAINT)
+    desk.message(DANGER, posted_at=timezone.now() - timedelta(days=20))
+    assert not Alarm.objects.exists()
+    person, place = desk.message(DANGER), desk.message(GAS)
+    assert {one.message: one.kind for one in Alarm.objects.all()} == {person: "person", place: "person"}
+    Alarm.objects.all().delete()
+    KeptDecision.objects.filter(message=place).update(decided=["service_request"])  # urgent, and nobody named
+    place.decision.refresh_from_db()
+    assert alarms.raise_for([person, place], at=timezone.now()) == 2
+    assert {one.message: one.kind for one in Alarm.objects.all()} == {person: "person", place: "place"}
+    assert alarms.raise_for([person, place], at=timezone.now()) == 0
+    assert [one.message for one in alarms.standing()] == [person, place]
+    assert Line.objects.filter(verb="alarm.raised").count() == 4
+
+
+def test_who_is_on_duty_is_written_to_and_no_word_leaves(desk: Desk) -> None:
+    at = timezone.now()
+    alarm = Alarm.objects.get(message=desk.message(DANGER))
+    assert alarms.on_duty(at) == [desk.officer]
+    go_on_duty(desk.staff, starts=at - timedelta(hours=1), until=at + timedelta(hours=8), by=desk.officer, at=at)
+    assert alarms.on_duty(at) == [desk.staff]
+    assert alarms.tell(alarm, to_all=False, by=WORKER, at=at) == 1
+    [letter] = mail.outbox
+    assert letter.to == [desk.staff.email]
+    assert "kill" not in letter.body + letter.subject
+    assert "Casey" not in letter.body + letter.subject
+    assert f"/moderation/{alarm.message_id}/" in letter.body
+    assert "116 123" in letter.body
+
+
+def test_while_the_officer_is_away_the_letter_still_reaches_somebody(desk: Desk) -> None:
+    at = timezone.now()
+    Absence.objects.create(
+        person=desk.officer, starts=at - timedelta(days=1), until=at + timedelta(days=5), made_by=desk.officer, at=at
+    )
+    assert alarms.on_duty(at) == [desk.officer]  # nobody else: better the one who is away than nobody
+
+
+def test_an_alarm_nobody_takes_is_told_to_everybody_again_and_again(desk: Desk) -> None:
+    alarm = Alarm.objects.get(message=desk.message(DANGER))
+    late = alarm.at + timedelta(minutes=16)
+    assert alarms.press(by=WORKER, at=alarm.at + timedelta(minutes=14)) == 0
+    assert alarms.press(by=WORKER, at=late) == 1
+    assert alarms.press(by=WORKER, at=late + timedelta(minutes=1)) == 0
+    assert alarms.press(by=WORKER, at=late + timedelta(minutes=31)) == 1
+    assert alarms.tell(alarm, to_all=True, by=WORKER, at=late) == 1
+    assert mail.outbox[0].subject.startswith("STILL OPEN")
+    alarms.take(alarm, by=desk.staff, at=late, did="Ringing")
+    assert alarms.press(by=WORKER, at=late + timedelta(hours=2)) == 0
+    assert alarms.tell(alarm, to_all=True, by=WORKER, at=late) == 0
+    with pytest.raises(Conflict, match=desk.staff.name):
+        alarms.take(alarm, by=desk.officer, at=late)
+
+
+def test_only_who_may_read_messages_takes_it(desk: Desk) -> None:
+    alarm = Alarm.objects.get(message=desk.message(DANGER))
+    with pytest.raises(NotAllowed):
+        alarms.take(alarm, by=factories.person(), at=timezone.now())
+
+
+def test_a_mail_server_that_is_away_fails_the_job(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    alarm = Alarm.objects.get(message=desk.message(DANGER))
+
+    def gone(self: object) -> None:
+        raise OSError("casey@example.org")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", gone)
+    with pytest.raises(AlarmFailed) as failed:
+        alarms.tell(alarm, to_all=False, by=WORKER, at=timezone.now())
+    assert "casey" not in str(failed.value)
