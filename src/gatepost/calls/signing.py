@@ -13,9 +13,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 from gatepost.calls.asked import ActOut, Asked, Digest, Id, Name, Nothing, Short, Text
 from gatepost.calls.doing import NoSuch
 from gatepost.calls.told import act_out
-from gatepost.gate import outside, proofs, suggesting
+from gatepost.gate import outside, proofs, series, suggesting
 from gatepost.gate.approval import offered, steps_of, taken_of, valid_sign_offs
-from gatepost.gate.models import Act, Invitation, Suggestion
+from gatepost.gate.models import Act, Invitation, StandingSignOff, Suggestion
 from gatepost.gate.moving import move
 from gatepost.gate.signing import sign_off
 from gatepost.people import deputies
@@ -312,9 +312,70 @@ def _away(row: Absence) -> AwayOut:
     return AwayOut(id=row.pk, person=row.person_id, starts=row.starts, until=row.until, ended_at=row.ended_at)
 
 
+class RepeatOut(BaseModel):
+    """A post that comes again, signed ahead: its content without times, and how many times it was used."""
+
+    repeat: int
+    channel: int
+    content: dict[str, Any]
+    by: int
+    at: datetime
+    until: datetime
+    covered: int
+    ended_at: datetime | None
+
+
+class RepeatsOut(BaseModel):
+    repeats: list[RepeatOut]
+
+
+class RepeatSign(Asked):
+    """The act is one you have signed; what is the same on its channel is covered until then."""
+
+    act: UUID
+    until: AwareDatetime
+
+
+class RepeatAsked(Asked):
+    repeat: Id
+
+
+def _repeat_out(one: StandingSignOff) -> RepeatOut:
+    return RepeatOut(
+        repeat=one.pk,
+        channel=one.channel_id or 0,
+        content=one.content or {},
+        by=one.signer_id,
+        at=one.at,
+        until=one.until or one.at,
+        covered=series.covered_by(one),
+        ended_at=one.revoked_at,
+    )
+
+
+def repeats_list(wish: Nothing, *, by: User, at: datetime) -> RepeatsOut:
+    return RepeatsOut(repeats=[_repeat_out(one) for one in series.in_force_now(at)])
+
+
+def repeat_sign(wish: RepeatSign, *, by: User, at: datetime) -> RepeatOut:
+    return _repeat_out(series.sign_ahead(_act(wish.act), until=wish.until, by=by, at=at))
+
+
+def repeat_end(wish: RepeatAsked, *, by: User, at: datetime) -> RepeatOut:
+    found = StandingSignOff.objects.filter(pk=wish.repeat, content__isnull=False).first()
+    if found is None:
+        raise NoSuch(f"There is nothing signed ahead under the number {wish.repeat}.")
+    series.end(found, by=by, at=at)
+    found.refresh_from_db()
+    return _repeat_out(found)
+
+
 SIGNING: dict[str, tuple[Any, Any, Any, str]] = {
     "act.sign_off": (SignOff, act_sign_off, ActOut, "Sign off exactly one digest: one step"),
     "act.steps": (ActAsked, act_steps, StepsOut, "What an act takes to be signed off, and what is yours"),
+    "repeats.list": (Nothing, repeats_list, RepeatsOut, "Posts that come again and are signed ahead"),
+    "repeat.sign": (RepeatSign, repeat_sign, RepeatOut, "Sign the same as this act until a day"),
+    "repeat.end": (RepeatAsked, repeat_end, RepeatOut, "Take back what was signed ahead"),
     "act.suggest": (Suggest, act_suggest, SuggestionOut, "Propose other words for an act that waits"),
     "suggestion.take": (SuggestionAsked, suggestion_take, ActOut, "Make suggested words your own"),
     "suggestion.leave": (SuggestionAsked, suggestion_leave, SuggestionOut, "Keep your own words"),

@@ -20,6 +20,7 @@ from gatepost.gate.ground import check as check
 from gatepost.gate.ground import release, require_keepable, require_live, require_parts, set_steps, void
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.gate.parts import cut
+from gatepost.gate.series import series_for
 from gatepost.gate.signing import decline as decline
 from gatepost.gate.signing import sign_off as sign_off
 from gatepost.gate.standing import standing_for
@@ -85,10 +86,18 @@ def submit(
     set_steps(act, content, at=at)
     detail = {"digest": act.digest, "kind": act.kind, "channel": channel.pk, "subject": subject}
     record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=clauses or ["usage.1"], detail=detail)
-    standing = standing_for(act, content, pack=pack, at=at)
+    standing = standing_for(act, content, pack=pack, at=at) or series_for(act, content, at=at)
     if standing is not None and chain_of(act, pack=pack, moment=leaves_at(act, content, at), at=at).standing:
         seen = {"standing": standing.pk, "digest": act.digest}
-        SignOff.objects.create(act=act, digest=act.digest, signer=standing.signer, standing=standing, seen=seen, at=at)
+        SignOff.objects.create(
+            act=act,
+            digest=act.digest,
+            signer=standing.signer,
+            role=standing.role,
+            standing=standing,
+            seen=seen,
+            at=at,
+        )
         release(act, content, by=by, at=at, clauses=[standing.clause], detail={**seen, "by_standing": True})
     return act
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gatepost.gate import series
 from gatepost.gate.approval import asked_of, chain_of, is_complete, kinds_of, same, steps_of, wrote
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.powers import Powers
@@ -36,7 +37,10 @@ def _standing(signed: SignOff, act: Act, *, pack: Pack, powers: Powers) -> str |
     standing = signed.standing
     if standing is None or standing.revoked_at is not None:
         return "Its standing sign-off was revoked"
-    if not powers.sign_off(standing.signer):
+    if standing.content is not None:
+        if because := series.without_force(standing, act, pack=pack, powers=powers):
+            return because
+    elif not powers.sign_off(standing.signer):
         return f"{standing.signer.name} may no longer sign off"
     moment = act.due_at or powers.at
     if not chain_of(act, pack=pack, moment=moment, at=powers.at, crisis_on=powers.crisis_on).standing:

@@ -77,29 +77,39 @@ class Act(models.Model):
 
 
 class StandingSignOff(models.Model):
-    """A named person's lasting agreement to one approved wording or one kind of moderation under a clause."""
+    """A named person's lasting agreement to one approved wording, to one kind of moderation under a clause, or, up to a
+    day, to a post that comes again on a channel (`content` without its times: gate/series.py)."""
 
     pack_digest = models.CharField(max_length=64)
     wording = models.CharField(max_length=80, blank=True)
     text_digest = models.CharField(max_length=64, blank=True)
     moderation = models.CharField(max_length=20, blank=True)  # "hide", "unhide", "remove", "approve"
     clause = models.CharField(max_length=60)
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField(null=True)
+    lasts = models.IntegerField(null=True)  # seconds that a post which comes again stays online
+    until = models.DateTimeField(null=True)
+    role = models.CharField(max_length=60, blank=True)  # in which a post that comes again was signed
     signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="standing_sign_offs")
     at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(wording="") ^ Q(moderation=""), name="standing_one_thing"),
+            models.CheckConstraint(
+                condition=(Q(content__isnull=True) & (Q(wording="") ^ Q(moderation="")))
+                | Q(wording="", moderation="", content__isnull=False, channel__isnull=False, until__isnull=False),
+                name="standing_one_thing",
+            ),
             models.UniqueConstraint(
                 fields=["wording", "text_digest", "moderation", "clause"],
-                condition=Q(revoked_at=None),
+                condition=Q(revoked_at=None, content__isnull=True),
                 name="standing_once",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.wording or self.moderation
+        return self.wording or self.moderation or f"repeats until {self.until:%Y-%m-%d}"
 
 
 class Invitation(models.Model):

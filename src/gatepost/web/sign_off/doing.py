@@ -7,14 +7,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
-from gatepost.gate import outside, proofs, suggesting
-from gatepost.gate.models import Act, Invitation, Suggestion
+from gatepost.gate import outside, proofs, series, suggesting
+from gatepost.gate.models import Act, Invitation, StandingSignOff, Suggestion
 from gatepost.people.models import User
 from gatepost.publishing.suggested import take
 from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.sign_off.group import decline_together, sign_together
+from gatepost.web.write.form import zone
+from gatepost.web.write.when import WhenError, read
 
 # What is done, and the id of the field that mends a problem with it.
 VERBS = {
@@ -56,6 +59,16 @@ def do(request: HttpRequest, wish: str, acts: Sequence[Act], *, by: User, at: da
     return f"{asked.name} is no longer asked. The link does not work any more."
 
 
+def end_repeats(request: HttpRequest, *, by: User, at: datetime) -> str:
+    """Takes back what was signed ahead. Raises Unclear, NotAllowed."""
+    rows = StandingSignOff.objects.filter(content__isnull=False)
+    given = rows.filter(pk=number(request.POST.get("standing", ""))).first()
+    if given is None:
+        raise Unclear("There is nothing signed ahead under this number. Nothing was changed.")
+    series.end(given, by=by, at=at)
+    return "Taken back. What comes again is signed by itself from now on."
+
+
 def shown_digests(request: HttpRequest, acts: Sequence[Act]) -> dict[str, str]:
     """The digest of each act as this form showed it; "" for one that was shown and is not in the group any more."""
     named = {name[7:]: digest for name, digest in request.POST.items() if name.startswith("digest.")}
@@ -71,11 +84,28 @@ def _sign(request: HttpRequest, acts: Sequence[Act], *, by: User, at: datetime) 
         if answer:
             proof = proofs.prove(list(digests.values()), answer, host=host_of(request), by=by, at=at)
         sign_together(acts, digests, by=by, at=at, proof=proof)
+        until = _until(request, at)
+        if until is not None:
+            for act in acts:
+                series.sign_ahead(act, until=until, by=by, at=at)
+    if until:
+        return f"Signed off, and the same again until {timezone.localtime(until):%d %B %Y}."
     still = Act.objects.filter(pk__in=[act.pk for act in acts], state="to_sign_off").exists()
     if still:
         return "Signed. Others have to sign it too before it goes out."
     leaves = "It goes out at its time." if acts[0].content.get("not_before") else "It is on its way."
     return f"Signed off. {leaves}"
+
+
+def _until(request: HttpRequest, at: datetime) -> datetime | None:
+    """The end of the day up to which repeats are signed ahead; None when none are. Raises Unclear."""
+    words = request.POST.get("until", "").strip()[:60]
+    if not words:
+        return None
+    try:
+        return read(f"{words} 23:59", now=at, zone=zone()).moment
+    except WhenError as error:
+        raise Unclear(str(error), "until") from error
 
 
 @transaction.atomic

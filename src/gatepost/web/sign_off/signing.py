@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from gatepost.gate import series
 from gatepost.gate.approval import concerns, wrote
 from gatepost.gate.content import WRITES
 from gatepost.gate.models import Act, Suggestion
@@ -50,6 +51,7 @@ def signing_of(
         "may_suggest": acts[0].kind in WRITES and not mine and _may(person, acts, at),
         "may_decline": not mine and _may(person, acts, at),
         "may_ask": mine or signs_off(person, at),
+        "may_ahead": not no and all(not series.why_not(act, at=at) for act in acts),
     }
 
 

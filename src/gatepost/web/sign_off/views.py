@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from gatepost.channels.actions import reads_messages
+from gatepost.gate import series
 from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.content import MODERATION, WORDS_OF_OURS, from_json
 from gatepost.gate.correcting import words_out
@@ -23,12 +24,14 @@ from gatepost.gate.states import OPEN
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message
 from gatepost.ledger.models import Line
+from gatepost.people.authority import signs_off
+from gatepost.people.models import User
 from gatepost.policy.model import Span
 from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.acts import title_of
 from gatepost.web.frame.lines import spoken
-from gatepost.web.frame.problems import ERRORS, Problem, done, problem
+from gatepost.web.frame.problems import ERRORS, Problem, done, problem, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.posts.doing import DOES, do
@@ -48,9 +51,21 @@ LATEST = 8  # messages of a conversation shown beside an answer
 
 
 @needs("signed in")
-@require_safe
+@require_http_methods(["GET", "POST"])
 def sign_off(request: HttpRequest) -> HttpResponse:
-    return render(request, "sign_off/queue.html", {"entries": queue(me(request))})
+    """What waits, and what is signed ahead; POST takes one of the latter back."""
+    person, at = me(request), timezone.now()
+    if request.method == "POST":
+        try:
+            return done(request, doing.end_repeats(request, by=person, at=at), "sign_off")
+        except ERRORS as error:
+            return refused(request, "sign_off/queue.html", _queue(person, at), error)
+    return render(request, "sign_off/queue.html", _queue(person, at))
+
+
+def _queue(person: User, at: datetime) -> dict[str, object]:
+    ahead = list(series.in_force_now(at)[:100])
+    return {"entries": queue(person), "ahead": ahead, "may_end": signs_off(person, at)}
 
 
 @dataclass(frozen=True, slots=True)
