@@ -51,3 +51,14 @@ def test_every_benchmark_says_how_to_repeat_it() -> None:
     shown = [name for name in files if not name.startswith(("_", "fill_"))]
     assert len(shown) >= 3
     assert [name for name in shown if f"`{name}`" not in page] == []
+
+
+def test_decisions_and_migrations_have_numbers_of_their_own() -> None:
+    decisions = [path for path in tracked() if path.parent == ROOT / "docs" / "adr"]
+    steps = [path for path in tracked() if path.parent.name == "migrations" and path.name[:4].isdigit()]
+    assert len(decisions) > 10
+    assert len(steps) > 20
+    numbers = [(path.parent, path.name[:4]) for path in (*decisions, *steps)]
+    assert [f"{folder.name}/{number}" for folder, number in numbers if numbers.count((folder, number)) > 1] == []
+    wrong = [path.name for path in decisions if f"# {int(path.name[:4])}." not in path.read_text("utf-8")[:12]]
+    assert wrong == []
