@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
 from gatepost.calls.casework import CASEWORK
+from gatepost.calls.desk import DESK
+from gatepost.calls.desk_kept import KEPT
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
 from gatepost.calls.moderating import MODERATION
@@ -129,6 +131,8 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in PERSONAL.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},
+    **{name: Action(*row) for name, row in DESK.items()},
+    **{name: Action(*row) for name, row in KEPT.items()},
     **{name: Action(*row) for name, row in REFERRING.items()},
     **{name: Action(*row) for name, row in CASEWORK.items()},
 }

@@ -39,12 +39,14 @@ class MessageGet(Asked):
 
 
 class MessageReply(Asked):
-    """An approved wording (`text` empty: unchanged) or words of one's own."""
+    """An approved wording (`text` empty: unchanged) or words of one's own. `by_hand`: signed off like any other, but a
+    person says it on the network; then message.said."""
 
     message: Id
     wording: Name = ""
     text: Text = ""
     answers: Answers = {}
+    by_hand: bool = False
 
 
 class MessageRefer(Asked):

@@ -38,7 +38,7 @@ def _one(rows: QuerySet[Any], pk: int | UUID, word: str) -> Any:
     return found
 
 
-def _message(pk: int, by: User, at: datetime) -> Message:
+def found_message(pk: int, by: User, at: datetime) -> Message:
     require_reader(by, at)
     found: Message = _one(Message.objects.select_related("decision", "channel", "contact"), pk, "message")
     return found
@@ -84,22 +84,24 @@ def _moment(words: str) -> datetime:
 
 
 def message_get(wish: asked.MessageGet, *, by: User, at: datetime) -> asked.MessageOut:
-    return told.message_out(_message(wish.message, by, at))
+    return told.message_out(found_message(wish.message, by, at))
 
 
 def message_reply(wish: asked.MessageReply, *, by: User, at: datetime) -> asked.ActOut:
-    message = _message(wish.message, by, at)
-    act = inbox.reply(message, by=by, at=at, wording=wish.wording, text=wish.text, answers=wish.answers)
+    message = found_message(wish.message, by, at)
+    act = inbox.reply(
+        message, by=by, at=at, wording=wish.wording, text=wish.text, answers=wish.answers, by_hand=wish.by_hand
+    )
     return told.act_out(act)
 
 
 def message_refer(wish: asked.MessageRefer, *, by: User, at: datetime) -> asked.ReferralOut:
-    message, why = _message(wish.message, by, at), wish.details_because
+    message, why = found_message(wish.message, by, at), wish.details_because
     return told.referral_out(refer(message, wish.department, by=by, at=at, note=wish.note, details_because=why))
 
 
 def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> asked.ActOut:
-    message = _message(wish.message, by, at)
+    message = found_message(wish.message, by, at)
     if wish.clause not in {clause.id for clause in in_force(at).clauses}:
         raise inbox.InboxError(f"The policy has no clause “{wish.clause}”. Ask policy.coverage for those it has.")
     act = inbox.moderate(
@@ -109,14 +111,14 @@ def message_moderate(wish: asked.MessageModerate, *, by: User, at: datetime) -> 
 
 
 def message_correct(wish: asked.MessageCorrect, *, by: User, at: datetime) -> asked.CorrectionOut:
-    message = _message(wish.message, by, at)
+    message = found_message(wish.message, by, at)
     kept = correct_label(message, wish.label, holds=wish.holds, by=by, at=at)
     return asked.CorrectionOut(message=message.pk, label=kept.label, holds=kept.holds, read_as=kept.read_as, at=kept.at)
 
 
 def message_close(wish: asked.MessageClose, *, by: User, at: datetime) -> asked.MessageOut:
-    inbox.close(_message(wish.message, by, at), because=wish.because, by=by, at=at)
-    return told.message_out(_message(wish.message, by, at))
+    inbox.close(found_message(wish.message, by, at), because=wish.because, by=by, at=at)
+    return told.message_out(found_message(wish.message, by, at))
 
 
 def post_save(wish: asked.PostSave, *, by: User, at: datetime) -> asked.PostOut:
