@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Name
-from gatepost.calls.doing import NoSuch, _message
+from gatepost.calls.doing import NoSuch, found_message
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import cases
 from gatepost.inbox.models import Case
@@ -160,12 +160,12 @@ def case_out(case: Case, at: datetime) -> CaseOut:
 
 
 def case_suggest(wish: MessageAsked, *, by: User, at: datetime) -> SuggestionsOut:
-    rows = cases.suggested(_message(wish.message, by, at), in_force(at))
+    rows = cases.suggested(found_message(wish.message, by, at), in_force(at))
     return SuggestionsOut(suggested=[SuggestedOut(kind=one.kind, title=one.title, why=one.why) for one in rows])
 
 
 def case_open(wish: CaseOpen, *, by: User, at: datetime) -> CaseOut:
-    message = _message(wish.message, by, at)
+    message = found_message(wish.message, by, at)
     made = cases.open_case(message, wish.kind, by=by, at=at, summary=wish.summary, received_at=wish.received_at)
     return case_out(made, at)
 
