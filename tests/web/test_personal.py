@@ -42,7 +42,7 @@ def begun(page: Client, scene: Told, **fields: object) -> PersonRequest:
         "mention": [f"inbox.Message:{scene.about.pk}"],
         **fields,
     }
-    answer = page.post(reverse("personal_find"), given)
+    answer = page.post(reverse("peoples_data_find"), given)
     assert answer.status_code == 303, answer.content.decode()
     return PersonRequest.objects.latest("pk")
 
@@ -59,7 +59,7 @@ def test_others_see_none_of_it(client: Client, scene: Told, who: str) -> None:
 
 
 def test_finding_shows_accounts_and_mentions_with_details_covered(page: Client, scene: Told) -> None:
-    answer = page.post(reverse("personal_find"), {"name": NAME, "number": NUMBER})
+    answer = page.post(reverse("peoples_data_find"), {"name": NAME, "number": NUMBER})
     html = answer.content.decode()
     assert answer.status_code == 200
     assert f'value="{scene.contact.pk}"' in html
@@ -69,10 +69,10 @@ def test_finding_shows_accounts_and_mentions_with_details_covered(page: Client, 
 
 
 def test_too_little_is_said_beside_the_field(page: Client) -> None:
-    answer = page.post(reverse("personal_find"), {"number": "123"})
+    answer = page.post(reverse("peoples_data_find"), {"number": "123"})
     assert answer.status_code == 422
     assert 'href="#number"' in answer.content.decode()
-    nothing = page.post(reverse("personal_find"), {})
+    nothing = page.post(reverse("peoples_data_find"), {})
     assert nothing.status_code == 422
     assert "Say whom to look for" in nothing.content.decode()
 
@@ -80,14 +80,14 @@ def test_too_little_is_said_beside_the_field(page: Client) -> None:
 def test_from_the_message_to_everything(page: Client, scene: Told) -> None:
     shown = page.get(f"/inbox/{scene.own.pk}/").content.decode()
     assert "Find everything about this person" in shown
-    assert page.post(reverse("personal_find"), {"account": HANDLE, "name": NAME}).status_code == 200
+    assert page.post(reverse("peoples_data_find"), {"account": HANDLE, "name": NAME}).status_code == 200
 
 
 def test_the_file(page: Client, scene: Told) -> None:
     request = begun(page, scene)
-    shown = page.get(reverse("personal_request", args=[request.pk])).content.decode()
+    shown = page.get(reverse("peoples_data_request", args=[request.pk])).content.decode()
     assert "2 messages" in shown
-    answer = page.post(reverse("personal_file", args=[request.pk]))
+    answer = page.post(reverse("peoples_data_file", args=[request.pk]))
     assert answer["Content-Type"] == "application/zip"
     assert answer["Cache-Control"] == "no-store"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
@@ -96,17 +96,17 @@ def test_the_file(page: Client, scene: Told) -> None:
 
 def test_no_file_for_somebody_unknown(page: Client, scene: Told) -> None:
     request = begun(page, scene, identity="")
-    answer = page.post(reverse("personal_file", args=[request.pk]))
+    answer = page.post(reverse("peoples_data_file", args=[request.pk]))
     assert answer.status_code == 422
     assert "how you made sure" in answer.content.decode()
     chosen = {"act": "choose", "contact": [str(scene.contact.pk)], "identity": "Rang back"}
-    assert page.post(reverse("personal_request", args=[request.pk]), chosen).status_code == 303
-    assert page.post(reverse("personal_file", args=[request.pk])).status_code == 200
+    assert page.post(reverse("peoples_data_request", args=[request.pk]), chosen).status_code == 303
+    assert page.post(reverse("peoples_data_file", args=[request.pk])).status_code == 200
 
 
 def test_erasing(page: Client, scene: Told) -> None:
     request = begun(page, scene, kind="erasure")
-    here = reverse("personal_request", args=[request.pk])
+    here = reverse("peoples_data_request", args=[request.pk])
     assert page.post(here, {"act": "erase"}).status_code == 422
     assert Message.objects.get(pk=scene.own.pk).text == OWN
     assert page.post(here, {"act": "erase", "sure": "yes"}).status_code == 303
@@ -117,13 +117,13 @@ def test_erasing(page: Client, scene: Told) -> None:
     thread = page.get(f"/inbox/{scene.own.pk}/").content.decode()
     assert "Erased" in thread
     assert NAME not in thread.replace(str(scene.desk.officer), "")
-    again = page.post(reverse("personal_find"), {"number": NUMBER}).content.decode()
+    again = page.post(reverse("peoples_data_find"), {"number": NUMBER}).content.decode()
     assert f"request {request.pk}" in again
 
 
 def test_ending_a_request(page: Client, scene: Told) -> None:
     request = begun(page, scene)
-    here = reverse("personal_request", args=[request.pk])
+    here = reverse("peoples_data_request", args=[request.pk])
     assert page.post(here, {"act": "close", "because": ""}).status_code == 422
     assert page.post(here, {"act": "close", "because": "Answered by letter"}).status_code == 303
     assert "Answered by letter" in page.get("/personal/").content.decode()
@@ -168,6 +168,6 @@ def test_papers(page: Client) -> None:
 
 
 def test_nothing_of_whom_is_looked_for_is_in_an_address(page: Client, scene: Told) -> None:
-    answer = page.post(reverse("personal_find"), {"name": NAME, "email": EMAIL}, follow=True)
+    answer = page.post(reverse("peoples_data_find"), {"name": NAME, "email": EMAIL}, follow=True)
     assert "casey" not in answer.request["PATH_INFO"].lower()
     assert not answer.request.get("QUERY_STRING")

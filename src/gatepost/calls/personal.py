@@ -13,6 +13,7 @@ from gatepost.channels.actions import require_reader
 from gatepost.inbox import actions as inbox
 from gatepost.inbox.models import Contact, Message
 from gatepost.inbox.personal import bundle, holds, processing, requests, retention
+from gatepost.inbox.personal.covering import covered
 from gatepost.inbox.personal.officer import PersonalError, require_officer
 from gatepost.inbox.personal_models import LegalHold, PersonRequest
 from gatepost.people.models import User
@@ -291,7 +292,7 @@ def _hold_out(one: LegalHold) -> LegalHoldOut:
         contact=one.contact_id,
         message=one.message_id,
         kind=one.kind,
-        reason=one.reason,
+        reason=covered(one.reason),
         at=one.at,
         ended_at=one.ended_at,
     )

@@ -151,6 +151,7 @@ def close(message: Message, *, because: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reopen(message: Message, *, by: User, at: datetime) -> None:
+    require_words(message)
     require_may_write(by, message.channel, at)
     advance(message, "reopened", by=by, at=at, clauses=["aims.3"], done_because="")
 

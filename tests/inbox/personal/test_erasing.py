@@ -66,7 +66,7 @@ def test_a_person_is_erased_from_every_table(told: Told) -> None:
     assert traces() == []
     request.refresh_from_db()
     assert request.state == "erased"
-    assert "2 messages erased, 1 mentions blotted out" in request.says
+    assert "2 messages erased, 1 mention blotted out" in request.says
 
 
 def test_what_was_decided_stays_and_the_record_still_holds(told: Told) -> None:

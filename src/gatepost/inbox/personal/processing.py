@@ -64,7 +64,7 @@ def _channels() -> list[str]:
 
 def _recipients(pack: Pack, at: datetime) -> list[str]:
     found = [
-        f"{one.name}: a summary with personal details left out, by e-mail, answered by the clock “{one.clock}”"
+        f"{one.name}: a summary with personal details left out, by e-mail; “{pack.clocks[one.clock].name}”"
         for one in pack.departments.values()
     ]
     networks = sorted({_network(one.network) for one in Channel.objects.exclude(state="closed")})

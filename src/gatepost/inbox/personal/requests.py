@@ -174,7 +174,7 @@ def erase(request: PersonRequest, *, keep_evidence: bool, by: User, at: datetime
     sparing = ["evidence"] if keep_evidence or kind_is_held("evidence") else []
     done = forget(messages, because="request", by=by, at=at, request=request, sparing=sparing)
     blotted = sum(_blot(key, request.known_by) for key in request.mentions)
-    says = f"{done} messages erased" + (f", {blotted} mentions blotted out" if blotted else "")
+    says = f"{_many(done, 'message')} erased" + (f", {_many(blotted, 'mention')} blotted out" if blotted else "")
     says += f". {kept} kept under a legal hold." if kept else "."
     says += " Evidence kept for its own time." if sparing else ""
     marks = marks_of(request.known_by)
@@ -195,6 +195,10 @@ def erase(request: PersonRequest, *, keep_evidence: bool, by: User, at: datetime
         says=says,
     )
     return request
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _blot(key: str, known_by: Mapping[str, str]) -> int:

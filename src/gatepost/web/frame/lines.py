@@ -236,7 +236,7 @@ PAGES = {
     "person": "person",
     "referral": "referral",
     "case": "case",
-    "person_request": "personal_request",
+    "person_request": "peoples_data_request",
 }
 PARTS = {
     "hold": "Hold",

@@ -42,7 +42,7 @@ ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
     ("record", "Record", "scroll-text", False, True, "", "", ()),
     ("hold", "Hold", "circle-pause", False, False, "", "", ()),
     ("town", "Practice town", "house", False, False, "", "", ()),
-    ("personal", "People’s data", "shield", False, False, "", "", ("personal_",)),
+    ("peoples_data", "People’s data", "shield", False, False, "", "", ("peoples_data_",)),
     ("settings", "Settings", "settings", False, False, "", "", ("passkeys",)),
 )
 

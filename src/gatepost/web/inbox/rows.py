@@ -14,6 +14,7 @@ from gatepost.inbox.listing import PAGE, Filter, matching, numbers_after, place_
 from gatepost.inbox.marks import labels_in, own_in
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Label, Message, Referral
+from gatepost.inbox.personal.covering import covered
 from gatepost.inbox.presence import replying_to
 from gatepost.web.frame.waiting import COUNTED_TO
 from gatepost.web.inbox.words import URGENT, Word, in_order
@@ -140,7 +141,7 @@ def lines_of(messages: Sequence[Message], at: datetime) -> list[Row]:
 def _with_whom(message: Message, act: Act | None, passed: list[str]) -> str:
     parts = [message.assignee.name] if message.assignee else []
     if message.state == "done":
-        return f"Closed: {message.done_because}"
+        return f"Closed: {covered(message.done_because)}"
     if act is not None:
         what = {"reply": "Answer", "hide": "Hiding", "remove": "Removal", "unhide": "Restoring"}.get(act.kind, act.kind)
         parts.append(f"{what}: {act.get_state_display().lower()}")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gatepost.inbox.actions import is_revealed
 from gatepost.inbox.exposure import open_until, why_covered
 from gatepost.inbox.models import Evidence, Message, Ruling
+from gatepost.inbox.personal.covering import details_in
 from gatepost.networks.powers import KINDS, everywhere
 from gatepost.web.frame.who import me
 from gatepost.web.moderation.page import CAN, WORDS, message_context, queue_context, ruling_context
@@ -56,11 +59,14 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("reader")
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """The picture kept as evidence: of abuse only to whoever has opened the words."""
+    """The picture kept as evidence: of abuse only to whoever has opened the words, with personal details only to
+    whoever gave a reason to see them."""
     kept = get_object_or_404(Evidence.objects.select_related("message__decision"), pk=pk)
     opened = open_until([kept.message], me(request), timezone.now())
     if not kept.picture or (why_covered(kept.message) and not opened):
         raise Http404
+    if details_in(kept.text) and not is_revealed(kept.message, me(request), timezone.now()):
+        raise PermissionDenied("It shows personal details. Say on the message’s page why you need to see them.")
     response = HttpResponse(kept.picture, content_type="image/svg+xml; charset=utf-8")
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"

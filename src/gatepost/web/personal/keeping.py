@@ -35,10 +35,10 @@ def keeping(request: HttpRequest) -> HttpResponse:
                 if not given.get("seen"):
                     raise Unclear("Tick the box to say that you have looked at what would go.", "seen")
                 retention.agree(digest=given.get("digest", ""), by=by, at=at)
-                return done(request, "Agreed. What is due is deleted within the hour.", "personal_keeping")
+                return done(request, "Agreed. What is due is deleted within the hour.", "peoples_data_keeping")
             case "stop":
                 retention.stop(by=by, at=at)
-                return done(request, "Stopped. Nothing is deleted by its time any more.", "personal_keeping")
+                return done(request, "Stopped. Nothing is deleted by its time any more.", "peoples_data_keeping")
         raise Unclear("The desk does not know what to do with that.")
     except ERRORS as error:
         return refused(request, "personal/keeping.html", _kept(), error, title="Not done")
@@ -75,7 +75,7 @@ def holds(request: HttpRequest) -> HttpResponse:
                 raise Unclear("The desk does not know what to do with that.")
     except ERRORS as error:
         return refused(request, "personal/holds.html", {**_holds(request), "given": given}, error, field="reason")
-    return done(request, said, "personal_holds")
+    return done(request, said, "peoples_data_holds")
 
 
 def _scope(what: str) -> dict[str, Any]:

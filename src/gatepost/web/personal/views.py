@@ -34,7 +34,7 @@ HINTS = {
     "account": "A handle, a number, or the address of a profile",
     "name": "As they call themselves, or as others write it",
     "number": "However it is written: spaces and +44 do not matter",
-    "email": "",
+    "email": "Theirs, or as others write it",
 }
 ENDED = 20
 
@@ -101,7 +101,8 @@ def find(request: HttpRequest) -> HttpResponse:
         )
     except ERRORS as error:
         return refused(request, "personal/found.html", context, error)
-    return done(request, f"Request {made.pk} is begun. It is to be answered by then.", "personal_request", made.pk)
+    words = f"Request {made.pk} is begun. Until when it is to be answered stands beside its title."
+    return done(request, words, "peoples_data_request", made.pk)
 
 
 def _day(given: str) -> date:
@@ -142,7 +143,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     except ERRORS as error:
         found.refresh_from_db()
         return refused(request, "personal/request.html", {**_one(found), "given": given}, error)
-    return done(request, said, "personal_request", pk)
+    return done(request, said, "peoples_data_request", pk)
 
 
 def _one(found: PersonRequest) -> dict[str, Any]:
