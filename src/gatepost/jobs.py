@@ -21,6 +21,7 @@ class Job(StrEnum):
     READ_AGAIN = "read_again"  # channel: int, since: str (ISO)
     SEND_REFERRAL = "send_referral"  # referral: int
     SEND_REFERRAL_LETTER = "send_referral_letter"  # letter: int
+    HAND_OVER = "hand_over"  # handover: int
     INVITE_OUTSIDE = "invite_outside"  # invitation: int
     CODE_OUTSIDE = "code_outside"  # invitation: int, number: int
     REMIND_SIGNER = "remind_signer"  # reminder: int

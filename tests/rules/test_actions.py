@@ -34,6 +34,8 @@ ROOMS = {
     "inbox.notes",
     "inbox.cases",
     "inbox.out_of_hours",
+    "inbox.bundles",
+    "inbox.handovers",
     "inbox.referrals",
     "inbox.referral_answers",
     "inbox.referral_chasing",

@@ -17,6 +17,7 @@ from tests.rules.house import calls, room, trees
 # Modules that can reach another machine at all, and why it is no way to the public past the gate.
 REACH = {
     "networks.pages": "looks at a page somebody links to, behind the address guard; it only asks",
+    "networks.handing_over": "hands cases over to a system of the organisation's own; nothing of it is published",
     "networks.client": "the wire of the connectors: its write() is followed below",
     "networks.registry": "hands a test's transport to a connector",
     "networks.facebook": "names the wire's errors",

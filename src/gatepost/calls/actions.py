@@ -12,6 +12,7 @@ from gatepost.calls import archive, asked, bringing, composing, doing, holding, 
 from gatepost.calls.casework import CASEWORK
 from gatepost.calls.desk import DESK
 from gatepost.calls.desk_kept import KEPT
+from gatepost.calls.handing import HANDING
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
 from gatepost.calls.moderating import MODERATION
@@ -135,4 +136,5 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in KEPT.items()},
     **{name: Action(*row) for name, row in REFERRING.items()},
     **{name: Action(*row) for name, row in CASEWORK.items()},
+    **{name: Action(*row) for name, row in HANDING.items()},
 }

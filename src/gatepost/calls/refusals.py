@@ -12,6 +12,7 @@ from gatepost.gate.outside import OutsideError
 from gatepost.inbox.actions import InboxError
 from gatepost.inbox.appeals import AppealError
 from gatepost.inbox.cases import CaseError
+from gatepost.inbox.handovers import HandOverError
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.referral_answers import AnswerError
 from gatepost.inbox.referrals import ReferralError
@@ -56,6 +57,7 @@ REFUSALS = (
     ReferralError,
     AnswerError,
     CaseError,
+    HandOverError,
     MediaError,
     PictureError,
     BringError,

@@ -15,8 +15,8 @@ from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
 from gatepost.inbox import alarms as danger
-from gatepost.inbox import coverage, intake, moderating, outside_reading, referral_letters, referrals, trials
-from gatepost.inbox.models import Alarm, Message, Referral, ReferralLetter
+from gatepost.inbox import coverage, handovers, intake, moderating, outside_reading, referral_letters, referrals, trials
+from gatepost.inbox.models import Alarm, HandOver, Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, link_checks, renditions, uploads
@@ -55,6 +55,14 @@ def send_referral_letter(letter: int) -> None:
     close_old_connections()
     row = ReferralLetter.objects.select_related("referral__message__channel", "note").get(pk=letter)
     referral_letters.send_letter(row, at=timezone.now())
+
+
+# For about two days, never more than an hour apart: the other system may be down over a weekend's maintenance.
+@app.task(name=Job.HAND_OVER.value, retry=RetryStrategy(max_attempts=100, linear_wait=40))
+def hand_over(handover: int) -> None:
+    close_old_connections()
+    row = HandOver.objects.select_related("receiver", "case").get(pk=handover)
+    handovers.send(row, by=WORKER, at=timezone.now())
 
 
 # A reader that does not answer is asked again for some ten minutes; the message has long been kept and decided.

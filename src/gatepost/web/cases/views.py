@@ -152,7 +152,7 @@ FIELDS = {"step": "note", "extend": "because", "pause": "awaited", "close": "why
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     at = timezone.now()
-    one = _found(pk)
+    one = found_case(pk)
     if request.method != "POST":
         return render(request, "cases/case.html", context_of(one, at))
     wish = request.POST.get("do", "")
@@ -161,12 +161,12 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             raise Unclear("The page does not know what to do with that.")
         words = DOING[wish](one, request.POST, me(request), at)
     except ERRORS as error:
-        context = {**context_of(_found(pk), at), "given": request.POST}
+        context = {**context_of(found_case(pk), at), "given": request.POST}
         return refused(request, "cases/case.html", context, error, field=FIELDS.get(wish, ""))
     return done(request, words, "case", pk)
 
 
-def _found(pk: int) -> Case:
+def found_case(pk: int) -> Case:
     rows = Case.objects.select_related("message__channel", "message__decision", "message__contact", "by")
     return get_object_or_404(rows, pk=pk, kind__in=list(case_kinds()))
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 
 from gatepost.inbox.cases import clocks, next_steps, suggested
+from gatepost.inbox.handovers import receivers
 from gatepost.inbox.models import Case, Message
 from gatepost.policy.cases import case_kinds
 from gatepost.rulebook.actions import in_force
@@ -28,4 +29,13 @@ def cases_of(message: Message) -> dict[str, Any]:
         "rows": [(row, [one for one in clocks(row, at=at) if one.met_at is None], next_steps(row)) for row in known],
         "suggested": hints,
         "others": [one for one in case_kinds().values() if one.id not in taken | advised],
+    }
+
+
+@register.simple_tag
+def handing_of(case: Case) -> dict[str, Any]:
+    """The systems it may go to, and where it went."""
+    return {
+        "receivers": receivers(),
+        "handovers": list(case.handovers.select_related("receiver").order_by("-pk")[:20]),
     }

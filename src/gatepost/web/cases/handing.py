@@ -1,0 +1,105 @@
+"""A case in one piece to take away, and the systems of the organisation that it may be handed over to."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gatepost.inbox import handovers
+from gatepost.inbox.bundle_pdf import pdf_of
+from gatepost.inbox.bundles import bundle_of, canonical
+from gatepost.inbox.models import Case, HandOver, Receiver
+from gatepost.people.authority import signs_off
+from gatepost.web.cases.views import context_of, found_case
+from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
+from gatepost.web.frame.who import me
+from gatepost.web.permission import needs
+
+
+@needs("reader")
+@require_POST
+def case_bundle(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file to keep: PDF or JSON. It is made by a form, because making one is written into the record."""
+    one, at = found_case(pk), timezone.now()
+    as_pdf = request.POST.get("as") != "json"
+    try:
+        made = bundle_of(one, by=me(request), at=at, details_because=request.POST.get("details_because", ""))
+    except ERRORS as error:
+        return refused(request, "cases/case.html", context_of(one, at), error, title="No bundle was made")
+    body = canonical(made)
+    sha256 = hashlib.sha256(body).hexdigest()
+    name = f"case-{one.pk}.{'pdf' if as_pdf else 'json'}"
+    kind = "application/pdf" if as_pdf else "application/json"
+    response = HttpResponse(pdf_of(made, sha256) if as_pdf else body, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@needs("reader")
+@require_POST
+def case_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    one, at = found_case(pk), timezone.now()
+    number = request.POST.get("receiver", "")
+    try:
+        rows = Receiver.objects.filter(pk=int(number)) if number.isdecimal() and len(number) < 15 else None
+        receiver = rows.first() if rows is not None else None
+        if receiver is None:
+            raise Unclear("Choose the system it goes to.", "receiver")
+        handovers.hand_over(one, receiver, by=me(request), at=at)
+    except ERRORS as error:
+        return refused(request, "cases/case.html", context_of(one, at), error, title="It was not handed over")
+    return done(request, f"It is on its way to {receiver.title}.", "case", pk)
+
+
+@needs("reader")
+@require_POST
+def handover_again(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(HandOver.objects.select_related("case"), pk=pk)
+    at = timezone.now()
+    try:
+        handovers.again(row, by=me(request), at=at)
+    except ERRORS as error:
+        context = context_of(found_case(row.case_id), at)
+        return refused(request, "cases/case.html", context, error, title="It was not sent again")
+    return done(request, "It is tried again.", "case", row.case_id)
+
+
+@needs("reader")
+@require_http_methods(["GET", "HEAD", "POST"])
+def receivers(request: HttpRequest) -> HttpResponse:
+    """The systems; whoever signs off connects one and sees its secret this once."""
+    person, at = me(request), timezone.now()
+    context = {
+        "receivers": handovers.receivers(),
+        "may": signs_off(person, at),
+        "given": request.POST,
+        "counts": {row.pk: HandOver.objects.filter(receiver=row).count() for row in handovers.receivers()},
+        "open_cases": Case.objects.filter(state="open").count(),
+    }
+    if request.method != "POST":
+        return render(request, "cases/receivers.html", context)
+    form = request.POST
+    try:
+        if form.get("do") == "end":
+            number = form.get("receiver", "")
+            row = get_object_or_404(Receiver, pk=int(number) if number.isdecimal() and len(number) < 15 else 0)
+            handovers.end_receiver(row, by=person, at=at)
+            return done(request, f"Nothing more goes to {row.title}.", "receivers")
+        made, secret = handovers.connect_receiver(
+            title=form.get("title", "").replace("\x00", ""),
+            url=form.get("url", "").replace("\x00", ""),
+            by=person,
+            at=at,
+            allow_private="allow_private" in form,
+            details="details" in form,
+        )
+    except ERRORS as error:
+        field = "title" if "name" in str(error) else "url"
+        return refused(request, "cases/receivers.html", context, error, field=field)
+    shown = {**context, "receivers": handovers.receivers(), "made": made, "secret": secret, "given": {}}
+    return render(request, "cases/receivers.html", shown)
