@@ -13,6 +13,7 @@ from gatepost.gate.actions import sign_off
 from gatepost.gate.models import Act
 from gatepost.inbox import appeals, severity
 from gatepost.inbox.actions import act_settled
+from gatepost.inbox.alarms import take
 from gatepost.inbox.appeals import AppealError
 from gatepost.inbox.evidence import is_whole, keep_evidence
 from gatepost.inbox.models import Alarm, Evidence, Message, Ruling
@@ -273,3 +274,16 @@ def test_the_queue_has_danger_first_then_the_gravest_then_what_can_be_undone(des
     elsewhere = Message.objects.filter(pk=abuse.pk)
     elsewhere.update(visibility="hidden")
     assert abuse not in [one.message for one in severity.waiting(at)]
+
+
+def test_how_somebody_means_to_harm_themselves_is_hidden_at_once_for_others_sake(desk: Desk) -> None:
+    message = desk.message(DANGER)
+    at = message.received_at
+    take(Alarm.objects.get(message=message), by=desk.staff, at=at)
+    with pytest.raises(LooksLawful, match="all the same"):
+        moderate(message, "hide", reason="Method", clause="usage.9", by=desk.staff, at=at)
+    act = moderate(
+        message, "hide", reason="Method", clause="usage.9", by=desk.staff, at=at, more_than="It tells how and where"
+    )
+    assert act.state == "signed_off"
+    assert not Ruling.objects.get().strike

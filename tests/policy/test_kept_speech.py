@@ -17,6 +17,9 @@ from tests.factories import shipped
         ("hide", ["complaint"], "none", "negative", False, "criticism"),
         ("remove", ["complaint"], "none", "negative", False, "criticism"),
         ("hide", [], "none", "negative", False, "criticism"),
+        ("hide", ["safeguarding"], "none", "negative", False, "danger"),
+        ("remove", ["safeguarding", "offensive"], "hide", "negative", False, "danger"),
+        ("hide", ["safeguarding", "offensive"], "hide", "negative", False, None),  # the policy hides it
         ("hide", ["question"], "none", "neutral", False, "nothing"),
         ("hide", ["offensive"], "remove", "negative", False, None),
         ("remove", ["offensive"], "remove", "negative", False, None),

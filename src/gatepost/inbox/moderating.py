@@ -82,7 +82,7 @@ def moderate(
         at=at,
         clauses=[clause],
         reason=reason,
-        context={"looks_lawful": why.why} if why else None,
+        context={"looks_lawful": why.why} if why and why.why != "danger" else None,
     )
     evidence = keep_evidence(message, reason=reason, clause=clause, by=by, at=at, act=act)
     if kind != "unhide":
@@ -114,7 +114,10 @@ def _looked_at(message: Message, kind: str, more_than: str, *, at: datetime) -> 
         raise InboxError("Somebody may be in danger. Read it and take the alarm first; nothing is taken away unread.")
     found = guard(message, kind, at=at)
     if found is not None and not more_than.strip():
-        raise LooksLawful(f"{found.says} Say what makes it more than that. Somebody else signs it off.", found.clause)
+        ask = "Say what makes it more than that. Somebody else signs it off."
+        if found.why == "danger":  # how somebody means to harm themselves may have to go at once, for others' sake
+            ask = "Say why it has to go all the same."
+        raise LooksLawful(f"{found.says} {ask}", found.clause)
     return found
 
 

@@ -17,7 +17,7 @@ HIDEABLE = REMOVABLE | {"personal_details"}
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Why somebody should think again: "criticism", or "nothing" found that the policy takes away."""
+    """Why somebody should think again: "danger", "criticism", or "nothing" found that the policy takes away."""
 
     why: str
     says: str
@@ -32,11 +32,14 @@ def guarded(
     labels = set(decided)
     if kind not in ("hide", "remove") or private:
         return None
-    if moderate == "remove" or labels & REMOVABLE:
+    if moderate == "remove" or (labels & REMOVABLE and "safeguarding" not in labels):
         return None
     if kind == "hide" and (moderate == "hide" or labels & HIDEABLE):
         return None
     clause = clause_of(pack)
+    if "safeguarding" in labels:
+        says = "Somebody may be in danger, and what they wrote may be needed. The policy does not take it away."
+        return Guarded("danger", says, clause)
     if "complaint" in labels or sentiment == "negative":
         return Guarded("criticism", "This looks like criticism, which the policy keeps.", clause)
     if moderate == "hide":

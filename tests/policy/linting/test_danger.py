@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from gatepost.policy.lint import lint
+from tests.factories import shipped
 from tests.policy.small import FILES, pack
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -39,3 +40,7 @@ def test_its_wording_is_humane() -> None:
     assert found(warm, HUMANE.format(number="us")) == [
         "The wording 'help' is for people in danger and names nobody they can turn to"
     ]
+
+
+def test_a_rule_that_offers_a_humane_wording_beside_one_that_withholds_has_its_effect() -> None:
+    assert [one.message for one in lint(shipped(), NOW) if "in_despair" in one.message] == []

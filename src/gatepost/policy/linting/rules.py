@@ -82,10 +82,11 @@ def _without_effect(
     holds = "holds whenever it does" if len(stronger) == 1 else "hold whenever it does"
     decides = "decides" if len(stronger) == 1 else "decide"
     thens = [other.then for other in stronger]
-    if not _adds(rule.then, thens):
+    humane = {name for name in rule.then.offer if pack.wordings[name].humane}
+    if not _adds(rule.then, thens, humane):
         message = f"The rule {rule.id!r} can change nothing: {named} {holds} and {decides} all it would"
         yield _say(pack, rule, "unreachable", message, "Take it out, or give it a condition or an outcome of its own.")
-    elif rule.then.offer and _silent(thens) and _opposite_free(rule, stronger):
+    elif set(rule.then.offer) - humane and _silent(thens) and _opposite_free(rule, stronger):
         message = f"What the rule {rule.id!r} offers never is: {named} {holds}, and no wording may be offered then"
         yield _say(pack, rule, "unreachable", message, "Take the offer out, or narrow the stronger condition.")
 
@@ -99,14 +100,15 @@ def _silent(thens: list[Then]) -> bool:
     return any(then.withhold or not then.answer for then in thens)
 
 
-def _adds(then: Then, stronger: list[Then]) -> bool:
-    """Something of `then` is neither given nor forbidden by the stronger rules together."""
+def _adds(then: Then, stronger: list[Then], humane: set[str]) -> bool:
+    """Something of `then` is neither given nor forbidden by the stronger rules together. `humane`: what it offers to
+    people in danger, which is offered although other wordings are withheld."""
     offered = {name for one in stronger for name in one.offer}
     referred = {name for one in stronger for name in one.refer}
     started = {name for one in stronger for name in one.clocks}
     advised = {words for one in stronger for words in one.advice}
     return (
-        (not _silent(stronger) and not offered.issuperset(then.offer))
+        not offered.issuperset(humane if _silent(stronger) else then.offer)
         or not referred.issuperset(then.refer)
         or not started.issuperset(then.clocks)
         or not advised.issuperset(then.advice)

@@ -220,7 +220,7 @@ def _moderating(
         kept = message.evidence.order_by("-at").first()
         return [_one("unhide", [kept.clause] if kept else [], "", False, message, pack, standing)]
     rows = []
-    for kind, reason in (("hide", _details(message)), ("remove", _offence(message))):
+    for kind, reason in (("hide", _why_hidden(message)), ("remove", _offence(message))):
         clauses = [clause for clause, advice in advised if advice == kind]
         rows.append(_one(kind, clauses, reason if clauses else "", bool(clauses), message, pack, standing))
     return sorted(rows, key=lambda row: not row.advised)
@@ -249,6 +249,11 @@ def _one(
 def _details(message: Message) -> str:
     kinds = [kind_words(kind) for kind in dict.fromkeys(row[3] for row in message.decision.spans if row[2] == PERSONAL)]
     return f"Personal details in public: {listed(kinds)}" if kinds else "Personal details in public"
+
+
+def _why_hidden(message: Message) -> str:
+    """What is offensive is hidden before it is removed: the reason is what the policy hides it for."""
+    return _details(message) if PERSONAL in message.decision.decided else _offence(message)
 
 
 def _offence(message: Message) -> str:

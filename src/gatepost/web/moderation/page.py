@@ -135,6 +135,12 @@ def steps_for(message: Message, pack: Pack, at: datetime) -> list[Step]:
     return steps
 
 
+def _sorted(steps: list[Step]) -> dict[str, list[Step]]:
+    """What the policy advises, or else hiding, stands open; the rest is one press away."""
+    first = [step for step in steps if step.advised] or [step for step in steps if step.power.kind == "hide"]
+    return {"steps": first, "other_steps": [step for step in steps if step not in first]}
+
+
 def message_context(message: Message, person: User, at: datetime) -> dict[str, Any]:
     pack = in_force(at)
     covered = why_covered(message)
@@ -151,7 +157,7 @@ def message_context(message: Message, person: User, at: datetime) -> dict[str, A
         "rank": rank_word(severity.rank_of(message)) if severity.rank_of(message) else None,
         "alarm": Alarm.objects.filter(message=message).select_related("taken_by").first(),
         "danger_clause": clause_of(pack),
-        "steps": [] if removed else steps_for(message, pack, at),
+        **_sorted([] if removed else steps_for(message, pack, at)),
         "going": Act.objects.filter(
             subject=message.subject, kind__in=("hide", "remove", "unhide"), state__in=OPEN
         ).first(),
