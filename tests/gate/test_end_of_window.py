@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from gatepost.gate import actions, holds, moving, review
+from gatepost.gate import actions, holds, moving, review, sending
 from gatepost.gate.models import Act, Attempt, SignOff
 
 from .scene import Desk
@@ -55,6 +55,15 @@ def test_nobody_keeps_or_sends_late_what_has_ended(desk: Desk) -> None:
     assert state(other) == "missed"
     with pytest.raises(actions.GateError, match="has ended"):
         actions.send_late(other, by=desk.officer, at=late)
+
+
+def test_what_was_claimed_in_time_and_begins_too_late_does_not_leave(desk: Desk) -> None:
+    act, end = windowed(desk)
+    assert moving.move(act, to=end, by=desk.officer, at=actions_at())
+    [claimed] = sending.claim(worker="w", at=end, lease=timedelta(days=3650))
+    [(_, back)] = sending.begin([claimed], at=end + timedelta(seconds=1))
+    assert back is not None
+    assert "window" in back.reason
 
 
 @pytest.mark.parametrize("name", ["not_after", "expires_at"])

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
-from gatepost.gate.content import Content
-from gatepost.gate.models import Act, Beat, Published
+from gatepost.gate.content import Content, Part
+from gatepost.gate.models import Act, Beat, Published, Reminder
+from gatepost.gate.parts import part_sent
 from gatepost.inbox.models import Message
+from gatepost.ledger.actions import System
 from gatepost.people.models import User
 from tests import factories
 from tests.web.test_hold import Everything
@@ -182,3 +184,26 @@ def test_what_was_removed_elsewhere_is_told(client: Client, officer: User) -> No
     assert "The hall is open." in shown
     Published.objects.update(status="changed")
     assert "says other words than were signed off" in page(client)
+
+
+def test_what_nobody_has_signed_in_time_is_told_to_who_was_asked(client: Client, officer: User) -> None:
+    act = waiting(officer)
+    Reminder.objects.create(act=act, digest=act.digest, step=0, kind="escalation", person=officer, at=timezone.now())
+    assert "Nobody has signed" in page(client)
+    gate.sign_off(act, digest=act.digest, by=officer, at=timezone.now())
+    assert "Nobody has signed" not in page(client)
+
+
+def test_what_went_out_in_part_is_told(client: Client, officer: User) -> None:
+    channel = factories.channel(by=officer)
+    author = factories.staff(channel, by=officer)
+    content = Content(kind="publish", channel=channel.pk, text="The hall opens at nine.", parts=(Part("Bring tea."),))
+    at = timezone.now()
+    act = gate.submit(content, subject="variant:0", by=author, at=at, answers=Everything())
+    gate.sign_off(act, digest=act.digest, by=officer, at=at)
+    part_sent(Act.objects.select_related("channel").get(pk=act.pk), "1", "", by=System("test"), at=at)
+    assert "went out in part" not in page(client)
+    gate.withdraw(Act.objects.get(pk=act.pk), by=author, at=at)
+    shown = page(client)
+    assert "went out in part" in shown
+    assert "1 of 2 parts was sent" in shown

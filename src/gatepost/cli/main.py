@@ -13,6 +13,7 @@ from gatepost.cli import (
     checking,
     data,
     doctor,
+    holds,
     keys,
     network_contract,
     policy,
@@ -37,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=up.demo)
     worker = commands.add_parser("worker", help="send, read and seal for a desk whose database DATABASE_URL names")
     worker.set_defaults(run=_worker)
-    for room in (policy, triage, train, checking, record, network_contract, keys, archive, data, acts, doctor):
+    for room in (policy, triage, train, checking, record, network_contract, keys, archive, data, acts, holds, doctor):
         room.add_to(commands)
     return made
 

@@ -61,7 +61,7 @@ def submit(
     require_may_write(by, channel, at)
     if content.kind in MODERATION and not (clauses and reason.strip()):
         raise GateError("Moderation needs a reason and the clause it rests on.")
-    findings = check(content, at=at, context=context, wording=wording)
+    findings = check(content, at=at, context={**(context or {}), "author": by.pk}, wording=wording)
     require_clear(findings, answers or {})
     act = Act.objects.create(
         kind=content.kind,
@@ -134,7 +134,8 @@ def amend(
     require_parts(content, act.channel.network)
     answers = act.answers if answers is None else dict(answers)
     wording = act.wording if wording is None else wording
-    findings = check(content, at=at, context=known, wording=wording)
+    wrote = {"author": act.author_id, "editors": [*known.get("editors", ()), by.pk]}
+    findings = check(content, at=at, context={**known, **wrote}, wording=wording)
     require_clear(findings, answers)
     was_signed = void(act, because=f"Changed by {by.name} after sign-off", by=by, at=at)
     editors = sorted({*act.context.get("editors", []), by.pk} - {act.author_id})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
@@ -69,7 +69,7 @@ def draft_of(
         network=network,
         kind="private" if context.get("private") else kind,
         link=content.link,
-        images=images_of(content.media, at=at or timezone.now()),
+        images=images_of(content.media, at=at or timezone.now(), writers=_writers(context)),
         answering=Inbound(id=answering["id"], text=answering["text"], network=network) if answering else None,
         wording=wording,
         person_wrote_first=bool(context.get("person_wrote_first")),
@@ -94,7 +94,13 @@ def broken_in(content: Content) -> tuple[BrokenLink, ...]:
     return tuple(BrokenLink(url, fact.broken, fact.sure) for url, fact in seen.items() if fact.broken)
 
 
-def images_of(media: Sequence[MediaRef], *, at: datetime) -> tuple[Image, ...]:
+def _writers(context: Mapping[str, Any]) -> set[int]:
+    """Whoever wrote what is checked, as far as that is known."""
+    author = context.get("author")
+    return {*context.get("editors", ()), *([author] if author else ())}
+
+
+def images_of(media: Sequence[MediaRef], *, at: datetime, writers: Collection[int] = ()) -> tuple[Image, ...]:
     """Pictures and films with what is known of them at this moment, such as a consent that has ended."""
     facts = facts_of(item.sha256 for item in media)
     out = []
@@ -111,7 +117,7 @@ def images_of(media: Sequence[MediaRef], *, at: datetime) -> tuple[Image, ...]:
                 sharpness=known.sharpness if known else None,
                 captions=bool(item.captions) if moving else None,
                 seconds=known.seconds if known else None,
-                consent=known.consent(at) if known else "",
+                consent=known.consent(at, writers) if known else "",
             )
         )
     return tuple(out)

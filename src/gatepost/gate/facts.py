@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Literal
 
 from django.db import models
 from django.utils import timezone
 
-Consent = Literal["", "missing", "expired", "withdrawn"]
+Consent = Literal["", "missing", "expired", "withdrawn", "own"]
 
 
 class MediaFact(models.Model):
@@ -21,20 +21,24 @@ class MediaFact(models.Model):
     seconds = models.FloatField(null=True)  # of a film
     people = models.BooleanField(default=False)  # somebody can be told on it, so somebody must have agreed
     agreed = models.BooleanField(default=False)
+    agreed_by = models.JSONField(default=list)  # the people who noted the consents that stand; none: not known
     agreed_until = models.DateField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.sha256[:16]
 
-    def consent(self, at: datetime) -> Consent:
-        """What is wrong with the consent of those shown at a moment; "" when nothing is, or nobody is shown."""
+    def consent(self, at: datetime, writers: Collection[int] = ()) -> Consent:
+        """What is wrong with the consent of those shown at a moment; "" when nothing is, or nobody is shown. "own": it
+        was noted by `writers` alone, who wrote what it is used in."""
         if self.withdrawn_at is not None and self.withdrawn_at <= at:
             return "withdrawn"
         if not self.people:
             return ""
         if not self.agreed:
             return "missing"
+        if self.agreed_by and set(self.agreed_by) <= set(writers):
+            return "own"
         past = self.agreed_until is not None and self.agreed_until < timezone.localtime(at).date()
         return "expired" if past else ""
 

@@ -166,7 +166,7 @@ def why_not(act: Act, content: Content, signed: Sequence[SignOff], *, pack: Pack
             act.channel.network,
             pack=pack,
             at=powers.at,
-            context=act.context,
+            context={**act.context, "author": act.author_id},
             wording=act.wording,
             lines=powers.lines,
         )
@@ -225,6 +225,8 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
             stopped[act.pk] = "It is no longer this worker's to send."
         elif now.channel.state != "live":
             stopped[act.pk] = f"{now.channel.name} is no longer live."
+        elif ended := from_json(now.content).too_late(at):
+            stopped[act.pk] = f"{ended}."
         elif because := without_force(now, signed[act.pk], pack=pack, powers=powers):
             stopped[act.pk] = f"{because}."
         act.channel = now.channel

@@ -79,7 +79,7 @@ def to_be_signed(act: Act, digest: str, *, at: datetime) -> tuple[Act, Content]:
 
 
 def require_still_clear(act: Act, content: Content, *, at: datetime) -> list[Finding]:
-    findings = check(content, at=at, context=act.context, wording=act.wording)
+    findings = check(content, at=at, context={**act.context, "author": act.author_id}, wording=act.wording)
     require_clear(findings, act.answers)
     return findings
 

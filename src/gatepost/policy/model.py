@@ -68,7 +68,9 @@ class Image:
     text_share: float | None = None  # how much of it is covered by words, 0 to 1; None: not measured
     captions: bool | None = None  # of a film: it has them; None for a still picture, or where nobody has said
     seconds: float | None = None  # of a film
-    consent: Literal["", "missing", "expired", "withdrawn"] = ""  # of those shown; "" when nothing is wrong with it
+    consent: Literal["", "missing", "expired", "withdrawn", "own"] = (
+        ""  # of those shown; "" when nothing is wrong with it
+    )
 
     @property
     def moving(self) -> bool:

@@ -239,8 +239,9 @@ def _parts(parts: Sequence[DraftPart], pictures: Sequence[tuple[Picture, Media]]
 
 def findings(post: Post, *, at: datetime) -> dict[int, list[Finding]]:
     """What the policy says of each variant, by channel."""
+    context = {**_context(post), "author": post.author_id, "editors": sorted(_writers(post))}
     return {
-        variant.channel_id: gate.check(content_of(post, variant), at=at, context=_context(post))
+        variant.channel_id: gate.check(content_of(post, variant), at=at, context=context)
         for variant in post.variants.select_related("channel")
     }
 

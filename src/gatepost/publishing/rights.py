@@ -146,6 +146,7 @@ def refresh_facts(media: Media) -> None:
         "seconds": media.seconds,
         "people": media.people,
         "agreed": bool(consents),
+        "agreed_by": sorted({one.by_id for one in consents if one.withdrawn_at is None}),
         "agreed_until": min(ends, default=None),
         "withdrawn_at": min(withdrawn, default=None),
     }

@@ -52,6 +52,11 @@ _WRONG: dict[str, tuple[Severity, str, str]] = {
         "The consent of somebody shown here has run out.",
         "Ask them again and note it with the picture, or use another picture.",
     ),
+    "own": (
+        "stop",
+        "Only those who wrote this have noted that the people shown agreed.",
+        "Let somebody else look at the signed form and note the consent with the picture.",
+    ),
     "withdrawn": (
         "stop",
         "Somebody shown here no longer agrees.",

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate import holds
 from gatepost.gate.allowances import Forecast, forecasts
 from gatepost.gate.beats import Pulse, pulse
-from gatepost.gate.models import Act, Published
+from gatepost.gate.models import Act, Published, Reminder
 from gatepost.gate.published import altered
 from gatepost.inbox.coverage import Coverage, troubled
 from gatepost.inbox.masking import masked, spans_of
@@ -52,6 +52,8 @@ class Today:
     missed: list[Listed]
     refused: list[Listed]
     declined: list[Listed]  # came back to this person
+    in_part: list[Listed]  # of which a part is out and the rest did not go
+    escalated: list[Listed]  # that those whose turn it is have not signed: this person was told
     failed_referrals: list[Referral]
     vacant: list[Role]
     to_sign: list[Entry]
@@ -68,7 +70,9 @@ class Today:
     def well(self) -> bool:
         """Nothing is going wrong."""
         wrong = (self.ill, self.worker_silent, self.altered, self.unconfirmed, self.missed, self.refused, self.declined)
-        return not (any(wrong) or self.coverage or self.failed_referrals or self.vacant)
+        return not (
+            any(wrong) or self.in_part or self.escalated or self.coverage or self.failed_referrals or self.vacant
+        )
 
 
 def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today:
@@ -91,6 +95,8 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
         missed=[item for item in trouble if item.act.state == "missed"][:SHOWN],
         refused=[item for item in trouble if item.act.state == "refused"][:SHOWN],
         declined=[item for item in trouble if item.act.state in ("declined", "expired")][:SHOWN],
+        in_part=_in_part(at),
+        escalated=_escalated(person),
         failed_referrals=[one for one in referrals if one.state == "failed"],
         vacant=vacant(at),
         to_sign=_to_sign(person) if waiting else [],
@@ -109,6 +115,21 @@ def _trouble(person: User) -> list[Listed]:
     """Acts that need a person: nobody else's declined ones, for those went back to their author."""
     wrong = Q(state__in=("unconfirmed", "missed", "refused")) | Q(state__in=("declined", "expired"), author=person)
     return listed(Act.objects.filter(wrong).select_related("channel", "author").order_by("-created_at")[: 8 * SHOWN])
+
+
+def _in_part(at: datetime) -> list[Listed]:
+    """What the networks have a part of, and the rest stayed behind."""
+    rows = Act.objects.filter(state="sent", parts_out__gt=0, sent_at__gte=at - TOLD).select_related("channel", "author")
+    cut = [act for act in rows.order_by("-sent_at")[:100] if act.parts_out <= len(act.content.get("parts", ()))]
+    return listed(cut[:SHOWN])
+
+
+def _escalated(person: User) -> list[Listed]:
+    """What this person was told of because nobody had signed it, while it still waits as it was."""
+    told = Reminder.objects.filter(person=person, kind="escalation", act__state="to_sign_off", digest=F("act__digest"))
+    keys = told.order_by("-at").values_list("act", flat=True)[: 4 * SHOWN]
+    rows = Act.objects.filter(pk__in=list(keys)).select_related("channel", "author").order_by("sign_by", "created_at")
+    return listed(rows[:SHOWN])
 
 
 def _to_sign(person: User) -> list[Entry]:
