@@ -25,6 +25,8 @@ _WRITTEN = (
     "|oh double seven|one two|AB1 2CD|12|LK19 abc|car|07700|900123|f u c k|i|m|u|you fixed|your|bhp|never|called|don't"
     "|can you|hello|why|is|?|!!|.|\n|\t|  |`|’|…|\u200b|ß|é|Κ|е|你好|#brokenlift|sh1t|f***|loooong|immigrants|go back"
     "|lift broken|not a complaint|thanks|haha|scum|useless|kill|RT|&#8217;|HERE|\r\n|\xa0|no|i regret|in 3 days|2 weeks"
+    "|AB 12 34 56 C|QQ|34|56|C|sort code|12-34-56|12345678|flat|9|apt|Road|23|x12|abc|d|of|b|1/2/90|BHP-|TN|551029"
+    "|name:|I’m|email|O’Neill|AB1|2CD|a-|12 Larch|Road.|+44|7700|(020)|7946 0958|-|/|..|born|jan|90|account no|#|14 Oak"
 )
 PIECES = _WRITTEN.split("|")
 MADE = st.lists(st.sampled_from(PIECES), max_size=14).flatmap(
@@ -64,7 +66,7 @@ def test_a_crowd_is_opened_as_each_text_by_itself(texts: list[str]) -> None:
 
 def test_most_messages_are_no_work_for_most_readers() -> None:
     crowd = Crowd(KNOWN, words(), known())
-    readers = asking.readers_for(crowd.opened, crowd.cues)
+    readers = asking.readers_for(crowd.opened, crowd.cues, words())
     asked = sum(int(bits).bit_count() for bits in readers)
     assert asked < 3 * len(KNOWN)
 

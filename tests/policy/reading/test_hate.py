@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatepost.policy.reading import read
-from gatepost.policy.reading.hate import _GLUED, hate, log_odds
+from gatepost.policy.reading.hate import _GLUED, _SHAPES, _parts, _spell_plainly, hate, log_odds
 from gatepost.policy.reading.page import open_page
 from tests.policy.reading.test_messages import words
 
@@ -95,3 +95,24 @@ def test_strange_words_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -
 def test_any_text_can_be_asked(text: str) -> None:
     for sign in hate(open_page(text, words())).signs:
         assert 0 <= sign.start < sign.end <= len(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text("GSsDAEHzKTBCNPQJIlmoptUwfx.", max_size=30))
+def test_a_shape_is_found_in_nothing_that_lacks_its_letters(letters: str) -> None:
+    for _, _, shape, needs in _SHAPES:
+        if any(set(letters).isdisjoint(some) for some in needs):
+            assert shape.search(letters) is None
+
+
+_SAID = "all muslims are vermin go back to where you came from . f u c k manyimmigrants i"
+FORMS = st.lists(st.sampled_from(sorted(set(_SAID.split(" ")))))
+
+
+@settings(max_examples=200, deadline=None)
+@given(FORMS)
+def test_words_spelt_plainly_stand_for_themselves(forms: list[str]) -> None:
+    letters = _spell_plainly(forms)
+    if letters:
+        assert _parts(forms) == [(form, place) for place, form in enumerate(forms)]
+        assert len(letters) == len(forms)

@@ -8,14 +8,18 @@ from . import telling
 from .by_cues import ABUSE, ABUSIVE, COMPLAINT, HATE, OWN, OWN_LABELS, PERSONAL, QUESTION, REQUEST, WORK
 from .complaint import ELSE, LONG_ENOUGH, NO_LEAN, REACH
 from .matching import Found
+from .normal import normal
 from .opening import Bits, Opened
 from .personal_data import LEAST_WORDED
 from .vocabulary import Numbers
+from .words import Words
 
+_MANY = 8  # figures in a row that may be a number of any kind
+_FEW = 6  # figures in a row that may be a National Insurance number or a sort code
 _HAIR = 1e-6  # weights are added in another order here
 
 
-def readers_for(opened: Opened, found: Found) -> Numbers:
+def readers_for(opened: Opened, found: Found, words: Words) -> Numbers:
     """For each text the bits of the readers to ask."""
     told, count = opened.told, len(opened.texts)
     hateful = opened.apart | opened.any_of(told & telling.HATED)
@@ -24,7 +28,7 @@ def readers_for(opened: Opened, found: Found) -> Numbers:
     for bit, asked in (
         (HATE, hateful),
         (ABUSE, found.any_of(ABUSIVE)),
-        (PERSONAL, opened.personal | (figures >= LEAST_WORDED)),
+        (PERSONAL, _personal(opened, words) | (figures >= LEAST_WORDED)),
         (COMPLAINT, _complaint(opened, found)),
         (OWN, found.any_of(OWN_LABELS)),
         (REQUEST, found.any_of(WORK)),
@@ -32,6 +36,53 @@ def readers_for(opened: Opened, found: Found) -> Numbers:
     ):
         bits |= np.where(asked, bit, 0)
     return bits
+
+
+def _personal(opened: Opened, words: Words) -> Bits:
+    """Where something has the shape, or stands beside the word, of a personal detail: see `personal_data`."""
+    told, text, count = opened.pieces, opened.piece_of, len(opened.texts)
+
+    def some(bit: int) -> Bits:
+        found: Bits = np.bincount(text[(told & bit) != 0], minlength=count) > 0
+        return found
+
+    def beside(first: int, then: int) -> Numbers:
+        found: Numbers = (
+            np.flatnonzero(((told[:-1] & first) != 0) & ((told[1:] & then) != 0) & (text[1:] == text[:-1])) + 1
+        )
+        return found
+
+    each = telling.figures(told)
+    apart = np.ones(len(told), dtype=np.int64)
+    apart[beside(telling.ROW_LAST, telling.ROW_FIRST)] = 0
+    rows = np.cumsum(apart)
+    row = np.bincount(rows, each)[rows]
+    figures = np.bincount(text, each, count) > 0
+    asked = some(telling.PERSONAL)
+    asked[text[row >= _MANY]] = True
+    few = np.zeros(count, dtype=np.bool_)
+    few[text[row >= _FEW]] = True
+    asked |= few & (some(telling.SORT) | some(telling.INSURED))
+    insured = text[beside(telling.LETTERED, telling.FIGURED)]
+    asked[insured] |= few[insured]
+    asked |= figures & some(telling.BORN)
+    of = beside(telling.DEE, telling.OF)
+    of = of[(told[np.minimum(of + 1, len(told) - 1)] & telling.BEE) != 0]
+    asked[text[of]] |= figures[text[of]]
+    asked |= some(telling.REFERENCE) & some(telling.NUMBERED)
+    asked |= figures & (some(telling.FLAT) | opened.any_of(opened.told & telling.STREET))
+    asked[text[beside(telling.OUTCODE, telling.INCODE)]] = True
+    asked[text[beside(telling.PLATE, telling.PLATE_END)]] = True
+    names = beside(telling.NAMES, telling.NAMED)
+    called = (names == 1) | ((told[np.maximum(names - 2, 0)] & telling.CALLING) != 0)
+    asked[text[names[called]]] = True
+    here = some(telling.HERE)
+    asked[text[names]] |= here[text[names]]
+    asked[list(opened.pages)] = True
+    if words.screen:
+        for place in np.flatnonzero(figures & ~asked).tolist():
+            asked[place] = words.screen.search(normal(opened.texts[place]).text) is not None
+    return asked
 
 
 def _complaint(opened: Opened, found: Found) -> Bits:

@@ -37,7 +37,7 @@ class Crowd:
         self.tokens = words.tokens
         self.opened = opened(texts, words, vocabulary)
         self.cues = found_in(self.opened, vocabulary)
-        self._pages = self.opened.pages
+        self._pages = dict(self.opened.pages)
         count = len(texts)
         self.hits: list[dict[str, list[Hit]]] = [{} for _ in range(count)]
         labels, hits, (owners, which, firsts) = self.cues.cues.labels, self.cues.hits, self.cues.groups
@@ -45,7 +45,7 @@ class Crowd:
             self.hits[owner][labels[label]] = hits[firsts[place] : firsts[place + 1]]
         self.odds: Floats = np.tile(np.array(NOTHING_FOUND), (count, 1))
         self.found: list[Found] = [{} for _ in range(count)]
-        readers = readers_for(self.opened, self.cues)
+        readers = readers_for(self.opened, self.cues, words)
         some = np.flatnonzero(readers)
         places: list[int] = []
         values: list[float] = []

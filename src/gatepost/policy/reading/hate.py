@@ -23,9 +23,10 @@ BIAS = -2.4
 _DATA = tomllib.loads(resources.files(__package__).joinpath("hate.toml").read_text(encoding="utf-8"))
 _MOST_WORDS = 400
 _MOST = 20  # finds of one shape
-_MOST_REMEMBERED = 32_768
+_MOST_REMEMBERED = 8192
 _SPARED, _TOLD = 0.1, 0.15  # what is left of a shape
 _SHORTEST_GLUED = 8
+_APART = (1, 1, 1)  # lengths of words that may be the letters of one
 _LONGEST_GLUED = 40
 _FIRST = ("S", "s", "G", "D", "z", "A", "E", "H", "f", "p")  # where a word has two parts, the one that tells more
 
@@ -77,7 +78,11 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 _PHRASES = _phrases()
-_SHAPES = [(row["kind"], row["weight"], re.compile(row["is"])) for row in _DATA["shape"]]
+# `needs`: groups of letters of each of which a text must have one for the shape to be found in it.
+_SHAPES = [
+    (row["kind"], row["weight"], re.compile(row["is"]), [frozenset(some) for some in row["needs"].split()])
+    for row in _DATA["shape"]
+]
 _SPACED = re.compile(r"\b(?:[^\W\d_] ){2,}[^\W\d_]\b")
 _SAID = re.compile(r"N[^.]{0,3}Q|Q[^.]{0,12}J|J[^.]{0,12}Q|Q.*J|J.*Q")
 _OWN = re.compile(r"I[KtoTf]{0,4}[Ss]|I[Ss]|[Ss]lI")
@@ -102,15 +107,20 @@ def hate(page: Page) -> Hate:
     if _NAMED.isdisjoint(forms) and not spaced and not any(map(_GLUED.__getitem__, forms)):
         return Hate([])
     letters, places, alike = _spell(_letters_apart(page) if spaced else forms)
-    if not {"G", "S", "s"} & set(letters):
+    present = set(letters)
+    if present.isdisjoint("GSs"):
         return Hate([], alike)
-    between = quoted(page)
+    between: list[tuple[int, int]] | None = None
     found: list[Sign] = []
     spared = alike
-    for kind, weight, shape in _SHAPES:
+    for kind, weight, shape, needs in _SHAPES:
+        if any(map(present.isdisjoint, needs)):
+            continue
         for match in islice(shape.finditer(letters), _MOST):
             first, after = places[match.start()][0], places[match.end() - 1][1]
-            inside = any(a < page.starts[first] and page.ends[after - 1] <= b + 1 for a, b in between)
+            if between is None:
+                between = quoted(page)
+            inside = bool(between) and any(a < page.starts[first] and page.ends[after - 1] <= b + 1 for a, b in between)
             left = _left(letters, match, kind, inside)
             spared = spared or left == _SPARED
             found.append(Sign(weight * left, kind, *page.span(first, after)))
@@ -145,6 +155,9 @@ def _left(letters: str, match: re.Match[str], kind: str, inside: bool) -> float:
 def _spell(forms: list[str]) -> tuple[str, list[tuple[int, int]], bool]:
     """The letters of a text, for each the words (first, after) it stands for, and whether a word only looked like a
     slur."""
+    plainly = _spell_plainly(forms)
+    if plainly:
+        return plainly, [(place, place + 1) for place in range(len(forms))], False
     parts = _parts(forms)
     letters: list[str] = []
     places: list[tuple[int, int]] = []
@@ -159,11 +172,24 @@ def _spell(forms: list[str]) -> tuple[str, list[tuple[int, int]], bool]:
                 at += 1 + len(rest)
                 break
         else:
-            known = _TYPOS.get(form, form)
-            letters.append("." if form in STOPS else _LETTERS.get(known, "o"))
+            letters.append(_LETTER_OF[form])
             places.append((place, place + 1))
             at += 1
     return "".join(letters), places, alike
+
+
+def _spell_plainly(forms: list[str]) -> str:
+    """The letters of a text in which every word stands for itself alone, and begins no phrase; otherwise ""."""
+    if any(map(_GLUED.__getitem__, forms)):
+        return ""
+    for place in [place for place, form in enumerate(forms) if form in _PHRASES]:
+        for rest, _ in _PHRASES[forms[place]]:
+            if forms[place + 1 : place + 1 + len(rest)] == list(rest):
+                return ""
+    lengths = list(map(len, forms))
+    if lengths.count(1) > 2 and any(map(_APART.__eq__, zip(lengths, lengths[1:], lengths[2:], strict=False))):
+        return ""
+    return "".join(map(_LETTER_OF.__getitem__, forms))
 
 
 def _letters_apart(page: Page) -> list[str]:
@@ -243,3 +269,16 @@ class _Glued(dict[str, tuple[str, ...]]):
 
 
 _GLUED = _Glued()
+
+
+class _LetterOf(dict[str, str]):
+    """The letter of each word, or of the word it is a slip for."""
+
+    def __missing__(self, form: str) -> str:
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        found = self[form] = "." if form in STOPS else _LETTERS.get(_TYPOS.get(form, form), "o")
+        return found
+
+
+_LETTER_OF = _LetterOf()

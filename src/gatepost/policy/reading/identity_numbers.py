@@ -39,11 +39,11 @@ _OURS = re.compile(
     r"(?: account| reference)?[ ]?(?:ref(?:erence)?|number|num|no|id|#)\b\.?[ :#]{0,3}(?:is |was )?"
     r"([a-z]{0,4}[-/ ]?\d[\d/-]{3,14}[a-z]?)\b"
 )
-_CAR = re.compile(r"\b[a-hj-pr-y][a-hj-pr-y]\d{2} ?[a-hj-pr-z]{3}\b|\b[a-hj-pr-y]\d{1,3} ?[a-hj-pr-z]{3}\b")
+CAR = re.compile(r"\b[a-hj-pr-y][a-hj-pr-y]\d{2} ?[a-hj-pr-z]{3}\b|\b[a-hj-pr-y]\d{1,3} ?[a-hj-pr-z]{3}\b")
 _CAR_WORD = re.compile(
     r"\breg(?:istration)?\b|\bplate\b|\bcar\b|\bvan\b|\bparked\b|\bvehicle\b|\bbmw\b|\baudi\b|\bcorsa\b|\bfiesta\b|\bfocus\b|\bgolf\b|\bmotor(?:bike)?\b|\bmoped\b|\bdriv"
 )
-_POSTCODE = re.compile(
+POSTCODE = re.compile(
     r"\b(?:[a-pr-uwyz]\d{1,2}|[a-pr-uwyz][a-hk-y]\d{1,2}|[a-pr-uwyz]\d[a-hjkpstuw]"
     r"|[a-pr-uwyz][a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b"
 )
@@ -67,7 +67,7 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
             found += [(*match.span(), "ni", 4.5) for match in _NI_SHAPE.finditer(text)]
     lettered = _LETTERED.search(text)
     if lettered:
-        found += [(*match.span(), "postcode", 3.0) for match in _POSTCODE.finditer(text)]
+        found += [(*match.span(), "postcode", 3.0) for match in POSTCODE.finditer(text)]
     for match in _NHS.finditer(text) if digits >= 10 else ():
         figures = re.sub(r"\D", "", match[0])
         near = "nhs" in text[max(0, match.start() - 30) : match.end() + 12]
@@ -83,7 +83,7 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
     if _numbered(text):
         found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
     if lettered and _CAR_WORD.search(text):
-        found += [(*match.span(), "car_registration", 3.4) for match in _CAR.finditer(text)]
+        found += [(*match.span(), "car_registration", 3.4) for match in CAR.finditer(text)]
     if words.screen and words.screen.search(text):
         for name, pattern in words.references:
             found += [(*match.span(), name, 5.5) for match in pattern.finditer(text)]

@@ -35,7 +35,8 @@ class Opened:
     forms: list[str]
     begins: list[int]
     ends: list[int]
-    personal: Bits  # texts whose pieces may hold personal details
+    pieces: Numbers  # the bits of each piece
+    piece_of: Numbers  # the text of each piece
     apart: Bits  # texts that may have letters set apart
     pages: dict[int, Page]  # texts opened by themselves
     edges: list[int] = field(default_factory=list)  # `starts` as a list
@@ -68,7 +69,7 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
     ends = begins + vocabulary.ends.array[parts]
     begins += vocabulary.begins.array[parts]
     told = vocabulary.told.array[numbers]
-    personal, apart, by_itself = _by_pieces(told, text_of, count)
+    apart, by_itself = _by_pieces(told, text_of, count)
     single = vocabulary.single.array[parts]
     if len(single) > 2:
         row = single[:-2] & single[1:-1] & single[2:] & (owner[:-2] == owner[2:])
@@ -79,7 +80,6 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
     pages: dict[int, Page] = {}
     size = np.bincount(owner, minlength=count)
     if by_itself.any():
-        personal |= by_itself
         apart |= by_itself
         pages = {place: open_page(texts[place], words) for place in np.flatnonzero(by_itself).tolist()}
         ids, begins, ends, size = _with_pages(ids, begins, ends, size, pages, vocabulary)
@@ -95,7 +95,8 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
         forms=list(map(vocabulary.forms.__getitem__, ids.tolist())),
         begins=begins.tolist(),
         ends=ends.tolist(),
-        personal=personal,
+        pieces=told,
+        piece_of=text_of,
         apart=apart,
         pages=pages,
         edges=starts.tolist(),
@@ -110,21 +111,17 @@ def _spread(first: Numbers, counts: Numbers) -> Numbers:
     return found
 
 
-def _by_pieces(told: Numbers, text_of: Numbers, count: int) -> tuple[Bits, Bits, Bits]:
-    """Which texts may hold personal details, which letters set apart, and which need to be opened by themselves."""
-    personal = np.zeros(count, dtype=np.bool_)
+def _by_pieces(told: Numbers, text_of: Numbers, count: int) -> tuple[Bits, Bits]:
+    """Which texts may hold letters set apart, and which need to be opened by themselves."""
     apart = np.zeros(count, dtype=np.bool_)
     by_itself = np.zeros(count, dtype=np.bool_)
-    personal[text_of[(told & telling.PERSONAL) != 0]] = True
     apart[text_of[(told & telling.APART) != 0]] = True
     by_itself[text_of[(told & telling.UNEVEN) != 0]] = True
     near = text_of[1:] == text_of[:-1]
-    named = ((told[:-1] & telling.NAMES) != 0) & ((told[1:] & telling.NAMED) != 0) & near
-    personal[text_of[1:][named]] = True
     letters = ((told[:-1] & telling.LETTER_LAST) != 0) & ((told[1:] & telling.LETTER) != 0) & near
     letters = letters[:-1] & ((told[2:] & telling.LETTER_FIRST) != 0) & near[1:]
     apart[text_of[2:][letters]] = True
-    return personal, apart, by_itself
+    return apart, by_itself
 
 
 def _with_pages(

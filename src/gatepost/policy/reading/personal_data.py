@@ -25,8 +25,7 @@ def personal_data(page: Page, words: Words) -> list[Sign]:
     """Evidence of personal details. `start`/`end` cover exactly what is to be masked; kinds: phone, email, ni, nhs,
     postcode, address, dob, bank, card, tenancy_ref, car_registration, name, third_person, flat."""
     text = page.normal.text
-    rows = _ROW.findall(text)
-    digits = max(map(len, map(_digits, rows))) if rows else 0
+    digits = longest_row(text)
     plain = contact_details(text, words, digits)
     if not _SPELT.isdisjoint(page.forms):
         plain += _spelt_out(page)
@@ -38,6 +37,12 @@ def personal_data(page: Page, words: Words) -> list[Sign]:
     if not found:
         return []
     return [Sign(weight, kind, start, end) for start, end, kind, weight in _without_overlaps(found)]
+
+
+def longest_row(text: str) -> int:
+    """How many figures stand in a row at the most, with no more between them than people write in a number."""
+    rows = _ROW.findall(text)
+    return max(map(len, map(_digits, rows))) if rows else 0
 
 
 def log_odds(found: list[Sign]) -> float:

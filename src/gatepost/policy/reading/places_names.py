@@ -26,7 +26,7 @@ _LOWER = re.compile(
     rf"(?<![\w£$€/.,:-])(?:(?:flat|apt|apartment|unit)\s?\d{{1,4}}[a-z]?\s?,?\s?)?(?:(?:no|number)\.?\s?)?\d{{1,4}}\s?[a-z]?,?\s([a-z'’-]{{3,24}}\s){{1,2}}(?:{_SURE})\b",
     re.I,
 )
-_STREETS = frozenset(f"{_CAPITAL}|{_SURE}".split("|"))
+STREETS = frozenset(f"{_CAPITAL}|{_SURE}".split("|"))
 _FLAT = re.compile(
     rf"(?<!\w)(?:[Ff]lat|FLAT|[Aa]pt|[Aa]partment)\s?\d{{1,4}}[A-Za-z]?\b(?:\s?(?:,|-|at|in|of)?\s{{0,2}}(?:\d{{1,4}}\s)?(?:{_NAME}\s){{1,3}}(?:{_CAPITAL}|{_SURE})\b)?",
     re.I,
@@ -91,7 +91,7 @@ def places_names(page: Page, found: list[Found], digits: bool) -> list[Found]:
     text, plain = page.normal.original, page.normal.text
     rows: list[Found] = []
     if digits:
-        if not _STREETS.isdisjoint(page.forms):
+        if not STREETS.isdisjoint(page.forms):
             rows += _addresses(text)
         elif "flat" in plain or "apt" in plain or "apartment" in plain:
             rows += _flats(text)

@@ -13,13 +13,13 @@ def quoted(page: Page) -> list[tuple[int, int]]:
         marks = [place for place, c in enumerate(text) if c == '"']
         found += list(zip(marks[::2], marks[1::2], strict=False))
     if "'" in text:
-        opened = -1
-        for place, c in enumerate(text):
-            if c != "'":
-                continue
-            if (place == 0 or not text[place - 1].isalnum()) and opened < 0:
-                opened = place
-            elif opened >= 0 and (place + 1 == len(text) or not text[place + 1].isalnum()):
+        opened, place, last = -1, text.find("'"), len(text)
+        while place >= 0:
+            if opened < 0:
+                if place == 0 or not text[place - 1].isalnum():
+                    opened = place
+            elif place + 1 == last or not text[place + 1].isalnum():
                 found.append((opened, place))
                 opened = -1
+            place = text.find("'", place + 1)
     return found

@@ -101,7 +101,7 @@ class Vocabulary:
         self.letters = 0
         self.forms: list[str] = []
         self.first, self.count, self.length = Column(np.int32), Column(np.int32), Column(np.int32)
-        self.told = Column(np.int32)
+        self.told = Column(np.int64)
         self.word, self.begins, self.ends = Column(np.int32), Column(np.int32), Column(np.int32)
         self.single = Column(np.bool_)  # it stands for a single letter
         self.parts = 0
