@@ -143,3 +143,12 @@ def test_a_call_of_the_practice_town_is_signed_and_says_what_reading_says(town: 
     assert told.ref == read.ref == ref
     same = ("text", "author_ref", "author_name", "parent_ref", "thread_ref", "post_ref", "kind")
     assert [getattr(told, name) for name in same] == [getattr(read, name) for name in same]
+
+
+def test_a_picture_without_words_is_a_message() -> None:
+    photo = "https://scontent.example.org/p.jpg"
+    alone = comment(message="", photo=photo)
+    (read,) = messages_in(call(alone), PAGE)
+    assert (read.text, [one.url for one in read.attachments]) == ("", [photo])
+    (post,) = messages_in(call(comment(item="photo", photos=[photo, photo, 7, "ftp://x"])), PAGE)
+    assert [one.url for one in post.attachments] == [photo]

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, PublishedPart
-from gatepost.inbox import alarms, out_of_hours, outside_reading, referral_replies
+from gatepost.inbox import alarms, attachments, out_of_hours, outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
@@ -191,6 +191,7 @@ def take_in(
     transaction. What is known already is passed over unless it says something new, and so are our own answers."""
     pack, draft, learnt = in_force(at), shadow.beside(), readers.in_use(at)
     incoming = [tidy(replace(item, permalink=channel.seen_at(item.ref, item.permalink)), at) for item in incoming]
+    hanging = attachments.prepare(incoming)
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)
         incoming = referral_replies.sort_out(incoming, at=at)
@@ -214,6 +215,7 @@ def take_in(
         ]
         decisions = decide_many(inbound, pack, at, learnt)
         messages = _keep(channel, items, decisions, at=at)
+        attachments.keep(messages, hanging, at=at)
         if draft is not None and messages:
             otherwise = shadow.compare(draft, inbound, decisions, pack, at=at, learnt=learnt)
             shadow.keep_otherwise(draft, otherwise, [message.decision for message in messages])

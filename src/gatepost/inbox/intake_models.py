@@ -84,3 +84,29 @@ class Quiet(models.Model):
 
     def __str__(self) -> str:
         return f"quiet {self.pk}"
+
+
+class Attachment(models.Model):
+    """Something that hung on a message. Its bytes lie in the data folder under their digest, once it is known what they
+    are; what the desk does not keep says why."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    place = models.SmallIntegerField()
+    name = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=2000, blank=True)  # where it is fetched from
+    mime = models.CharField(max_length=100, blank=True)  # what it is, by its bytes; "" until it is here
+    size = models.BigIntegerField(default=0)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True)
+    says = models.CharField(max_length=300, blank=True)  # why it is not kept
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "place"], name="attachment_once")]
+        indexes = [models.Index(fields=["sha256"], name="attachment_digest")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+    @property
+    def is_picture(self) -> bool:
+        return self.mime.startswith("image/")

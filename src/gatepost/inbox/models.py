@@ -280,7 +280,7 @@ from gatepost.inbox.due_process import (  # noqa: E402  # as above
     Opened,
     Ruling,
 )
-from gatepost.inbox.intake_models import Gap, GoneEarly, Quiet, Version  # noqa: E402  # as above
+from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version  # noqa: E402  # as above
 from gatepost.inbox.referral_models import ReferralLetter as ReferralLetter  # noqa: E402
 from gatepost.inbox.referral_models import ReferralLink as ReferralLink  # noqa: E402
 from gatepost.inbox.referral_models import ReferralNote as ReferralNote  # noqa: E402
@@ -290,6 +290,7 @@ __all__ = [
     "AbuseStep",
     "Alarm",
     "Appeal",
+    "Attachment",
     "Change",
     "Contact",
     "Conversation",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .fields import ident, kept, objects, text, whole
-from .protocol import Incoming
+from .protocol import Attached, Incoming
 
 LARGEST = 1024 * 1024
 """Bytes of a call that are read; Facebook's own are a few thousand."""
@@ -44,6 +44,14 @@ def _time(seconds: int) -> datetime:
     return datetime.fromtimestamp(min(max(seconds, 0), 4_000_000_000), UTC)
 
 
+def _pictures(value: Mapping[str, Any]) -> tuple[Attached, ...]:
+    """Pictures and films of a comment or a visitor's post: addresses on Facebook's own servers."""
+    listed = value.get("photos")
+    found = [text(value, "photo"), text(value, "video"), *(listed if isinstance(listed, list) else [])]
+    usable = [one for one in found if isinstance(one, str) and one.startswith("https://") and len(one) <= 2000]
+    return tuple(Attached("", "", url=one) for one in dict.fromkeys(usable[:20]))
+
+
 def _message(page: str, value: Any, when: datetime) -> Incoming | None:
     """`when` is the time of the call's entry: that of the change. `created_time` stays that of the first words."""
     verb = text(value, "verb")
@@ -54,7 +62,13 @@ def _message(page: str, value: Any, when: datetime) -> Incoming | None:
     ref = ident(value, "comment_id") if is_comment else post
     words = text(value, "message")
     gone = verb == "remove"
-    if not ref or not (words.strip() or gone) or author == page or not (is_comment or item in VISITORS_POSTS):
+    pictures = _pictures(value)
+    if (
+        not ref
+        or not (words.strip() or gone or pictures)
+        or author == page
+        or not (is_comment or item in VISITORS_POSTS)
+    ):
         return None
     above = ident(value, "parent_id")
     # A comment right under the post names the post as its parent; a thread begins with a comment.
@@ -73,5 +87,6 @@ def _message(page: str, value: Any, when: datetime) -> Incoming | None:
         permalink=text(value, "post", "permalink_url"),
         raw=kept(dict(value)),
         gone=gone,
+        attachments=pictures,
         changed_at=written if verb == "add" else when,
     )

@@ -84,8 +84,14 @@ class Fetched:
     broken: str = ""
 
 
-def fetch(url: str, *, transport: httpx.BaseTransport | None = None, seconds: float = SECONDS) -> Fetched:
-    """Reads a news feed, behind the same guard and within the same bounds as a page. Raises nothing."""
+def fetch(
+    url: str,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    seconds: float = SECONDS,
+    most: int = FETCH_LIMIT,
+) -> Fetched:
+    """Reads a news feed or a file of at most `most` bytes, behind the same guard as a page. Raises nothing."""
     until = time.monotonic() + seconds
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
     try:
@@ -108,7 +114,7 @@ def fetch(url: str, *, transport: httpx.BaseTransport | None = None, seconds: fl
                         continue
                     if not answer.is_success:
                         return Fetched(broken=f"The website answered with status {answer.status_code}.")
-                    return _whole(answer, until)
+                    return _whole(answer, until, most)
             return Fetched(broken=f"It redirects more than {HOPS} times.")
     except AddressRefused:
         return Fetched(broken="The address leads into a private network.")
@@ -118,12 +124,12 @@ def fetch(url: str, *, transport: httpx.BaseTransport | None = None, seconds: fl
         return Fetched(broken="The website could not be reached, or did not answer in time.")
 
 
-def _whole(answer: httpx.Response, until: float) -> Fetched:
+def _whole(answer: httpx.Response, until: float, most: int) -> Fetched:
     data = bytearray()
     for piece in answer.iter_raw():
         data += piece
-        if len(data) > FETCH_LIMIT:
-            return Fetched(broken="The feed is larger than 2 MB.")
+        if len(data) > most:
+            return Fetched(broken=f"It is larger than {most // 2**20} MB.")
         if time.monotonic() > until:
             return Fetched(broken="The website did not answer in time.")
     return Fetched(bytes(data))

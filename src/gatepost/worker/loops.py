@@ -22,7 +22,7 @@ from gatepost.gate.holds import watch_ends
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.waiting import tend
-from gatepost.inbox import coverage, deliveries
+from gatepost.inbox import attachments, coverage, deliveries
 from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.personal import gone, retention
@@ -192,8 +192,9 @@ def polling() -> float:
 
 
 def forgetting() -> float:
-    """Calls of networks that have long been read are taken out."""
-    return 2.0 if deliveries.forget_old(at=timezone.now()) else 600.0
+    """Calls of networks that have long been read are taken out, and files that no message holds any more."""
+    at = timezone.now()
+    return 2.0 if deliveries.forget_old(at=at) + attachments.sweep(at=at) else 600.0
 
 
 def erasing() -> float:

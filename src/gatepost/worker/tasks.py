@@ -15,8 +15,18 @@ from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Reminder
 from gatepost.inbox import actions as inbox
 from gatepost.inbox import alarms as danger
-from gatepost.inbox import coverage, handovers, intake, moderating, outside_reading, referral_letters, referrals, trials
-from gatepost.inbox.models import Alarm, HandOver, Message, Referral, ReferralLetter
+from gatepost.inbox import (
+    attachments,
+    coverage,
+    handovers,
+    intake,
+    moderating,
+    outside_reading,
+    referral_letters,
+    referrals,
+    trials,
+)
+from gatepost.inbox.models import Alarm, Attachment, HandOver, Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, link_checks, renditions, uploads
@@ -41,6 +51,15 @@ def read_again(channel: int, since: str) -> None:
     coverage.end_reading_again(
         found, datetime.fromisoformat(since), by=WORKER, at=timezone.now(), read=intake.read_again
     )
+
+
+# A file that cannot be fetched is asked for again for some hours: pictures of networks appear late, and move.
+@app.task(name=Job.FETCH_ATTACHMENT.value, retry=RetryStrategy(max_attempts=6, exponential_wait=6))
+def fetch_attachment(attachment: int) -> None:
+    close_old_connections()
+    found = Attachment.objects.select_related("message__channel").filter(pk=attachment).first()
+    if found is not None:
+        attachments.fetch_one(found, at=timezone.now())
 
 
 # For about two and a half days, never more than 50 minutes apart: a mail server that is mended is found soon.

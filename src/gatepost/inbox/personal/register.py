@@ -156,6 +156,14 @@ PLACES: tuple[Place, ...] = (
         shown=("at", "text"),
     ),
     Place(
+        "inbox.Attachment",
+        "message",
+        "What hung on messages",
+        delete=True,
+        words=("name",),
+        shown=("name", "mime", "size", "sha256"),
+    ),
+    Place(
         "inbox.Version",
         "message",
         "What it said before it was changed",

@@ -66,6 +66,7 @@ VERBS = {
     "hold.ended": "hold ended",
     "message.arrived": "arrived and was read by the policy",
     "message.recorded_by_hand": "recorded by hand",
+    "attachment.opened": "attachment opened by a person",
     "message.edited": "changed on the network",
     "message.gone": "taken off the network by somebody else",
     "message.back": "back on the network",

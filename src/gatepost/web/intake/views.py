@@ -1,18 +1,20 @@
-"""What of a channel is on the desk: gaps, calls that could not be read, silence; and what to do about them."""
+"""What of a channel is on the desk: gaps, calls that could not be read, silence. What hangs on a message."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
+from gatepost.inbox import attachments
 from gatepost.inbox import coverage as covering
-from gatepost.inbox.intake_models import Gap
+from gatepost.inbox.intake_models import Attachment, Gap
 from gatepost.web.frame.given import end_of_day, number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
@@ -20,6 +22,23 @@ from gatepost.web.permission import needs
 
 READ_AGAIN = ("facebook", "x", "mailbox")
 PAID = ("x",)
+
+
+@needs("reader")
+@require_safe
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A picture as it is, anything else as a file to take away. Whoever looks is kept in the record."""
+    found = get_object_or_404(Attachment.objects.select_related("message").exclude(sha256=""), pk=pk)
+    try:
+        data = attachments.open_one(found, by=me(request), at=timezone.now())
+    except OSError as error:
+        raise Http404 from error
+    shown = found.mime in ("image/jpeg", "image/png", "image/gif", "image/webp")
+    answer = HttpResponse(data, content_type=found.mime if shown else "application/octet-stream")
+    name = found.name or f"attachment-{found.pk}"
+    answer["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 @needs("signed in")

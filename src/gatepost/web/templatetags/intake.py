@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.inbox import coverage
-from gatepost.inbox.intake_models import Version
+from gatepost.inbox.intake_models import Attachment, Version
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Message
 from gatepost.inbox.personal.covering import covered
 from gatepost.policy.model import Span
+from gatepost.web.inbox.thread import Said
 
 register = template.Library()
 
@@ -33,6 +34,16 @@ class Before:
 @register.simple_tag
 def coverage_of(channel: Channel) -> coverage.Coverage:
     return coverage.coverage_of(channel, at=timezone.now())
+
+
+@register.simple_tag
+def attached_to(said: Iterable[Said]) -> dict[int, list[Attachment]]:
+    """The attachments of every message of a thread, by the message's number: one question for all."""
+    numbers = [one.message.pk for one in said if one.message is not None]
+    found: dict[int, list[Attachment]] = {}
+    for row in Attachment.objects.filter(message__in=numbers).order_by("message", "place"):
+        found.setdefault(row.message_id, []).append(row)
+    return found
 
 
 @register.filter
