@@ -12,8 +12,10 @@ from gatepost.calls.asked import Asked, Id, Name
 from gatepost.calls.doing import NoSuch, found_message
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import cases
+from gatepost.inbox.masking import masked
 from gatepost.inbox.models import Case
 from gatepost.people.models import User
+from gatepost.policy.reading import read
 from gatepost.rulebook.actions import in_force
 
 Why = Annotated[str, Field(max_length=4_000)]
@@ -155,7 +157,7 @@ def case_out(case: Case, at: datetime) -> CaseOut:
             )
             for one in cases.clocks(case, at=at)
         ],
-        closed_because=case.closed_because,
+        closed_because=masked(case.closed_because, read(case.closed_because, in_force(at).words).spans),
     )
 
 

@@ -16,10 +16,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from gatepost.inbox import referral_answers as answers
-from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import ReferralLink
 from gatepost.inbox.referral_answers import AnswerError
-from gatepost.inbox.referral_letters import out_of_hours_phone
+from gatepost.inbox.referral_letters import hidden_in, out_of_hours_phone, said_of
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import ERRORS, refused, see
 from gatepost.web.permission import needs
@@ -93,12 +92,13 @@ def _context(request: HttpRequest, link: ReferralLink, at: datetime) -> dict[str
     except AnswerError as error:
         return {**context, "closed": str(error)}
     sees = _sees(request, link, at)
-    spans = spans_of(referral.message.decision.spans)
+    notes = referral.notes.exclude(kind="taken").order_by("at", "pk")
     return {
         **context,
         "sees": sees,
-        "spans": [span for span in spans if span.label == "personal_details"],
-        "notes": referral.notes.exclude(kind="taken").order_by("at", "pk"),
+        "masked": said_of(referral),
+        "note": referral.note if sees else hidden_in(referral.note, pack),
+        "notes": [(one, one.text if sees else hidden_in(one.text, pack)) for one in notes],
         "taken": referral.notes.filter(kind="taken").first(),
         "phone": out_of_hours_phone(referral, pack),
         "given": request.POST,

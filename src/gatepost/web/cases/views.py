@@ -192,6 +192,7 @@ def context_of(one: Case, at: datetime) -> dict[str, Any]:
         "may_stop": one.state == "open" and any(row.may_stop for row in running),
         "referrals": one.message.referrals.order_by("at"),
         "summary": covered(one.summary, pack),
+        "closed_because": covered(one.closed_because, pack),
         "lines": spoken(Line.objects.filter(subject=one.subject).order_by("-pk")[:100]),
         "now": at,
     }

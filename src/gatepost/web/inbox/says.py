@@ -145,7 +145,7 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
             for one in (pack.wordings.get(name) for name in kept.offers)
             if one is not None
         ),
-        desks=_desks(message, pack, {one.department for one in referrals}, at),
+        desks=_desks(message, pack, {one.department for one in referrals if not one.out_of_hours}, at),
         moderating=tuple(_moderating(message, pack, _advised(kept.steps, fired, rules), every)),
         clocks=tuple(
             Running(then.clocks[name].name if name in then.clocks else name, datetime.fromisoformat(when), clause, src)

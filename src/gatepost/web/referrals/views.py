@@ -147,6 +147,7 @@ def _context(one: Referral, at: datetime) -> dict[str, Any]:
         "lines": spoken(lines),
         "open": one.state in OPEN_REFERRALS,
         "note": covered(one.note, pack),
+        "details_because": covered(one.details_because, pack),
         "now": at,
     }
 
