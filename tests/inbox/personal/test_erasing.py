@@ -22,7 +22,7 @@ from gatepost.ledger.actions import System, seal
 from gatepost.ledger.models import Line
 from gatepost.ledger.verify import verify
 from gatepost.people.authority import NotAllowed
-from tests.inbox.scene import said
+from tests.inbox.scene import become, said
 
 from .scene import EMAIL, HANDLE, NAME, NUMBER, OWN, Told
 
@@ -170,3 +170,14 @@ def test_blotting_keeps_the_length() -> None:
     without = blotted(text, known)
     assert len(without) == len(text)
     assert without == "█" * 13 + ", " + "█" * 7 + ", " + "█" * 19 + " or " + "█" * 17 + "; Caseysample, 07700 9001234"
+
+
+def test_our_answer_stays_without_the_words_it_answers(told: Told) -> None:
+    other = told.desk.message("Nobody came. I complain.", author_ref="casey-1", author_name=NAME)
+    act = reply(other, text="We are sorry. Please use the form on our website.", by=told.desk.staff, at=timezone.now())
+    assert act.context["answering"]["text"] == "Nobody came. I complain."
+    become(act, "sent")
+    erase(request_of(told), keep_evidence=False, sure=True, by=told.desk.officer, at=timezone.now())
+    act.refresh_from_db()
+    assert act.context["answering"]["text"] == ""
+    assert act.content["text"].startswith("We are sorry")

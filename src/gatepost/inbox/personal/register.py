@@ -114,7 +114,7 @@ PLACES: tuple[Place, ...] = (
         "inbox.Evidence",
         "message",
         "Evidence",
-        clear={"text": "", "author_name": "", "author_ref": "", "raw": {}, "picture": ""},
+        clear={"text": "", "author_name": "", "author_ref": "", "raw": {}, "picture": "", "reason": ""},
         words=("text", "author_name", "reason"),
         shown=("at", "text", "author_name", "posted_at", "reason", "clause", "sha256"),
         fixed=True,
