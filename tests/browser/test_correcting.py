@@ -28,7 +28,7 @@ def test_a_correction_is_kept_and_told(desk: RunningDesk, browser: Browser, widt
     page.wait_for_load_state()
     desk.say("facebook", COMPLAINT, under=post_of(desk))
     page.goto(desk.url + address_of(page, desk, COMPLAINT[:40]))
-    page.get_by_text("Say what it is, or is not").click()
+    page.get_by_text("Something is wrong or missing").click()
     page.get_by_label("This message", exact=True).select_option(label="is not “Complaint”")
     staff.looks("correction-form")
     page.get_by_role("button", name="Keep the correction").click()

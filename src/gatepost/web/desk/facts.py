@@ -23,6 +23,8 @@ from gatepost.web.desk.until import CHOICES
 OFFERED_FOR = timedelta(minutes=10)  # how long undoing is offered on the list
 FIRST = ("", "mine", "unassigned")  # views that stand as tabs; the others are one press away
 DID = {
+    "take": "Taken",
+    "release": "Given back",
     "assign": "Given",
     "assign_next": "Given in turn",
     "label": "Labelled",
@@ -104,4 +106,11 @@ def message_facts(message: Message, person: User, siblings: list[Message], at: d
         "presences": others_at(message, person, at),
         "drafts_elsewhere": drafts_of_others(message, person),
         "mine_here": message.assignee_id == person.pk,
+        "undo_here": _undo_here(message, person, at),
     }
+
+
+def _undo_here(message: Message, person: User, at: datetime) -> bool:
+    """Whether this person's last change, which the page offers to undo, was one to this message."""
+    last = Change.objects.filter(by=person, undone_at=None, at__gt=at - OFFERED_FOR).order_by("-pk").first()
+    return last is not None and any(item[0] == message.pk for item in last.items)
