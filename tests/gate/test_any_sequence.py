@@ -12,15 +12,16 @@ from hypothesis.stateful import run_state_machine_as_test
 from gatepost.gate import actions, sending
 
 from .any_desk import ANSWERS, TEXTS, Desks
+from .any_world import Worlds
 from .scene import Wire
 
 SETTINGS = settings(max_examples=20, stateful_step_count=30, deadline=None, derandomize=False)
 
 
-def patched(monkeypatch: pytest.MonkeyPatch) -> type[Desks]:
+def patched(monkeypatch: pytest.MonkeyPatch, machine: type[Desks] = Desks) -> type[Desks]:
     """A machine whose network and clock the gate takes for the real ones."""
 
-    class Here(Desks):
+    class Here(machine):  # type: ignore[misc, valid-type]  # chosen by the test
         pass
 
     wires: list[Wire] = []
@@ -60,8 +61,9 @@ def test_the_judge_lets_through_what_is_signed_and_nothing_else(monkeypatch: pyt
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_no_sequence_sends_what_is_not_signed_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = patched(monkeypatch)
+@pytest.mark.parametrize("machine", [Desks, Worlds])
+def test_no_sequence_sends_what_is_not_signed_off(monkeypatch: pytest.MonkeyPatch, machine: type[Desks]) -> None:
+    here = patched(monkeypatch, machine)
     for _ in range(3):  # by chance a run may send next to nothing, and it is no use when nothing ever leaves
         run_state_machine_as_test(here, settings=SETTINGS)
         if here.published > 2:

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_one_noted_before_writing_is_noted_again_by_somebody_else() -> None:
-    officer, at = factories.officer(), timezone.now()
+    officer = factories.officer()
     channel = factories.channel(by=officer)
-    staff = factories.staff(channel, by=officer)
+    staff, at = factories.staff(channel, by=officer), timezone.now()
     media = add_picture(photograph(), "hall.jpg", by=staff, at=at)
     given = {"given_on": timezone.localtime(at).date(), "expires_on": None, "at": at}
     rights.note_consent(media, "form 12", by=staff, **given)

@@ -1,0 +1,150 @@
+"""The same desk in a world in which things stay: posts of several parts, edits and deletions of what is out, ends that
+were signed with a post, and crises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from gatepost.gate import actions as gate
+from gatepost.gate import correcting, crisis, review, sending, settling
+from gatepost.gate.content import Part, from_json
+from gatepost.gate.models import Act, Crisis, Hold
+from gatepost.gate.parts import next_write
+from gatepost.networks.protocol import Answer, Outgoing, Receipt
+
+from .any_desk import ANSWERS, TEXTS, Desks
+from .scene import SYSTEM
+
+
+class Worlds(Desks):
+    @initialize()
+    def begin(self) -> None:
+        super().begin()
+        self.number = 0
+        self.desk.wire.edit = self.publish  # type: ignore[attr-defined]  # the test looks on where the network is
+        self.desk.wire.remove = self.removed  # type: ignore[method-assign]  # as above
+
+    # --- where the network is -------------------------------------------------------------------------------------
+
+    def removed(self, ref: str) -> Answer:
+        return self.publish(Outgoing(key=str(self.current.pk), kind="delete", target=ref))
+
+    def judge(self, call: Outgoing) -> None:
+        act = Act.objects.select_related("channel").get(pk=self.current.pk)
+        wanted = next_write(act, from_json(act.content))
+        assert (call.text, call.target) == (wanted.text, wanted.target)
+        self._judge_signers(act)
+        if act.kind != "delete":  # taking down goes on while a hold stands
+            assert not Hold.objects.filter(ended_at=None).exists()
+        assert wanted.not_before is None or wanted.not_before <= self.now
+        assert wanted.expires_at is None or self.now < wanted.expires_at
+
+    def _judge_signers(self, act: Act) -> None:
+        book, key = self.book, str(act.pk)
+        signers = set(book.agreed.get((key, act.digest), set()))
+        if post := act.context.get("expiry_of"):  # whoever signed the post saw its end
+            signers |= book.agreed.get((post, Act.objects.get(pk=post).digest), set())
+            book.wrote.setdefault(key, set(book.wrote[post]))
+            book.kinds.setdefault(key, book.kinds[post])
+        signers -= book.wrote[key]
+        able = {one for one in signers if one == "outside" or one in book.roles or (one == "dot" and self._stands_in())}
+        comms = able & {"olive", "nell", "dot"}
+        assert len(comms) >= (2 if book.policy == "pairs" else 1), (signers, book)
+        if book.policy == "events" and book.kinds[key] == "event":
+            assert "lead" in able, (signers, book)
+
+    @rule(answer=st.sampled_from(ANSWERS), crash=st.sampled_from(["no", "before", "after"]))
+    def send(self, answer: Callable[[], Answer], crash: str) -> None:
+        claims, self.claims = sorted(self.claims, key=lambda one: self.place(one.act)), []
+        for claimed in claims:
+            self.current = claimed.act
+            self.answer = lambda: self._numbered(answer())
+            if crash == "before":
+                continue
+            result = sending.send(claimed)
+            if crash == "no":
+                settling.settle([(claimed, result)], at=self.now)
+
+    def _numbered(self, given: Answer) -> Answer:
+        if not isinstance(given, Receipt):
+            return given
+        self.number += 1
+        return Receipt(ref=f"r{self.number}")
+
+    def place(self, act: Act) -> tuple[int, int, str]:  # type: ignore[override]  # of edits too, after their post
+        kind, _, number = act.subject.partition(":")
+        if kind == "variant":
+            return int(number), 0, ""
+        post = Act.objects.get(pk=number)
+        return int(post.subject.partition(":")[2]), 1, f"{act.created_at.isoformat()} {act.kind}"
+
+    # --- what people do -------------------------------------------------------------------------------------------
+
+    @rule(more=st.integers(1, 3), stays=st.sampled_from([None, 3, 400]), kind=st.sampled_from(["news", "event"]))
+    def write_parts(self, more: int, stays: int | None, kind: str) -> None:
+        start = self.now + timedelta(minutes=1)
+        content = self.desk.content(
+            TEXTS[0],
+            parts=tuple(Part(f"Part {number}.") for number in range(more)),
+            not_before=start,
+            expires_at=start + timedelta(minutes=stays) if stays else None,
+        )
+        subject = f"variant:{Act.objects.count() + 1}"
+        made = self.tried(
+            lambda: gate.submit(content, subject=subject, by=self.who["sam"], at=self.now, post_kind=kind)
+        )
+        if made:
+            self._note(made, "sam", kind)
+
+    def _note(self, made: Act, by: str, kind: str) -> None:
+        self.book.wrote[str(made.pk)] = {by}
+        self.book.kinds[str(made.pk)] = kind
+
+    @rule(data=st.data(), text=st.sampled_from(TEXTS), by=st.sampled_from(["sam", "olive"]))
+    def change_what_is_out(self, data: Any, text: str, by: str) -> None:
+        act = self.one(data, "sent")
+        if act is None:
+            return
+        made = self.tried(lambda: correcting.edit(act, text=text, reason="Another time.", by=self.who[by], at=self.now))
+        if made:
+            self._note(made, by, act.post_kind)
+
+    @rule(data=st.data(), by=st.sampled_from(["sam", "olive"]))
+    def take_down_what_is_out(self, data: Any, by: str) -> None:
+        act = self.one(data, "sent")
+        if act is None:
+            return
+        made = self.tried(lambda: correcting.take_down(act, reason="Wrong.", by=self.who[by], at=self.now))
+        if made:
+            self._note(made, by, act.post_kind)
+
+    @rule()
+    def ends_come(self) -> None:
+        correcting.expire(by=SYSTEM, at=self.now)
+
+    @rule(data=st.data())
+    def keep_after_a_hold(self, data: Any) -> None:
+        rows = [act for act in self.acts("signed_off") if act.review_id]
+        if rows:
+            act = data.draw(st.sampled_from(rows))
+            self.tried(lambda: review.keep(act, by=self.desk.officer, at=self.now))
+
+    @rule(data=st.data())
+    def withdraw(self, data: Any) -> None:
+        act = self.one(data, "signed_off", "to_sign_off")
+        if act:
+            self.tried(lambda: gate.withdraw(act, by=self.desk.officer, at=self.now))
+
+    @rule()
+    def declare_a_crisis(self) -> None:
+        self.tried(lambda: crisis.declare(reason="A fire.", by=self.desk.officer, at=self.now))
+
+    @rule()
+    def end_the_crisis(self) -> None:
+        for row in Crisis.objects.filter(ended_at=None):
+            self.tried(lambda: crisis.end(row, because="It is out.", by=self.desk.officer, at=self.now))  # noqa: B023
