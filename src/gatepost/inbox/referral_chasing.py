@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
@@ -29,7 +30,8 @@ def chase(*, by: Actor, at: datetime) -> int:
     """Looks at every referral that waits for its department. Returns how many letters were asked for. While a
     department waits for our own answer to its question, it is not reminded."""
     pack = in_force(at)
-    waiting = Referral.objects.filter(state="sent").exclude(sent_at=None).select_related("message__channel")
+    told = ReferralLetter.objects.filter(referral=OuterRef("pk"), kind="escalation", round=OuterRef("round"))
+    waiting = Referral.objects.filter(~Exists(told), state="sent", sent_at__isnull=False).select_related("message")
     return sum(_chase(one, pack, by=by, at=at) for one in waiting.order_by("answer_by", "pk")[:MOST])
 
 

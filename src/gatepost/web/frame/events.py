@@ -18,6 +18,8 @@ VERBS = (
     "presence.changed",
     "act.submitted",
     "evidence.kept",
+    "referral.opened",
+    "referral.taken",
     "alarm.raised",
     "alarm.taken",
     "message.ruled",

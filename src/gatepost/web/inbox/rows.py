@@ -16,6 +16,7 @@ from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Label, Message, Referral
 from gatepost.inbox.personal.covering import covered
 from gatepost.inbox.presence import replying_to
+from gatepost.inbox.states import OPEN_REFERRALS
 from gatepost.web.frame.waiting import COUNTED_TO
 from gatepost.web.inbox.words import URGENT, Word, in_order
 
@@ -108,7 +109,7 @@ def lines_of(messages: Sequence[Message], at: datetime) -> list[Row]:
     for act in Act.objects.filter(subject__in=subjects, state__in=[*OPEN, "refused"]).order_by("created_at"):
         waiting[subjects[act.subject]] = act
     passed: dict[int, list[str]] = {}
-    for one in Referral.objects.filter(message__in=messages).exclude(state="answered").order_by("at"):
+    for one in Referral.objects.filter(message__in=messages, state__in=OPEN_REFERRALS).order_by("at"):
         words = f"{one.name}: e-mail failed" if one.state == "failed" else one.name
         if one.answer_by < at:
             words += ", answer late"

@@ -141,7 +141,9 @@ def _referrals() -> list[Referral]:
     """Those whose e-mail failed and those that wait for an answer, the soonest of each."""
     soonest = Referral.objects.order_by("answer_by")
     failed = soonest.filter(state="failed")[:SHOWN]
-    return list(failed.union(soonest.filter(state__in=("queued", "sent"))[:SHOWN], all=True).order_by("answer_by"))
+    return list(
+        failed.union(soonest.filter(state__in=("queued", "sent", "asked"))[:SHOWN], all=True).order_by("answer_by")
+    )
 
 
 def _clocks() -> list[Clocked]:
