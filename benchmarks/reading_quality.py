@@ -158,6 +158,7 @@ def main() -> None:
     both = judges(load_words((ROOT / "packs/bhp/words.toml").read_text(encoding="utf-8")))
     report("held back", options.messages, both, options.resamples)
     report("held back, second", options.messages.with_name("held_back_second.jsonl"), both, options.resamples)
+    report("held back, third", options.messages.with_name("held_back_third.jsonl"), both, options.resamples)
     data = folder()
     if data is None:
         print("\nThe shared folder is not beside this checkout: HateCheck and the other public sets are left out.")

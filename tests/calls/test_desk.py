@@ -93,6 +93,8 @@ def test_joined_parted_linked_and_turned(ask: Ask, channel: Channel) -> None:
     second = factories.message("Again", channel=channel, author_ref="b", thread_ref="t2")
     with pytest.raises(InboxError):
         ask("message.merge", message=second.pk, into=first.pk)
+    marked = ask("contact.mark", contact=first.contact_id, kind="councillor")
+    assert marked["accounts"][0]["kind"] == "councillor"
     linked = ask("contact.link", contact=first.contact_id, other=second.contact_id, because="She told us")
     assert len(linked["accounts"]) == 2
     assert ask("contact.get", contact=second.contact_id) == linked
@@ -159,7 +161,8 @@ def test_all_of_it_is_for_readers_of_messages(ask: Ask, channel: Channel) -> Non
         ("duties.list", {}),
         ("readers.scores", {}),
         ("contact.get", {"contact": message.contact_id}),
+        ("contact.mark", {"contact": message.contact_id, "kind": "journalist"}),
     ):
         with pytest.raises(NotAllowed):
             ask(called, by=stranger, **body)
-    assert len(DESK) + len(KEPT) == 26
+    assert len(DESK) + len(KEPT) == 27

@@ -262,6 +262,16 @@ def test_accounts_of_one_person_are_linked_with_a_reason(desk: Desk) -> None:
     assert "not linked" in desk.post(f"{page}unlink/", 422)
 
 
+def test_somebody_says_that_a_writer_is_a_journalist(desk: Desk) -> None:
+    contact = desk.message(author_ref="a1").contact_id
+    page = f"/desk/people/{contact}/"
+    assert "Who they are" in desk.page(page)
+    desk.post(f"{page}mark/", kind="journalist")
+    assert Contact.objects.get(pk=contact).kind == "journalist"
+    assert 'value="journalist" checked' in desk.page(page)
+    assert "Nothing has changed" in desk.post(f"{page}mark/", 422, kind="poet")
+
+
 def test_going_on_duty_and_off(desk: Desk) -> None:
     today = timezone.localdate().isoformat()
     shown = desk.page("/desk/duty/")

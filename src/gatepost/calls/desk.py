@@ -14,7 +14,7 @@ from gatepost.calls.doing import NoSuch, found_message
 from gatepost.channels.actions import require_reader
 from gatepost.gate import by_hand
 from gatepost.gate.models import Act
-from gatepost.inbox import changes, joining, notes, presence, reply_drafts, turning
+from gatepost.inbox import changes, joining, notes, presence, reply_drafts, turning, writers
 from gatepost.inbox.changes import Wish
 from gatepost.inbox.labels import make_label
 from gatepost.inbox.listing import Filter, numbers_after, place_of
@@ -128,6 +128,13 @@ class ContactGet(asked.Asked):
     contact: Id
 
 
+class ContactMark(asked.Asked):
+    """`kind`: "journalist", "councillor", or "" for neither."""
+
+    contact: Id
+    kind: Literal["journalist", "councillor", ""]
+
+
 class ContactLink(asked.Asked):
     """`because`: how you know that both accounts are one person's."""
 
@@ -191,6 +198,7 @@ class AccountOut(BaseModel):
     id: int
     network: str
     known: int | None
+    kind: str
 
 
 class ContactOut(BaseModel):
@@ -345,11 +353,17 @@ def _contact(pk: int, by: User, at: datetime) -> Contact:
 def _accounts(contact: Contact) -> ContactOut:
     contact.refresh_from_db()
     rows = Contact.objects.filter(known=contact.known_id) if contact.known_id else [contact]
-    return ContactOut(accounts=[AccountOut(id=one.pk, network=one.network, known=one.known_id) for one in rows])
+    return ContactOut(
+        accounts=[AccountOut(id=one.pk, network=one.network, known=one.known_id, kind=one.kind) for one in rows]
+    )
 
 
 def contact_get(wish: ContactGet, *, by: User, at: datetime) -> ContactOut:
     return _accounts(_contact(wish.contact, by, at))
+
+
+def contact_mark(wish: ContactMark, *, by: User, at: datetime) -> ContactOut:
+    return _accounts(writers.mark(_contact(wish.contact, by, at), wish.kind, by=by, at=at))
 
 
 def contact_link(wish: ContactLink, *, by: User, at: datetime) -> ContactOut:
@@ -379,6 +393,7 @@ DESK: dict[str, Row] = {
     "message.turn": (Turn, turn, TurnedOut, "A referral instead of a public answer"),
     "message.said": (Said, said, asked.ActOut, "Record an answer that was said by hand"),
     "contact.get": (ContactGet, contact_get, ContactOut, "The accounts linked as one person's"),
+    "contact.mark": (ContactMark, contact_mark, ContactOut, "Say that a writer is a journalist or a councillor"),
     "contact.link": (ContactLink, contact_link, ContactOut, "Two accounts are one person's"),
     "contact.unlink": (ContactGet, contact_unlink, ContactOut, "An account is not that person's after all"),
 }

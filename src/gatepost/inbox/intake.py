@@ -26,6 +26,7 @@ from gatepost.inbox.personal.erasing import erased_refs
 from gatepost.inbox.personal.gone import deleted_there
 from gatepost.inbox.retold import INTAKE, in_order, take_changes
 from gatepost.inbox.snoozing import wake_conversations
+from gatepost.inbox.writers import kinds_of
 from gatepost.ledger.actions import Entry, record_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed, ReadsAgain
@@ -203,12 +204,14 @@ def take_in(
         incoming = [one for one in incoming if one.ref not in ours and one.author_ref != channel.external_id]
         items, later = in_order(incoming, known)
         before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)
+        known_as = kinds_of(channel, (item.author_ref for item in items))
         inbound = [
             Inbound(
                 id=item.ref,
                 text=item.text,
                 network=channel.network,
                 private=item.private,
+                author_kind=known_as.get(item.author_ref, ""),
                 earlier=before.seen(item.author_ref, at),
             )
             for item in items

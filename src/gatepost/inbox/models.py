@@ -29,6 +29,7 @@ class Contact(models.Model):
     name = models.CharField(max_length=200, blank=True)
     handle = models.CharField(max_length=200, blank=True)
     first_seen_at = models.DateTimeField()
+    kind = models.CharField(max_length=20, blank=True)  # "journalist" or "councillor", because somebody here said so
     known = models.ForeignKey("inbox.Known", null=True, on_delete=models.PROTECT, related_name="contacts")
 
     class Meta:

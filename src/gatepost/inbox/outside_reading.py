@@ -86,8 +86,13 @@ def _keep(
     at: datetime,
 ) -> OutsideReading:
     pack = in_force(at)
-    message = Message.objects.select_for_update(of=["self"]).select_related("decision", "channel").get(pk=message.pk)
-    inbound = Inbound(message.ref, message.text, message.channel.network, private=message.private)
+    message = (
+        Message.objects.select_for_update(of=["self"])
+        .select_related("decision", "channel", "contact")
+        .get(pk=message.pk)
+    )
+    network, kind = message.channel.network, message.contact.kind
+    inbound = Inbound(message.ref, message.text, network, private=message.private, author_kind=kind)
     own = read(message.text, pack.words, readers.in_use(at))
     before = decide(inbound, pack, message.received_at, own)
     after = decide(inbound, pack, message.received_at, outside.joined(own, found, message.text))

@@ -32,14 +32,23 @@ def since(moment: datetime) -> Iterator[Past | Sent]:
     """Messages received since `moment`, then what was sent since, each from the oldest on."""
     before = Earlier()
     came = (
-        Message.objects.filter(received_at__gte=moment - WINDOW).order_by("received_at", "pk").select_related("channel")
+        Message.objects.filter(received_at__gte=moment - WINDOW)
+        .order_by("received_at", "pk")
+        .select_related("channel", "contact")
     )
-    fields = ("text", "private", "received_at", "contact_id", "channel__network")
+    fields = ("text", "private", "received_at", "contact_id", "contact__kind", "channel__network")
     for message in came.only(*fields).iterator(chunk_size=_ROWS):
         earlier = before.seen(message.contact_id, message.received_at)
         if message.received_at >= moment:
             network = message.channel.network
-            said = Inbound(message.subject, message.text, network, private=message.private, earlier=earlier)
+            said = Inbound(
+                message.subject,
+                message.text,
+                network,
+                private=message.private,
+                author_kind=message.contact.kind,
+                earlier=earlier,
+            )
             yield Past(said, message.received_at)
     went = Act.objects.filter(sent_at__gte=moment, kind__in=WRITES).order_by("sent_at", "pk").select_related("channel")
     for act in went.iterator(chunk_size=_ROWS):

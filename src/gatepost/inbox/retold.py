@@ -64,7 +64,9 @@ def take_changes(
         return []
     refs = {item.ref for item in items} | set(early)
     found = (
-        Message.objects.filter(channel=channel, ref__in=refs).select_related("decision").select_for_update(of=("self",))
+        Message.objects.filter(channel=channel, ref__in=refs)
+        .select_related("decision", "contact")
+        .select_for_update(of=("self",))
     )
     messages = {message.ref: message for message in found}
     edits = _edits(messages, items, at=at)
@@ -169,7 +171,9 @@ def _told(edit: _Edit) -> dict[str, str]:
 
 
 def _inbound(channel: Channel, edit: _Edit) -> Inbound:
-    return Inbound(id=edit.message.ref, text=edit.text, network=channel.network, private=edit.message.private)
+    message = edit.message
+    kind = message.contact.kind
+    return Inbound(message.ref, edit.text, channel.network, private=message.private, author_kind=kind)
 
 
 def _gone(

@@ -35,3 +35,20 @@ class ReaderUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_id[:12]} from {self.accepted_at:%d %B %Y}"
+
+
+class ReaderTraining(models.Model):
+    """Somebody asked the readers to learn. `report` also tells of labels of which nothing was learnt."""
+
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)  # labels
+    total = models.PositiveIntegerField(default=0)
+    report = models.JSONField(null=True)
+    failed = models.TextField(blank=True)
+    model = models.ForeignKey(ReaderModel, null=True, on_delete=models.PROTECT, related_name="trainings")
+
+    def __str__(self) -> str:
+        return f"training {self.pk}"

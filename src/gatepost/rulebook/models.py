@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from gatepost.rulebook.approved import ApprovedLine, LineVersion
 from gatepost.rulebook.drafting import DraftVersion, PackDraft, PolicyImport, Trial
-from gatepost.rulebook.learning import ReaderModel, ReaderUse
+from gatepost.rulebook.learning import ReaderModel, ReaderTraining, ReaderUse
 
 __all__ = [
     "Adoption",
@@ -21,6 +21,7 @@ __all__ = [
     "PackVersion",
     "PolicyImport",
     "ReaderModel",
+    "ReaderTraining",
     "ReaderUse",
     "Shadow",
     "ShadowDecision",

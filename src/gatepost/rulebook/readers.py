@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import Q
 
+from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import Actor, record
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
@@ -16,7 +17,7 @@ from gatepost.policy.reading import Learnt
 from gatepost.policy.reading.learning import Lesson
 from gatepost.policy.reading.learnt import LearntError, opened
 from gatepost.policy.reading.trained import shipped
-from gatepost.rulebook.models import ReaderModel, ReaderUse
+from gatepost.rulebook.models import ReaderModel, ReaderTraining, ReaderUse
 
 log = logging.getLogger("gatepost.rulebook")
 _CLAUSES = ("aims.3",)
@@ -48,6 +49,22 @@ def keep_lesson(lesson: Lesson, *, by: Actor, at: datetime) -> ReaderModel | Non
 
 def _learnt(lesson: Lesson) -> list[str]:
     return [one.label for one in lesson.report if not one.why]
+
+
+@transaction.atomic
+def ask(*, by: User, at: datetime) -> ReaderTraining:
+    """Has a job let the readers learn from the corrections of the desk. Changes nothing by itself.
+
+    Asking while one is waiting or being made gives that one. Raises NotAllowed.
+    """
+    require_sign_off(by, at)
+    running = ReaderTraining.objects.select_for_update().filter(ended_at=None).order_by("-pk").first()
+    if running is not None:
+        return running
+    made = ReaderTraining.objects.create(by=by.actor, at=at)
+    record("readers.train_asked", f"training:{made.pk}", by=by, at=at, clauses=_CLAUSES, detail={})
+    enqueue(Job.TRAIN_READERS, lock="train_readers", training=made.pk)
+    return made
 
 
 def candidate(digest: str) -> ReaderModel:

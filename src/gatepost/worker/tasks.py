@@ -24,6 +24,7 @@ from gatepost.inbox import (
     outside_reading,
     referral_letters,
     referrals,
+    teaching,
     trials,
 )
 from gatepost.inbox.models import Alarm, Attachment, HandOver, Message, Referral, ReferralLetter
@@ -33,7 +34,7 @@ from gatepost.publishing import archive, link_checks, renditions, uploads
 from gatepost.publishing import letters as post_letters
 from gatepost.publishing.models import Mention, Rendition, Upload
 from gatepost.rulebook import imports
-from gatepost.rulebook.models import PolicyImport, Trial
+from gatepost.rulebook.models import PolicyImport, ReaderTraining, Trial
 
 WORKER = System("worker")
 
@@ -130,6 +131,12 @@ def try_draft(trial: int) -> None:
 def read_policy(policy_import: int) -> None:
     close_old_connections()
     imports.read(PolicyImport.objects.get(pk=policy_import), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.TRAIN_READERS.value, retry=RetryStrategy(max_attempts=3, wait=5))
+def train_readers(training: int) -> None:
+    close_old_connections()
+    teaching.run(ReaderTraining.objects.get(pk=training), by=WORKER, at=timezone.now())
 
 
 # The first tries come quickly, for somebody waits; then for about half a day.

@@ -31,6 +31,17 @@ from tests.policy.reading.test_messages import words
         ("tenancy number 40918822", "tenancy_ref", "40918822"),
         ("my car reg is LB19 XKT", "car_registration", "LB19 XKT"),
         ("My name is Femi Adebayo", "name", "Femi Adebayo"),
+        ("text o7700 9oo 733", "phone", "o7700 9oo 733"),
+        ("07seven00 nine00 421 is me", "phone", "07seven00 nine00 421"),
+        ("ring 077 double 0 900 123", "phone", "077 double 0 900 123"),
+        ("07700 nine hundred 123", "phone", "07700 nine hundred 123"),
+        ("write to oluwa.t @ example . org", "email", "oluwa.t @ example . org"),
+        ("fred underscore amis at example.org", "email", "fred underscore amis at example.org"),
+        ("born on the third of May 1984", "dob", "third of May 1984"),
+        ("born 22nd November nineteen seventy-one", "dob", "22nd November nineteen seventy-one"),
+        ("b. 4/6/59 in Leeds", "dob", "4/6/59"),
+        ("number forty-two Larkfield Avenue", "address", "number forty-two Larkfield Avenue"),
+        ("we live at eleven Beech Close", "address", "eleven Beech Close"),
     ],
 )
 def test_found_in_its_place(text: str, kind: str, part: str) -> None:

@@ -164,7 +164,7 @@ def _writers(contacts: Collection[int], conversations: Collection[int]) -> None:
     gone = list(Contact.objects.filter(~Exists(left), pk__in=contacts).values_list("pk", flat=True))
     named = Concat(Value(GONE), Cast(F("pk"), CharField()))
     linked = set(Contact.objects.filter(pk__in=gone).exclude(known=None).values_list("known", flat=True))
-    Contact.objects.filter(pk__in=gone).update(name="", handle="", external_id=named, known=None)
+    Contact.objects.filter(pk__in=gone).update(name="", handle="", kind="", external_id=named, known=None)
     Known.objects.filter(pk__in=linked, contacts=None).update(because="")
     for place in PLACES:
         if place.hangs == "contact":

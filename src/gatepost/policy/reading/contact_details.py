@@ -20,17 +20,33 @@ _ASKED = re.compile(
 )
 _EMAIL = re.compile(r"(?<![\w.+@-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?at\s?[)\]}>]\s?|\s{1,3}at\s{1,3})"
-_DOT = r"(?:\.|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s{1,3}dot\s{1,3})"
+_DOT = r"(?:\.|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s{1,3}(?:dot|underscore|dash|hyphen)\s{1,3})"
 _DISGUISED = re.compile(
     rf"(?<![\w.+-])[\w+-]{{1,40}}(?:{_DOT}[\w+-]{{1,40}}){{0,3}}{_AT}[\w-]{{2,40}}(?:{_DOT}[a-z]{{2,20}}){{1,3}}(?!\w)"
 )
-_SIGNED = re.compile(r"\bdot\b|[(\[{<]\s?at\s?[)\]}>]|\s@|@\s")
+# Spaced out, it is believed only with an ending that is surely one: "see you @ the hall . bring cakes" is none.
+_SPREAD = re.compile(
+    r"(?<![\w.+-])[\w+-]{1,40}(?:\s?\.\s?[\w+-]{1,40}){0,2}(?:\s?@\s|@)[\w-]{2,40}"
+    r"(?:\s?\.\s?(?:com|co|uk|org|net|gov|ac|me|info|eu|example))+(?!\w)"
+)
+_SIGNED = re.compile(r"\bdot\b|\bunderscore\b|[(\[{<]\s?at\s?[)\]}>]|\s@|@\s")
 
 
 # What each kind of address holds at the least, beginning with its rarest letter so that it is soon told.
 _MAIL = re.compile(r"@(?<=[\w.+'-]@)[\w-]")
 _SPACED_AT = re.compile(r"@\s?[\w-]{2,40}\.[a-z]")
 _SHORTEST_PHONE = 9  # figures
+# A number disguised or dictated by halves: letters for noughts, words among the figures ("07seven00 nine00 421").
+_FIGURE = {
+    "zero": "0", "nought": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9",
+}  # fmt: skip
+_PIECE = r"(?:\d|zero|nought|one|oh?|two|three|four|five|six|seven|eight|nine)"
+_MIXED = re.compile(rf"(?<![a-z\d£$€.,/:#])(?:\+44[ ]?)?{_PIECE}(?:[ \-.,]{{0,2}}{_PIECE}){{9,12}}(?![a-z\d])")
+_PIECES = re.compile(_PIECE)
+_LETTERED = r"(?:zero|nought|one|o|two|three|four|five|six|seven|eight|nine)"
+GLUED = rf"\d{_LETTERED}|{_LETTERED}\d"
+_GLUED = re.compile(GLUED)
 _BRACKETS = frozenset("([{<")
 
 
@@ -39,18 +55,39 @@ def contact_details(text: str, words: Words, digits: int) -> list[Found]:
     found: list[Found] = []
     if digits >= _SHORTEST_PHONE:
         found += _phones(text, words)
+    if digits and _GLUED.search(text):
+        found += _mixed(text, found)
     at = "@" in text
     if at and _MAIL.search(text):
         for match in _EMAIL.finditer(text):
             domain = match[0].rpartition("@")[2].strip(".")
             if domain not in words.public_domains:
                 found.append((match.start(), match.start() + len(match[0].rstrip(".'-")), "email", 5.0))
-    if ("dot" in text or (at and _SPACED_AT.search(text)) or not _BRACKETS.isdisjoint(text)) and _SIGNED.search(text):
+    if (
+        "dot" in text or "underscore" in text or (at and _SPACED_AT.search(text)) or not _BRACKETS.isdisjoint(text)
+    ) and _SIGNED.search(text):
         for match in _DISGUISED.finditer(text):
             if _SIGNED.search(match[0]) and not any(
                 match.start() < end and start < match.end() for start, end, *_ in found
             ):
                 found.append((match.start(), match.end(), "email", 4.5))
+    if at and (" ." in text or "@ " in text):
+        found += [
+            (*match.span(), "email", 4.4)
+            for match in _SPREAD.finditer(text)
+            if not any(match.start() < end and start < match.end() for start, end, *_ in found)
+        ]
+    return found
+
+
+def _mixed(text: str, known: list[Found]) -> list[Found]:
+    found: list[Found] = []
+    for match in _MIXED.finditer(text):
+        figures = "".join(_FIGURE.get(piece, piece) for piece in _PIECES.findall(match[0]))
+        disguised = not match[0].replace(" ", "").isdigit()
+        shaped = figures[0] == "0" and figures[1] in "1237" and 10 <= len(figures) <= 11
+        if disguised and shaped and not any(match.start() < end and start < match.end() for start, end, *_ in known):
+            found.append((*match.span(), "phone", 4.2))
     return found
 
 

@@ -24,16 +24,27 @@ _BANK = re.compile(
 )
 _CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_ORDINAL = (
+    r"(?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twentie|thirtie)th"
+    r"|(?:twenty|thirty)[ -](?:first|second|third|(?:four|fif|six|seven|eigh|nin)th))"
+)
+_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_SPELT_YEAR = (
+    rf"(?:nineteen(?: hundred and| oh)?[ -](?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[ -]{_UNIT})?|\w+teen|ten"
+    rf"|eleven|twelve|{_UNIT})|two thousand(?: and)?(?: (?:\w+teen|ten|eleven|twelve|{_UNIT}))?|twenty[ -]\w+)"
+)
 _DATE = (
     r"(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d{2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?:19|20)?\d{{2}}"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)?\d{{2}}"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})(?: day)?(?: of)? {_MONTH},? (?:(?:19|20)?\d{{2}}|{_SPELT_YEAR})"
+    rf"|{_MONTH}(?: the)? (?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL}),? (?:(?:19|20)?\d{{2}}|{_SPELT_YEAR})"
     r"|(?:19|20)\d{2}-\d{2}-\d{2}|\d{6}|\d{8})"
 )
 _BORN = re.compile(
-    r"(?:\bd\.?o\.?b\.?|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate|\bd of b)"
-    rf"(?: is| was|'s)?[\s:=,\-]{{0,4}}({_DATE})(?!\d)"
+    r"(?:\bd\.?o\.?b\.?|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate)"
+    rf"(?: is| was|'s)?[\s:=,\-]{{0,4}}(?:the )?({_DATE})(?!\d)"
 )
+_B = re.compile(r"(?<![\w.])b\.\s?(\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d{2})(?!\d)")
 _OURS = re.compile(
     r"\b(?:tenancy|tenant|rent|customer|payment|housing|application|bidding|account|claim|uc|council tax)"
     r"(?: account| reference)?[ ]?(?:ref(?:erence)?|number|num|no|id|#)\b\.?[ :#]{0,3}(?:is |was )?"
@@ -73,8 +84,6 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
         near = "nhs" in text[max(0, match.start() - 30) : match.end() + 12]
         if near or (figures[0] != "0" and " " in match[0] and nhs_valid(figures)):
             found.append((*match.span(), "nhs", 5.2 if near else 2.6))
-    if _born(text):
-        found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
     if digits >= 8 or (digits >= 6 and "sort" in text):
         found += _bank(text)
     for match in _CARD.finditer(text) if digits >= 13 else ():
@@ -90,9 +99,19 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
     return found
 
 
-def _born(text: str) -> bool:
+def births(text: str, digits: int) -> list[Found]:
+    """Dates of birth in the plain form of a text, also in words: "born on the third of May nineteen eighty"."""
+    found: list[Found] = []
+    if _may_tell_birth(text):
+        found += [(*match.span(1), "dob", 4.5) for match in _BORN.finditer(text)]
+    if digits >= 3 and "b." in text:
+        found += [(*match.span(1), "dob", 3.4) for match in _B.finditer(text)]
+    return found
+
+
+def _may_tell_birth(text: str) -> bool:
     """Whether anything in it could begin a date of birth. Written out, for a loop costs more than all of its tests."""
-    return "born" in text or "birth" in text or "dob" in text or "d.o" in text or "do.b" in text or "d of b" in text
+    return "born" in text or "birth" in text or "dob" in text or "d.o" in text or "do.b" in text
 
 
 def _numbered(text: str) -> bool:

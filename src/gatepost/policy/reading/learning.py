@@ -10,7 +10,7 @@ Pure: the same examples give the same bytes, in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
@@ -116,11 +116,17 @@ class _Rows:
 
 
 def learn(
-    examples: Sequence[Example], words: Words, *, beside: Sequence[str] = (), model: Trained | None = None
+    examples: Sequence[Example],
+    words: Words,
+    *,
+    beside: Sequence[str] = (),
+    model: Trained | None = None,
+    heard: Callable[[int, int], None] = lambda done, total: None,
 ) -> Lesson:
     """What the corrections teach, the latest last: it counts where two contradict each other.
 
-    `beside`: messages nobody corrected. Raises ValueError for a label there is none of.
+    `beside`: messages nobody corrected. `heard` is told after each label how many of how many are done. Raises
+    ValueError for a label there is none of.
     """
     judge = model or shipped()
     by_label: dict[str, dict[str, bool]] = {}
@@ -133,7 +139,8 @@ def learn(
     pages = _Pages(words, judge)
     taught: list[Taught] = []
     report: list[LabelReport] = []
-    for label in (label for label in LABELS if label in by_label):
+    for done, label in enumerate(label for label in LABELS if label in by_label):
+        heard(done, len(by_label))
         said = dict(list(by_label[label].items())[-MOST:])
         if label not in judge.join or len(said) < LEAST:
             report.append(LabelReport(label, len(said), "cues" if label not in judge.join else "few"))
@@ -143,6 +150,7 @@ def learn(
         report.append(told)
         if found is not None:
             taught.append(found)
+    heard(len(by_label), len(by_label))
     data = packed(taught, judge.digest) if taught else b""
     return Lesson(data, sha256(data).hexdigest() if data else "", judge.digest, tuple(report))
 

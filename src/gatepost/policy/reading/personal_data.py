@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from .contact_details import contact_details
+from .contact_details import GLUED, contact_details
 from .evidence import Sign, total
-from .identity_numbers import identity_numbers
+from .identity_numbers import births, identity_numbers
 from .page import Page
 from .places_names import places_names
 from .words import Words
@@ -31,6 +31,7 @@ def personal_data(page: Page, words: Words) -> list[Sign]:
         plain += _spelt_out(page)
     if digits:
         plain += identity_numbers(text, words, digits)
+    plain += births(text, digits)
     found = [(*page.normal.span(start, end), kind, weight) for start, end, kind, weight in plain]
     # Names and streets depend on capitals: they are read from the original text.
     found += places_names(page, found, digits > 0)
@@ -71,6 +72,12 @@ _FIGURES = {
     "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 LEAST_WORDED = 4  # figures of a number said in words that are words
+# What a detail told in words or disguised holds in one of its pieces, whatever its figures. As patterns of plain forms.
+TOLD_BY = (
+    "underscore", "born", "birth", "dob", r"d\.o", r"do\.b", r"(?<![\w.])b\.", r"@\Z", GLUED, "double", "triple",
+    "treble", "hundred", "flat", "apartment", "eleven", "twelve", "teen", "twenty", "thirty", "forty", "fifty", "sixty",
+    "seventy", "eighty", "ninety",
+)  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 FIGURES = frozenset(_FIGURES)
 _SPELT = FIGURES | frozenset(_TIMES)
@@ -83,25 +90,37 @@ def _spelt_out(page: Page) -> list[tuple[int, int, str, float]]:
     place, last = 0, len(forms)
     while place < last:
         form = forms[place]
-        if form not in _FIGURES and form not in _TIMES:
+        if form not in _FIGURES and form not in _TIMES and not (form.isdigit() and form[0] == "0" and len(form) < 6):
             place += 1
             continue
-        first, run, times, worded = place, "", 1, 0
+        first, run, times, worded, sure = place, "", 1, 0, 0
         while place < last and len(run) < 13:
             form = forms[place]
             if form in _TIMES:
-                times = _TIMES[form]
+                times, worded, sure = _TIMES[form], worded + 1, LEAST_WORDED
             elif form in _FIGURES:
                 run += _FIGURES[form] * times
-                worded, times = worded + 1, 1
+                worded, sure, times = worded + 1, sure + 1, 1
             elif form.isdigit() and len(form) <= 6:
                 run += form * times
                 times = 1
+            elif form == "hundred" and run:
+                run += "00"
+                worded, sure = worded + 1, LEAST_WORDED
             else:
                 break
             place += 1
-        if worded >= LEAST_WORDED and 10 <= len(run) <= 12 and run[0] == "0":
+        if sure >= LEAST_WORDED and _is_phone(run, worded):
             found.append((page.starts[first], page.ends[place - 1], "phone", 4.5))
         elif place == first:
             place += 1
     return found
+
+
+def _is_phone(run: str, worded: int) -> bool:
+    """Whether figures of which `worded` pieces were words are a telephone number."""
+    if len(run) == 11 and run.startswith(("01", "02", "07")):
+        return worded > 0
+    if run.startswith("0"):
+        return worded >= 4 and 10 <= len(run) <= 12
+    return worded >= 6 and len(run) == 10 and run.startswith("7")  # the nought left out

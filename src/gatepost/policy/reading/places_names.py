@@ -34,6 +34,21 @@ _FLAT = re.compile(
 _HOUSE = re.compile(
     rf"(?<!\w)(?:(?:{_NAME})\s){{1,2}}(?:House|Court|Tower|Towers|Lodge|Point|Heights),?\s(?:[Ff]lat|[Nn]o\.?|[Nn]umber|[Aa]pt)\s?\d{{1,4}}[A-Za-z]?\b"
 )
+_TEENS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_NUMBERS = frozenset(f"{_TEENS}|{_TENS}".split("|"))
+_COUNTED = rf"(?:{_TEENS}|(?:{_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
+# From eleven on: what is counted in words is seldom a house below that.
+_MANY = rf"(?:{_TEENS.partition('|eleven')[1][1:]}{_TEENS.partition('|eleven')[2]}|(?:{_TENS})(?:[ -](?:{_TEENS}))?)"
+# A house number in words: beside "flat" or "number", or after "I live at".
+_WORDED = re.compile(
+    rf"(?<!\w)(?:(?P<flat>(?:[Ff]lat|[Aa]partment)\s(?i:{_COUNTED}))|(?P<number>(?:[Nn]umber|[Nn]o)\.?\s)?(?i:{_MANY}))\b"
+    rf",?\s(?:(?:at|in|of)\s)?"
+    rf"(?:[A-Z][a-z]{{1,20}}\s){{1,2}}(?:{_CAPITAL.title()}|{_SURE.title()})\b"
+)
 # Words that follow a number without being the name of a street: "5 minutes walk", "2 bed house", "3 kids in the road".
 _ORDINARY = listed(
     "minute minutes min mins hour hours day days week weeks month months year years bed bedroom "
@@ -79,7 +94,7 @@ _NOT_NAMES = listed(
     "So If Been Has Had Was Is Are Front Back Kitchen Bathroom Day Lift Boiler Block Phase Estate "
     "Avenue Lane Park Reporter Journalist Subject Access Data Freedom Information Act Universal "
     "Credit Union Director Chief Executive Company London Leeds Harlesden Wembley Kilburn Willesden "
-    "Tenant Resident"
+    "Tenant Resident Cllr Councillor Reverend Rev Father Sister Imam Rabbi Doctor Nurse PC Sergeant Constable"
 )
 
 
@@ -95,6 +110,12 @@ def places_names(page: Page, found: list[Found], digits: bool) -> list[Found]:
             rows += _addresses(text)
         elif "flat" in plain or "apt" in plain or "apartment" in plain:
             rows += _flats(text)
+    if not _NUMBERS.isdisjoint(page.forms) and not STREETS.isdisjoint(page.forms):
+        rows += [
+            (*match.span(), "address", 4.0)
+            for match in _WORDED.finditer(text)
+            if match["flat"] or match["number"] or _LIVES.search(text[max(0, match.start() - 24) : match.start()])
+        ]
     if _TWO_NAMES.search(text):
         rows += _names(text, sorted([*found, *rows]))
     return rows

@@ -18,7 +18,7 @@ from .hate import named
 from .identity_numbers import CAR, POSTCODE
 from .language import ENGLISH, OTHERS
 from .page import NEGATIONS
-from .personal_data import FIGURES, longest_row
+from .personal_data import FIGURES, TOLD_BY, longest_row
 from .places_names import STREETS
 
 Numbers = NDArray[np.int64]
@@ -66,6 +66,7 @@ _BETWEEN = re.compile(r"[\s,]")
 _SPACE = re.compile(r"\s")
 _PREFIXES = frozenset(("de", "van", "der", "al", "el", "bin", "ap"))
 _MAIL = re.compile(r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{<]\s?\Z")
+_TOLD_BY = re.compile("|".join(TOLD_BY))
 _PARTS = (
     (OUTCODE, re.compile(r"[a-pr-uwyz][a-hk-y]?\d[\da-z]?\Z")),
     (INCODE, re.compile(r"\A\d[abd-hjlnp-uw-z]{2}(?!\w)")),
@@ -107,6 +108,8 @@ def figures(told: Numbers) -> Numbers:
 def of_piece(original: str, plain: str) -> int:
     """The bits of a piece of text without a space in it, as written and in its plain form."""
     bits = CALLING if _CALLS.search(original) else 0
+    if _TOLD_BY.search(plain):
+        bits |= PERSONAL
     if _PLATE_END.match(plain):
         bits |= PLATE_END
     if _BORN.search(plain):

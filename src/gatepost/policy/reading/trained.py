@@ -42,12 +42,12 @@ _SHORT, _LONG = 5, 60  # words
 # Labels for which a clear case by the cues stands, less so much, even where the trained judge doubts it: what an
 # administrator calls a complaint or abuse is one, and work asked for outright is asked for.
 STAND = {
-    "complaint": 0.5,
+    "complaint": 1.5,
     "service_request": 0.9,
-    "thanks": 1.5,
+    "thanks": 0.9,
     "offensive": 0.5,
     "staff_abuse": 0.5,
-    "safeguarding": 2.0,
+    "safeguarding": 2.5,
 }
 _NEVER = 1e9
 _ROUGH = 1 << 20  # what a word weighed is a whole number of one of these

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from gatepost.inbox import joining
+from gatepost.inbox import joining, writers
 from gatepost.inbox.listing import Filter, accounts_of
 from gatepost.inbox.models import Contact
 from gatepost.web.desk.work import number
@@ -32,6 +32,7 @@ def _context(contact: Contact, query: str = "") -> dict[str, object]:
     return {
         "contact": contact,
         "accounts": accounts,
+        "kinds": writers.KINDS.items(),
         "rows": lines_of(messages, now),
         "more": more,
         "query": query,
@@ -54,6 +55,18 @@ def _contact(pk: int) -> Contact:
 def contact(request: HttpRequest, contact: int) -> HttpResponse:
     query = request.GET.get("name", "").replace("\x00", "").strip()[:100]
     return render(request, "desk/contact.html", _context(_contact(contact), query))
+
+
+@needs("reader")
+@require_POST
+def mark(request: HttpRequest, contact: int) -> HttpResponse:
+    """What this person is, as somebody here knows it."""
+    one = _contact(contact)
+    try:
+        writers.mark(one, request.POST.get("kind", "?"), by=me(request), at=timezone.now())
+    except ERRORS as error:
+        return refused(request, "desk/contact.html", _context(one), error, title="Nothing has changed")
+    return done(request, "Kept. It counts for what they write from now on.", "desk_contact", contact)
 
 
 @needs("reader")

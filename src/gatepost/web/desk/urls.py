@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/merge/", work.merge_it, name="desk_merge"),
     path("<int:pk>/split/", work.split_it, name="desk_split"),
     path("people/<int:contact>/", contacts.contact, name="desk_contact"),
+    path("people/<int:contact>/mark/", contacts.mark, name="desk_mark"),
     path("people/<int:contact>/link/", contacts.link, name="desk_link"),
     path("people/<int:contact>/unlink/", contacts.unlink, name="desk_unlink"),
 ]
