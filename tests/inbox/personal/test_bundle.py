@@ -6,11 +6,14 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from gatepost.inbox.attachments import path_of
+from gatepost.inbox.intake_models import Attachment
 from gatepost.inbox.personal.bundle import hand_over
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.personal.processing import as_markdown, paper
@@ -118,3 +121,18 @@ def test_the_papers_are_filled_from_the_desk(told: Told) -> None:
     assessment = paper("dpia", at=timezone.now())
     assert assessment.open_questions >= 4
     assert NAME not in record + as_markdown(assessment)
+
+
+def test_what_hung_on_a_message_goes_along(told: Told, settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    body = b"a picture"
+    sha256 = hashlib.sha256(body).hexdigest()
+    path_of(sha256).parent.mkdir(parents=True)
+    path_of(sha256).write_bytes(body)
+    row = {"message": told.own, "at": told.at, "size": len(body), "mime": "image/png"}
+    Attachment.objects.create(place=0, name="../my kitchen.png", sha256=sha256, **row)
+    Attachment.objects.create(place=1, name="gone.png", sha256="0" * 64, **row)
+    files = opened(hand_over(request_of(told), by=told.desk.officer, at=timezone.now()))
+    assert files[f"attachments/{sha256[:12]}-.._my_kitchen.png"] == body
+    assert len([name for name in files if name.startswith("attachments/")]) == 1
+    assert "gone.png" in files["data.json"].decode()

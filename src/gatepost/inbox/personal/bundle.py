@@ -20,6 +20,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from gatepost.gate.models import Act
+from gatepost.inbox.attachments import path_of
+from gatepost.inbox.intake_models import Attachment
 from gatepost.inbox.masking import masked
 from gatepost.inbox.models import Contact, Message
 from gatepost.inbox.personal.finding import message_of, place_of
@@ -41,9 +43,11 @@ README = """What is held about one person, made by Gatepost.
 
 data.html      everything, to read and to print
 data.json      the same, for programs
-manifest.json  the SHA-256 of both files
+attachments/   the files that hung on the messages, as they came
+manifest.json  the SHA-256 of every file
 
-Other people's details are left out and named where they stood: "(phone hidden)".
+Other people's details are left out of the words and named where they stood: "(phone hidden)". Nobody has looked into
+the attachments: do so before they are handed over.
 """
 
 
@@ -184,12 +188,27 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def bundle(data: Mapping[str, Any]) -> bytes:
-    """The ZIP of what data_of() told."""
+def sent_along(request: PersonRequest) -> dict[str, bytes]:
+    """What hung on the person's messages and is still on the desk, by its name in the file."""
+    rows = Attachment.objects.filter(message__contact__in=request.contacts, message__erased_at=None).exclude(sha256="")
+    found: dict[str, bytes] = {}
+    for one in rows.order_by("pk"):
+        try:
+            body = path_of(one.sha256).read_bytes()
+        except OSError:  # its line in data.json still says that it was there
+            continue
+        name = "".join(letter if letter.isalnum() or letter in "._-" else "_" for letter in one.name)[-80:]
+        found[f"attachments/{one.sha256[:12]}-{name or 'file'}"] = body
+    return found
+
+
+def bundle(data: Mapping[str, Any], attachments: Mapping[str, bytes] | None = None) -> bytes:
+    """The ZIP of what data_of() told, with what hung on the messages."""
     files = {
         "README.txt": README.encode(),
         "data.json": json.dumps(data, indent=1, ensure_ascii=False).encode(),
         "data.html": page(data).encode(),
+        **(attachments or {}),
     }
     told = {name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)} for name, body in files.items()}
     out = io.BytesIO()
@@ -207,7 +226,7 @@ def hand_over(request: PersonRequest, *, by: User, at: datetime) -> bytes:
     require_officer(by, at)
     require_identity(request)
     data = data_of(request, at=at)
-    body = bundle(data)
+    body = bundle(data, sent_along(request))
     detail = {
         "sha256": hashlib.sha256(body).hexdigest(),
         "bytes": len(body),
