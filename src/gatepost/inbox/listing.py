@@ -165,7 +165,7 @@ def _in_view(wanted: Filter, at: datetime) -> QuerySet[Message]:
     if wanted.searching or wanted.show == "all":
         return every
     if wanted.show == "referred":
-        return every.filter(Q(state="referred") | Q(state="answered") & open_referrals())
+        return every.filter(Q(state="referred") | Q(state="answered", pk__in=with_departments()))
     if wanted.show == "done":
         return every.filter(Q(state="done") | Q(state="answered") & ~open_referrals())
     if wanted.show == "snoozed":
@@ -182,6 +182,13 @@ def _in_view(wanted: Filter, at: datetime) -> QuerySet[Message]:
     if wanted.show == "complaints":
         return found.filter(marks__contains=["is:complaint"])
     return found
+
+
+def with_departments(most: int = 5000) -> list[int]:
+    """Messages of which a department has not answered yet, the latest. Named one by one, so that what was answered in
+    all the years before is not looked through for them."""
+    found = Referral.objects.filter(state__in=OPEN_REFERRALS).order_by("-at").values_list("message_id", flat=True)
+    return list(dict.fromkeys(found[:most]))
 
 
 def held_messages(most: int = 5000) -> list[int]:
