@@ -117,7 +117,9 @@ def steps_for(message: Message, pack: Pack, at: datetime) -> list[Step]:
             continue
         way = ways.get(power.kind, usual)
         named = way.clauses if way else tuple((clause, None) for clause in message.decision.clauses)
-        clauses = tuple((name, standing is not None and power.can == "desk") for name, standing in named)
+        lawful = guard(message, power.kind, at=at)
+        at_once = power.can == "desk" and (lawful is None or lawful.why == "danger")
+        clauses = tuple((name, standing is not None and at_once) for name, standing in named)
         # A deed for which the policy gives no clause of its own may rest on any.
         clauses += tuple((one.id, False) for one in pack.clauses if one.id not in {name for name, _ in clauses})
         steps.append(
@@ -125,7 +127,7 @@ def steps_for(message: Message, pack: Pack, at: datetime) -> list[Step]:
                 power,
                 WORDS[power.kind],
                 CAN[power.can],
-                guard(message, power.kind, at=at),
+                lawful,
                 clauses,
                 way.reason if way and power.kind == way.kind else "",
                 bool(way and way.advised and power.kind == way.kind),
@@ -135,10 +137,11 @@ def steps_for(message: Message, pack: Pack, at: datetime) -> list[Step]:
     return steps
 
 
-def _sorted(steps: list[Step]) -> dict[str, list[Step]]:
+def _sorted(steps: list[Step]) -> dict[str, Any]:
     """What the policy advises, or else hiding, stands open; the rest is one press away."""
     first = [step for step in steps if step.advised] or [step for step in steps if step.power.kind == "hide"]
-    return {"steps": first, "other_steps": [step for step in steps if step not in first]}
+    others = [step for step in steps if step not in first]
+    return {"steps": first, "other_steps": others, "other_kinds": [step.power.kind for step in others]}
 
 
 def message_context(message: Message, person: User, at: datetime) -> dict[str, Any]:
