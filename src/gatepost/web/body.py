@@ -67,6 +67,10 @@ class Body:
         self._file.seek(0)
         self._left = self.size
 
+    def whole(self) -> bytes:
+        """All of it, once it has been taken in."""
+        return self._file.read()
+
     async def receive(self) -> Message:
         piece = self._file.read(PIECE)
         self._left -= len(piece)

@@ -40,8 +40,14 @@ class Shell:
     name of the session's cookie and `knows` tells, in a thread, whether its value belongs to somebody signed in."""
 
     def __init__(
-        self, pages: Any, url: Callable[[], str], cookie: str, knows: Callable[[str], bool | None] = person_of_session
+        self,
+        pages: Any,
+        url: Callable[[], str],
+        cookie: str,
+        knows: Callable[[str], bool | None] = person_of_session,
+        door: Any = None,
     ) -> None:
+        self.door = door
         self.knows = knows
         self.pages = WSGIMiddleware(pages, workers=4, send_queue_size=10)
         self.url = url
@@ -58,6 +64,8 @@ class Shell:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"] == "/live":
             await self._live(scope, receive, send)
+        elif scope["method"] == "POST" and self.door is not None and (channel := hook_of(scope["path"])):
+            await self.door.take(scope, receive, channel, lambda status, words: answer(send, scope, status, words))
         elif scope["path"] == "/healthz":
             await self._healthz(scope, send)
         else:
@@ -75,6 +83,8 @@ class Shell:
             elif message["type"] == "lifespan.shutdown":
                 if self.hub is not None:
                     await self.hub.close()
+                if self.door is not None:
+                    await asyncio.to_thread(self.door.close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -230,6 +240,13 @@ async def answer(send: Send, scope: Scope, status: int, sentence: str) -> None:
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
+def hook_of(path: str) -> int:
+    """The number of the channel in "/hooks/12/"; 0 for any other path."""
+    number = path.removeprefix("/hooks/").removesuffix("/")
+    usable = path.startswith("/hooks/") and number.isascii() and number.isdigit() and len(number) < 10
+    return int(number) if usable else 0
+
+
 def header(scope: Scope, name: bytes) -> str:
     """The first header of that name (lower case), or ""."""
     return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name), "")
@@ -251,7 +268,9 @@ def build() -> Shell:
     from django.core.wsgi import get_wsgi_application
 
     pages = get_wsgi_application()
-    return Shell(pages, settings_url, settings.SESSION_COOKIE_NAME)
+    from gatepost.web.hooks.door import Door  # rows can be imported only now
+
+    return Shell(pages, settings_url, settings.SESSION_COOKIE_NAME, door=Door())
 
 
 def settings_url() -> str:

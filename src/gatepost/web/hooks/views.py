@@ -5,26 +5,19 @@ from __future__ import annotations
 import hmac
 import logging
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from gatepost import jobs
 from gatepost.channels.models import Channel
-from gatepost.inbox.models import Delivery
-from gatepost.networks.client import BadAccount
-from gatepost.networks.protocol import Receives
-from gatepost.networks.registry import connect
 from gatepost.vault import VaultError
+from gatepost.web.hooks.door import BODY_LIMIT, LISTENS, Call, keep, listener, unproven
 from gatepost.web.permission import needs
 
-BODY_LIMIT = 1024 * 1024  # bytes of one call
-LISTENS = ("live", "paused")  # a paused channel is read when it is resumed
 ANSWERS = (*LISTENS, "proposed")  # the question whether the address is ours is asked when an account is connected
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("gatepost.hooks")
 
 
 def say(status: int, words: str) -> HttpResponse:
@@ -57,22 +50,17 @@ def _challenge(request: HttpRequest, channel: Channel) -> HttpResponse:
 
 
 def _delivery(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """As door.Door does it in the web process, for a server that calls Django alone."""
     declared = request.META.get("CONTENT_LENGTH") or "0"
     if declared.isdecimal() and int(declared) > BODY_LIMIT:
         return say(413, "A call may have at most 1 MB.")
     body = request.read(BODY_LIMIT + 1)
     if len(body) > BODY_LIMIT:
         return say(413, "A call may have at most 1 MB.")
-    try:
-        network = connect(channel.account())
-    except (VaultError, BadAccount):
-        return say(503, "This desk cannot open the channel's credentials now.")
-    if not isinstance(network, Receives):
-        return say(404, "This network does not call; it is read.")
-    if not network.signature_is_valid(body, dict(request.headers)):
-        logger.warning("A call to the webhook of channel %d had no valid signature. Nothing was kept.", channel.pk)
-        return say(403, "The signature is missing or wrong. Nothing was kept.")
-    with transaction.atomic():
-        Delivery.objects.create(channel=channel, body=body, at=timezone.now())
-        jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel.pk, once=f"read:{channel.pk}", lock=f"read:{channel.pk}")
+    here = listener(channel.pk)
+    if here.network is None:
+        return say(here.status, here.words)
+    if not here.network.signature_is_valid(body, dict(request.headers)):
+        return say(*unproven(channel.pk))
+    keep([Call(channel.pk, body, timezone.now())])
     return say(200, "Taken.")
