@@ -8,6 +8,7 @@ import pytest
 
 from gatepost.policy.acting import addressee
 from gatepost.policy.chasing import Chasing, stage, unconfirmed
+from gatepost.policy.diff import diff
 from gatepost.policy.model import Department
 from gatepost.policy.pack import load, load_files
 from gatepost.policy.problems import PackError
@@ -97,3 +98,12 @@ def test_escalation_goes_to_roles_there_are() -> None:
     files["departments.toml"] = files["departments.toml"].replace("[chasing]", '[chasing]\nescalate_to = ["moon"]')
     with pytest.raises(PackError, match="no role 'moon'"):
         load_files(files)
+
+
+def test_a_change_of_the_reminders_is_told_as_one() -> None:
+    old = load(pack_folder())
+    files = dict(old.files)
+    files["departments.toml"] = files["departments.toml"].replace("escalate_after = 24", "escalate_after = 8")
+    (change,) = diff(old, load_files(files))
+    assert (change.title, change.acts) == ("how departments that do not answer are reminded", True)
+    assert any("24" in detail and "8" in detail for detail in change.details)
