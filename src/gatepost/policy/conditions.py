@@ -85,11 +85,11 @@ def build(when: When, thresholds: Mapping[str, float]) -> Condition:
 
 
 def _label(label: str, threshold: float) -> Condition:
-    words = LABEL_WORDS.get(label, label)
+    begun, ended = f"it reads as {LABEL_WORDS.get(label, label)} (", f", from {threshold:.2f})"
 
     def holds(facts: Facts) -> Trace | None:
         value = facts.reading.labels.get(label, 0.0)
-        return (f"it reads as {words} ({value:.2f}, from {threshold:.2f})",) if value >= threshold else None
+        return (f"{begun}{value:.2f}{ended}",) if value >= threshold else None
 
     return holds
 

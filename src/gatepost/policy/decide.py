@@ -21,12 +21,14 @@ from gatepost.policy.conditions import Facts
 from gatepost.policy.model import Addressee, Decision, Due, Evidence, Inbound, Reading
 from gatepost.policy.outcome import Asked, Prepared, prepared
 from gatepost.policy.pack import Pack
+from gatepost.policy.quick import quick
 from gatepost.policy.reading import Learnt, read, read_many
 from gatepost.policy.reading.together import collector_paused
 
 TEXT_LIMIT = 100_000
 _TOO_LONG = f"Only the first {TEXT_LIMIT:,} characters of this message were read. Look at the rest yourself."
 _NO_PERIODS: frozenset[str] = frozenset()
+_decision, _evidence, _facts = quick(Decision), quick(Evidence), quick(Facts)
 
 
 def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None = None) -> Decision:
@@ -106,17 +108,17 @@ class _Moment:
 
 
 def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading, asked: Asked) -> Decision:
-    facts = Facts(message, reading, moment.open() if ready.hours else None, moment.periods)
+    facts = _facts(message, reading, moment.open() if ready.hours else None, moment.periods)
     held: list[int] = []
     evidence: list[Evidence] = []
     for place, rule in asked.rules:
         because = rule.holds(facts)
         if because is not None:
             held.append(place)
-            evidence.append(Evidence(rule.id, rule.clause, because))
+            evidence.append(_evidence(rule.id, rule.clause, because))
     harm = asked.danger and any(one.kind == "self_harm" for one in reading.spans)
     then = ready.outcome(tuple(held), asked.danger, harm)
-    return Decision(
+    return _decision(
         message=message.id,
         pack=ready.pack.digest,
         at=moment.at,

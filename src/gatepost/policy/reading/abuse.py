@@ -88,13 +88,17 @@ def _sign(page: Page, hit: Hit, weight: float, kind: str = "") -> Sign:
 
 def _around(page: Page, label: str, first: int, after: int) -> list[Hit]:
     """The hits of a label that begin at words `first` to `after`; found by halving, so that long texts stay quick."""
-    hits = page.of(label)
+    hits = page.hits.get(label)
+    if hits is None:
+        return []
     low = bisect_left(hits, first, key=lambda hit: hit.first)
-    return list(hits[low : bisect_left(hits, after, key=lambda hit: hit.first)])
+    return hits[low : bisect_left(hits, after, key=lambda hit: hit.first)]
 
 
 def _told(page: Page, hit: Hit) -> bool:
     """Whether words just before say that somebody else said it: "he called me a ..."."""
+    if "reported" not in page.hits:
+        return False
     first = page.sentence(hit.first)[0]
     return bool(_around(page, "reported", max(first, hit.first - 9), hit.first))
 
@@ -114,7 +118,7 @@ def _threat(page: Page, hit: Hit, found: Abuse, told: bool) -> None:
 
 def _insult(page: Page, hit: Hit, found: Abuse, told: bool, words: Words) -> None:
     target = _target(page, hit)
-    if _around(page, "slur", *page.sentence(hit.first)):
+    if "slur" in page.hits and _around(page, "slur", *page.sentence(hit.first)):
         target = "person"  # hatred of a group is not abuse of staff because it says "you" somewhere
     obscene = hit.cue.kind == "obscene"
     weight = hit.cue.weight

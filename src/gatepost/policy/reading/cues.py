@@ -176,11 +176,15 @@ class Book:
         begins = self.exact.get(form, ())
         if form[:1].isdigit() or any(form[:length] in self._prefixes for length in self._lengths):
             begins += tuple(variant for variant in self.prefixed if variant.first.fits(form))
-        known = None
-        if begins:  # as many as the pack has beginnings, however many words come by
-            known = self.sorted_out.get(begins)
-            if known is None:
-                known = self.sorted_out[begins] = _sorted_out(begins)
+        if not begins:
+            return None
+        known = self.sorted_out.get(begins)  # as many as the pack has beginnings, however many words come by
+        if known is None:
+            known = self.sorted_out[begins] = _sorted_out(begins)
+        return known
+
+    def _remembered(self, form: str) -> Beginning | None:
+        known = self.beginning(form)
         if len(self.cache) >= _MOST_CACHED:  # strange words must not fill the memory of a long-running worker
             self.cache.clear()
         self.cache[form] = known
@@ -193,7 +197,7 @@ class Book:
         try:
             beginnings = [(place, known) for place, form in enumerate(forms) if (known := cache[form]) is not None]
         except KeyError:
-            every = [cache[form] if form in cache else self.beginning(form) for form in forms]
+            every = [cache[form] if form in cache else self._remembered(form) for form in forms]
             beginnings = [(place, known) for place, known in enumerate(every) if known is not None]
         last = len(forms)
         for place, begun in beginnings:
@@ -302,7 +306,13 @@ def _sorted_out(variants: Sequence[Variant]) -> Beginning:
             for word in following.words:
                 adjacent.setdefault(word, []).append((len(variants) + rank, variant))
     more = bool(adjacent or gapped or loose)
-    going = {word: _going_on(rows) for word, rows in adjacent.items()}
+    shared: dict[tuple[_Ranked, ...], Adjacent] = {}  # the words of one list go on in one way
+    going: dict[str, Adjacent] = {}
+    for word, found in adjacent.items():
+        key = tuple(found)
+        if key not in shared:
+            shared[key] = _going_on(key)
+        going[word] = shared[key]
     return Beginning(tuple(alone), more, going, _frozen(gapped), frozenset(gapped), reach, tuple(loose))
 
 
@@ -319,11 +329,15 @@ def _going_on(rows: Sequence[_Ranked]) -> Adjacent:
         else:
             for word in rest[1].words:
                 third.setdefault(word, []).append(ranked)
-    return Adjacent(tuple(done), _frozen(third), tuple(others))
+    return Adjacent(tuple(done), _frozen(third) if third else _NONE, tuple(others))
+
+
+_NONE: _ByWord = {}
 
 
 def _frozen(index: Mapping[str, list[_Ranked]]) -> _ByWord:
-    return {word: tuple(rows) for word, rows in index.items()}
+    shared: dict[tuple[_Ranked, ...], tuple[_Ranked, ...]] = {}  # the words of one list have the same
+    return {word: shared.setdefault(key, key) for word, rows in index.items() for key in (tuple(rows),)}
 
 
 def _fit(forms: Sequence[str], place: int, items: tuple[Item, ...]) -> int:

@@ -19,7 +19,7 @@ from .trained import mark_bucket
 from .vocabulary import ADJACENT, GAPPED, THIRD, THIRD_WORD, Numbers, Vocabulary, spot
 
 _NEGATED = 3  # words before a cue in which a negation turns it off
-_MOST = 1 << 15  # pairs of words remembered
+_MOST = 1 << 13  # pairs of words remembered
 
 
 class Cues:

@@ -21,7 +21,7 @@ WHOLE = 3  # a whole word counts as so many of its pieces
 PAIR, MARK, DEGREE = 2, 4, 4  # and so do a pair of words, a cue and a degree of the lexicon
 _MOST = 1 << 14  # words remembered: about 3 MB
 _BITS = 21  # of the place of a word; more words than this are never in one batch
-_FIRST_ROOM = 1024
+_FIRST_ROOM = 1 << 15  # words; what is not written to takes no memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ..model import LABELS, Reading, Span
+from ..quick import quick
 from .alone import Alone
 from .crowd import Crowd
 from .evidence import Sign, logistic
@@ -25,18 +26,18 @@ from .words import Words
 
 SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
 FEW = 6  # texts fewer than these are opened one by one
-MOST_PAGES = 512  # weighed together: more would only need more room
+MOST_PAGES = 384  # weighed together: more would only need more room
 MOST_TEXT = 400_000  # code points of them
 _MOST_SPANS = 200
 _MOST_WORDS = 3  # shown of a label that only the trained judge found
 _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
 _SPARED = [LABELS.index("offensive"), LABELS.index("hate")]  # what is told of or condemned is not said
+_reading, _span = quick(Reading), quick(Span)
 _SAFEGUARDING = LABELS.index("safeguarding")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A reading with the log-odds of every label by LABELS, and the signs behind those that have any."""
 
     reading: Reading
@@ -52,7 +53,14 @@ def read_together(
     if len(texts) == 1:
         return _read([texts[0]], words, judge, learnt)
     with collector_paused():
-        return _in_batches(texts, words, judge, learnt)
+        return [read for batch in _batches(texts) for read in _read(batch, words, judge, learnt)]
+
+
+def readings_together(texts: Sequence[str], words: Words, learnt: Learnt | None = None) -> list[Reading]:
+    """The readings alone: what lies behind them is let go batch by batch."""
+    judge = shipped()
+    with collector_paused():
+        return [read.reading for batch in _batches(texts) for read in _read(batch, words, judge, learnt)]
 
 
 @contextmanager
@@ -68,19 +76,17 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _in_batches(texts: Sequence[str], words: Words, judge: Trained, learnt: Learnt | None) -> list[Read]:
-    done: list[Read] = []
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
     waiting: list[str] = []
     length = 0
     for text in texts:
         waiting.append(text)
         length += len(text)
         if len(waiting) == MOST_PAGES or length > MOST_TEXT:
-            done += _read(waiting, words, judge, learnt)
+            yield waiting
             waiting, length = [], 0
     if waiting:
-        done += _read(waiting, words, judge, learnt)
-    return done
+        yield waiting
 
 
 def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None) -> list[Read]:
@@ -140,7 +146,7 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     taught = learnt.digest if learnt is not None else ""
     return [
         Read(
-            Reading(
+            _reading(
                 labels=labels[place],
                 spans=_spans(shown[place], labels[place], founds[place], len(texts[place])) if shown[place] else (),
                 sentiment=moods[place],
@@ -165,13 +171,15 @@ def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
 
 def _spans(shown: list[str], labels: dict[str, float], found: Found, length: int) -> tuple[Span, ...]:
     """The places behind every label likely enough; a label whose signs have no place gets the whole text."""
-    spans: set[tuple[int, int, str, str]] = set()
+    spans: list[tuple[int, int, str, str]] = []
     for label in shown:
         placed = [sign for sign in found.get(label, ()) if sign.end > sign.start and sign.weight > 0]
         if not placed and length:
-            spans.add((0, length, label, "whole"))
+            spans.append((0, length, label, "whole"))
         for sign in placed[:_MOST_SPANS]:
             if label == "personal_details" and sign.kind == "flat" and labels[label] < 0.5:
                 continue
-            spans.add((sign.start, sign.end, label, sign.kind))
-    return tuple([Span(*row) for row in sorted(spans)])
+            spans.append((sign.start, sign.end, label, sign.kind))
+    if len(spans) > 1:
+        spans = sorted(set(spans))
+    return tuple([_span(*row) for row in spans])

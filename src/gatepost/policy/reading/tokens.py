@@ -37,7 +37,7 @@ _LEET = str.maketrans(
 )
 _REPEAT = re.compile(r"(.)\1{2,}")
 _ODD = re.compile(r"[\d@$!*]|(.)\1\1")
-_MOST = 16_384  # pieces remembered: about 3 MB
+_MOST = 8192  # pieces remembered: about 1 MB
 
 Part = tuple[str, int, int]  # a word and its place within the piece of text it was read from
 

@@ -50,6 +50,7 @@ STAND = {
     "safeguarding": 2.5,
 }
 _NEVER = 1e9
+_SOME = 8  # labels
 _ROUGH = 1 << 20  # what a word weighed is a whole number of one of these
 
 
@@ -183,6 +184,10 @@ class Trained:
         values = known.weighed(words, np.repeat(ends, sizes), rows)
         lengths = summed.lengths[[page for page, _ in wanted]]
         shown = values / np.repeat(lengths, sizes) / _ROUGH
+        firsts = (ends - sizes).tolist()
+        if len(wanted) < _SOME:  # too few to be put in order by arrays
+            rows_of = (shown[first:end].tolist() for first, end in zip(firsts, ends.tolist(), strict=True))
+            return [sorted(zip(row, range(len(row)), strict=True), reverse=True)[:most] for row in rows_of]
         places = np.arange(len(words)) - np.repeat(ends - sizes, sizes)
         order = np.lexsort((places, shown, np.repeat(np.arange(len(wanted)), sizes)))
         weights, at = shown[order].tolist(), places[order].tolist()

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 Numbers = NDArray[np.int64]
 _MOST = 32_768  # pieces remembered, and words: about 12 MB
+_ROOM = 1 << 15  # of a column at first; what is not written to takes no memory
 _MOST_LETTERS = 1_000_000  # of all pieces together
-_FOLLOWING = 1 << 19  # places in the table of words that follow a beginning; two may share one
+_FOLLOWING = 1 << 18  # places in the table of words that follow a beginning; two may share one
 ADJACENT, GAPPED, THIRD, THIRD_WORD = 1, 2, 4, 8  # what may follow: the next word, a later one, the next but one
 _FIRST, _SECOND = 0x2C1B3C6D, 0x9E3779B1
 
@@ -36,7 +37,7 @@ class Column:
     __slots__ = ("array", "count", "waiting")
 
     def __init__(self, kind: type[np.generic]) -> None:
-        self.array: NDArray[Any] = np.zeros(1024, dtype=kind)
+        self.array: NDArray[Any] = np.zeros(_ROOM, dtype=kind)
         self.count = 0
         self.waiting: list[int] = []
 
