@@ -42,7 +42,7 @@ def test_a_letter_has_a_proper_id_whatever_its_sender_is_called(settings: Settin
     referrals.send(made, by=factories.SETUP, at=timezone.now())
     made.refresh_from_db()
     assert made.email_id == f"<referral.{made.pk}.{message.pk}@example.org>"
-    headers = referrals.letter(made).message()
+    headers = referrals.letter(made, "https://desk.example.org/answer/x/").message()
     assert headers["Bcc"] is None
     assert headers["To"] == made.email
 
