@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from gatepost.policy.lint import lint
-from tests.factories import shipped
+from gatepost.policy.pack import load
+from gatepost.shipped import pack_folder
 from tests.policy.small import FILES, pack
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -43,4 +44,4 @@ def test_its_wording_is_humane() -> None:
 
 
 def test_a_rule_that_offers_a_humane_wording_beside_one_that_withholds_has_its_effect() -> None:
-    assert [one.message for one in lint(shipped(), NOW) if "in_despair" in one.message] == []
+    assert [one.message for one in lint(load(pack_folder()), NOW) if "in_despair" in one.message] == []
