@@ -153,7 +153,13 @@ def test_a_text_of_a_hundred_kilobytes_is_read_and_a_longer_one_cut(desk: Desk) 
     long = ("The lift is broken. " * 5_200)[:100_000]
     assert take_in(desk.channel, [said("a", long), said("b", long + "more")], cursor="1", at=AT) == 2
     assert Message.objects.get(ref="a").text == long
-    assert len(Message.objects.get(ref="b").text) == TEXT_LIMIT
+    kept = Message.objects.get(ref="b").text
+    assert len(kept) == TEXT_LIMIT
+    assert kept.endswith("[The message is longer than the desk keeps. The rest is on the network.]")
+    million = said("c", "damp " * 200_000)  # a megabyte
+    assert take_in(desk.channel, [million, said("d", "a")], cursor="2", at=AT) == 2
+    assert Message.objects.get(ref="c").text.startswith("damp damp")
+    assert Message.objects.get(ref="d").text == "a"
 
 
 def test_a_message_that_cannot_be_kept_as_it_is_stops_nothing(desk: Desk) -> None:

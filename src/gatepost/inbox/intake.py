@@ -40,6 +40,7 @@ from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
 
 TEXT_LIMIT = 100_000  # code points kept of one message
+_CUT = "\n\n[The message is longer than the desk keeps. The rest is on the network.]"
 RAW_LIMIT = 64 * 1024  # bytes kept of what else the network said of it
 PAGES = 50  # in one go; the next poll goes on
 EARLIEST = 2004  # the year: nothing the networks hold is older
@@ -125,8 +126,10 @@ def _ill(channel: Channel, reason: str, retry_after: float | None, *, at: dateti
 
 
 def clean(text: str) -> str:
-    """What PostgreSQL can keep: no NUL, no lone surrogates; at most TEXT_LIMIT code points."""
-    kept = text[:TEXT_LIMIT].replace("\x00", "\ufffd")
+    """What PostgreSQL can keep: no NUL, no lone surrogates; at most TEXT_LIMIT code points, of which the last say that
+    something was cut."""
+    short = text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - len(_CUT)] + _CUT
+    kept = short.replace("\x00", "\ufffd")
     return kept.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(kept) else kept
 
 
