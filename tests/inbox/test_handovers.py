@@ -26,6 +26,7 @@ from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.networks.handing_over import LONGEST, Never, NotYet, Taken, address_problem, deliver
 from gatepost.people.authority import NotAllowed
+from tests import factories
 
 from .scene import Desk
 
@@ -146,6 +147,36 @@ def test_what_is_not_taken_is_tried_again_and_what_is_refused_says_so(desk: Desk
         handovers.again(made, by=desk.staff, at=timezone.now())
     deliveries = {headers["X-Gatepost-Delivery"] for headers, _ in Housing.got}
     assert len(deliveries) == 1
+
+
+def test_trying_again_takes_the_leave_to_write_and_a_connected_system(desk: Desk, case: Case, housing: str) -> None:
+    at, stranger = timezone.now(), factories.staff(by=desk.officer)
+    receiver, _ = handovers.connect_receiver(title="CRM", url=housing, by=desk.officer, at=at, allow_private=True)
+    made = handovers.hand_over(case, receiver, by=desk.staff, at=at)
+    Housing.status = 404
+    handovers.send(made, by=WORKER, at=at)
+    assert made.state == "refused"
+    with pytest.raises(NotAllowed):
+        handovers.again(made, by=stranger, at=at)
+    client = Client()
+    client.force_login(stranger)
+    assert client.post(f"/cases/hand-over/{made.pk}/again/").status_code in (403, 422)
+    handovers.end_receiver(receiver, by=desk.officer, at=at)
+    with pytest.raises(HandOverError, match="no longer connected"):
+        handovers.again(made, by=desk.staff, at=at)
+    made.refresh_from_db()
+    assert made.state == "refused"
+
+
+def test_nothing_is_sent_of_what_is_no_longer_kept(desk: Desk, case: Case, housing: str) -> None:
+    at = timezone.now()
+    receiver, _ = handovers.connect_receiver(title="CRM", url=housing, by=desk.officer, at=at, allow_private=True)
+    made = handovers.hand_over(case, receiver, by=desk.staff, at=at)
+    HandOver.objects.update(body="")
+    made.refresh_from_db()
+    handovers.send(made, by=WORKER, at=at)
+    assert (made.state, Housing.got) == ("refused", [])
+    assert "no longer kept" in made.says
 
 
 def test_a_private_address_is_refused_unless_it_is_meant(desk: Desk, case: Case, housing: str) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gatepost import jobs
+from gatepost.channels.actions import require_may_write
 from gatepost.inbox.bundles import bundle_of, canonical
 from gatepost.inbox.models import Case, HandOver, Receiver
 from gatepost.ledger.actions import Actor, record
@@ -18,6 +19,9 @@ from gatepost.networks.handing_over import Never, NotYet, address_problem, deliv
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
 from gatepost.vault import VaultError, lock
+
+NOT_CONNECTED = "This system is no longer connected."
+NOT_KEPT = "What was to be handed over is no longer kept. Hand the case over again."
 
 
 class HandOverError(Exception):
@@ -74,7 +78,7 @@ def hand_over(case: Case, receiver: Receiver, *, by: User, at: datetime) -> Hand
     """Hands a case over as it stands. It leaves by a job of the same transaction and is tried again for two days."""
     row = Receiver.objects.filter(pk=receiver.pk, ended_at=None).first()
     if row is None:
-        raise HandOverError("This system is no longer connected.")
+        raise HandOverError(NOT_CONNECTED)
     because = f"Handed over to {row.title}" if row.details else ""
     body = canonical(bundle_of(case, by=by, at=at, details_because=because))
     sha256 = hashlib.sha256(body).hexdigest()
@@ -90,8 +94,11 @@ def hand_over(case: Case, receiver: Receiver, *, by: User, at: datetime) -> Hand
 @transaction.atomic
 def again(handover: HandOver, *, by: User, at: datetime) -> None:
     """Tries a hand-over that was refused once more, when the other side has been mended."""
+    require_may_write(by, handover.case.message.channel, at)
+    if not Receiver.objects.filter(pk=handover.receiver_id, ended_at=None).exists():
+        raise HandOverError(NOT_CONNECTED)
     if not handover.body:
-        raise HandOverError("What was to be handed over is no longer kept. Hand the case over again.")
+        raise HandOverError(NOT_KEPT)
     advance(handover, "again", by=by, at=at, says="")
     jobs.enqueue(jobs.Job.HAND_OVER, handover=handover.pk)
 
@@ -102,7 +109,10 @@ def send(handover: HandOver, *, by: Actor, at: datetime) -> None:
         return
     receiver = handover.receiver
     if receiver.ended_at is not None:
-        advance(handover, "refused", by=by, at=at, says="This system is no longer connected.", body="")
+        advance(handover, "refused", by=by, at=at, says=NOT_CONNECTED, body="")
+        return
+    if not handover.body:  # the person was erased meanwhile: there is nothing left to tell
+        advance(handover, "refused", by=by, at=at, says=NOT_KEPT)
         return
     try:
         key = receiver.key()
