@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from gatepost.inbox.actions import InboxError, moderate, reply
+from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.intake import take_in
 from gatepost.inbox.models import Contact, Evidence, Message
 from gatepost.inbox.personal import holds
@@ -125,6 +126,23 @@ def test_a_legal_hold_goes_first(told: Told) -> None:
     assert Contact.objects.get(pk=told.contact.pk).name == NAME
     holds.end(hold, because="Settled", by=told.desk.officer, at=timezone.now())
     assert forget([told.own.pk], because="request", by=told.desk.officer, at=timezone.now()) == 1
+
+
+def test_a_hold_on_evidence_keeps_it_whoever_erases(told: Told) -> None:
+    holds.make(kind="evidence", reason="A claim", by=told.desk.officer, at=timezone.now())
+    assert forget([told.own.pk], because="network", by=System("test"), at=timezone.now()) == 1
+    assert Message.objects.get(pk=told.own.pk).text == ""
+    kept = Evidence.objects.get(message=told.own)
+    assert (kept.text, kept.author_name) == (OWN, NAME)
+
+
+def test_a_hold_on_a_label_keeps_what_people_said_is_of_it(told: Told) -> None:
+    at = timezone.now()
+    assert "complaint" not in told.second.decision.decided
+    correct_label(told.second, "complaint", holds=True, by=told.desk.staff, at=at)
+    holds.make(kind="complaint", reason="A claim", by=told.desk.officer, at=at)
+    assert forget([told.second.pk], because="network", by=System("test"), at=at) == 0
+    assert Message.objects.get(pk=told.second.pk).text
 
 
 def test_not_while_an_answer_is_on_its_way(told: Told) -> None:

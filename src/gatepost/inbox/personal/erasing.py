@@ -20,7 +20,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.inbox.models import Contact, Conversation, Delivery, Known, Message, Version
-from gatepost.inbox.personal.holds import held
+from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.register import MESSAGES, PLACES
 from gatepost.inbox.personal_models import Erased, PersonRequest
@@ -65,8 +65,8 @@ def forget(
     clauses: Sequence[str] = ("law.2",),
 ) -> int:
     """Erases messages by their numbers, and their writers where nothing of theirs is left. Those under a legal hold are
-    passed over. `sparing`: titles of tables of the register (by kind of record) that have a time of their own. Returns
-    how many were erased."""
+    passed over. `sparing`: titles of tables of the register (by kind of record) that have a time of their own; evidence
+    under a legal hold is spared whoever asks. Returns how many were erased."""
     rows = list(
         Message.objects.select_for_update(of=("self",))
         .filter(pk__in=list(messages), erased_at=None)
@@ -76,6 +76,7 @@ def forget(
     )
     if not rows:
         return 0
+    spared = {*sparing, "evidence"} if kind_is_held("evidence") else {*sparing}
     _record(rows, because=because, by=by, at=at, request=request, clauses=clauses)
     numbers = [row.pk for row in rows]
     before = Version.objects.filter(message__in=numbers).values("decision")
@@ -83,7 +84,7 @@ def forget(
     open_ones = [row for row in rows if row.state != "done"]
     advance_many(open_ones, "closed", by=by, at=at, clauses=clauses, detail={"erased": because})
     for place in PLACES:
-        if (place.keeps and place.keeps in sparing) or place.hangs != "message":
+        if (place.keeps and place.keeps in spared) or place.hangs != "message":
             continue
         if place.delete:
             place.of(numbers).delete()

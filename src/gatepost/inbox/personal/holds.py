@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from gatepost.inbox.models import Contact, Message
+from gatepost.inbox.models import Contact, Correction, Message
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.officer import PersonalError, require_officer
 from gatepost.inbox.personal_models import LegalHold
@@ -34,8 +34,14 @@ def held() -> Q:
         contact__in=rows.exclude(contact=None).values("contact")
     )
     for kind in sorted(kinds & set(LABELS)):
-        found |= Q(decision__decided__contains=[kind])
+        found |= labelled(kind)
     return found
+
+
+def labelled(label: str) -> Q:
+    """A condition on messages: the policy read this label in them, or somebody said that it holds."""
+    said = Correction.objects.filter(message=OuterRef("pk"), label=label, holds=True)
+    return Q(decision__decided__contains=[label]) | Q(Exists(said))
 
 
 def kind_is_held(kind: str) -> bool:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from gatepost.inbox.models import Correction, Evidence, Message
+from gatepost.inbox.models import Evidence, Message
 from gatepost.inbox.personal.erasing import forget
-from gatepost.inbox.personal.holds import held, kind_is_held
+from gatepost.inbox.personal.holds import held, kind_is_held, labelled
 from gatepost.inbox.personal.officer import PersonalError, require_officer
 from gatepost.inbox.personal.register import PLACES
 from gatepost.inbox.personal_models import PersonRequest, RetentionAgreement
@@ -100,16 +100,11 @@ def _old(one: Keeping, plan: Schedule, at: datetime) -> QuerySet[Message]:
     rows = Message.objects.filter(erased_at=None, received_at__lt=one.before(at))
     labels = [other for other in plan.keeping if other.is_label]
     if one.is_label:
-        rows = rows.filter(_is(one.kind))
+        rows = rows.filter(labelled(one.kind))
         labels = [other for other in labels if other.before(at) < one.before(at)]
     for other in labels:
-        rows = rows.exclude(_is(other.kind))
+        rows = rows.exclude(labelled(other.kind))
     return rows
-
-
-def _is(label: str) -> Q:
-    said = Correction.objects.filter(message=OuterRef("pk"), label=label, holds=True)
-    return Q(decision__decided__contains=[label]) | Q(Exists(said))
 
 
 def _finished(one: Keeping, plan: Schedule, at: datetime) -> QuerySet[Message]:
