@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost.networks.letters import ATTACHMENT_BYTES, letter, new_words
+from gatepost.networks.letters import ATTACHMENT_BYTES, UNREADABLE, letter, new_words
 from gatepost.networks.seen_text import text_of
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -154,6 +154,26 @@ PARTS = [
 @given(st.lists(st.sampled_from(PARTS), max_size=30))
 def test_broken_letters_break_nothing(parts: list[bytes]) -> None:
     letter(b"".join(parts), AT).words.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Cc", "Reply-To"])
+def test_addresses_nested_too_deeply_are_left_out(name: str) -> None:
+    read = letter(raw("Message-ID: <a@example.org>", f"{name}: {'(' * 1500}", "", "The words."), AT)
+    assert (read.message_id, read.text, read.author, read.to) == ("a@example.org", "The words.", "", ())
+
+
+NESTED = [
+    b"Content-Type: message/rfc822\r\n\r\n" * 1500,
+    b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1500)),
+]
+
+
+@pytest.mark.parametrize("data", NESTED)
+def test_of_a_letter_that_cannot_be_read_it_is_said_that_it_came(data: bytes) -> None:
+    read, again = letter(data, AT, cut=True), letter(data, AT)
+    assert (read.text, read.sent_at, read.author, read.cut) == (UNREADABLE, AT, "", True)
+    assert read.message_id == again.message_id
+    assert read.message_id.startswith("sha256:")
 
 
 @given(st.text(max_size=500))

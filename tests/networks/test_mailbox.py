@@ -12,6 +12,7 @@ import pytest
 
 from gatepost.networks import mailbox
 from gatepost.networks.client import BadAccount
+from gatepost.networks.letters import UNREADABLE
 from gatepost.networks.mailbox import Mailbox
 from gatepost.networks.protocol import Account, Outgoing, ReadFailed, Refused, Unknown
 from tests.networks.imap_server import PASSWORD, USER, ImapServer
@@ -97,6 +98,16 @@ def test_a_mailbox_numbered_anew_is_read_from_its_beginning(imap_server: ImapSer
         shutil.rmtree(index) if index.is_dir() else index.unlink()
     moved = {**json.loads(cursor), "validity": json.loads(cursor)["validity"] - 1}
     assert [one.ref for one in box.read_since(json.dumps(moved)).messages] == [known]
+
+
+def test_a_letter_that_cannot_be_read_does_not_stop_those_behind_it(imap_server: ImapServer) -> None:
+    imap_server.deliver(b"Content-Type: message/rfc822\r\n\r\n" * 1500)
+    behind = imap_server.write("After it")
+    box = Mailbox(imap_server.account())
+    page = box.read_since("")
+    assert [one.text for one in page.messages] == [UNREADABLE, "A question\n\nAfter it"]
+    assert page.messages[1].ref.startswith(behind)
+    assert box.read_since(page.cursor).messages == ()
 
 
 def test_attachments_come_along(imap_server: ImapServer) -> None:

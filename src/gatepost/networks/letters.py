@@ -1,5 +1,6 @@
 """What an e-mail says: who wrote it to whom, its words as plain text, what hangs on it. Anybody can send anything,
-so every part is read as if it were broken: what cannot be read becomes empty, never an exception.
+so every part is read as if it were broken: what cannot be read becomes empty, never an exception. Of a letter that
+cannot be read at all it stands there that it came.
 
 Source: RFC 5322 (fields), RFC 3834 (Auto-Submitted), RFC 2919 (List-Id).
 """
@@ -27,6 +28,7 @@ ATTACHMENT_BYTES = 10 * 1024 * 1024
 PARTS = 500
 HEADER = 1000
 ADDRESSES = 100
+UNREADABLE = "This letter cannot be read here; see the mailbox."
 
 _LETTER_BELOW = re.compile(
     r"^(?:on .{5,200} wrote:|-{2,} ?(?:original message|forwarded message) ?-{2,}|_{10,}"
@@ -63,10 +65,22 @@ class Letter:
 
 
 def letter(raw: bytes, arrived: datetime, *, cut: bool = False) -> Letter:
-    """Reads one e-mail that arrived at `arrived`. A date later than that is wrong."""
+    """Reads one e-mail that arrived at `arrived`. A date later than that is wrong. Raises nothing: one letter that
+    cannot be read must not stop those behind it."""
+    try:
+        return _letter(raw, arrived, cut=cut)
+    except Exception:  # the parser's own faults too: parts or comments nested deeper than it can follow
+        return Letter(_digest(raw), "", "", "", UNREADABLE, arrived, thread=_digest(raw), cut=cut)
+
+
+def _digest(raw: bytes) -> str:
+    return f"sha256:{hashlib.sha256(raw).hexdigest()}"
+
+
+def _letter(raw: bytes, arrived: datetime, *, cut: bool) -> Letter:
     read = message_from_bytes(raw)
     author_name, author = _first_address(read, "From")
-    ref = _ident(_header(read, "Message-ID")) or f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    ref = _ident(_header(read, "Message-ID")) or _digest(raw)
     answered = _ident(_header(read, "In-Reply-To"))
     parts = list(_parts(read))
     before = [_ident(one) for one in _header(read, "References", 4000).split()]
@@ -133,7 +147,7 @@ def _addresses(read: Message, *names: str) -> list[tuple[str, str]]:
     written = [str(value)[: 40 * ADDRESSES] for name in names for value in read.get_all(name, [])[:20]]
     try:
         found = getaddresses(written)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, RecursionError):
         return []
     return [(_words(name, 200), clean(address).strip().lower()) for name, address in found if "@" in address]
 

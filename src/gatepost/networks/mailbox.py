@@ -90,19 +90,20 @@ class Mailbox:
             elif validity != now_valid:
                 last = 0  # the server numbered anew: everything is read again, and what is known is passed over
             found = box.after(last)
-            letters: list[Letter] = []
+            fetched: list[tuple[bytes, datetime, bool]] = []
             spent = 0
             for uid, size in found[:LETTERS]:
                 wanted = size if size <= LETTER_BYTES else LETTER_CUT
-                if letters and spent + wanted > PAGE_BYTES:
+                if fetched and spent + wanted > PAGE_BYTES:
                     break
                 spent += wanted
-                fetched = box.letter(uid, cut=size > LETTER_BYTES)
-                if fetched is not None:  # somebody may have moved it meanwhile
-                    letters.append(fetched)
+                came = box.letter(uid, cut=size > LETTER_BYTES)
+                if came is not None:  # somebody may have moved it meanwhile
+                    fetched.append((*came, size > LETTER_BYTES))
                 last = uid
             more = bool(found) and last < found[-1][0]
-        return Letters(tuple(letters), json.dumps({"validity": now_valid, "uid": last}), more)
+        letters = tuple(letter(raw, arrived, cut=cut) for raw, arrived, cut in fetched)
+        return Letters(letters, json.dumps({"validity": now_valid, "uid": last}), more)
 
     def read_since(self, cursor: str) -> Page:
         read = self.letters_since(cursor)
@@ -267,12 +268,13 @@ class _Box:
         read = [(one, sizes.get(one, 0)) for one in first]
         return [*read, (found[-1], 0)] if len(found) > LETTERS else read
 
-    def letter(self, uid: int, *, cut: bool) -> Letter | None:
+    def letter(self, uid: int, *, cut: bool) -> tuple[bytes, datetime] | None:
+        """A letter as it came, and when it arrived; None when it is not there any more."""
         what = f"BODY.PEEK[]<0.{LETTER_CUT}>" if cut else "BODY.PEEK[]"
         _, told = self._link.uid("FETCH", str(uid), f"(INTERNALDATE {what})")
         for line in told:
             if isinstance(line, tuple) and len(line) == 2:
-                return letter(line[1], _arrived(line[0]), cut=cut)
+                return line[1], _arrived(line[0])
         return None
 
     def close(self) -> None:
