@@ -51,6 +51,17 @@ MACROS = {**TYPES, "word__document_X_xml": "", "word__vbaProject_X_bin": ""}
 OPEN = {"mimetype": "application/vnd.oasis.opendocument.text", "content_X_xml": ""}
 
 
+def damaged(way: int) -> bytes:
+    """An open document of which the kind is squeezed and cannot be got out again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as archive:
+        archive.writestr("mimetype", OPEN["mimetype"])
+    made = bytearray(out.getvalue())
+    begins = 30 + len("mimetype") + (9 if way == zipfile.ZIP_LZMA else 0)
+    made[begins : begins + 8] = b"\xff" * 8
+    return bytes(made)
+
+
 @pytest.mark.parametrize(
     ("data", "mime", "refused"),
     [
@@ -74,6 +85,10 @@ OPEN = {"mimetype": "application/vnd.oasis.opendocument.text", "content_X_xml": 
         (packed(**MACROS), "", "macros"),
         (packed(**TYPES), "", "archive"),
         (packed(**OPEN), "application/vnd.oasis.opendocument.text", ""),
+        (packed(mimetype="application/vnd.oasis.opendocument.\0text"), "", "archive"),
+        (packed(mimetype="application/vnd.oasis.opendocument.strange"), "", "archive"),
+        (damaged(zipfile.ZIP_DEFLATED), "", "broken"),
+        (damaged(zipfile.ZIP_LZMA), "", "broken"),
         (b"PK\x03\x04 broken", "", "broken"),
     ],
 )
@@ -129,6 +144,15 @@ def test_bytes_that_came_along_are_kept_once_under_their_digest(desk: Desk) -> N
     assert path_of(kept.sha256).stat().st_mode & 0o077 == 0
     take_in(desk.channel, [said("a", attachments=(one,))], cursor="2", at=AT)
     assert message.attachments.count() == 3
+
+
+def test_a_file_that_breaks_the_looking_stops_no_message(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(data: bytes) -> file_kinds.Kind:
+        raise RecursionError
+
+    monkeypatch.setattr(attachments, "kind_of", broken)
+    kept = with_files(desk, Attached("odd.odt", "", data=b"odd")).attachments.get()
+    assert (kept.mime, kept.sha256, kept.size, kept.says) == ("", "", 3, "It could not be looked at.")
 
 
 def test_what_is_elsewhere_is_fetched_by_the_queue(desk: Desk, server: Any) -> None:

@@ -52,7 +52,10 @@ def path_of(sha256: str) -> Path:
 
 def look(data: bytes) -> Looked:
     """Keeps the bytes when they are of a kind that is kept. Safe to repeat; what nothing points at is swept."""
-    kind = kind_of(data)
+    try:
+        kind = kind_of(data)
+    except Exception:  # one strange file must not stop the messages that came with it
+        return Looked(size=len(data), says="It could not be looked at.")
     if kind.refused:
         return Looked(size=len(data), says=kind.refused)
     digest = hashlib.sha256(data).hexdigest()
