@@ -124,17 +124,38 @@ def test_a_signer_who_has_left_the_role_covers_nothing(desk: Desk) -> None:
     assert act.state == "to_sign_off"
 
 
-def test_signed_anew_the_newer_one_counts(desk: Desk) -> None:
-    old = signed_ahead(desk)
+def test_what_one_covers_needs_its_own_signature(desk: Desk) -> None:
+    signed_ahead(desk)
     act = submitted(desk, not_before=FIRST + timedelta(hours=1), late_after=30)
     act.refresh_from_db()
     assert act.state == "signed_off"  # the first covers it already
     with pytest.raises(GateError, match="Sign this one first"):
         series.sign_ahead(act, until=UNTIL, by=desk.officer, at=AT)
+
+
+def test_signed_anew_what_the_older_one_covered_still_leaves(desk: Desk) -> None:
+    old = signed_ahead(desk)
+    covered = again(desk)
     new = signed_ahead_anew(desk)
     old.refresh_from_db()
-    assert old.revoked_at is not None
-    assert [one.pk for one in series.in_force_now(AT)] == [new.pk]
+    assert old.revoked_at is None  # nobody took it back: it ends on its own day
+    assert {one.pk for one in series.in_force_now(AT)} == {old.pk, new.pk}
+    assert SignOff.objects.get(act=again(desk, at=FIRST + 2 * WEEK)).standing == new
+    leave(FIRST + WEEK)
+    covered.refresh_from_db()
+    assert (covered.state, SignOff.objects.get(act=covered, voided_at=None).standing) == ("sent", old)
+
+
+def test_what_leaves_only_after_the_day_is_signed_by_itself(desk: Desk) -> None:
+    given = signed_ahead(desk)
+    act = again(desk, at=UNTIL)
+    assert act.state == "signed_off"
+    after = UNTIL + timedelta(minutes=1)
+    Act.objects.filter(pk=act.pk).update(due_at=after)
+    leave(after)
+    act.refresh_from_db()
+    assert (act.state, desk.wire.sent) == ("to_sign_off", [])
+    assert given.until == UNTIL
 
 
 def signed_ahead_anew(desk: Desk) -> StandingSignOff:

@@ -64,7 +64,7 @@ def why_not(act: Act, *, at: datetime) -> str:
 @transaction.atomic
 def sign_ahead(act: Act, *, until: datetime, by: User, at: datetime) -> StandingSignOff:
     """Covers what is the same as `act` on its channel, whenever it leaves up to `until`. Whoever has signed this one
-    may. Raises GateError."""
+    may. An older one stays until its own day, or until it is taken back: acts rest on it. Raises GateError."""
     act = Act.objects.select_for_update(of=("self",)).select_related("channel").get(pk=act.pk)
     content = from_json(act.content)
     if because := why_not(act, at=at):
@@ -74,8 +74,6 @@ def sign_ahead(act: Act, *, until: datetime, by: User, at: datetime) -> Standing
         raise GateError("Sign this one first: what is signed ahead is the same, only later.")
     if content.not_before is None or not content.not_before < until <= at + LONGEST:
         raise GateError("The last day must lie after this one leaves, and within a year. Then it is signed anew.")
-    for old in StandingSignOff.objects.filter(channel=act.channel, content=timeless(content), revoked_at=None):
-        _end(old, by=by, at=at)
     made = StandingSignOff.objects.create(
         pack_digest=in_force(at).digest,
         text_digest=text_digest(content.text),
@@ -112,9 +110,8 @@ def series_for(act: Act, content: Content, *, at: datetime) -> StandingSignOff |
         revoked_at=None,
     )
     pack, powers = in_force(at), Powers(at)
-    return next(
-        (one for one in rows.select_related("signer") if not without_force(one, act, pack=pack, powers=powers)), None
-    )
+    newest = rows.select_related("signer").order_by("-pk")
+    return next((one for one in newest if not without_force(one, act, pack=pack, powers=powers)), None)
 
 
 def without_force(given: StandingSignOff, act: Act, *, pack: Pack, powers: Powers) -> str | None:
@@ -123,11 +120,11 @@ def without_force(given: StandingSignOff, act: Act, *, pack: Pack, powers: Power
     content = from_json(act.content)
     if given.content != timeless(content) or given.lasts != lasts(content) or given.channel_id != act.channel_id:
         return "It is no longer what was signed ahead"
-    if content.not_before is None or given.until is None or content.not_before > given.until:
+    moment = act.due_at or leaves_at(act, content, powers.at)
+    if content.not_before is None or given.until is None or max(content.not_before, moment) > given.until:
         return "What was signed ahead has ended"
     if wrote(given.signer, act):
         return f"{given.signer.name} wrote it, and may not have signed it ahead"
-    moment = act.due_at or leaves_at(act, content, powers.at)
     step = one_plain_step(asked_of(act, pack=pack, moment=moment, at=powers.at, crisis_on=powers.crisis_on)[1])
     if step is None:
         return "The policy asks for other sign-offs now"
@@ -144,10 +141,6 @@ def end(given: StandingSignOff, *, by: User, at: datetime) -> None:
     gave it may, and whoever signs off."""
     if by.pk != given.signer_id:
         require_sign_off(by, at)
-    _end(given, by=by, at=at)
-
-
-def _end(given: StandingSignOff, *, by: User, at: datetime) -> None:
     if StandingSignOff.objects.filter(pk=given.pk, revoked_at=None).update(revoked_at=at):
         record("standing.revoked", f"standing:{given.pk}", by=by, at=at, clauses=[CLAUSE])
 
