@@ -14,10 +14,11 @@ from gatepost.inbox.actions import InboxError, moderate, reply
 from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.intake import take_in
 from gatepost.inbox.models import Contact, Evidence, Message
+from gatepost.inbox.notes import add_note
 from gatepost.inbox.personal import holds
 from gatepost.inbox.personal.erasing import forget
 from gatepost.inbox.personal.officer import PersonalError
-from gatepost.inbox.personal.requests import ask, blotted, erase
+from gatepost.inbox.personal.requests import ask, blotted, erase, spared
 from gatepost.inbox.personal_models import Erased, PersonRequest
 from gatepost.ledger.actions import System, seal
 from gatepost.ledger.models import Line
@@ -126,6 +127,28 @@ def test_a_legal_hold_goes_first(told: Told) -> None:
     assert Contact.objects.get(pk=told.contact.pk).name == NAME
     holds.end(hold, because="Settled", by=told.desk.officer, at=timezone.now())
     assert forget([told.own.pk], because="request", by=told.desk.officer, at=timezone.now()) == 1
+
+
+def test_what_hangs_on_a_held_message_is_not_blotted_out(told: Told) -> None:
+    by, at = told.desk.officer, timezone.now()
+    note = add_note(told.about, f"{NAME} rang about the drums", by=told.desk.staff, at=at)
+    hold = holds.make(message=told.about, reason=f"A claim against {NAME}", by=by, at=at)
+    ended = holds.make(contact=told.contact, reason=f"{NAME} had asked for it", by=by, at=at)
+    holds.end(ended, because="Settled", by=by, at=at)
+    mentions = [f"inbox.Message:{told.about.pk}", f"inbox.Note:{note.pk}"]
+    mentions += [f"inbox.LegalHold:{one.pk}" for one in (hold, ended)]
+    request = request_of(told, mentions=mentions)
+    assert spared(request) == 3
+    erase(request, keep_evidence=False, sure=True, by=by, at=at)
+    for row, column in ((told.about, "text"), (note, "text"), (hold, "reason")):
+        before = getattr(row, column)
+        row.refresh_from_db()
+        assert NAME in before
+        assert getattr(row, column) == before
+    ended.refresh_from_db()
+    assert ended.reason == "████████████ had asked for it"
+    request.refresh_from_db()
+    assert request.says == "2 messages erased, 1 mention blotted out. 3 kept under a legal hold."
 
 
 def test_a_hold_on_evidence_keeps_it_whoever_erases(told: Told) -> None:

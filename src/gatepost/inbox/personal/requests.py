@@ -16,12 +16,12 @@ from django.db import transaction
 from gatepost.inbox.models import Contact, Message
 from gatepost.inbox.personal import finding
 from gatepost.inbox.personal.erasing import forget, on_their_way
-from gatepost.inbox.personal.finding import Found, marks_of, place_of, tidy
+from gatepost.inbox.personal.finding import Found, marks_of, message_of, place_of, tidy
 from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import figures, mark
 from gatepost.inbox.personal.officer import PersonalError, require_officer
-from gatepost.inbox.personal.register import MESSAGES
-from gatepost.inbox.personal_models import PersonRequest
+from gatepost.inbox.personal.register import MESSAGES, Place
+from gatepost.inbox.personal_models import LegalHold, PersonRequest
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import advance
 from gatepost.people.models import User
@@ -150,8 +150,25 @@ def require_identity(request: PersonRequest) -> None:
 
 
 def spared(request: PersonRequest) -> int:
-    """How many of its messages a legal hold keeps."""
-    return Message.objects.filter(held(), pk__in=messages_of(request)).count()
+    """How many of its messages, and of the other places chosen, a legal hold keeps."""
+    own = messages_of(request)
+    others = set(request.mentions) - {f"{MESSAGES.model}:{number}" for number in own}
+    return Message.objects.filter(held(), pk__in=own).count() + sum(map(_is_kept, others))
+
+
+def _is_kept(key: str) -> bool:
+    model, _, number = key.rpartition(":")
+    place = place_of(model)
+    row = place.rows.filter(pk=int(number)).first()
+    return row is not None and not place.fixed and _on_hold(place, row)
+
+
+def _on_hold(place: Place, row: Any) -> bool:
+    """The row is a legal hold in force itself, or hangs on a message that one covers."""
+    if isinstance(row, LegalHold) and row.ended_at is None:
+        return True
+    message = message_of(place, row)
+    return message is not None and Message.objects.filter(held(), pk=message.pk).exists()
 
 
 @transaction.atomic
@@ -207,11 +224,8 @@ def _blot(key: str, known_by: Mapping[str, str]) -> int:
     place = place_of(model)
     if place.fixed:
         return 0
-    rows = place.rows.select_for_update().filter(pk=int(number))
-    if place is MESSAGES:
-        rows = rows.exclude(held())
-    row = rows.first()
-    if row is None:
+    row = place.rows.select_for_update().filter(pk=int(number)).first()
+    if row is None or _on_hold(place, row):
         return 0
     changed: dict[str, Any] = {}
     for column in place.words:
