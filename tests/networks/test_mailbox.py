@@ -14,9 +14,14 @@ from gatepost.networks import mailbox
 from gatepost.networks.client import BadAccount
 from gatepost.networks.letters import UNREADABLE
 from gatepost.networks.mailbox import Mailbox
-from gatepost.networks.protocol import Account, Outgoing, ReadFailed, Refused, Unknown
+from gatepost.networks.protocol import Account, Outgoing, Page, ReadFailed, Refused, Unknown
 from tests.networks.imap_server import PASSWORD, USER, ImapServer
 from tests.networks.wires import MAILBOX
+
+
+def _ids(page: Page) -> list[str]:
+    """The message ids of a page's letters."""
+    return [one.raw["message_id"] for one in page.messages]
 
 
 def test_letters_are_read_once_in_order_and_stay_unread(imap_server: ImapServer) -> None:
@@ -26,24 +31,36 @@ def test_letters_are_read_once_in_order_and_stay_unread(imap_server: ImapServer)
     first = imap_server.write("When will the lift be mended?", subject="The lift at Elm Court")
     second = imap_server.write("Thank you!", subject="Well done")
     page = box.read_since(empty.cursor)
-    assert [one.ref for one in page.messages] == [first, second]
+    assert _ids(page) == [first, second]
     letter = page.messages[0]
     assert letter.text == "The lift at Elm Court\n\nWhen will the lift be mended?"
     assert (letter.kind, letter.private, letter.author_ref) == ("message", True, "casey@example.org")
     assert (letter.author_name, letter.addressed_to) == ("Casey Sample", (USER,))
     assert box.read_since(page.cursor).messages == ()
     third = imap_server.write("One more")
-    assert [one.ref for one in box.read_since(page.cursor).messages] == [third]
+    assert _ids(box.read_since(page.cursor)) == [third]
     with imaplib.IMAP4("localhost", imap_server.port) as link:
         link.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode())
         link.select("INBOX", readonly=True)
         assert len(link.search(None, "UNSEEN")[1][0].split()) == 3
 
 
+def test_two_letters_under_one_id_are_two_messages_of_one_thread(imap_server: ImapServer) -> None:
+    given = {"Message_ID": "<same@example.org>"}
+    imap_server.write("My heating is broken", **given)
+    imap_server.write("All is well, forget it", From="mallory@example.org", **given)
+    box = Mailbox(imap_server.account())
+    first, second = box.read_since("").messages
+    assert first.ref != second.ref
+    assert first.ref.startswith("same@example.org~")
+    assert first.thread_ref == second.thread_ref == "same@example.org"
+    assert [one.ref for one in box.read_since("").messages] == [first.ref, second.ref]  # the same when read again
+
+
 def test_the_first_reading_goes_back_thirty_days(imap_server: ImapServer) -> None:
     imap_server.write("Long ago", at=datetime.now(UTC) - timedelta(days=60))
     recent = imap_server.write("Last week", at=datetime.now(UTC) - timedelta(days=7))
-    assert [one.ref for one in Mailbox(imap_server.account()).read_since("").messages] == [recent]
+    assert _ids(Mailbox(imap_server.account()).read_since("")) == [recent]
 
 
 def test_a_mailbox_with_old_letters_alone_is_read_from_now_on(imap_server: ImapServer) -> None:
@@ -52,7 +69,7 @@ def test_a_mailbox_with_old_letters_alone_is_read_from_now_on(imap_server: ImapS
     begun = box.read_since("")
     assert begun.messages == ()
     new = imap_server.write("New")
-    assert [one.ref for one in box.read_since(begun.cursor).messages] == [new]
+    assert _ids(box.read_since(begun.cursor)) == [new]
 
 
 def test_many_letters_come_in_pages_and_none_is_left_out(
@@ -63,7 +80,7 @@ def test_many_letters_come_in_pages_and_none_is_left_out(
     box, cursor, read, pages = Mailbox(imap_server.account()), "", [], 0
     while True:
         page = box.read_since(cursor)
-        read += [one.ref for one in page.messages]
+        read += _ids(page)
         cursor, pages = page.cursor, pages + 1
         if not page.more:
             break
@@ -87,7 +104,7 @@ def test_of_a_very_large_letter_the_beginning_is_read(imap_server: ImapServer, m
     read = Mailbox(imap_server.account()).read_since("").messages
     assert read[0].text.startswith("Long\n\nThe beginning.")
     assert "larger than the desk reads" in read[0].text
-    assert read[1].ref == after
+    assert read[1].raw["message_id"] == after
 
 
 def test_a_mailbox_numbered_anew_is_read_from_its_beginning(imap_server: ImapServer) -> None:
@@ -97,7 +114,7 @@ def test_a_mailbox_numbered_anew_is_read_from_its_beginning(imap_server: ImapSer
     for index in imap_server.folder.joinpath("mail").glob("dovecot*"):
         shutil.rmtree(index) if index.is_dir() else index.unlink()
     moved = {**json.loads(cursor), "validity": json.loads(cursor)["validity"] - 1}
-    assert [one.ref for one in box.read_since(json.dumps(moved)).messages] == [known]
+    assert _ids(box.read_since(json.dumps(moved))) == [known]
 
 
 def test_a_letter_that_cannot_be_read_does_not_stop_those_behind_it(imap_server: ImapServer) -> None:
@@ -124,7 +141,7 @@ def test_attachments_come_along(imap_server: ImapServer) -> None:
 def test_tls_needs_a_certificate_of_that_name(imap_server: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
     box = Mailbox(imap_server.account(tls=True))
     sent = imap_server.write("Over TLS")
-    assert [one.ref for one in box.read_since("").messages] == [sent]
+    assert _ids(box.read_since("")) == [sent]
     assert box.check().ok
     monkeypatch.delenv("SSL_CERT_FILE")
     for one in (box, Mailbox(imap_server.account())):  # from the start, and after STARTTLS

@@ -9,6 +9,7 @@ Source: RFC 9051 and RFC 3501 (IMAP), RFC 4315 (UIDs); tried on Dovecot 2.3, Nov
 
 from __future__ import annotations
 
+import hashlib
 import imaplib
 import json
 import re
@@ -318,11 +319,17 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
     )
 
 
+def _ref(read: Letter) -> str:
+    """What a letter is known by. Its id is its sender's choice: another letter under the same id is another message."""
+    written = "\0".join((read.author, read.sent_at.isoformat(), read.words))
+    return f"{read.message_id}~{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
 def _incoming(read: Letter) -> Incoming:
     words = read.words or "(a letter without words)"
     more = "\n\n[The letter is larger than the desk reads. The rest is in the mailbox.]" if read.cut else ""
     return Incoming(
-        ref=read.message_id,
+        ref=_ref(read),
         kind="message",
         text=clean(words) + more,
         author_ref=read.author or "nobody",
