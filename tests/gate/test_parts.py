@@ -147,6 +147,108 @@ def test_a_late_answer_for_a_part_that_has_gone_on_moves_nothing(desk: Desk) -> 
     assert (fresh(act).state, fresh(act).parts_out) == ("signed_off", 1)
 
 
+def found_by_hand(desk: Desk, act: Act, address: str = "https://example.org/9") -> Act:
+    assert fresh(act).state == "unconfirmed"
+    at = AT + timedelta(minutes=1)
+    actions.confirm(fresh(act), there=True, permalink=address, by=desk.officer, at=at)
+    run(at + SOON, 3)
+    return fresh(act)
+
+
+def test_a_first_part_found_by_hand_is_out_and_the_rest_is_not(desk: Desk) -> None:
+    act = thread(desk)
+    desk.wire.answers = [Unknown("The line broke.")]
+    run(AT + SOON)
+    act = found_by_hand(desk, act)
+    assert (act.state, act.parts_out, act.permalink) == ("sent", 1, "https://example.org/9")
+    assert act.says.startswith("Part 1 was found by hand.")
+    assert act.says.endswith("1 of 3 parts was sent; the rest was not.")
+    assert len(desk.wire.sent) == 1
+    assert still_online().filter(pk=act.pk).exists()
+    assert (
+        Line.objects.filter(subject=f"act:{act.pk}").order_by("id").values_list("verb", flat=True).last() == "act.cut"
+    )
+
+
+def test_a_further_part_found_by_hand_counts_and_keeps_its_address(desk: Desk) -> None:
+    act = thread(desk)
+    desk.wire.answers = [Receipt("r1", "https://example.org/1"), Unknown("The line broke.")]
+    run(AT + SOON, 2)
+    act = found_by_hand(desk, act)
+    assert (act.state, act.parts_out, act.permalink) == ("sent", 2, "https://example.org/1")
+    assert act.says.endswith("2 of 3 parts were sent; the rest was not.")
+    assert PublishedPart.objects.values_list("number", "ref", "permalink").get() == (1, "", "https://example.org/9")
+
+
+def test_a_last_part_found_by_hand_makes_it_whole(desk: Desk) -> None:
+    act = thread(desk)
+    desk.wire.answers = [Receipt("r1"), Receipt("r2"), Unknown("The line broke.")]
+    run(AT + SOON, 3)
+    act = found_by_hand(desk, act)
+    assert (act.state, act.parts_out, act.says) == ("sent", 3, "")
+    assert list(PublishedPart.objects.values_list("number", "ref")) == [(1, "r2"), (2, "")]
+
+
+def test_a_part_without_a_number_is_neither_looked_at_nor_taken_down(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = thread(desk)
+    desk.wire.answers = [Receipt("r1"), Unknown("The line broke.")]
+    run(AT + SOON, 2)
+    act = found_by_hand(desk, act)
+    Published.objects.filter(pk=act.pk).update(check_at=AT)
+    asked: list[str] = []
+
+    def shown(wire: Any, ref: str) -> Shown:
+        asked.append(ref)
+        return Shown("The office is open on Saturday.")
+
+    monkeypatch.setattr(type(desk.wire), "shown", shown, raising=False)
+    monkeypatch.setattr(rechecking, "connect", lambda account: desk.wire)
+    rechecking.recheck(at=AT + timedelta(hours=1))
+    assert asked == ["r1"]
+    down = correcting.take_down(act, reason="It was wrong.", by=desk.staff, at=AT + timedelta(hours=1))
+    assert (down.content["target"], from_json(down.content).parts) == ("r1", ())
+    actions.withdraw(down, by=desk.staff, at=AT + timedelta(hours=1))
+    Published.objects.filter(pk=act.pk).update(status="retracted")
+    with pytest.raises(actions.GateError, match=r"Take it down there by hand: https://example\.org/9"):
+        correcting.take_down(act, reason="It was wrong.", by=desk.staff, at=AT + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_number_of_what_was_found_by_hand_is_kept_when_it_comes_after_all(desk: Desk, number: int) -> None:
+    act = thread(desk)
+    run(AT + SOON, number)
+    [claimed] = sending.claim(worker="w1", at=AT + 5 * SOON)
+    [(begun, _)] = sending.begin([claimed], at=AT + 5 * SOON)
+    lost = claimed.at + begun.lease + timedelta(seconds=2)
+    looking.sweep(at=lost)
+    actions.confirm(fresh(act), there=True, permalink="https://example.org/9", by=desk.officer, at=lost)
+    settling.settle([(begun, Receipt("r9"))], at=lost + SOON)
+    act = fresh(act)
+    assert (act.state, act.parts_out) == ("sent", number + 1)
+    assert "not expected" not in act.says
+    item = Published.objects.get(pk=act.pk)
+    refs = [item.ref, *item.parts.values_list("ref", flat=True)]
+    assert (refs, act.ref) == ((["r1", "r9"], "r1") if number else (["r9"], "r9"))
+    assert item.check_at is not None
+
+
+def test_a_deletion_of_several_confirmed_by_hand_ends_with_what_it_took(desk: Desk) -> None:
+    act = thread(desk)
+    run(AT + SOON, 3)
+    at = AT + timedelta(minutes=1)
+    down = correcting.take_down(fresh(act), reason="It was wrong.", by=desk.staff, at=at)
+    actions.sign_off(down, digest=down.digest, by=desk.officer, at=at)
+    desk.wire.answers = [Unknown("The line broke.")]
+    run(at + SOON)
+    actions.confirm(fresh(down), there=True, permalink="https://example.org/p", by=desk.officer, at=at + 2 * SOON)
+    down = fresh(down)
+    assert (down.state, down.parts_out) == ("sent", 1)
+    assert down.says.endswith("1 of 3 parts was sent; the rest was not.")
+    assert Published.objects.get(pk=act.pk).online  # the next look at the network tells
+
+
 def test_a_refused_part_ends_it_and_says_what_is_out(desk: Desk) -> None:
     act = thread(desk)
     desk.wire.answers = [Receipt("r1"), Refused("Too long.")]

@@ -19,7 +19,7 @@ from gatepost.gate.ground import GateError as GateError
 from gatepost.gate.ground import check as check
 from gatepost.gate.ground import release, require_keepable, require_live, require_parts, set_steps, void
 from gatepost.gate.models import Act, Attempt, SignOff
-from gatepost.gate.parts import cut
+from gatepost.gate.parts import cut, part_found
 from gatepost.gate.series import series_for
 from gatepost.gate.signing import decline as decline
 from gatepost.gate.signing import sign_off as sign_off
@@ -197,9 +197,8 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
             raise GateError("Give the address of the post, beginning with https://, so that it can be found again.")
         if len(permalink) > 600:
             raise GateError("The address of the post is longer than 600 characters. Give a shorter one.")
-        if act.parts_out:
-            rest = "A part was found by hand. What follows needs its number on the network, which is not known"
-            cut(act, rest, by=by, at=at)
+        if act.content.get("parts"):
+            part_found(act, permalink, by=by, at=at)
             return
         advance(act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, permalink=permalink, sent_at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))

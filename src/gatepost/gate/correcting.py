@@ -98,8 +98,12 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
 
 
 def _deletion(item: Published) -> Content:
-    """The post and every part of it that is still out, the post first: it is what people find."""
-    parts = [part for part in item.parts.all() if part.online]
+    """The post and every part of it that is still out, the post first: it is what people find. A part that a person
+    found has no number to be taken down by, and stays in the list of what is online. Raises GateError."""
+    parts = [part for part in item.parts.all() if part.online and part.ref]
+    if not item.online and not parts:
+        left = ", ".join(part.permalink for part in item.parts.all() if part.online)
+        raise GateError(f"Its number on the network is not known. Take it down there by hand: {left}")
     if not item.online:
         first, *parts = parts
         return Content(kind="delete", channel=item.channel_id, target=first.ref, parts=_targets(parts))

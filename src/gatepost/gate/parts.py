@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from gatepost import jobs
-from gatepost.gate.content import Content, from_json
+from gatepost.gate.content import WRITES, Content, from_json
 from gatepost.gate.models import Act
 from gatepost.gate.published import note_part, note_sent
 from gatepost.ledger.actions import Actor
@@ -63,9 +64,32 @@ def part_sent(act: Act, ref: str, permalink: str, *, by: Actor, at: datetime) ->
         note_part(act, out - 1, ref, permalink, at=at)
 
 
-def cut(act: Act, because: str, *, by: Actor, at: datetime) -> None:
-    """What is out of it stays, the rest does not go: in the caller's transaction. Its author reads why."""
-    out, every = act.parts_out, from_json(act.content).writes
+def part_found(act: Act, permalink: str, *, by: Actor, at: datetime) -> None:
+    """A person has found the unconfirmed part on the network: it is out. What follows would need its number there,
+    which is not known, and stays behind. In the caller's transaction."""
+    part, found = act.parts_out, {"parts_out": act.parts_out + 1}
+    seen = act.permalink if part else permalink
+    if has_more(act):
+        rest = f"Part {part + 1} was found by hand. What follows needs its number on the network, which is not known"
+        cut(act, rest, by=by, at=at, permalink=seen, **found)
+    else:
+        detail = {"digest": act.digest, "by_hand": True}
+        advance(
+            act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, sent_at=at, look_at=None, says="", **found
+        )
+        jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
+    if act.kind not in WRITES:  # whether a deletion took is told by the next look
+        return
+    if part:
+        note_part(act, part, "", permalink, at=at)
+    else:
+        note_sent([act], at=at)
+
+
+def cut(act: Act, because: str, *, by: Actor, at: datetime, **found: Any) -> None:
+    """What is out of it stays, the rest does not go: in the caller's transaction. Its author reads why. `found`: what
+    has only now become known of it."""
+    out, every = found.get("parts_out", act.parts_out), from_json(act.content).writes
     rest = f"{out} of {every} parts {'was' if out == 1 else 'were'} sent; the rest was not."
     advance(
         act,
@@ -79,5 +103,6 @@ def cut(act: Act, because: str, *, by: Actor, at: datetime) -> None:
         try_at=None,
         review=None,
         says=f"{because.strip().rstrip('.')[:300]}. {rest}",
+        **found,
     )
     jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))

@@ -66,6 +66,16 @@ def note_part(act: Act, number: int, ref: str, permalink: str, *, at: datetime) 
         )
 
 
+def note_ref(act: Act, number: int, ref: str, *, at: datetime) -> None:
+    """The network's number for what a person had found there before its answer came; a number that is known stays."""
+    if number:
+        PublishedPart.objects.filter(item=act.pk, number=number, ref="").update(ref=ref[:300])
+        return
+    look = next_look(act.channel.network, at, at)
+    Act.objects.filter(pk=act.pk, ref="").update(ref=ref[:300])
+    Published.objects.filter(pk=act.pk, ref="").update(ref=ref[:300], check_at=look)
+
+
 def subject_of(act: Act) -> UUID | None:
     """The act that this edit or deletion is about."""
     kind, _, number = act.subject.partition(":")

@@ -31,7 +31,7 @@ def recheck(*, at: datetime, limit: int = AT_ONCE) -> int:
         Published.objects.filter(pk__in=[item.pk for item in items]).update(check_at=at + SOON)
     for item in items:
         look = _look(item, item.ref)
-        parts = [(part, _look(item, part.ref)) for part in item.parts.all() if part.online]
+        parts = [(part, _look(item, part.ref)) for part in item.parts.all() if part.online and part.ref]
         with transaction.atomic():
             _conclude(item, look, at=at)
             for part, seen in parts:

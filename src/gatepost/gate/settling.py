@@ -18,7 +18,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate import allowances
 from gatepost.gate.models import Act, Attempt, PublishedPart, SignOff
 from gatepost.gate.parts import cut, has_more, part_sent
-from gatepost.gate.published import note_part, note_sent
+from gatepost.gate.published import note_part, note_ref, note_sent
 from gatepost.gate.sending import DISPATCHER, Claim, GivenBack
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import Conflict, advance, advance_many
@@ -103,7 +103,9 @@ def settle_one(act: Act, attempt: int, answer: Answer | GivenBack, *, at: dateti
         return
     part = act.parts_out
     act.refresh_from_db(fields=["state", "parts_out", "above"])
-    if act.parts_out != part:  # it has gone on with its next part meanwhile
+    if act.parts_out != part:  # it has gone on with its next part meanwhile, or a person has found this one
+        if isinstance(answer, Receipt):
+            note_ref(act, part, answer.ref, at=at)
         return
     try:
         _moved(act, attempt, answer, says, at=at)
