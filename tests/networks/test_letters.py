@@ -181,7 +181,28 @@ def test_any_markup_has_some_text(markup: str) -> None:
     text_of(markup).encode("utf-8")
 
 
+LONG = [  # each takes minutes when the work grows with the square of the length
+    b"Content-Type: text/plain" + b";" * 3_000_000 + b"\r\n\r\nThe words.",
+    b"Content-Disposition: inline" + b";" * 3_000_000 + b"\r\n\r\nThe words.",
+    b"Content-Type: text/plain; charset=punycode\r\n\r\nThe words." + b"a" * 1_500_000 + b"-" + b"b" * 1_500_000,
+    b"Content-Type: text/html\r\n\r\nThe words." + b"<i> </i>" * 250_000,
+]
+
+
+@pytest.mark.parametrize("data", LONG, ids=["type", "disposition", "charset", "blanks"])
+def test_the_work_grows_with_the_length_alone(data: bytes) -> None:
+    assert letter(data, AT).text.startswith("The words.")
+
+
+@pytest.mark.parametrize("charset", ["windows-1252", "koi8-r", "gb2312", "big5", "shift_jis", "euc-kr", "iso-2022-jp"])
+def test_the_charsets_that_letters_use(charset: str) -> None:
+    words = {"windows-1252": "Café", "koi8-r": "Привет", "euc-kr": "안녕"}.get(charset, "中文")
+    data = f"Content-Type: text/plain; charset={charset}\r\n\r\n".encode() + words.encode(charset)
+    assert letter(data, AT).text == words
+
+
 def test_text_of_markup() -> None:
+    assert text_of("a <i> </i> <b> </b>b<br> <i> </i>c <p> d") == "a b\nc\n\nd"
     assert text_of("<ul><li>one<li>two</ul><script>alert(1)</script>three &lt;b&gt;") == "one\ntwo\n\nthree <b>"
     assert text_of("") == ""
     assert text_of("<!-- only this -->") == ""

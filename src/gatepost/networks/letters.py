@@ -7,15 +7,17 @@ Source: RFC 5322 (fields), RFC 3834 (Auto-Submitted), RFC 2919 (List-Id).
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
 from .fields import clean
@@ -30,11 +32,25 @@ HEADER = 1000
 ADDRESSES = 100
 UNREADABLE = "This letter cannot be read here; see the mailbox."
 
+CONTENT_HEADER = 4000
+"""Characters read of a header about a part: the library splits its parameters in time that grows with their square."""
+
+# Python knows others that take a time that grows with the square (punycode, idna) or are none for text (zlib).
+_CHARSETS = re.compile(
+    r"utf-(8|16|32)(-[bl]e|-sig)?|ascii|iso8859-\d+|cp\d+|koi8-\w|gb\w+|big5\w*|(shift|euc)_\w+|iso2022_\w+|hz"
+    r"|johab|tis-620|mac-roman"
+)
 _LETTER_BELOW = re.compile(
     r"^(?:on .{5,200} wrote:|-{2,} ?(?:original message|forwarded message) ?-{2,}|_{10,}"
     r"|from: .{3,200}\n(?:sent|date): .*)",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+class _Short(Compat32):
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(list(sourcelines))
+        return name, value[:CONTENT_HEADER] if name.lower().startswith("content-") else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,7 @@ def _digest(raw: bytes) -> str:
 
 
 def _letter(raw: bytes, arrived: datetime, *, cut: bool) -> Letter:
-    read = message_from_bytes(raw)
+    read = message_from_bytes(raw, policy=_Short())
     author_name, author = _first_address(read, "From")
     ref = _ident(_header(read, "Message-ID")) or _digest(raw)
     answered = _ident(_header(read, "In-Reply-To"))
@@ -131,10 +147,16 @@ def _words(value: str, most: int = HEADER) -> str:
 def _decoded(part: bytes | str, charset: str | None) -> str:
     if isinstance(part, str):
         return part
+    return part.decode(_codec(charset or ""), "replace")
+
+
+def _codec(charset: str) -> str:
+    """The codec to read with: UTF-8 for a character set that is unknown, or not one for text."""
     try:
-        return part.decode(charset if charset and charset != "unknown-8bit" else "utf-8", "replace")
+        name = codecs.lookup(charset).name
     except (LookupError, ValueError):
-        return part.decode("utf-8", "replace")
+        return "utf-8"
+    return name if _CHARSETS.fullmatch(name) else "utf-8"
 
 
 def _ident(value: str) -> str:
@@ -224,10 +246,10 @@ def _bytes(part: Message) -> bytes:
 
 def _string(part: Message) -> str:
     try:
-        charset = str(part.get_content_charset("utf-8"))
-        return clean(_bytes(part).decode(charset, "replace"))
+        codec = _codec(str(part.get_content_charset("utf-8")))
     except (LookupError, ValueError):
-        return clean(_bytes(part).decode("utf-8", "replace"))
+        codec = "utf-8"
+    return clean(_bytes(part).decode(codec, "replace"))
 
 
 def _filename(part: Message) -> str:

@@ -17,6 +17,7 @@ _BLOCKS = frozenset(
     {"address", "article", "blockquote", "dl", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
 ) | {"hr", "ol", "p", "pre", "section", "table", "ul"}  # with room around
 _LINE, _ROOM = "\x01", "\x02"  # marks that no text keeps
+_BLANK = (" ", "\n", _LINE, _ROOM)
 
 
 def text_of(markup: str) -> str:
@@ -45,8 +46,13 @@ def text_of(markup: str) -> str:
             parts.append("\n")
         told = element.text if starts else element.tail
         if told and not unseen:
-            parts.append(_in_one_line(told))
-    return re.sub(r" *[\x01\x02\n][ \x01\x02\n]*", _between, "".join(parts)).strip()
+            line = _in_one_line(told)
+            # Never two blanks together: else looking for those before a mark takes the square of their number.
+            if parts and parts[-1].endswith(_BLANK):
+                line = line.removeprefix(" ")
+            if line:
+                parts.append(line)
+    return re.sub(r" ?[\x01\x02\n][ \x01\x02\n]*", _between, "".join(parts)).strip()
 
 
 def _between(found: re.Match[str]) -> str:
