@@ -13,7 +13,7 @@ from django.utils import timezone
 from gatepost.inbox.actions import InboxError, moderate, reply
 from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.intake import take_in
-from gatepost.inbox.models import Contact, Evidence, Message
+from gatepost.inbox.models import Contact, Delivery, Evidence, Message
 from gatepost.inbox.notes import add_note
 from gatepost.inbox.personal import holds
 from gatepost.inbox.personal.erasing import forget
@@ -26,7 +26,7 @@ from gatepost.ledger.verify import verify
 from gatepost.people.authority import NotAllowed
 from tests.inbox.scene import become, said
 
-from .scene import EMAIL, HANDLE, NAME, NUMBER, OWN, Told
+from .scene import ABOUT, EMAIL, HANDLE, NAME, NUMBER, OWN, Told
 
 TRACES = ("900123", "casey@example.org", "caseys", "Casey Sample", "casey-1", "example.org/c/1")
 
@@ -222,3 +222,17 @@ def test_our_answer_stays_without_the_words_it_answers(told: Told) -> None:
     act.refresh_from_db()
     assert act.context["answering"]["text"] == ""
     assert act.content["text"].startswith("We are sorry")
+
+
+def test_what_is_blotted_out_is_not_left_in_what_the_network_sent(told: Told) -> None:
+    at = timezone.now()
+    other = told.desk.message("My neighbours play drums all night.", author_ref="drew-1", raw={"message": "drums"})
+    raw = {"id": told.about.ref, "message": ABOUT}
+    Message.objects.filter(pk=told.about.pk).update(raw=raw)
+    Delivery.objects.create(channel=told.desk.channel, body=json.dumps(raw).encode(), at=at, read_at=at)
+    mentions = [f"inbox.Message:{one.pk}" for one in (told.about, other)]
+    request = request_of(told, mentions=mentions)
+    erase(request, keep_evidence=False, sure=True, by=told.desk.officer, at=at)
+    assert traces() == []
+    assert Message.objects.get(pk=told.about.pk).raw == {}
+    assert Message.objects.get(pk=other.pk).raw == {"message": "drums"}  # nothing was blotted out of it

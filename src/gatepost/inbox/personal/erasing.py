@@ -91,7 +91,7 @@ def forget(
         elif place.clear:
             place.of(numbers).update(**place.clear)
     _acts(numbers)
-    _deliveries(rows)
+    drop_deliveries(rows)
     named = Concat(Value(GONE), Cast("pk", CharField()))
     Message.objects.filter(pk__in=numbers).update(**{**MESSAGES.clear, "ref": named, "erased_at": at})
     Message.objects.filter(pk__in=numbers).update(done_because=CLOSES[because])
@@ -148,7 +148,7 @@ def _acts(numbers: Sequence[int]) -> None:
             Act.objects.filter(pk=act.pk).update(context={**act.context, "answering": {**answering, "text": ""}})
 
 
-def _deliveries(rows: Sequence[Message]) -> None:
+def drop_deliveries(rows: Sequence[Message]) -> None:
     """Notices of the networks in which one of these messages stands."""
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(Delivery._meta.db_table)
