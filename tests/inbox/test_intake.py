@@ -43,6 +43,15 @@ def test_our_own_answers_are_passed_over(desk: Desk) -> None:
     assert Message.objects.get().ref == "theirs"
 
 
+def test_letters_from_a_mailboxs_own_address_come_in_unless_a_program_sent_them(desk: Desk) -> None:
+    Channel.objects.filter(pk=desk.channel.pk).update(network="mailbox", external_id="Hello@example.org")
+    desk.channel.refresh_from_db()
+    own = {"kind": "message", "author_ref": "hello@example.org", "private": True}
+    page = [said("form", raw={"automatic": False}, **own), said("alarm", raw={"automatic": True}, **own)]
+    assert take_in(desk.channel, page, cursor="1", at=AT) == 1
+    assert Message.objects.get().ref == "form"
+
+
 def test_cursor_and_messages_are_kept_together_or_not_at_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise OperationalError("gone")

@@ -57,6 +57,15 @@ def test_two_letters_under_one_id_are_two_messages_of_one_thread(imap_server: Im
     assert [one.ref for one in box.read_since("").messages] == [first.ref, second.ref]  # the same when read again
 
 
+def test_a_web_form_from_the_own_address_is_by_whoever_it_answers_to(imap_server: ImapServer) -> None:
+    imap_server.write("From the form", From=f"Our website <{USER}>", Reply_To="Casey <casey@example.org>")
+    imap_server.write("From a colleague", From=USER)
+    imap_server.write("Of the desk", From=USER, Reply_To=USER.replace("@", "+r1-0@"))
+    read = Mailbox(imap_server.account()).read_since("").messages
+    assert [one.author_ref for one in read] == ["casey@example.org", USER, USER]
+    assert read[0].author_name == read[0].author_handle == "casey@example.org"
+
+
 def test_the_first_reading_goes_back_thirty_days(imap_server: ImapServer) -> None:
     imap_server.write("Long ago", at=datetime.now(UTC) - timedelta(days=60))
     recent = imap_server.write("Last week", at=datetime.now(UTC) - timedelta(days=7))

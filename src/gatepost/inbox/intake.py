@@ -204,7 +204,7 @@ def take_in(
         ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours |= set(PublishedPart.objects.filter(item__channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours |= erased_refs(channel, (ref for ref in refs if ref not in known))  # passed over in the same way
-        incoming = [one for one in incoming if one.ref not in ours and one.author_ref != channel.external_id]
+        incoming = [one for one in incoming if one.ref not in ours and not _is_ours(one, channel)]
         items, later = in_order(incoming, known)
         before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)
         known_as = kinds_of(channel, (item.author_ref for item in items))
@@ -252,6 +252,15 @@ def take_in(
     for name, value in changes.items():
         setattr(channel, name, value)
     return len(items)
+
+
+def _is_ours(item: Incoming, channel: Channel) -> bool:
+    """Whether the account itself said it. Anybody and any web form can write from a mailbox's own address: of those
+    letters only what a program sent, such as the desk's own alarms, is passed over."""
+    if channel.network == "mailbox":
+        own = channel.external_id.strip().lower()
+        return item.author_ref == own and bool(item.raw.get("automatic"))
+    return item.author_ref == channel.external_id
 
 
 def _before(channel: Channel, items: Sequence[Incoming], packs: Sequence[Pack], *, at: datetime) -> Earlier:

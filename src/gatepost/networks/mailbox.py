@@ -79,6 +79,7 @@ class Mailbox:
         if not (self._folder.isascii() and self._folder.isprintable()):
             raise BadAccount("The folder in the address may have plain letters and digits alone. Rename the folder.")
         self._private = account.allow_private
+        self._own = account.external_id.strip().lower()
 
     def letters_since(self, cursor: str) -> Letters:
         """Letters that came after `cursor` ("": those of the last 30 days). Raises ReadFailed."""
@@ -108,7 +109,7 @@ class Mailbox:
 
     def read_since(self, cursor: str) -> Page:
         read = self.letters_since(cursor)
-        return Page(tuple(_incoming(one) for one in read.letters), read.cursor, read.more)
+        return Page(tuple(_incoming(one, self._own) for one in read.letters), read.cursor, read.more)
 
     def place_of(self, moment: datetime) -> str:
         with self._opened() as box:
@@ -325,16 +326,30 @@ def _ref(read: Letter) -> str:
     return f"{read.message_id}~{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
-def _incoming(read: Letter) -> Incoming:
+def _writer(read: Letter, own: str) -> tuple[str, str]:
+    """(address, name) of who wrote it. A web form writes from the mailbox's own address, for whoever Reply-To names."""
+    if read.author == own and read.reply_to and not _is_own(read.reply_to, own):
+        return read.reply_to, read.reply_to
+    return read.author, read.author_name or read.author
+
+
+def _is_own(address: str, own: str) -> bool:
+    """Whether an address leads to this mailbox, also one with something behind a plus sign."""
+    local, _, host = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{host}" == own
+
+
+def _incoming(read: Letter, own: str) -> Incoming:
     words = read.words or "(a letter without words)"
     more = "\n\n[The letter is larger than the desk reads. The rest is in the mailbox.]" if read.cut else ""
+    writer, name = _writer(read, own)
     return Incoming(
         ref=_ref(read),
         kind="message",
         text=clean(words) + more,
-        author_ref=read.author or "nobody",
-        author_name=read.author_name or read.author or "Somebody by e-mail",
-        author_handle=read.author,
+        author_ref=writer or "nobody",
+        author_name=name or "Somebody by e-mail",
+        author_handle=writer,
         posted_at=read.sent_at,
         parent_ref=read.in_reply_to,
         thread_ref=read.thread,
