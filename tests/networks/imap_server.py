@@ -177,7 +177,7 @@ def started(folder: Path) -> Iterator[ImapServer]:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, reader.pw_uid, reader.pw_gid)
         for above in folder.parents:  # pytest's folders let nobody else in; the server's worker must get to its own
-            if above.stat().st_uid == 0 and above != Path("/") and above.name.startswith("pytest-"):
+            if above.stat().st_uid == 0 and above != Path("/") and above.name.startswith(("pytest-", "popen-")):
                 above.chmod(0o711)
     server = subprocess.Popen([program, "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:

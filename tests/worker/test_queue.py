@@ -53,4 +53,5 @@ def test_a_dead_workers_job_that_waits_anew_already_stops_no_queue() -> None:
             await _rescue(own)
 
     asyncio.run(rescue())
-    assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["todo"]
+    reads = ProcrastinateJob.objects.filter(task_name="read_channel")
+    assert list(reads.values_list("status", flat=True)) == ["todo"]
