@@ -116,7 +116,8 @@ def test_of_a_very_large_letter_the_beginning_is_read(imap_server: ImapServer, m
     assert read[1].raw["message_id"] == after
 
 
-def test_a_mailbox_numbered_anew_is_read_from_its_beginning(imap_server: ImapServer) -> None:
+def test_a_mailbox_numbered_anew_is_read_as_for_the_first_time(imap_server: ImapServer) -> None:
+    imap_server.write("Long ago", at=datetime.now(UTC) - timedelta(days=60))
     known = imap_server.write("One")
     box = Mailbox(imap_server.account())
     cursor = box.read_since("").cursor

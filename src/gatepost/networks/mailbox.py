@@ -86,11 +86,8 @@ class Mailbox:
         validity, last = _read_cursor(cursor)
         with self._opened() as box:
             now_valid = box.validity()
-            if not validity:
-                first = box.first_since(datetime.now(UTC) - timedelta(days=FIRST_DAYS))
-                last = first - 1
-            elif validity != now_valid:
-                last = 0  # the server numbered anew: everything is read again, and what is known is passed over
+            if validity != now_valid:  # the first reading, or the server numbered anew: what is known is passed over
+                last = box.first_since(datetime.now(UTC) - timedelta(days=FIRST_DAYS)) - 1
             found = box.after(last)
             fetched: list[tuple[bytes, datetime, bool]] = []
             spent = 0
