@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from .client import CONNECT_SECONDS, READ_SECONDS, USER_AGENT
+from .client import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, USER_AGENT
+from .deadline import Deadline
 from .guard import AddressRefused, GuardedTransport
 
 AGAIN = frozenset({408, 425, 429})
@@ -87,7 +88,11 @@ def deliver(
         trust_env=False,
     )
     try:
-        with client, client.stream("POST", url, content=body, headers=headers) as answer:
+        with (
+            client,
+            Deadline(TOTAL_SECONDS) as limit,
+            client.stream("POST", url, content=body, headers=headers, extensions=limit.extensions) as answer,
+        ):
             status = answer.status_code
     except AddressRefused as fault:
         return Never(str(fault))

@@ -9,13 +9,14 @@ Source: RFC 9051 and RFC 3501 (IMAP), RFC 4315 (UIDs); tried on Dovecot 2.3, Nov
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import imaplib
 import json
 import re
 import socket
 import ssl
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -158,13 +159,17 @@ class Mailbox:
         link = _Guarded(self._host, self._port, at_once=self._at_once, allow_private=self._private)
         if self._at_once:
             return link
-        if "STARTTLS" in link.capabilities:
-            link.starttls(_tls())
-        elif not self._private:
-            link.shutdown()
-            raise ReadFailed(
-                f"{self._host} would take the password without encryption, so it was not sent. Use imaps://", None
-            )
+        try:
+            if "STARTTLS" in link.capabilities:
+                link.starttls(_tls())
+            elif not self._private:
+                raise ReadFailed(
+                    f"{self._host} would take the password without encryption, so it was not sent. Use imaps://", None
+                )
+        except BaseException:
+            with contextlib.suppress(OSError):  # it may be closed already
+                link.shutdown()
+            raise
         return link
 
 
@@ -173,11 +178,18 @@ def _tls() -> ssl.SSLContext:
 
 
 class _Guarded(imaplib.IMAP4):
-    """imaplib's client, on an address that was judged, with limits on time and on what is read."""
+    """imaplib's client, on an address that was judged, with limits on time and on what is read.
+
+    The limit of the socket is for one read each, and a server that sends a byte every few seconds stays within it: when
+    TOTAL_SECONDS are over the connection is shut from this side.
+    """
 
     def __init__(self, host: str, port: int, *, at_once: bool, allow_private: bool) -> None:
         self._at_once, self._allow_private = at_once, allow_private
-        self._until = time.monotonic() + TOTAL_SECONDS
+        self._past = False
+        self._wire: socket.socket | None = None
+        self._timer = threading.Timer(TOTAL_SECONDS, self._cut)
+        self._timer.daemon = True
         super().__init__(host, port, CONNECT_SECONDS)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
@@ -188,25 +200,50 @@ class _Guarded(imaplib.IMAP4):
             except OSError as fault:
                 failed = fault
                 continue
-            # The certificate is checked against the name, not against the address.
-            return _tls().wrap_socket(plain, server_hostname=self.host) if self._at_once else plain
+            self._wire = plain.dup()  # stays the same connection whatever TLS is put around the socket, and when
+            self._timer.start()
+            if not self._at_once:
+                return plain
+            try:  # the certificate is checked against the name, not against the address
+                return _tls().wrap_socket(plain, server_hostname=self.host)
+            except BaseException:
+                self._over()
+                raise
         raise failed
+
+    def shutdown(self) -> None:
+        self._over()
+        super().shutdown()
+
+    def _cut(self) -> None:
+        self._past = True
+        if (wire := self._wire) is not None:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+    def _over(self) -> None:
+        self._timer.cancel()
+        if self._wire is not None:
+            self._wire.close()
 
     def read(self, size: int) -> bytes:
         if size > LETTER_BYTES + 1024:
             raise self.abort("a literal of the server is larger than was asked for")
         self._in_time()
-        return super().read(size)
+        read = super().read(size)
+        self._in_time()  # what came of it before the connection was shut is not the whole
+        return read
 
     def readline(self) -> bytes:
         self._in_time()
         line = self.file.readline(LINE_BYTES + 1)  # imaplib's own limit is too little for a search of a large mailbox
+        self._in_time()
         if len(line) > LINE_BYTES:
             raise self.abort("a line of the server is too long")
         return bytes(line) if isinstance(line, bytes) else line.encode()
 
     def _in_time(self) -> None:
-        if time.monotonic() > self._until:
+        if self._past:
             raise TimeoutError("the mail server took too long")
 
 
