@@ -79,6 +79,7 @@ OTHERWISE = {
     "inbox.referral_letters.send_letter": "a job sends it; who asked for it stands in its row and in the record",
     "people.passkeys.credential": "makes a key of a row, not a row",
     "inbox.reply_drafts.forget_drafts": "goes with the answer that was submitted",
+    "inbox.personal.erasing.reword_changes": "goes with the erasing or blotting out, which says who and when",
     "gate.ground.set_steps": "the steps an act takes are what the policy asks, whoever is at work",
     "people.actions.use_link": "nobody is signed in yet: the link says who it is",
     "people.actions.introduce": "only the person can do it: the person is the subject",

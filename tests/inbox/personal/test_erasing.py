@@ -10,7 +10,10 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from gatepost.calls.told import act_out
+from gatepost.gate.signing import decline
 from gatepost.inbox.actions import InboxError, moderate, reply
+from gatepost.inbox.changes import Wish, do, undo
 from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.intake import take_in
 from gatepost.inbox.models import Contact, Delivery, Evidence, Message
@@ -24,7 +27,7 @@ from gatepost.ledger.actions import System, seal
 from gatepost.ledger.models import Line
 from gatepost.ledger.verify import verify
 from gatepost.people.authority import NotAllowed
-from tests.inbox.scene import become, said
+from tests.inbox.scene import DETAILS, become, said
 
 from .scene import ABOUT, EMAIL, HANDLE, NAME, NUMBER, OWN, Told
 
@@ -236,3 +239,32 @@ def test_what_is_blotted_out_is_not_left_in_what_the_network_sent(told: Told) ->
     assert traces() == []
     assert Message.objects.get(pk=told.about.pk).raw == {}
     assert Message.objects.get(pk=other.pk).raw == {"message": "drums"}  # nothing was blotted out of it
+
+
+def test_why_many_were_closed_goes_too_and_undoing_still_works_for_the_others(told: Told) -> None:
+    staff, at = told.desk.staff, timezone.now()
+    theirs = told.desk.message("Nobody came. I complain.", author_ref="casey-1", author_name=NAME)
+    others = [told.desk.message("Drums again.", author_ref="drew-1") for _ in range(2)]
+    done = do(Wish("close", because=f"{NAME} was rung on {NUMBER}"), [theirs, *others], by=staff, at=at)
+    assert done.change is not None
+    mentions = [f"inbox.Message:{one.pk}" for one in (told.about, *others)]
+    request = request_of(told, mentions=mentions)
+    erase(request, keep_evidence=False, sure=True, by=told.desk.officer, at=at)
+    assert traces() == []
+    back = undo(done.change, by=staff, at=at)
+    assert sorted(back.changed) == [one.pk for one in others]
+    assert list(back.refused) == [theirs.pk]
+
+
+def test_why_it_was_hidden_or_declined_goes_and_that_it_was_stays(told: Told) -> None:
+    staff, at = told.desk.staff, timezone.now()
+    theirs = told.desk.message(DETAILS, author_ref="casey-1", author_name=NAME)
+    hidden = moderate(theirs, "hide", reason=f"{NAME} gives {NUMBER}", clause="usage.6", by=staff, at=at)
+    become(hidden, "sent")
+    answered = reply(theirs, text="We are sorry. Please use the form on our website.", by=staff, at=at)
+    become(answered, "to_sign_off")
+    decline(answered, reason=f"{NAME} is right", by=told.desk.officer, at=at)
+    erase(request_of(told), keep_evidence=False, sure=True, by=told.desk.officer, at=at)
+    assert traces() == []
+    hidden.refresh_from_db()
+    assert (act_out(hidden).reason, hidden.state, hidden.clauses) == ("", "sent", ["usage.6"])

@@ -8,18 +8,20 @@ record held digests only, so nothing in it has to change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
 from gatepost.channels.models import Channel
+from gatepost.gate.content import MODERATION
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
-from gatepost.inbox.models import Contact, Conversation, Delivery, Known, Message, Version
+from gatepost.inbox.models import Change, Contact, Conversation, Delivery, Known, Message, Version
 from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.register import MESSAGES, PLACES
@@ -91,6 +93,7 @@ def forget(
         elif place.clear:
             place.of(numbers).update(**place.clear)
     _acts(numbers)
+    reword_changes(numbers, lambda _: "")
     drop_deliveries(rows)
     named = Concat(Value(GONE), Cast("pk", CharField()))
     Message.objects.filter(pk__in=numbers).update(**{**MESSAGES.clear, "ref": named, "erased_at": at})
@@ -141,11 +144,31 @@ def _told(row: Message, because: Because, request: PersonRequest | None) -> dict
 
 
 def _acts(numbers: Sequence[int]) -> None:
-    """Acts remember the words they answer. What we said ourselves is the organisation's own and stays."""
-    acts = Act.objects.select_for_update().filter(subject__in=[f"message:{pk}" for pk in numbers])
-    for act in acts:
+    """Acts remember the words they answer, and why something was hidden, removed or declined. What we said ourselves is
+    the organisation's own and stays."""
+    acts = Act.objects.filter(subject__in=[f"message:{pk}" for pk in numbers])
+    for act in acts.select_for_update():
         if isinstance(answering := act.context.get("answering"), dict) and answering.get("text"):
             Act.objects.filter(pk=act.pk).update(context={**act.context, "answering": {**answering, "text": ""}})
+    acts.filter(kind__in=MODERATION).update(reason="")
+    acts.filter(state="declined").update(says="")
+
+
+def reword_changes(numbers: Collection[int], how: Callable[[str], str]) -> None:
+    """What was done to many at once keeps, so that it can be undone, why each was closed."""
+    about = RawSQL(
+        "EXISTS (SELECT FROM jsonb_array_elements(inbox_change.items) AS item WHERE (item->>0)::bigint = ANY(%s))",
+        [list(numbers)],
+        output_field=BooleanField(),
+    )
+    for change in Change.objects.select_for_update().filter(about):
+        items = [
+            [number, *({**state, "done_because": how(state["done_because"])} for state in states)]
+            if number in numbers
+            else [number, *states]
+            for number, *states in change.items
+        ]
+        Change.objects.filter(pk=change.pk).update(items=items)
 
 
 def drop_deliveries(rows: Sequence[Message]) -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from gatepost.inbox.models import Contact, Message
 from gatepost.inbox.personal import finding
-from gatepost.inbox.personal.erasing import drop_deliveries, forget, on_their_way
+from gatepost.inbox.personal.erasing import drop_deliveries, forget, on_their_way, reword_changes
 from gatepost.inbox.personal.finding import Found, marks_of, message_of, place_of, tidy
 from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import figures, mark
@@ -236,6 +236,7 @@ def _blot(key: str, known_by: Mapping[str, str]) -> int:
     if changed and place is MESSAGES:  # the same words as the network sent them
         changed["raw"] = {}
         drop_deliveries([row])
+        reword_changes([row.pk], lambda text: blotted(text, known_by))
     if changed:
         place.rows.filter(pk=row.pk).update(**changed)
     return int(bool(changed))
