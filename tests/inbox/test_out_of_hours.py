@@ -57,6 +57,30 @@ def test_it_goes_to_the_line_at_once_with_its_clock_and_nothing_is_answered(nigh
     assert Referral.objects.count() == Case.objects.count() == 1
 
 
+def test_a_message_edited_into_an_emergency_is_passed_on_once(desk: Desk) -> None:
+    Holding.objects.update(starts=factories.LONG_AGO)
+    first = NIGHT - FRESH - timedelta(days=1)
+    given = {
+        "ref": "edited",
+        "channel": desk.channel,
+        "author_ref": "casey",
+        "author_name": "Casey",
+        "posted_at": first,
+    }
+    factories.message("When do you open on Saturday?", at=first, **given)
+    assert Referral.objects.count() == 0
+    message = factories.message(HAZARD, at=NIGHT, changed_at=NIGHT, **given)
+    assert message.text == HAZARD
+    referral = Referral.objects.get()
+    assert (referral.message, referral.out_of_hours) == (message, True)
+    assert referral.answer_by == NIGHT + timedelta(hours=24)
+    assert Case.objects.get().received_at == NIGHT  # when we could know of it
+    Case.objects.update(state="closed")
+    later = NIGHT + timedelta(minutes=9)
+    factories.message(f"{HAZARD} Please come!", at=later, changed_at=later, **given)
+    assert Referral.objects.count() == Case.objects.count() == 1
+
+
 def test_somebody_confirms_on_the_page_and_sees_where_to_go(night: tuple[Message, Referral]) -> None:
     _, referral = night
     send(referral, by=WORKER, at=NIGHT)

@@ -243,7 +243,7 @@ def take_in(
         deleted_there(channel, [item.ref for item in later if item.gone], by=INTAKE, at=at)
         outside_reading.wanted(messages)
         alarms.raise_for([*messages, *changed], at=at)
-        out_of_hours.pass_on(messages, at=at)
+        out_of_hours.pass_on([*messages, *changed], at=at)
         changes: dict[str, Any] = {"last_heard_at": at} if items else {}
         if cursor is not None:
             changes |= {"cursor": cursor, "last_read_at": at, "read_after": None}

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from gatepost import jobs
 from gatepost.inbox.cases import open_case
-from gatepost.inbox.models import Message, Referral
+from gatepost.inbox.models import Case, Message, Referral
 from gatepost.inbox.referrals import answer_by
 from gatepost.ledger.actions import System, record
 from gatepost.policy.clocks import is_open
@@ -30,14 +30,17 @@ FRESH = timedelta(days=7)  # what is older, read when a channel is first connect
 @transaction.atomic
 def pass_on(messages: Iterable[Message], *, at: datetime) -> list[Referral]:
     """Refers those of `messages` that tell of an emergency to the out-of-hours line of each department that the policy
-    names for them and that is closed at `at`. Returns the referrals made."""
+    names for them and that is closed at `at`. A message that was edited into one counts from its edit, and one that was
+    passed on before is not passed on again. Returns its referrals, old and new."""
     pack = in_force(at)
     made = []
     for message in messages:
-        if not is_emergency(message, pack) or at - message.posted_at > FRESH:
+        if not is_emergency(message, pack) or at - (message.changed_at or message.posted_at) > FRESH:
             continue
-        if any(clock.law == EMERGENCY for clock in pack.clocks.values()):
-            open_case(message, EMERGENCY, by=NIGHT, at=at)
+        # One case of a message, also when people closed it and the words are edited afterwards.
+        if not Case.objects.filter(message=message, kind=EMERGENCY).exists():
+            known = max(message.received_at, message.changed_at or message.received_at)
+            open_case(message, EMERGENCY, by=NIGHT, at=at, received_at=known)
         for name in message.decision.refer:
             found = pack.departments.get(name)
             if found is not None and found.out_of_hours_email and not is_open(at, found.hours or pack.hours):
