@@ -6,6 +6,7 @@ import pytest
 
 from gatepost.networks.limits import NoLimits, all_networks, limits
 from gatepost.networks.powers import KINDS, everywhere, power, powers
+from gatepost.networks.registry import networks
 
 
 def test_every_network_says_of_every_deed_whether_it_is_possible() -> None:
@@ -16,6 +17,10 @@ def test_every_network_says_of_every_deed_whether_it_is_possible() -> None:
             assert one.source
             assert one.read.year >= 2026
             assert one.can != "no" or not one.seen_by
+
+
+def test_no_channel_can_be_of_a_network_of_which_nothing_is_written_down() -> None:
+    assert set(networks()) <= {name for name, _, _ in everywhere()}
 
 
 @pytest.mark.parametrize("network", ["facebook", "x", "wordpress"])

@@ -42,6 +42,8 @@ def test_the_queue_and_the_powers(desk: Desk) -> None:
     ]
     told = act("moderation.powers", desk.staff, network="x")
     assert {one.kind: one.can for one in told.powers}["remove"] == "no"
+    with pytest.raises(NoSuch, match="myspace"):
+        act("moderation.powers", desk.staff, network="myspace")
     with pytest.raises(NotAllowed):
         act("moderation.queue", factories.person())
 

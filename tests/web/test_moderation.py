@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.gate.models import Act
+from gatepost.inbox.by_hand import Recorded, record_by_hand
 from gatepost.inbox.exposure import open_words
 from gatepost.inbox.models import AbuseRecord, Alarm, Appeal, Message, Opened, Ruling
 from gatepost.inbox.moderating import ruled_settled
@@ -52,6 +54,22 @@ def in_force(message: Message) -> Ruling:
     Message.objects.filter(pk=message.pk).update(visibility="hidden")
     ruling.refresh_from_db()
     return ruling
+
+
+def test_danger_told_by_telephone_or_in_a_feed_has_its_pages(desk: Desk) -> None:
+    now = timezone.now()
+    call = record_by_hand(Recorded(uuid4(), "phone call", DANGER, name="Casey Sample"), by=desk.staff, at=now)
+    paper = factories.channel(network="press_feed", by=desk.officer, name="Local paper", base_url="")
+    item = factories.message(DANGER, channel=paper)
+    staff = signed_in(desk.staff)
+    queue = page(staff, "/moderation/")
+    for one in (call, item):
+        Alarm.objects.filter(message=one).update(taken_by=desk.staff, taken_at=now)
+        assert f"/moderation/{one.pk}/" in queue
+        assert "Casey" in page(staff, f"/moderation/{one.pk}/")
+        asked = {"kind": "block", "reason": "Rude", "clause": "usage.9", "until": "", "more_than": "It goes on"}
+        assert "This was not done" in post(staff, f"/moderation/{one.pk}/do/", do="act", **asked)
+    assert not Ruling.objects.exists()
 
 
 def test_the_queue_covers_abuse_and_puts_danger_first(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from gatepost.calls.doing import NoSuch
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import abuse, alarms, appeals, exposure, moderating, notices, severity
 from gatepost.inbox.models import AbuseRecord, Alarm, Appeal, Message, Ruling
+from gatepost.networks.limits import NoLimits
 from gatepost.networks.powers import KINDS, powers
 from gatepost.people.models import User
 
@@ -221,7 +222,10 @@ def _told(ruling: Ruling, at: datetime) -> RulingOut:
 
 
 def network_powers(wish: OfNetwork, *, by: User, at: datetime) -> PowersOut:
-    found = powers(wish.network)
+    try:
+        found = powers(wish.network)
+    except NoLimits as error:
+        raise NoSuch(str(error)) from error
     rows = [found[kind] for kind in KINDS]
     return PowersOut(
         network=wish.network,
