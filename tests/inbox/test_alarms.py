@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from gatepost.inbox import alarms
@@ -98,3 +100,46 @@ def test_a_mail_server_that_is_away_fails_the_job(desk: Desk, monkeypatch: pytes
     with pytest.raises(AlarmFailed) as failed:
         alarms.tell(alarm, to_all=False, by=WORKER, at=timezone.now())
     assert "casey" not in str(failed.value)
+
+
+def test_one_refused_address_keeps_an_alarm_from_nobody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = timezone.now()
+    alarm = Alarm.objects.get(message=desk.message(DANGER))
+    for person in (desk.officer, desk.staff):
+        go_on_duty(person, starts=at - timedelta(hours=1), until=at + timedelta(hours=8), by=desk.officer, at=at)
+    reached: list[str] = []
+    refusing = True
+
+    def send(letter: EmailMessage) -> None:
+        if refusing and letter.to == [desk.officer.email]:
+            raise SMTPRecipientsRefused({desk.officer.email: (550, b"no such mailbox")})
+        reached.extend(letter.to)
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", send)
+    later = at + timedelta(minutes=40)
+    for to_all, moment in ((False, at), (True, at + timedelta(minutes=20)), (True, later + timedelta(minutes=20))):
+        refusing = True
+        reached.clear()
+        if to_all:
+            assert alarms.press(by=WORKER, at=moment) == 1
+        for _ in range(2):  # the job begins again: nobody is written to twice
+            with pytest.raises(AlarmFailed, match="SMTPRecipientsRefused") as failed:
+                alarms.tell(alarm, to_all=to_all, by=WORKER, at=moment)
+            assert desk.officer.email not in str(failed.value)
+            assert reached == [desk.staff.email]
+        alarm.refresh_from_db()
+        assert desk.staff.pk in alarm.told
+        refusing = False
+        assert alarms.tell(alarm, to_all=to_all, by=WORKER, at=moment) == 1
+        assert sorted(reached) == sorted([desk.staff.email, desk.officer.email])
+
+
+def test_alarms_pressed_lately_do_not_stand_before_those_that_were_not(desk: Desk) -> None:
+    messages = [desk.message(COMPLAINT) for _ in range(51)]
+    at = timezone.now()
+    made = [Alarm(message=one, kind="place", at=at + timedelta(seconds=n)) for n, one in enumerate(messages)]
+    Alarm.objects.bulk_create(made)
+    late = at + timedelta(minutes=20)
+    assert alarms.press(by=WORKER, at=late) == 50
+    assert alarms.press(by=WORKER, at=late + timedelta(minutes=1)) == 1
+    assert alarms.press(by=WORKER, at=late + timedelta(minutes=2)) == 0

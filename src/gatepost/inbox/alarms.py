@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from gatepost import jobs
@@ -18,6 +19,7 @@ from gatepost.channels.actions import require_reader
 from gatepost.inbox import assigning
 from gatepost.inbox.models import Alarm, Message
 from gatepost.ledger.actions import Actor, Entry, System, record, record_many
+from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
 from gatepost.people.authority import away
 from gatepost.people.models import Deputy, Holding, User
@@ -99,22 +101,42 @@ def everybody(at: datetime) -> list[User]:
 
 def tell(alarm: Alarm, *, to_all: bool, by: Actor, at: datetime) -> int:
     """Writes to the person on duty, or to everybody who answers for the channels. Nothing once it has been taken.
-    Raises AlarmFailed."""
+    One address that is refused keeps it from nobody else. Raises AlarmFailed while somebody is left."""
     alarm = Alarm.objects.select_related("message__channel").get(pk=alarm.pk)
     if alarm.taken_at is not None:
         return 0
-    people = everybody(at) if to_all else on_duty(at)
+    reached = _reached(alarm, to_all=to_all)
+    people = [one for one in (everybody(at) if to_all else on_duty(at)) if one.pk not in reached]
+    failed: list[str] = []
     for person in people:
-        letter = _letter(alarm, person, again=to_all)
         try:
-            letter.send()
+            _letter(alarm, person, again=to_all).send()
         except OSError as error:  # its text may hold addresses, which do not belong in a log
-            raise AlarmFailed(f"The e-mail could not be sent: {type(error).__name__}.") from None
-    told = sorted({*alarm.told, *(person.pk for person in people)})
-    Alarm.objects.filter(pk=alarm.pk).update(told=told, told_at=alarm.told_at or at)
-    detail = {"alarm": alarm.pk, "people": [person.pk for person in people]}
-    record("alarm.told", alarm.message.subject, by=by, at=at, clauses=[clause_of(in_force(at))], detail=detail)
+            failed.append(type(error).__name__)
+            continue
+        _note_told(alarm, person, to_all=to_all, by=by, at=at)
+    if failed:
+        raise AlarmFailed(
+            f"{len(failed)} of {len(people)} e-mails could not be sent: {', '.join(sorted(set(failed)))}."
+        )
     return len(people)
+
+
+def _reached(alarm: Alarm, *, to_all: bool) -> set[int]:
+    """Whom this round has reached already: a job that begins again writes to the others only."""
+    if not to_all:
+        return set(alarm.told)
+    lines = Line.objects.filter(subject=alarm.message.subject, verb="alarm.told", detail__everybody=True)
+    found = lines.filter(at__gte=alarm.escalated_at or alarm.at).values_list("detail", flat=True)
+    return {number for detail in found for number in detail["people"]}
+
+
+@transaction.atomic
+def _note_told(alarm: Alarm, person: User, *, to_all: bool, by: Actor, at: datetime) -> None:
+    row = Alarm.objects.select_for_update().get(pk=alarm.pk)
+    Alarm.objects.filter(pk=row.pk).update(told=sorted({*row.told, person.pk}), told_at=row.told_at or at)
+    detail = {"alarm": alarm.pk, "people": [person.pk], "everybody": to_all}
+    record("alarm.told", alarm.message.subject, by=by, at=at, clauses=[clause_of(in_force(at))], detail=detail)
 
 
 def _letter(alarm: Alarm, person: User, *, again: bool) -> EmailMessage:
@@ -146,9 +168,9 @@ def press(*, by: Actor, at: datetime) -> int:
     """Alarms that nobody has taken within the policy's minutes are told to everybody, and again every half hour."""
     wait = patience(in_force(at))
     told = 0
-    for alarm in Alarm.objects.filter(taken_at=None, at__lte=at - wait).order_by("at")[:50]:
-        if alarm.escalated_at is not None and alarm.escalated_at > at - AGAIN:
-            continue
+    due = Q(escalated_at=None) | Q(escalated_at__lte=at - AGAIN)
+    waiting = Alarm.objects.filter(due, taken_at=None, at__lte=at - wait)
+    for alarm in waiting.order_by(F("escalated_at").asc(nulls_first=True), "at")[:50]:
         with transaction.atomic():
             free = Alarm.objects.filter(pk=alarm.pk, escalated_at=alarm.escalated_at, taken_at=None)
             if free.update(escalated_at=at):
