@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from gatepost.inbox import labels
-from gatepost.inbox.actions import close
+from gatepost.inbox.actions import close, reply
 from gatepost.inbox.changes import VERBS, Wish, do, undo
 from gatepost.inbox.models import Message
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.models import Line
 from tests import factories
 
-from .scene import Desk
+from .scene import Desk, become
 
 
 def states(*messages: Message) -> list[str]:
@@ -38,13 +38,29 @@ def test_closed_together_and_undone_but_for_what_changed_since(desk: Desk) -> No
     assert Line.objects.filter(verb="messages.change_undone").count() == 1
 
 
-@pytest.mark.parametrize("state", ["answered", "referred", "answering"])
+@pytest.mark.parametrize("state", ["answered", "referred"])
 def test_closing_is_undone_to_where_it_was(desk: Desk, state: str) -> None:
     message = desk.message()
     at = message.received_at
     Message.objects.filter(pk=message.pk).update(state=state)
     done = do(Wish("close", because="Settled"), [message], by=desk.staff, at=at)
     assert done.change is not None
+    undo(done.change, by=desk.staff, at=at)
+    assert states(message) == [state]
+
+
+@pytest.mark.parametrize(
+    ("became", "state"),
+    [("to_sign_off", "answering"), ("unconfirmed", "answering"), ("sent", "answered"), ("declined", "new")],
+)
+def test_undoing_a_close_tells_what_became_of_the_answer_since(desk: Desk, became: str, state: str) -> None:
+    message = desk.message()
+    at = message.received_at
+    act = reply(message, text="Thank you. We look into it.", by=desk.staff, at=at)
+    assert states(message) == ["answering"]
+    done = do(Wish("close", because="Settled"), [message], by=desk.staff, at=at)
+    assert done.change is not None
+    become(act, became)
     undo(done.change, by=desk.staff, at=at)
     assert states(message) == [state]
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from gatepost.channels.actions import require_may_write
+from gatepost.gate.models import Act
+from gatepost.gate.states import OPEN
 from gatepost.inbox import labels, snoozing
 from gatepost.inbox.actions import close, reopen
 from gatepost.inbox.assigning import assign, assign_next
@@ -167,9 +169,19 @@ def _put_back(message: Message, before: Mapping[str, Any], *, by: User, at: date
     )
     if before["state"] != message.state:
         verb = _WAY_BACK[message.state, before["state"]]
+        if verb == "unclosed_answering":
+            verb = _unclosed(message)
         advance(message, verb, by=by, at=at, clauses=["aims.3"], done_because=before["done_because"])
     else:
         record("message.put_back", message.subject, by=by, at=at)
+
+
+def _unclosed(message: Message) -> str:
+    """An answer that was on its way when the message was closed may have come to its end since."""
+    replies = Act.objects.filter(subject=message.subject, kind="reply")
+    if replies.filter(state__in=OPEN).exists():
+        return "unclosed_answering"
+    return "unclosed_answered" if replies.filter(state="sent").exists() else "reopened"
 
 
 def _moment(kept: str | None) -> datetime | None:
