@@ -15,7 +15,7 @@ from gatepost.people.deputies import go_away
 from gatepost.people.models import User
 from tests import factories
 
-from .scene import Desk
+from .scene import COMPLAINT, Desk
 
 DAY = timedelta(days=1)
 
@@ -97,6 +97,33 @@ def test_what_nobody_has_is_shared_out_and_a_conversation_stays_with_one(desk: D
     assert who(second) == other
     assert who(third) == desk.staff
     assert share_out(at=third.received_at) == 0
+
+
+def test_what_nobody_on_duty_may_take_does_not_stand_before_the_rest(desk: Desk) -> None:
+    elsewhere = factories.channel(by=desk.officer, name="Another page")
+    barred = factories.message(COMPLAINT, channel=elsewhere)
+    question, complaint = desk.message("When do you open on Saturday?"), desk.message()
+    Message.objects.filter(pk=question.pk).update(due_at=barred.due_at)
+    duty = on(desk, desk.staff, barred, labels=["complaint"])
+    assert share_out(at=complaint.received_at, most=1) == 1
+    assert [who(one) for one in (barred, question, complaint)] == [None, None, desk.staff]
+    go_off_duty(duty, by=desk.staff, at=complaint.received_at)
+    on(desk, desk.staff, barred)
+    assert share_out(at=complaint.received_at, most=1) == 1
+    assert who(question) == desk.staff
+    on(desk, desk.officer, barred, channels=[elsewhere.pk])
+    assert share_out(at=complaint.received_at, most=1) == 1
+    assert who(barred) == desk.officer
+
+
+def test_who_takes_a_label_but_may_not_write_there_does_not_keep_it_from_others(desk: Desk) -> None:
+    elsewhere = factories.channel(by=desk.officer, name="Another page")
+    expert = factories.staff(elsewhere, by=desk.officer, name="Dafydd Rees")
+    complaint = desk.message()
+    on(desk, expert, complaint, labels=["complaint"])
+    on(desk, desk.staff, complaint)
+    assert share_out(at=complaint.received_at) == 1
+    assert who(complaint) == desk.staff
 
 
 def test_who_may_say_who_is_on_duty(desk: Desk) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from gatepost.channels.actions import may_write, require_may_write
 from gatepost.channels.models import Approval
-from gatepost.inbox.marks import labels_in
+from gatepost.inbox.marks import is_mark, labels_in
 from gatepost.inbox.models import OPEN, Duty, Message
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import Actor, System, record
@@ -67,7 +67,8 @@ def turn(message: Message, duties: Iterable[Duty], *, at: datetime) -> Duty | No
     labels = set(labels_in(message.marks))
     fits = [one for one in duties if not one.channels or message.channel_id in one.channels]
     special = [one for one in fits if labels & set(one.labels)]
-    for one in sorted(special or [one for one in fits if not one.labels], key=_waited):
+    rest = [one for one in fits if not one.labels]
+    for one in [*sorted(special, key=_waited), *sorted(rest, key=_waited)]:
         if may_write(one.person, message.channel, at):
             return one
     return None
@@ -85,6 +86,7 @@ def share_out(*, at: datetime, most: int = 200) -> int:
         return 0
     begun = min(duty.starts for duty in duties)
     waiting = Message.objects.filter(OPEN, assignee=None, received_at__gte=begun).select_related("channel")
+    waiting = waiting.filter(_somebody_may_take(duties, at))
     given = 0
     for message in waiting.order_by(F("urgent").desc(), F("due_at").asc(nulls_last=True), "pk")[:most]:
         with transaction.atomic():
@@ -98,6 +100,20 @@ def share_out(*, at: datetime, most: int = 200) -> int:
             elif assign_next(message, by=ROTA, at=at, among=duties) is not None:
                 given += 1
     return given
+
+
+def _somebody_may_take(duties: Iterable[Duty], at: datetime) -> Q:
+    """What can be somebody's at all, so that what nobody on duty may take does not stand before the rest."""
+    others = Message.objects.filter(OPEN, conversation=OuterRef("conversation_id"), assignee__isnull=False)
+    fits = Q(Exists(others.exclude(assignee__in=away(at))))
+    for duty in duties:
+        one = Q(channel__in=duty.channels) if duty.channels else Q()
+        if duty.labels:
+            one &= Q(marks__overlap=[is_mark(label) for label in duty.labels])
+        if not approves_staff(duty.person, at):
+            one &= Q(channel__in=Approval.objects.in_force(at).filter(person=duty.person_id).values("channel"))
+        fits |= one or Q(pk__isnull=False)  # an empty Q would be lost in the sum
+    return fits
 
 
 def _has_the_rest(message: Message, at: datetime) -> User | None:
