@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -15,10 +16,10 @@ from gatepost.channels.models import Channel
 from gatepost.inbox.intake import read_channel, take_in
 from gatepost.inbox.models import Message, Note, Referral, ReferralNote
 from gatepost.inbox.referral_replies import BOUNCED
-from gatepost.inbox.referrals import refer, send
+from gatepost.inbox.referrals import ANSWER_LIMIT, refer, send
 from gatepost.inbox.reply_address import referral_of, reply_address
 from gatepost.ledger.actions import System
-from gatepost.networks.protocol import Incoming
+from gatepost.networks.protocol import Attached, Incoming
 from tests.networks.imap_server import PASSWORD, USER, ImapServer, started
 
 from .scene import DETAILS, Desk
@@ -92,6 +93,16 @@ def test_a_reply_is_an_answer_a_question_or_a_hand_back(
     assert ReferralNote.objects.count() == 1
 
 
+def test_what_hangs_on_a_reply_is_named(desk: Desk, referral: Referral) -> None:
+    hung = (Attached("report\n.pdf", "application/pdf", data=b"%PDF-"), Attached("", "image/png", size=9))
+    long = replace(reply(referral, "See the report. " + "x " * ANSWER_LIMIT), attachments=hung)
+    take_in(desk.channel, [long], cursor="1", at=timezone.now())
+    text = ReferralNote.objects.get().text
+    assert text.startswith("See the report.")
+    assert text.endswith("[2 files hung on this reply: report .pdf, without a name. See the mailbox.]")
+    assert len(text) <= ANSWER_LIMIT
+
+
 def test_a_second_letter_is_kept_and_an_automatic_one_is_said(desk: Desk, referral: Referral) -> None:
     at = timezone.now()
     take_in(desk.channel, [reply(referral, "Friday.")], cursor="1", at=at)
@@ -104,8 +115,6 @@ def test_a_second_letter_is_kept_and_an_automatic_one_is_said(desk: Desk, referr
 
 
 def test_a_letter_without_a_good_signature_is_a_message_like_others(desk: Desk, referral: Referral) -> None:
-    from dataclasses import replace
-
     forged = replace(reply(referral, "I am Repairs"), addressed_to=(reply_address(referral).replace("-", "-0", 1),))
     take_in(desk.channel, [forged], cursor="1", at=timezone.now())
     assert Message.objects.count() == 2

@@ -57,6 +57,8 @@ def _keep(referral: Referral, item: Incoming, *, at: datetime) -> None:
     if ReferralNote.objects.filter(referral=referral, letter=letter).exists():
         return
     kind, words = _read(item)
+    if hung := _hung(item):
+        words = f"{words[: ANSWER_LIMIT - len(hung) - 2]}\n\n{hung}"
     by, author = _ByLetter(referral.pk), " ".join(item.author_name.split())[:NAME_LIMIT]
     try:
         with transaction.atomic():
@@ -69,6 +71,15 @@ def _keep(referral: Referral, item: Incoming, *, at: datetime) -> None:
         )
         record("referral.written_to", referral.subject, by=by, at=at, detail={"via": "email"})
         with_us_again(referral, by=by, at=at)
+
+
+def _hung(item: Incoming) -> str:
+    """What hung on a reply, by name: the files themselves stay in the mailbox."""
+    names = [" ".join(one.name.split())[:60] or "without a name" for one in item.attachments]
+    if not names:
+        return ""
+    files = "1 file" if len(names) == 1 else f"{len(names)} files"
+    return f"[{files} hung on this reply: {', '.join(names)}. See the mailbox.]"
 
 
 def _read(item: Incoming) -> tuple[str, str]:
