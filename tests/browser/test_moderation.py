@@ -66,7 +66,7 @@ class TestModeration:
     ) -> None:
         officer.go("/posts/")
         desk.say("facebook", DANGER, under=post_of(desk))
-        expect(officer.page.get_by_role("alert")).to_contain_text("Somebody may be in danger", timeout=30_000)
+        expect(officer.page.locator(".gp-alarm")).to_contain_text("Somebody may be in danger", timeout=30_000)
         letter = until(lambda: next((one for one in desk.mail() if "danger" in str(one).lower()), None))
         assert "kill myself" not in json.dumps(letter)
         officer.looks("moderation-alarm")
@@ -83,7 +83,7 @@ class TestModeration:
             page.wait_for_load_state()
             staff.go("/moderation/")
         officer.go("/posts/")
-        expect(officer.page.get_by_role("alert")).to_have_count(0)
+        expect(officer.page.locator(".gp-alarm")).to_have_count(0)
 
     def test_03_abuse_is_covered_and_the_employer_has_a_record(
         self, desk: RunningDesk, staff: Person, tmp_path: Path
