@@ -8,7 +8,8 @@ import pytest
 
 from gatepost.policy.kept_speech import clause_of, guarded
 from gatepost.policy.model import Moderation
-from tests.factories import shipped
+from gatepost.policy.pack import load
+from gatepost.shipped import pack_folder
 
 
 @pytest.mark.parametrize(
@@ -35,14 +36,16 @@ from tests.factories import shipped
 def test_guard(
     kind: str, decided: list[str], moderate: Moderation, sentiment: str, private: bool, why: str | None
 ) -> None:
-    found = guarded(kind, decided=decided, moderate=moderate, sentiment=sentiment, private=private, pack=shipped())
+    found = guarded(
+        kind, decided=decided, moderate=moderate, sentiment=sentiment, private=private, pack=load(pack_folder())
+    )
     assert (found.why if found else None) == why
     if found:
         assert found.clause == "usage.9"
 
 
 def test_the_clause_is_that_on_lawful_speech_where_there_is_one() -> None:
-    pack = shipped()
+    pack = load(pack_folder())
     named = tuple(replace(one, about="lawful_speech") if one.id == "aims.3" else one for one in pack.clauses)
     assert clause_of(replace(pack, clauses=named)) == "aims.3"
     hides = tuple(one for one in pack.rules if one.then.moderate == "hide")

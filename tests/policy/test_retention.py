@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -84,3 +85,15 @@ def test_other_periods_have_another_digest() -> None:
     assert one.digest != other.digest
     assert one.digest == again.digest
     assert schedule(load_files(files())).keeping == ()
+
+
+def test_what_is_no_row_of_a_table_is_passed_over() -> None:
+    pack = load_files(stating(("spam", "3 weeks")))
+    told = {one.id: replace(one, says={"periods": ["2 years"]}) for one in pack.clauses if one.about == "records"}
+    clauses = tuple(told.get(one.id, one) for one in pack.clauses)
+    assert schedule(replace(pack, clauses=clauses)).keeping == ()
+
+
+def test_a_label_is_told_from_a_kind_of_record() -> None:
+    assert Keeping("spam", 1, "days", "", "").is_label
+    assert not Keeping("evidence", 1, "days", "", "").is_label

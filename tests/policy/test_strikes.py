@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from gatepost.policy.pack import Pack
+from gatepost.policy.pack import Pack, load
 from gatepost.policy.strikes import Process, ladder, length_of, process_of, reached
-from tests.factories import shipped
+from gatepost.shipped import pack_folder
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 def with_clause(about: str, says: dict[str, Any]) -> Pack:
-    pack = shipped()
+    pack = load(pack_folder())
     changed = tuple(replace(one, about=about, says=says) if one.id == "usage.9" else one for one in pack.clauses)
     return replace(pack, clauses=changed)
 
@@ -71,11 +71,11 @@ def test_a_clause_without_rows_is_one_rung() -> None:
     [warning] = ladder(with_clause("strikes", {"count": 2}))
     assert warning.step == "warning"
     assert ladder(with_clause("strikes", {"notice": True})) == ()
-    assert ladder(shipped()) == ()
+    assert ladder(load(pack_folder())) == ()
 
 
 def test_what_is_promised() -> None:
-    assert process_of(shipped()) == Process()
+    assert process_of(load(pack_folder())) == Process()
     told = process_of(with_clause("moderation", {"notice": True}))
     assert (told.notice, told.clause, told.appeal) == (True, "usage.9", None)
     full = process_of(

@@ -103,3 +103,11 @@ def test_a_measure_where_there_was_no_file() -> None:
     made = changed(files, do="entry", table="measure", id="in_time", fields=fields)
     assert "[measure.in_time]" in made.files["measures.toml"]
     assert {problem.file for problem in made.problems} <= {"clauses.toml"}, "what named the others is told"
+
+
+def test_a_calendar_keeps_what_stays_and_drops_what_does_not() -> None:
+    made = changed(do="calendar", cadence=[{"network": "facebook", "at_least": 5, "at_most": 21}], days=[])
+    assert made.pack is not None
+    assert [(one.network, one.at_least, one.at_most, one.clause) for one in made.pack.cadence] == [
+        ("facebook", 5, 21, "aims.3")
+    ]
