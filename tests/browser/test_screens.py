@@ -55,6 +55,7 @@ TOO_SMALL = """(least) => [...document.querySelectorAll(
     const box = element.getBoundingClientRect();
     if (!box.width || !box.height || getComputedStyle(element).display === "inline") return false;
     if (element.closest(".govuk-skip-link, .govuk-visually-hidden, .gp-clause, .gp-choice")) return false;
+    if (element.closest(".gp-initem__tick")) return false;
     if (element.closest(".govuk-radios__item, .govuk-checkboxes__item")) return false;
     return box.height < least - 0.5 || box.width < least - 0.5;
   }).map((element) => element.tagName + " " + (element.textContent || element.id).trim().slice(0, 30))"""
