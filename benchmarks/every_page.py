@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks._own_desk import with_django
 from gatepost.embedded import Embedded
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def desk(folder: Path, messages: int) -> Iterator[None]:
         began = time.perf_counter()
         subprocess.run([sys.executable, "-m", "gatepost.cli.prepare"], check=True, stdout=subprocess.DEVNULL)
         if not (folder / "filled").exists():
-            subprocess.run([sys.executable, "-m", "benchmarks.fill_inbox", str(messages)], check=True)
+            subprocess.run(with_django("fill_inbox", str(messages)), check=True)
             (folder / "filled").touch()
             print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)
         yield

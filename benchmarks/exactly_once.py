@@ -122,7 +122,9 @@ def run(
             "GATEPOST_POLL_SECONDS": "3600",  # nobody says anything: the time is for sending
         }
         python(environment, "gatepost.cli.prepare")
-        python(environment, "benchmarks.fill_gate", str(acts), *(town.url for town in places))
+        python(
+            environment, "benchmarks._with_django", "benchmarks.fill_gate", str(acts), *(town.url for town in places)
+        )
         race = Race(server, environment, workers, kills, restarts, random.Random(seed), patience=patience)
         outcome = race.run(acts)
         _count(outcome, places, race.due)

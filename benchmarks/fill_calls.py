@@ -1,23 +1,21 @@
-"""A desk with a Facebook channel that is called: `python -m benchmarks.fill_calls` prints its number and its page."""
+"""A desk with a Facebook channel that is called: `_with_django benchmarks.fill_calls` prints number and page."""
 
 from __future__ import annotations
 
-import django
+from django.utils import timezone
 
-django.setup()
-
-from django.utils import timezone  # noqa: E402  # Django must be set up before its rows can be imported
-
-from benchmarks._calls import SECRET  # noqa: E402
-from gatepost.channels import actions as channels  # noqa: E402
-from gatepost.ledger.actions import System  # noqa: E402
-from gatepost.people import actions as people  # noqa: E402
-from gatepost.people.models import Role  # noqa: E402
+from benchmarks._calls import SECRET
+from gatepost.channels import actions as channels
+from gatepost.channels.models import Channel
+from gatepost.ledger.actions import System
+from gatepost.people import actions as people
+from gatepost.people.models import Role, User
 
 PAGE = "1000"
 
 
-def main() -> None:
+def called_desk() -> tuple[User, Channel]:
+    """The officer, and a signed-off channel of Facebook."""
     by, at = System("benchmark"), timezone.now()
     officer = people.add_person(name="Nell Okafor", email="nell@example.org", by=by, at=at, is_admin=True)
     people.give_role(officer, Role.objects.get(pk="communications_officer"), by=by, at=at)
@@ -32,7 +30,12 @@ def main() -> None:
         at=at,
     )
     channels.sign_off(made, by=officer, at=at)
-    print(made.pk, PAGE)
+    return officer, made
+
+
+def main() -> None:
+    _, channel = called_desk()
+    print(channel.pk, PAGE)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Open desks and what they are told: `python -m benchmarks.fill_desks N` prints N session keys, then for each line it
+"""What open desks are told: `_with_django benchmarks.fill_desks N` prints N session keys, then for each line it
 is given takes one message in and prints the moment at which it was committed, in seconds since 1970."""
 
 from __future__ import annotations
@@ -7,20 +7,14 @@ import sys
 import time
 from importlib import import_module
 
-import django
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
 
-django.setup()
-
-from django.conf import settings  # noqa: E402  # Django must be set up before its rows can be imported
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from gatepost.channels import actions as channels  # noqa: E402
-from gatepost.inbox.intake import take_in  # noqa: E402
-from gatepost.ledger.actions import System  # noqa: E402
-from gatepost.networks.protocol import Incoming  # noqa: E402
-from gatepost.people import actions as people  # noqa: E402
-from gatepost.people.models import Role, User  # noqa: E402
+from benchmarks.fill_calls import PAGE, called_desk
+from gatepost.inbox.intake import take_in
+from gatepost.networks.protocol import Incoming
+from gatepost.people.models import User
 
 
 def session_of(person: User) -> str:
@@ -33,24 +27,12 @@ def session_of(person: User) -> str:
 
 
 def main() -> None:
-    by, at = System("benchmark"), timezone.now()
-    officer = people.add_person(name="Nell Okafor", email="nell@example.org", by=by, at=at, is_admin=True)
-    people.give_role(officer, Role.objects.get(pk="communications_officer"), by=by, at=at)
-    channel = channels.connect(
-        network="facebook",
-        name="Our Page",
-        external_id="1000",
-        credentials={"token": "practice-token", "app_secret": "0" * 32},
-        base_url="http://127.0.0.1:9/facebook",
-        practice=True,
-        by=officer,
-        at=at,
-    )
+    officer, channel = called_desk()
     print(*(session_of(officer) for _ in range(int(sys.argv[1]))), flush=True)
     for number, _ in enumerate(sys.stdin):
         now = timezone.now()
         said = Incoming(
-            ref=f"1000_{number}",
+            ref=f"{PAGE}_{number}",
             kind="comment",
             text=f"The lift is broken again, for the {number + 1}. time",
             author_ref="77",

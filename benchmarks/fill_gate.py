@@ -1,4 +1,4 @@
-"""Fills a new desk with signed-off posts that are due now: `python -m benchmarks.fill_gate 500 http://127.0.0.1:1234`.
+"""Fills a new desk with signed-off posts that are due now: `_with_django benchmarks.fill_gate 500 http://127.0.0.1:1234`.
 
 Each practice town named gets two channels; the posts go round all channels.
 """
@@ -10,23 +10,19 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-import django
+import httpx
+from django.db import transaction
+from django.utils import timezone
 
-django.setup()
-
-import httpx  # noqa: E402  # Django must be set up before its rows can be imported
-from django.db import transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from benchmarks.exactly_once import text_of  # noqa: E402
-from gatepost.channels import actions as channels  # noqa: E402
-from gatepost.channels.models import Channel  # noqa: E402
-from gatepost.gate import actions as gate  # noqa: E402
-from gatepost.gate.content import Content  # noqa: E402
-from gatepost.gate.models import Act, SignOff  # noqa: E402
-from gatepost.ledger.actions import System  # noqa: E402
-from gatepost.people import actions as people  # noqa: E402
-from gatepost.people.models import Role, User  # noqa: E402
+from benchmarks.exactly_once import text_of
+from gatepost.channels import actions as channels
+from gatepost.channels.models import Channel
+from gatepost.gate import actions as gate
+from gatepost.gate.content import Content
+from gatepost.gate.models import Act, SignOff
+from gatepost.ledger.actions import System
+from gatepost.people import actions as people
+from gatepost.people.models import Role, User
 
 BY = System("benchmark")
 TOGETHER = 1000

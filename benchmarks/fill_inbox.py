@@ -1,4 +1,4 @@
-"""Fills a new desk through its own actions: `python -m benchmarks.fill_inbox 10000`. Residents of the town write.
+"""Fills a new desk through its own actions: `_with_django benchmarks.fill_inbox 10000`. Residents of the town write.
 
 Two channels, one conversation of 60 messages, posts and answers that wait for their sign-off, referrals.
 """
@@ -9,25 +9,21 @@ import random
 import sys
 from datetime import datetime, timedelta
 
-import django
+from django.utils import timezone
 
-django.setup()
-
-from django.utils import timezone  # noqa: E402  # Django must be set up before its rows can be imported
-
-from gatepost.channels import actions as channels  # noqa: E402
-from gatepost.channels.models import Channel  # noqa: E402
-from gatepost.inbox import actions as inbox  # noqa: E402
-from gatepost.inbox.intake import take_in  # noqa: E402
-from gatepost.inbox.models import Message  # noqa: E402
-from gatepost.inbox.referrals import refer  # noqa: E402
-from gatepost.ledger.actions import System  # noqa: E402
-from gatepost.networks.protocol import Incoming  # noqa: E402
-from gatepost.people import actions as people  # noqa: E402
-from gatepost.people.models import Role, User  # noqa: E402
-from gatepost.publishing import actions as publishing  # noqa: E402
-from gatepost.rulebook.actions import adopt, in_force  # noqa: E402
-from gatepost.sandbox import residents  # noqa: E402
+from gatepost.channels import actions as channels
+from gatepost.channels.models import Channel
+from gatepost.inbox import actions as inbox
+from gatepost.inbox.intake import take_in
+from gatepost.inbox.models import Message
+from gatepost.inbox.referrals import refer
+from gatepost.ledger.actions import System
+from gatepost.networks.protocol import Incoming
+from gatepost.people import actions as people
+from gatepost.people.models import Role, User
+from gatepost.publishing import actions as publishing
+from gatepost.rulebook.actions import adopt, in_force
+from gatepost.sandbox import residents
 
 BY = System("benchmark")
 BATCH = 200

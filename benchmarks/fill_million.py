@@ -1,4 +1,4 @@
-"""Fills a desk, measures, multiplies it, measures again: `python -m benchmarks.fill_million 10000 1000000 40`."""
+"""Fills a desk, measures, multiplies it, measures again: `_with_django benchmarks.fill_million 10000 1000000 40`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import django
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
 
-django.setup()
-
-import psycopg  # noqa: E402  # Django must be set up before its rows can be imported
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from benchmarks.fill_pages import fill  # noqa: E402
-from gatepost.inbox.listing import Filter  # noqa: E402
-from gatepost.inbox.models import Message  # noqa: E402
-from gatepost.people.models import User  # noqa: E402
-from gatepost.web.inbox.rows import page_of  # noqa: E402
-from gatepost.web.inbox.thread import thread_of  # noqa: E402
-from gatepost.web.shell import settings_url  # noqa: E402
+from benchmarks.fill_pages import fill
+from gatepost.inbox.listing import Filter
+from gatepost.inbox.models import Message
+from gatepost.people.models import User
+from gatepost.web.inbox.rows import page_of
+from gatepost.web.inbox.thread import thread_of
+from gatepost.web.shell import settings_url
 
 SLOW = 8.0  # milliseconds of bare SQL above which the plan is printed
 OPEN = 2000  # messages with us at the beginning

@@ -1,4 +1,4 @@
-"""Fills a new desk with messages and measures its pages: `python -m benchmarks.fill_pages MESSAGES ROUNDS LIMIT`."""
+"""Fills a new desk with messages and measures its pages: `_with_django benchmarks.fill_pages MESSAGES ROUNDS LIMIT`."""
 
 from __future__ import annotations
 
@@ -12,28 +12,24 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import django
+from django.db import connection
+from django.test import Client
+from django.test.utils import override_settings
+from django.utils import timezone
 
-django.setup()
-
-from django.db import connection  # noqa: E402  # Django must be set up before its rows can be imported
-from django.test import Client  # noqa: E402
-from django.test.utils import override_settings  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from gatepost.channels import actions as channels  # noqa: E402
-from gatepost.channels.models import Channel  # noqa: E402
-from gatepost.gate.checking import Stopped  # noqa: E402
-from gatepost.gate.standing import sign_all  # noqa: E402
-from gatepost.inbox import actions as inbox  # noqa: E402
-from gatepost.inbox.intake import take_in  # noqa: E402
-from gatepost.inbox.models import Message  # noqa: E402
-from gatepost.inbox.referrals import refer  # noqa: E402
-from gatepost.ledger.actions import System, seal  # noqa: E402
-from gatepost.networks.protocol import Incoming  # noqa: E402
-from gatepost.people import actions as people  # noqa: E402
-from gatepost.people.models import Role, User  # noqa: E402
-from gatepost.sandbox import residents  # noqa: E402
+from gatepost.channels import actions as channels
+from gatepost.channels.models import Channel
+from gatepost.gate.checking import Stopped
+from gatepost.gate.standing import sign_all
+from gatepost.inbox import actions as inbox
+from gatepost.inbox.intake import take_in
+from gatepost.inbox.models import Message
+from gatepost.inbox.referrals import refer
+from gatepost.ledger.actions import System, seal
+from gatepost.networks.protocol import Incoming
+from gatepost.people import actions as people
+from gatepost.people.models import Role, User
+from gatepost.sandbox import residents
 
 BY = System("benchmark")
 PAGE = 500

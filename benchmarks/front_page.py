@@ -12,13 +12,10 @@ machine's. Exits 1 when the front page's median is above the limit.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from gatepost.embedded import Embedded
+from benchmarks._own_desk import own_desk, with_django
 
 
 def main() -> int:
@@ -27,22 +24,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--limit", type=float, default=50.0)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gatepost-pages-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
-        with Embedded(data) as server:
-            environment = {
-                **{name: value for name, value in os.environ.items() if not name.startswith("GATEPOST_")},
-                "DATABASE_URL": server.url,
-                "GATEPOST_DATA": str(data),
-                "DJANGO_SETTINGS_MODULE": "gatepost.settings",
-                "GATEPOST_LOG": "ERROR",
-            }
-            prepare = [sys.executable, "-m", "gatepost.cli.prepare"]
-            subprocess.run(prepare, env=environment, check=True, stdout=subprocess.DEVNULL)
-            figures = [str(given.messages), str(given.rounds), str(given.limit)]
-            measure = [sys.executable, "-m", "benchmarks.fill_pages", *figures]
-            return subprocess.run(measure, env=environment, check=False).returncode
+    with own_desk() as environment:
+        figures = [str(given.messages), str(given.rounds), str(given.limit)]
+        measure = with_django("fill_pages", *figures)
+        return subprocess.run(measure, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

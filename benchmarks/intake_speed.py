@@ -21,16 +21,14 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
-from pathlib import Path
 
 import psycopg
 
 from benchmarks._calls import call
-from gatepost.embedded import Embedded
+from benchmarks._own_desk import own_desk, with_django
 
 LEAST = 0.7
 
@@ -41,24 +39,13 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--lines", type=int, default=32)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gatepost-intake-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
-        with Embedded(data) as server:
-            environment = {
-                **{name: value for name, value in os.environ.items() if not name.startswith("GATEPOST_")},
-                "DATABASE_URL": server.url,
-                "GATEPOST_DATA": str(data),
-                "DJANGO_SETTINGS_MODULE": "gatepost.settings",
-                "GATEPOST_LOG": "ERROR",
-            }
-            run = [sys.executable, "-m"]
-            subprocess.run([*run, "gatepost.cli.prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
-            made = subprocess.run([*run, "benchmarks.fill_calls"], env=environment, check=True, capture_output=True)
-            number, page = made.stdout.decode().split()
-            with psycopg.connect(server.url, autocommit=True) as db:
-                db.execute("CREATE TABLE bare_intake (id bigserial PRIMARY KEY, body bytea, at timestamptz)")
-            return measured(environment, server.url, f"/hooks/{number}/", page, given)
+    with own_desk() as environment:
+        made = subprocess.run(with_django("fill_calls"), env=environment, check=True, capture_output=True)
+        number, page = made.stdout.decode().split()
+        url = environment["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as db:
+            db.execute("CREATE TABLE bare_intake (id bigserial PRIMARY KEY, body bytea, at timestamptz)")
+        return measured(environment, url, f"/hooks/{number}/", page, given)
 
 
 def measured(environment: dict[str, str], url: str, path: str, page: str, given: argparse.Namespace) -> int:

@@ -13,13 +13,10 @@ run, and how much the desk's grew. Pages are told beside them. Exits 1 when a ra
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from gatepost.embedded import Embedded
+from benchmarks._own_desk import own_desk, with_django
 
 
 def main() -> int:
@@ -28,23 +25,9 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=40)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gatepost-million-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
-        with Embedded(data) as server:
-            environment = {
-                **{name: value for name, value in os.environ.items() if not name.startswith("GATEPOST_")},
-                "DATABASE_URL": server.url,
-                "GATEPOST_DATA": str(data),
-                "DJANGO_SETTINGS_MODULE": "gatepost.settings",
-                "GATEPOST_LOG": "ERROR",
-            }
-            prepare = [sys.executable, "-m", "gatepost.cli.prepare"]
-            subprocess.run(prepare, env=environment, check=True, stdout=subprocess.DEVNULL)
-            figures = [str(given.begin), str(given.messages), str(given.rounds)]
-            return subprocess.run(
-                [sys.executable, "-m", "benchmarks.fill_million", *figures], env=environment, check=False
-            ).returncode
+    with own_desk() as environment:
+        figures = [str(given.begin), str(given.messages), str(given.rounds)]
+        return subprocess.run(with_django("fill_million", *figures), env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

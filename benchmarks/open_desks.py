@@ -18,14 +18,12 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
+from benchmarks._own_desk import own_desk, with_django
 from benchmarks.intake_speed import free_port, served
-from gatepost.embedded import Embedded
 
 EVENT = b"event: message-arrived"
 PATIENCE = 30.0  # seconds for one event to be everywhere
@@ -37,26 +35,14 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=20)
     parser.add_argument("--limit", type=float, default=2.0)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gatepost-desks-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
-        with Embedded(data) as server:
-            environment = {
-                **{name: value for name, value in os.environ.items() if not name.startswith("GATEPOST_")},
-                "DATABASE_URL": server.url,
-                "GATEPOST_DATA": str(data),
-                "DJANGO_SETTINGS_MODULE": "gatepost.settings",
-                "GATEPOST_LOG": "ERROR",
-            }
-            prepare = [sys.executable, "-m", "gatepost.cli.prepare"]
-            subprocess.run(prepare, env=environment, check=True, stdout=subprocess.DEVNULL)
-            return measured(environment, given)
+    with own_desk() as environment:
+        return measured(environment, given)
 
 
 def measured(environment: dict[str, str], given: argparse.Namespace) -> int:
     port = free_port()
     web = served(environment, port, "gatepost.web.shell:application")
-    fill = [sys.executable, "-m", "benchmarks.fill_desks", str(given.desks)]
+    fill = with_django("fill_desks", str(given.desks))
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     speaker = subprocess.Popen(fill, env=environment, text=True, **pipes)
     try:

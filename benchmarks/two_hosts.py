@@ -130,7 +130,7 @@ def run(*, acts: int) -> Shared:
             "GATEPOST_POLL_SECONDS": "3600",
         }
         python(environment, "gatepost.cli.prepare")
-        python(environment, "benchmarks.fill_gate", str(acts), town.url)
+        python(environment, "benchmarks._with_django", "benchmarks.fill_gate", str(acts), town.url)
         return _race(server, town, both, {**environment, "DATABASE_URL": url}, stack, acts)
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmarks._own_desk import with_django
 from benchmarks.intake_speed import free_port, killed, served
 
 from gatepost.embedded import Embedded
@@ -30,7 +31,7 @@ def test_nothing_acknowledged_is_lost_when_the_web_process_is_killed_under_load(
         }
         run = [sys.executable, "-m"]
         subprocess.run([*run, "gatepost.cli.prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        made = subprocess.run([*run, "benchmarks.fill_calls"], env=environment, check=True, capture_output=True)
+        made = subprocess.run(with_django("fill_calls"), env=environment, check=True, capture_output=True)
         number, page = made.stdout.decode().split()
         port = free_port()
         process = served(environment, port, "gatepost.web.shell:application")

@@ -14,6 +14,7 @@ from django.db.models import Q
 from gatepost.channels.models import Channel
 from gatepost.gate.facts import LinkFact, MediaFact
 from gatepost.gate.states import ACT
+from gatepost.gate.world import Allowance, Crisis, Published, PublishedPart, Sighting
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
 from gatepost.policy.approval import USUAL
@@ -342,8 +343,6 @@ class Beat(models.Model):
     def __str__(self) -> str:
         return self.worker
 
-
-from gatepost.gate.world import Allowance, Crisis, Published, PublishedPart, Sighting  # noqa: E402  # their keys point here
 
 __all__ = [
     "Act",

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from gatepost.gate.models import Act
-from gatepost.inbox.models import Contact, Evidence, Message
 from gatepost.inbox.states import APPEAL
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
@@ -28,11 +27,11 @@ class Ruling(models.Model):
     """A named person's decision against a message or its writer. `reference` is what the writer is given: with it they
     see what was decided, and ask for a review. `act` is None for what was done by hand on the network."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="rulings")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="rulings")
+    message = models.ForeignKey("inbox.Message", on_delete=models.PROTECT, related_name="rulings")
+    contact = models.ForeignKey("inbox.Contact", on_delete=models.PROTECT, related_name="rulings")
     kind = models.CharField(max_length=10, choices=RULINGS)
     act = models.OneToOneField(Act, null=True, on_delete=models.PROTECT, related_name="ruling")
-    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="rulings")
+    evidence = models.ForeignKey("inbox.Evidence", on_delete=models.PROTECT, related_name="rulings")
     reference = models.CharField(max_length=12, unique=True)
     reason = models.CharField(max_length=400)
     more_than = models.CharField(max_length=400, blank=True)  # why it is more than the lawful speech it looked like
@@ -90,7 +89,7 @@ class Appeal(models.Model):
 class Opened(models.Model):
     """Somebody opened words that are covered, because they are abuse: shown to them until a moment."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="opened")
+    message = models.ForeignKey("inbox.Message", on_delete=models.PROTECT, related_name="opened")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     until = models.DateTimeField()
@@ -105,7 +104,7 @@ class Opened(models.Model):
 class AbuseRecord(models.Model):
     """The employer's record of abuse of a member of staff: whom it was aimed at, and every step that followed."""
 
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="abuse")
+    message = models.OneToOneField("inbox.Message", on_delete=models.PROTECT, related_name="abuse")
     aimed_at = models.CharField(max_length=200)  # a name or a team, as told; they need not be on the desk
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -144,7 +143,7 @@ class AbuseStep(models.Model):
 class Alarm(models.Model):
     """Somebody or something may be in danger. It stands on top of every page until a person has taken it."""
 
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="alarm")
+    message = models.OneToOneField("inbox.Message", on_delete=models.PROTECT, related_name="alarm")
     kind = models.CharField(max_length=10, choices=[("person", "A person"), ("place", "A place")])
     at = models.DateTimeField()
     told = models.JSONField(default=list)  # keys of the people who were written to

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 
 from gatepost.channels.models import Channel
-from gatepost.inbox.models import Message
 from gatepost.people.models import User
 from gatepost.rulebook.models import KeptDecision
 
@@ -16,7 +15,7 @@ class Version(models.Model):
     Nothing said is lost: the row of a change holds the words that stood until then, with what the policy made of them.
     """
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="versions")
+    message = models.ForeignKey("inbox.Message", on_delete=models.PROTECT, related_name="versions")
     what = models.CharField(
         max_length=10, choices=[("said", "Said before"), ("gone", "Taken off the network"), ("back", "Put back")]
     )
@@ -90,7 +89,7 @@ class Attachment(models.Model):
     """Something that hung on a message. Its bytes lie in the data folder under their digest, once it is known what they
     are; what the desk does not keep says why."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    message = models.ForeignKey("inbox.Message", on_delete=models.PROTECT, related_name="attachments")
     place = models.SmallIntegerField()
     name = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=2000, blank=True)  # where it is fetched from

@@ -11,6 +11,14 @@ from django.db.models import F, Q
 
 from gatepost.channels.models import Channel, OutsideReader
 from gatepost.gate.models import Act
+
+# Tables in files of their own, for Django to find; they point at those below by name.
+from gatepost.inbox.case_models import Case, CaseExtension, CasePause, CaseStep, HandOver, Receiver
+from gatepost.inbox.desk_models import Change, Duty, Known, Label, Note, Presence, ReplyDraft, SavedView
+from gatepost.inbox.due_process import AbuseRecord, AbuseStep, Alarm, Appeal, Opened, Ruling
+from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version
+from gatepost.inbox.personal_models import Erased, GoneLook, LegalHold, PersonRequest, RetentionAgreement
+from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
@@ -254,63 +262,45 @@ class OutsideReading(models.Model):
         return f"outside reading of message {self.message_id}"
 
 
-import gatepost.inbox.personal_models  # noqa: E402, F401  # tables of people's data, for Django to find
-
-# Tables in files of their own; imported here so that Django finds them.
-from gatepost.inbox.case_models import Case as Case  # noqa: E402
-from gatepost.inbox.case_models import CaseExtension as CaseExtension  # noqa: E402
-from gatepost.inbox.case_models import CasePause as CasePause  # noqa: E402
-from gatepost.inbox.case_models import CaseStep as CaseStep  # noqa: E402
-from gatepost.inbox.case_models import HandOver as HandOver  # noqa: E402
-from gatepost.inbox.case_models import Receiver as Receiver  # noqa: E402
-from gatepost.inbox.desk_models import (  # noqa: E402  # they point at the models above
-    Change,
-    Duty,
-    Known,
-    Label,
-    Note,
-    Presence,
-    ReplyDraft,
-    SavedView,
-)
-from gatepost.inbox.due_process import (  # noqa: E402  # as above
-    AbuseRecord,
-    AbuseStep,
-    Alarm,
-    Appeal,
-    Opened,
-    Ruling,
-)
-from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version  # noqa: E402  # as above
-from gatepost.inbox.referral_models import ReferralLetter as ReferralLetter  # noqa: E402
-from gatepost.inbox.referral_models import ReferralLink as ReferralLink  # noqa: E402
-from gatepost.inbox.referral_models import ReferralNote as ReferralNote  # noqa: E402
-
 __all__ = [
     "AbuseRecord",
     "AbuseStep",
     "Alarm",
     "Appeal",
     "Attachment",
+    "Case",
+    "CaseExtension",
+    "CasePause",
+    "CaseStep",
     "Change",
     "Contact",
     "Conversation",
     "Correction",
     "Delivery",
     "Duty",
+    "Erased",
     "Evidence",
     "Gap",
     "GoneEarly",
+    "GoneLook",
+    "HandOver",
     "Known",
     "Label",
+    "LegalHold",
     "Message",
     "Note",
     "Opened",
     "OutsideReading",
+    "PersonRequest",
     "Presence",
     "Quiet",
+    "Receiver",
     "Referral",
+    "ReferralLetter",
+    "ReferralLink",
+    "ReferralNote",
     "ReplyDraft",
+    "RetentionAgreement",
     "Reveal",
     "Ruling",
     "SavedView",
