@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 CHANGE = {"do": "thresholds", "values": {"complaint": 0.45}}
 
 
-@pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
 def good(secret: str, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     status, told = ask(secret, name, body)
     assert status == 200, told

@@ -60,16 +60,6 @@ def post(settings: LazySettings) -> Iterator[Kept]:
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
-def channel(officer: User) -> Channel:
-    return factories.channel(by=officer, name="Millrace on Facebook")
-
-
-@pytest.fixture
 def act(officer: User, channel: Channel) -> Act:
     writer = factories.staff(channel, by=officer, name="Dafydd Rees")
     draft = publishing.Draft(

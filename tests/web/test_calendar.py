@@ -26,11 +26,6 @@ TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def channel(officer: User) -> Channel:
     return factories.channel(by=officer, name="Our page")
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def channel(officer: User) -> Channel:
     return factories.channel(by=officer, name="Our page")
 

@@ -77,11 +77,6 @@ PAGES = [
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def channel(officer: User) -> Channel:
     return factories.channel(by=officer)
 

@@ -30,11 +30,6 @@ WORKER = System("worker")
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def channel(officer: User) -> Channel:
     return factories.channel(by=officer, name="Our page")
 

@@ -20,10 +20,10 @@ from tests.publishing.films import film, needs_ffmpeg
 from tests.publishing.images import photograph
 from tests.publishing.test_subtitle_files import SRT
 
-from .test_write import channel, client, form, officer, writer, x
+from .test_write import client, form, writer
 from .test_writing import words
 
-__all__ = ["channel", "client", "officer", "writer", "x"]  # the fixtures
+__all__ = ["client", "writer"]  # the fixtures
 pytestmark = pytest.mark.django_db
 
 

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def boss(officer: User) -> Client:
     client = Client()
     client.force_login(officer)

@@ -22,16 +22,6 @@ TEXT = "Come to the open day on Saturday 5 December, 10am to 2pm, at Millrace ha
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
-def channel(officer: User) -> Channel:
-    return factories.channel(by=officer, name="Millrace on Facebook")
-
-
-@pytest.fixture
 def writer(officer: User, channel: Channel) -> User:
     return factories.staff(channel, by=officer, name="Dafydd Rees")
 

@@ -24,21 +24,6 @@ PHONE = "07700 900123"
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
-def channel(officer: User) -> Channel:
-    return factories.channel(by=officer, name="Millrace on Facebook")
-
-
-@pytest.fixture
-def x(officer: User) -> Channel:
-    return factories.channel(by=officer, network="x", name="Millrace on X", base_url="http://127.0.0.1:9/x")
-
-
-@pytest.fixture
 def writer(officer: User, channel: Channel, x: Channel) -> User:
     return factories.staff(channel, x, by=officer, name="Dafydd Rees")
 

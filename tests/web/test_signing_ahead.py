@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
-def channel(officer: User) -> Channel:
-    return factories.channel(by=officer, name="Millrace on Facebook")
-
-
-@pytest.fixture
 def client(officer: User, channel: Channel) -> Client:
     made = Client()
     made.force_login(factories.staff(channel, by=officer))

@@ -45,23 +45,8 @@ step = [{ title = "Communications", passkey = true }]
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def second() -> User:
     return factories.officer("Ida Root")
-
-
-@pytest.fixture
-def channel(officer: User) -> Channel:
-    return factories.channel(by=officer, name="Millrace on Facebook")
-
-
-@pytest.fixture
-def x(officer: User) -> Channel:
-    return factories.channel(by=officer, network="x", name="Millrace on X", base_url="http://127.0.0.1:9/x")
 
 
 @pytest.fixture

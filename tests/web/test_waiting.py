@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
 def channels(officer: User) -> list[Channel]:
     return [factories.channel(by=officer), factories.channel(by=officer)]
 

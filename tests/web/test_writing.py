@@ -14,9 +14,9 @@ from gatepost.gate.facts import LinkFact
 from gatepost.people.models import User
 from gatepost.publishing.models import Comment, Post, Template, WorkingCopy
 
-from .test_write import TEXT, channel, client, form, officer, writer, x
+from .test_write import TEXT, client, form, writer
 
-__all__ = ["channel", "client", "officer", "writer", "x"]  # the fixtures
+__all__ = ["client", "writer"]  # the fixtures
 pytestmark = pytest.mark.django_db
 
 

@@ -32,21 +32,6 @@ THIRD = "Tea and coffee are there."
 
 
 @pytest.fixture
-def officer() -> User:
-    return factories.officer()
-
-
-@pytest.fixture
-def channel(officer: User) -> Channel:
-    return factories.channel(by=officer, name="Millrace on Facebook")
-
-
-@pytest.fixture
-def x(officer: User) -> Channel:
-    return factories.channel(by=officer, network="x", name="Millrace on X", base_url="http://127.0.0.1:9/x")
-
-
-@pytest.fixture
 def news(officer: User) -> Channel:
     return factories.channel(by=officer, network="wordpress", name="News", base_url="http://127.0.0.1:9/w")
 

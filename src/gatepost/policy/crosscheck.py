@@ -21,9 +21,8 @@ from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.parts import Parts
 from gatepost.policy.problems import Problem
-from gatepost.policy.schema import HoursIn
-from gatepost.policy.schema_departments import DepartmentIn, OpenIn
-from gatepost.policy.shape import Phrase
+from gatepost.policy.schema_departments import DepartmentIn
+from gatepost.policy.shape import Phrase, WeekIn
 from gatepost.policy.validate import nearest
 
 Place = tuple[str | int, ...]
@@ -89,7 +88,7 @@ def _hours(parts: Parts) -> Iterator[Problem]:
     yield from days_open(parts, "pack.toml", ("hours",), given)
 
 
-def days_open(parts: Parts, file: str, at: Place, given: HoursIn | OpenIn) -> Iterator[Problem]:
+def days_open(parts: Parts, file: str, at: Place, given: WeekIn) -> Iterator[Problem]:
     open_days = 0
     for name in DAYS:
         day: list[str] | None = getattr(given, name)

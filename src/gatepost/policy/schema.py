@@ -12,19 +12,12 @@ from gatepost.policy.schema_approvals import ApprovalsFile
 from gatepost.policy.schema_departments import AwayIn, DepartmentsFile
 from gatepost.policy.schema_registers import LawFile, MeasuresFile, RisksFile
 from gatepost.policy.schema_states import PeriodsFile
-from gatepost.policy.shape import ClauseId, Day, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text
+from gatepost.policy.shape import ClauseId, Id, Line, MaybeClauseId, Phrase, Share, Strict, Text, WeekIn
 
 
-class HoursIn(Strict):
+class HoursIn(WeekIn):
     timezone: str = "Europe/London"
     nation: Literal["ENG", "WLS", "SCT", "NIR"] = "ENG"
-    monday: Day | None = None
-    tuesday: Day | None = None
-    wednesday: Day | None = None
-    thursday: Day | None = None
-    friday: Day | None = None
-    saturday: Day | None = None
-    sunday: Day | None = None
 
 
 class NamedIn(Strict):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gatepost.policy.shape import Day, Id, Line, MaybeClauseId, Share, Strict
+from gatepost.policy.shape import Id, Line, MaybeClauseId, Share, Strict, WeekIn
 
 
 class AwayIn(Strict):
@@ -15,18 +15,6 @@ class AwayIn(Strict):
 
     starts: date
     ends: date
-
-
-class OpenIn(Strict):
-    """A department's own hours; time zone and nation are the pack's."""
-
-    monday: Day | None = None
-    tuesday: Day | None = None
-    wednesday: Day | None = None
-    thursday: Day | None = None
-    friday: Day | None = None
-    saturday: Day | None = None
-    sunday: Day | None = None
 
 
 class DepartmentIn(Strict):
@@ -43,7 +31,7 @@ class DepartmentIn(Strict):
     deputy: str = ""
     deputy_email: str = ""
     away: list[AwayIn] = []
-    hours: OpenIn | None = None
+    hours: WeekIn | None = None
     out_of_hours_email: str = ""
     out_of_hours_phone: str = ""
 

@@ -25,3 +25,15 @@ class Phrase(Strict):
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
     why: Line
     instead: str = ""
+
+
+class WeekIn(Strict):
+    """Hours of each day, as two times; a day left out is closed."""
+
+    monday: Day | None = None
+    tuesday: Day | None = None
+    wednesday: Day | None = None
+    thursday: Day | None = None
+    friday: Day | None = None
+    saturday: Day | None = None
+    sunday: Day | None = None
