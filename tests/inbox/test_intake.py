@@ -43,11 +43,9 @@ def test_our_own_answers_are_passed_over(desk: Desk) -> None:
     assert Message.objects.get().ref == "theirs"
 
 
-def test_letters_from_a_mailboxs_own_address_come_in_unless_a_program_sent_them(desk: Desk) -> None:
-    Channel.objects.filter(pk=desk.channel.pk).update(network="mailbox", external_id="Hello@example.org")
-    desk.channel.refresh_from_db()
-    own = {"kind": "message", "author_ref": "hello@example.org", "private": True}
-    page = [said("form", raw={"automatic": False}, **own), said("alarm", raw={"automatic": True}, **own)]
+def test_what_a_connector_says_is_ours_is_passed_over_and_what_is_not_comes_in(desk: Desk) -> None:
+    own = {"kind": "message", "author_ref": desk.channel.external_id, "private": True}
+    page = [said("form", ours=False, **own), said("alarm", ours=True, **own), said("reply", **own)]
     assert take_in(desk.channel, page, cursor="1", at=AT) == 1
     assert Message.objects.get().ref == "form"
 

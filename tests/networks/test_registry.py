@@ -10,7 +10,7 @@ from gatepost.networks import limits as the_limits
 from gatepost.networks import registry
 from gatepost.networks.client import BadAccount
 from gatepost.networks.limits import NoLimits, limits
-from gatepost.networks.protocol import Account, Approves, Hides, Limits, RemovesOthers
+from gatepost.networks.protocol import Account, Approves, Hides, Limits, ReadsAgain, RemovesOthers
 from tests.networks import wires
 
 ACCOUNTS = {"facebook": wires.FACEBOOK, "x": wires.X, "wordpress": wires.WORDPRESS, "mailbox": wires.MAILBOX}
@@ -83,6 +83,7 @@ MAY_BE = {
     "cost_delete",
     "cost_read",
     "deletion_hours",
+    "read_again",
 }
 
 
@@ -106,3 +107,8 @@ def test_limits() -> None:
     for ask in (lambda: limits("myspace"), lambda: the_limits.source("x", "colour")):
         with pytest.raises(NoLimits):
             ask()
+
+
+def test_the_figures_say_which_networks_can_be_read_again() -> None:
+    able = {key for key in registry.networks() if isinstance(registry.connect(ACCOUNTS[key]), ReadsAgain)}
+    assert able == {key for key in registry.networks() if the_limits.figure(key, "read_again")}

@@ -3,7 +3,6 @@ by a person, who records where it stands. Only then does it count as sent."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,17 +19,10 @@ from gatepost.gate.powers import Powers
 from gatepost.gate.published import note_sent
 from gatepost.gate.sending import why_not
 from gatepost.lifecycle import advance
+from gatepost.networks.addresses import ref_at, shown_on
 from gatepost.networks.limits import figure, network_title
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
-
-# Where each network shows what is said there. Others: any address of the web.
-HOSTS = {
-    "x": ("x.com", "twitter.com"),
-    "facebook": ("facebook.com", "fb.com", "messenger.com"),
-    "instagram": ("instagram.com",),
-}
-_STATUS = re.compile(r"/status/([0-9]{1,25})(?:[/?#]|$)")
 
 
 def why_not_yet(act: Act, at: datetime) -> str:
@@ -56,7 +48,6 @@ def said(act: Act, *, permalink: str = "", how: str = "", by: User, at: datetime
         raise GateError(f"{because} If it stands on the network already, tell Communications now.")
     address, words = permalink.strip(), " ".join(how.replace("\x00", "").split())
     _require_place(act, address, words)
-    found = _STATUS.search(address)
     says = f"Said by hand by {by.name}" + (f": {words}" if words else "")
     advance(
         act,
@@ -66,7 +57,7 @@ def said(act: Act, *, permalink: str = "", how: str = "", by: User, at: datetime
         clauses=act.clauses,
         detail={"digest": act.digest, "by_hand": True},
         permalink=address,
-        ref=found[1] if found and act.channel.network == "x" else "",
+        ref=ref_at(act.channel.network, address),
         sent_at=at,
         says=says[:400],
     )
@@ -88,6 +79,5 @@ def _require_place(act: Act, address: str, words: str) -> None:
     host = (parts.hostname or "").lower() if parts and parts.scheme in ("https", "http") else ""
     if not host:
         raise GateError("This is no address of the web. It begins with https://")
-    known = () if nowhere else HOSTS.get(network, ())
-    if known and not act.channel.base_url and not any(host == one or host.endswith(f".{one}") for one in known):
+    if not nowhere and not act.channel.base_url and not shown_on(network, host):
         raise GateError(f"This address is not on {network_title(network)}. Copy it from the answer itself.")

@@ -255,12 +255,8 @@ def take_in(
 
 
 def _is_ours(item: Incoming, channel: Channel) -> bool:
-    """Whether the account itself said it. Anybody and any web form can write from a mailbox's own address: of those
-    letters only what a program sent, such as the desk's own alarms, is passed over."""
-    if channel.network == "mailbox":
-        own = channel.external_id.strip().lower()
-        return item.author_ref == own and bool(item.raw.get("automatic"))
-    return item.author_ref == channel.external_id
+    """Whether the account itself said it."""
+    return item.author_ref == channel.external_id if item.ours is None else item.ours
 
 
 def _before(channel: Channel, items: Sequence[Incoming], packs: Sequence[Pack], *, at: datetime) -> Earlier:

@@ -10,7 +10,6 @@ Source: RFC 9051 and RFC 3501 (IMAP), RFC 4315 (UIDs); tried on Dovecot 2.3, Nov
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import imaplib
 import json
 import re
@@ -25,10 +24,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .client import BadAccount, needed
-from .fields import clean
 from .guard import ADDRESSES_TRIED, AddressRefused, judged
 from .letters import Letter, letter
-from .protocol import Account, Answer, Found, Health, Incoming, Outgoing, Page, ReadFailed, Refused, Unknown
+from .mailbox_reading import incoming
+from .protocol import Account, Answer, Found, Health, Outgoing, Page, ReadFailed, Refused, Unknown
 
 CONNECT_SECONDS = 10.0
 TOTAL_SECONDS = 90.0
@@ -107,7 +106,7 @@ class Mailbox:
 
     def read_since(self, cursor: str) -> Page:
         read = self.letters_since(cursor)
-        return Page(tuple(_incoming(one, self._own) for one in read.letters), read.cursor, read.more)
+        return Page(tuple(incoming(one, self._own) for one in read.letters), read.cursor, read.more)
 
     def place_of(self, moment: datetime) -> str:
         with self._opened() as box:
@@ -351,50 +350,4 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
         pass
     raise ReadFailed(
         "The place where reading stopped is damaged. Clear this channel's cursor to read from the start.", None
-    )
-
-
-def _ref(read: Letter) -> str:
-    """What a letter is known by. Its id is its sender's choice: another letter under the same id is another message."""
-    written = "\0".join((read.author, read.sent_at.isoformat(), read.words))
-    return f"{read.message_id}~{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:16]}"
-
-
-def _writer(read: Letter, own: str) -> tuple[str, str]:
-    """(address, name) of who wrote it. A web form writes from the mailbox's own address, for whoever Reply-To names."""
-    if read.author == own and read.reply_to and not _is_own(read.reply_to, own):
-        return read.reply_to, read.reply_to
-    return read.author, read.author_name or read.author
-
-
-def _is_own(address: str, own: str) -> bool:
-    """Whether an address leads to this mailbox, also one with something behind a plus sign."""
-    local, _, host = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{host}" == own
-
-
-def _incoming(read: Letter, own: str) -> Incoming:
-    words = read.words or "(a letter without words)"
-    more = "\n\n[The letter is larger than the desk reads. The rest is in the mailbox.]" if read.cut else ""
-    writer, name = _writer(read, own)
-    return Incoming(
-        ref=_ref(read),
-        kind="message",
-        text=clean(words) + more,
-        author_ref=writer or "nobody",
-        author_name=name or "Somebody by e-mail",
-        author_handle=writer,
-        posted_at=read.sent_at,
-        parent_ref=read.in_reply_to,
-        thread_ref=read.thread,
-        private=True,
-        raw={
-            "subject": read.subject,
-            "message_id": read.message_id,
-            "in_reply_to": read.in_reply_to,
-            "reply_to": read.reply_to,
-            "automatic": read.automatic,
-        },
-        attachments=read.attachments,
-        addressed_to=read.to,
     )

@@ -180,6 +180,7 @@ class Incoming:
     gone: bool = False  # it is no longer there; the words may be empty
     changed_at: datetime | None = None  # when these words were written, or it was taken off; None: how it is now
     addressed_to: tuple[str, ...] = ()  # of a letter: every address it went to, in lower case
+    ours: bool | None = None  # the account itself said it; None: its writer's ref tells
 
 
 @dataclass(frozen=True, slots=True)

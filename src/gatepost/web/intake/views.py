@@ -15,13 +15,12 @@ from gatepost.channels.models import Channel
 from gatepost.inbox import attachments
 from gatepost.inbox import coverage as covering
 from gatepost.inbox.intake_models import Attachment, Gap
+from gatepost.networks.charges import reading_costs
+from gatepost.networks.limits import figure
 from gatepost.web.frame.given import end_of_day, number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
-
-READ_AGAIN = ("facebook", "x", "mailbox")
-PAID = ("x",)
 
 
 @needs("reader")
@@ -80,6 +79,6 @@ def _context(request: HttpRequest, channel: Channel) -> dict[str, object]:
         "channel": channel,
         "coverage": covering.coverage_of(channel, at=at, most=50),
         "may_mend": may_write(me(request), channel, at),
-        "reads_again": channel.network in READ_AGAIN and channel.state == "live",
-        "paid": channel.network in PAID,
+        "reads_again": bool(figure(channel.network, "read_again")) and channel.state == "live",
+        "paid": reading_costs(channel.network),
     }
