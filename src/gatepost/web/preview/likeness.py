@@ -77,6 +77,7 @@ class Preview:
     parts: tuple[Preview, ...] = ()  # what follows it, each as the network shows it
     number: int = 1
     without: int = 0  # further parts that were written and do not go to this channel
+    beneath: bool = False  # it stands as a comment under the post, not as a post of its own
 
 
 def leaving(content: Content, network: str) -> str:
@@ -192,4 +193,5 @@ def preview(
             preview(channel, as_post(content, part), at=at, number=place) for place, part in enumerate(content.parts, 2)
         ),
         number=number,
+        beneath=number > 1 and limits(channel.network).parts == "comments",
     )
