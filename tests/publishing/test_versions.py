@@ -116,7 +116,7 @@ class TestComments:
     def test_a_name_that_two_have_is_asked_about(self, desk: Desk) -> None:
         factories.person("Sam Underwood")
         with pytest.raises(
-            comments.CommentError, match=r"more than one @Sam here. Write @SamWhitlock or @SamUnderwood"
+            comments.CommentError, match=r"more than one @Sam here. Write @SamUnderwood or @SamWhitlock"
         ):
             comments.comment(desk.save(), "@Sam?", by=desk.officer, at=desk.at)
         assert not Comment.objects.exists()

@@ -43,7 +43,7 @@ def named_in(text: str, people: Iterable[User]) -> list[User]:
         first = [person for person in everybody if person.name.split()[0].casefold() == wanted]
         hits = whole or first
         if len(hits) > 1:
-            names = " or ".join(f"@{call_name(person)}" for person in hits)
+            names = " or ".join(sorted(f"@{call_name(person)}" for person in hits))
             raise CommentError(f"There is more than one @{token} here. Write {names}.")
         found |= {person.pk: person for person in hits}
     return list(found.values())
