@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from gatepost.gate.holds import hold
 from gatepost.inbox.actions import reply
 from gatepost.inbox.assigning import assign
-from gatepost.inbox.listing import VIEWS, Filter, matching, numbers_after, place_of
+from gatepost.inbox.listing import VIEWS, Filter, in_order, key_of, matching, numbers_after, place_of, stretches
 from gatepost.inbox.models import Message
 
 from .scene import Desk
@@ -24,6 +25,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(desk: Desk, show: str) ->
         Message.objects.filter(pk=message.pk).update(
             state=state,
             urgent=number % 5 == 0,
+            marks=["is:complaint", "is:safeguarding"] if number % 7 == 0 else ["is:complaint"],
             due_at=at + timedelta(hours=number % 4) if number % 3 or show == "soon" else None,
             snoozed_until=at + timedelta(hours=number % 3 + 1) if show == "snoozed" else None,
             received_at=at + timedelta(minutes=number % 6),
@@ -32,10 +34,53 @@ def test_pages_follow_each_other_without_gap_or_repeat(desk: Desk, show: str) ->
     wanted = Filter(show=show, me=desk.staff.pk)
     whole = numbers_after(wanted, None, 1000, at)
     assert len(whole) == matching(wanted, at).count() >= 20
+    grave = [Message.objects.get(pk=pk).danger for pk in whole]
+    assert grave == sorted(grave, reverse=True)
+    assert set(grave) == ({0} if show == "done" else {0, 1, 2})
     paged: list[int] = []
-    while found := numbers_after(wanted, place_of(paged[-1]) if paged else None, 4, at):
+    key = 0
+    while found := numbers_after(wanted, place_of(key), 4, at):
         paged += found
+        key = key_of(Message.objects.get(pk=paged[-1]))
     assert paged == whole
+
+
+@pytest.mark.parametrize("show", ["", "all"])
+def test_what_is_dealt_with_between_two_pages_hides_no_danger(desk: Desk, show: str) -> None:
+    messages = [desk.message() for _ in range(5)]
+    at = messages[0].received_at
+    Message.objects.filter(pk__in=[one.pk for one in messages[:4]]).update(urgent=True)
+    wanted, seen, key = Filter(show=show), [], 0
+    while found := numbers_after(wanted, place_of(key), 1, at):
+        seen += found
+        key = key_of(Message.objects.get(pk=found[0]))
+        Message.objects.filter(pk=found[0], urgent=True).update(state="done")
+    assert seen[:4] == [one.pk for one in messages[3::-1]]  # the latest first, as their times are alike
+    assert len(set(seen)) == 5
+
+
+def test_danger_ends_with_what_was_done_and_begins_with_a_correction(desk: Desk) -> None:
+    message = desk.message()
+    assert message.danger == 0
+    for marks, urgent, state, danger in (
+        (["is:safeguarding"], False, "new", 2),
+        (["is:safeguarding"], True, "referred", 2),
+        ([], True, "answering", 1),
+        (["is:safeguarding"], True, "answered", 0),
+        (["is:safeguarding"], True, "done", 0),
+    ):
+        Message.objects.filter(pk=message.pk).update(marks=marks, urgent=urgent, state=state)
+        assert Message.objects.get(pk=message.pk).danger == danger
+
+
+def test_the_few_in_danger_are_found_by_an_index_of_their_own(desk: Desk) -> None:
+    desk.message()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+        for show, index in (("all", "message_danger"), ("", "message_with_us")):
+            first = next(stretches(None, Filter(show=show)))
+            found = in_order(matching(Filter(show=show)).filter(first[0]).filter(first[1]), Filter(show=show))
+            assert index in found.explain()
 
 
 def test_mine_nobodys_and_held(desk: Desk) -> None:

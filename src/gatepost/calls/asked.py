@@ -26,12 +26,12 @@ class Nothing(Asked):
 
 
 class MessagesList(Asked):
-    """Messages, soonest answer-by time first. `after` is the `next` of the answer before."""
+    """Messages, danger first, then the soonest answer-by time. `after` is the `next` of the answer before."""
 
     state: MessageState = "new"
     channel: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Annotated[str, Field(max_length=80, pattern=r"^[0-9TZ:.+-]*,[0-9]{1,19}$")] | None = None
+    after: Annotated[str, Field(max_length=80, pattern=r"^([0-2],)?[0-9TZ:.+-]*,[0-9]{1,19}$")] | None = None
 
 
 class MessageGet(Asked):
@@ -163,7 +163,8 @@ class ClockOut(BaseModel):
 
 
 class MessageOut(BaseModel):
-    """Personal details are left out of `text` by name: "(phone hidden)". Nobody outside is named."""
+    """Personal details are left out of `text` by name: "(phone hidden)". Nobody outside is named. `danger`: 2 somebody
+    may be in danger, 1 it may be an emergency, 0 otherwise and once it has been dealt with."""
 
     id: int
     channel: int
@@ -174,6 +175,7 @@ class MessageOut(BaseModel):
     visibility: str
     private: bool
     urgent: bool
+    danger: int
     posted_at: datetime
     received_at: datetime
     due_at: datetime | None

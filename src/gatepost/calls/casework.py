@@ -179,7 +179,9 @@ def cases_list(wish: CasesList, *, by: User, at: datetime) -> CasesOut:
         rows = rows.filter(kind=wish.kind)
     if wish.late:
         rows = rows.filter(next_due__lt=at)
-    return CasesOut(cases=[case_out(one, at) for one in rows.order_by("next_due", "pk")[: wish.limit]])
+    return CasesOut(
+        cases=[case_out(one, at) for one in rows.order_by("-message__danger", "next_due", "pk")[: wish.limit]]
+    )
 
 
 def case_get(wish: CaseGet, *, by: User, at: datetime) -> CaseOut:

@@ -17,7 +17,7 @@ from gatepost.gate.models import Act
 from gatepost.inbox import changes, joining, notes, presence, reply_drafts, turning, writers
 from gatepost.inbox.changes import Wish
 from gatepost.inbox.labels import make_label
-from gatepost.inbox.listing import Filter, numbers_after, place_of
+from gatepost.inbox.listing import Filter, key_of, numbers_after, place_of
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Change, Contact, Label, Message, Note
 from gatepost.people.models import User
@@ -29,8 +29,8 @@ View = Literal["", "mine", "unassigned", "soon", "complaints", "held", "referred
 
 class Search(asked.Asked):
     """Messages of a view; with anything looked for and no `view`, of the whole history, newest first. `words` as for a
-    search engine: "quoted words", or, -not. `label`: of the policy; `own_label`: the number of one of the desk's own.
-    `after`: the `next` of the answer before."""
+    search engine: "quoted words", or, -not. Danger comes first in every view. `label`: of the policy; `own_label`: the
+    number of one of the desk's own. `after`: the `next` of the answer before."""
 
     view: View = ""
     words: Annotated[str, Field(max_length=100)] = ""
@@ -210,11 +210,11 @@ class ContactOut(BaseModel):
 def search(wish: Search, *, by: User, at: datetime) -> asked.MessagesOut:
     require_reader(by, at)
     numbers = numbers_after(wish.filter(by.pk), place_of(int(wish.after or 0)), wish.limit + 1, at)
-    shown = numbers[: wish.limit]
-    rows = Message.objects.select_related("decision").in_bulk(shown)
+    rows = Message.objects.select_related("decision").in_bulk(numbers[: wish.limit])
+    shown = [rows[number] for number in numbers[: wish.limit] if number in rows]
     return asked.MessagesOut(
-        messages=[told.message_out(rows[number]) for number in shown if number in rows],
-        next=str(shown[-1]) if len(numbers) > len(shown) else None,
+        messages=[told.message_out(message) for message in shown],
+        next=str(key_of(shown[-1])) if len(numbers) > wish.limit and shown else None,
     )
 
 

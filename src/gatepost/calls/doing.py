@@ -54,22 +54,33 @@ def _post(pk: int) -> Post:
     return found
 
 
+def _told(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
 def messages_list(wish: asked.MessagesList, *, by: User, at: datetime) -> asked.MessagesOut:
     require_reader(by, at)
     rows = Message.objects.select_related("decision").filter(state=wish.state)
     if wish.channel:
         rows = rows.filter(channel=wish.channel)
+    stretches = [Q(danger__gt=0), Q(danger=0)]
     if wish.after:
-        due, _, number = wish.after.partition(",")
+        before, number = wish.after.rsplit(",", 1)
+        danger, _, due = before.rpartition(",")
         later = Q(due_at=None, pk__gt=int(number))
         if due:
             moment = _moment(due)
             later = Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=int(number)) | Q(due_at=None)
-        rows = rows.filter(later)
-    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[: wish.limit + 1])
+        alike = Q(danger=int(danger or 0)) & later
+        stretches = [alike, Q(danger__gt=0, danger__lt=int(danger)), Q(danger=0)] if danger > "0" else [alike]
+    found: list[Message] = []
+    for stretch in stretches:  # the few in danger have an index of their own
+        if len(found) <= wish.limit:
+            order = ("-danger", F("due_at").asc(nulls_last=True), "pk")
+            found += rows.filter(stretch).order_by(*order)[: wish.limit + 1 - len(found)]
     shown = found[: wish.limit]
     more = len(found) > len(shown)
-    last = f"{shown[-1].due_at.isoformat() if shown[-1].due_at else ''},{shown[-1].pk}" if more else None
+    last = f"{shown[-1].danger},{_told(shown[-1].due_at)},{shown[-1].pk}" if more else None
     return asked.MessagesOut(messages=[told.message_out(message) for message in shown], next=last)
 
 

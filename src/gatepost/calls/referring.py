@@ -115,7 +115,9 @@ def referrals_list(wish: ReferralsList, *, by: User, at: datetime) -> ReferralsO
     if wish.department:
         rows = rows.filter(department=wish.department)
     pack = in_force(at)
-    return ReferralsOut(referrals=[_out(one, pack) for one in rows.order_by("answer_by", "pk")[: wish.limit]])
+    return ReferralsOut(
+        referrals=[_out(one, pack) for one in rows.order_by("-message__danger", "answer_by", "pk")[: wish.limit]]
+    )
 
 
 def referral_get(wish: ReferralGet, *, by: User, at: datetime) -> ReferralWholeOut:

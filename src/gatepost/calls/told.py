@@ -42,6 +42,7 @@ def message_out(message: Message) -> MessageOut:
         visibility=message.visibility,
         private=message.private,
         urgent=message.urgent,
+        danger=message.danger,
         posted_at=message.posted_at,
         received_at=message.received_at,
         due_at=message.due_at,

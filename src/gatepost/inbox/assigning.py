@@ -79,8 +79,8 @@ def _waited(duty: Duty) -> tuple[bool, float, int]:
 
 
 def share_out(*, at: datetime, most: int = 200) -> int:
-    """Gives what nobody has to those on duty: first to whoever has the rest of the conversation, else in turn. The most
-    urgent first. Returns how many were given."""
+    """Gives what nobody has to those on duty: first to whoever has the rest of the conversation, else in turn. Danger
+    first. Returns how many were given."""
     duties = on_duty(at)
     if not duties:
         return 0
@@ -88,7 +88,7 @@ def share_out(*, at: datetime, most: int = 200) -> int:
     waiting = Message.objects.filter(OPEN, assignee=None, received_at__gte=begun).select_related("channel")
     waiting = waiting.filter(_somebody_may_take(duties, at))
     given = 0
-    for message in waiting.order_by(F("urgent").desc(), F("due_at").asc(nulls_last=True), "pk")[:most]:
+    for message in waiting.order_by(F("danger").desc(), F("due_at").asc(nulls_last=True), "pk")[:most]:
         with transaction.atomic():
             free = Message.objects.select_for_update(skip_locked=True).filter(OPEN, pk=message.pk, assignee=None)
             if not free.exists():

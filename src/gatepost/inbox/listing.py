@@ -1,7 +1,7 @@
 """The list of messages: which, in which order, a page at a time. Every view runs along an index in its order.
 
-A page goes on after the last message of the page before (keyset paging): what arrives meanwhile neither repeats nor
-skips a line, and page 400 costs as much as page 2.
+Danger comes first in every one of them. A page goes on after the last message of the page before (keyset paging): what
+arrives or is dealt with meanwhile neither repeats nor skips a line, and page 400 costs as much as page 2.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from gatepost.gate.holds import held_acts
 from gatepost.inbox.marks import clause_mark, is_mark
-from gatepost.inbox.models import OPEN, Contact, Message, Referral
+from gatepost.inbox.models import OPEN, PLACE, Contact, Message, Referral
 from gatepost.inbox.search import about
 from gatepost.inbox.states import OPEN_REFERRALS
 from gatepost.policy.model import LABELS
@@ -198,13 +198,14 @@ def held_messages(most: int = 5000) -> list[int]:
 
 
 def in_order(found: QuerySet[Message], wanted: Filter) -> QuerySet[Message]:
+    """Danger first, then in the order of the view."""
     if wanted.newest_first:
-        return found.order_by("-received_at", "-pk")
+        return found.order_by("-danger", "-received_at", "-pk")
     if wanted.show == "soon":
-        return found.order_by("due_at", "pk")
+        return found.order_by("-danger", "due_at", "pk")
     if wanted.show == "snoozed":
-        return found.order_by("snoozed_until", "pk")
-    return found.order_by("-urgent", F("due_at").asc(nulls_last=True), "-pk")
+        return found.order_by("-danger", "snoozed_until", "pk")
+    return found.order_by("-danger", F("due_at").asc(nulls_last=True), "-pk")
 
 
 # Comparisons of rows, which an index on these columns answers in one reach.
@@ -217,37 +218,64 @@ def _row(words: str, moment: datetime | None, number: int) -> RawSQL:
     return RawSQL(words, [moment, number], output_field=BooleanField())  # noqa: S611  # the words are those above
 
 
-def stretches(last: Message, wanted: Filter) -> Iterator[Q | RawSQL]:
-    """What comes after `last` in the list's order, in stretches that each lie together in the index of the view."""
+_ALL = Q(pk__isnull=False)
+_CALM = Q(danger=0)
+
+
+def _beside(wanted: Filter) -> bool:
+    """Whether the view's own index does not begin with danger: its few messages in danger have an index of theirs."""
+    return wanted.newest_first or wanted.show in ("soon", "snoozed")
+
+
+def stretches(last: Message | None, wanted: Filter) -> Iterator[tuple[Q, Q | RawSQL]]:
+    """The list, or what comes after `last` in its order, in stretches that each lie together in an index."""
+    if last is None:
+        if _beside(wanted):
+            yield Q(danger__gt=0), _ALL
+            yield _CALM, _ALL
+        else:
+            yield _ALL, _ALL
+        return
+    alike = Q(danger=last.danger)
     if wanted.newest_first:
-        yield _row(_OLDER, last.received_at, last.pk)
+        yield alike, _row(_OLDER, last.received_at, last.pk)
     elif wanted.show == "soon":
-        yield _row(_LATER_DUE, last.due_at, last.pk)
+        yield alike, _row(_LATER_DUE, last.due_at, last.pk)
     elif wanted.show == "snoozed":
-        yield _row(_LATER_BACK, last.snoozed_until, last.pk)
+        yield alike, _row(_LATER_BACK, last.snoozed_until, last.pk)
     else:
-        yield Q(urgent=last.urgent, due_at=last.due_at, pk__lt=last.pk)
+        yield alike, Q(due_at=last.due_at, pk__lt=last.pk)
         if last.due_at is not None:
-            yield Q(urgent=last.urgent, due_at__gt=last.due_at)
-            yield Q(urgent=last.urgent, due_at=None)
-        if last.urgent:
-            yield Q(urgent=False)
+            yield alike, Q(due_at__gt=last.due_at)
+            yield alike, Q(due_at=None)
+    if last.danger > PLACE:
+        yield Q(danger__gt=0), Q(danger__lt=last.danger)
+    if last.danger:
+        yield _CALM, _ALL
 
 
 def numbers_after(wanted: Filter, last: Message | None, size: int, at: datetime) -> list[int]:
     """Up to `size` messages of the list in its order, from the beginning or after `last`."""
     found = matching(wanted, at)
-    if last is None:
-        return list(in_order(found, wanted).values_list("pk", flat=True)[:size])
     numbers: list[int] = []
-    for stretch in stretches(last, wanted):
+    for danger, stretch in stretches(last, wanted):
         if len(numbers) < size:
-            rest = in_order(found.filter(stretch), wanted).values_list("pk", flat=True)
+            rest = in_order(found.filter(danger).filter(stretch), wanted).values_list("pk", flat=True)
             numbers += rest[: size - len(numbers)]
     return numbers
 
 
-def place_of(number: int) -> Message | None:
-    """What is needed of a message to go on after it."""
-    known = Message.objects.only("pk", "urgent", "due_at", "received_at", "snoozed_until")
-    return known.filter(pk=number).first() if number else None
+def key_of(message: Message) -> int:
+    """Where a page ends, as one number: the message and how grave it was when it was shown, for that ends with what
+    somebody does about it before the next page is asked for."""
+    return int(message.pk * 4 + message.danger)
+
+
+def place_of(key: int) -> Message | None:
+    """What is needed of a message to go on after it; None for 0 and for one that is gone."""
+    number, danger = divmod(key, 4)
+    known = Message.objects.only("pk", "due_at", "received_at", "snoozed_until")
+    found = known.filter(pk=number).first() if number else None
+    if found is not None:
+        found.danger = danger
+    return found

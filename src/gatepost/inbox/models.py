@@ -24,9 +24,17 @@ from gatepost.lifecycle import Machine
 from gatepost.people.models import User
 from gatepost.rulebook.models import KeptDecision
 
-# The order of the list: urgent first, then the least time left. Each view of it has an index of its own.
-TURN = (F("urgent").desc(), F("due_at").asc(nulls_last=True), F("id").desc())
+# The order of the list: danger first, then the least time left. Each view of it has an index of its own.
+TURN = (F("danger").desc(), F("due_at").asc(nulls_last=True), F("id").desc())
 OPEN = Q(state__in=("new", "answering"))
+# How grave: a person first, then what else the policy calls urgent; no longer so once it has been dealt with.
+PERSON, PLACE = 2, 1
+DANGER = models.Case(
+    models.When(~Q(state__in=("new", "answering", "referred")), then=0),
+    models.When(marks__contains=["is:safeguarding"], then=PERSON),
+    models.When(urgent=True, then=PLACE),
+    default=0,
+)
 
 
 class Contact(models.Model):
@@ -97,6 +105,7 @@ class Message(models.Model):
         ],
     )
     urgent = models.BooleanField(default=False)
+    danger = models.GeneratedField(expression=DANGER, output_field=models.SmallIntegerField(), db_persist=True)
     due_at = models.DateTimeField(null=True)
     done_because = models.CharField(max_length=300, blank=True)
     assignee = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="messages")
@@ -113,6 +122,7 @@ class Message(models.Model):
             models.Index(fields=["state", "channel", "-received_at", "-id"], name="message_channel"),
             models.Index(fields=["conversation", "posted_at"], name="message_thread"),
             models.Index(fields=["-received_at", "-id"], name="message_newest"),
+            models.Index(fields=["-danger", "-received_at", "-id"], name="message_danger", condition=Q(danger__gt=0)),
             models.Index(*TURN, name="message_with_us", condition=OPEN),
             models.Index("assignee", *TURN, name="message_mine", condition=OPEN & Q(assignee__isnull=False)),
             models.Index(*TURN, name="message_nobodys", condition=OPEN & Q(assignee=None)),

@@ -54,7 +54,7 @@ def waiting(at: datetime) -> list[Waiting]:
         Message.objects.filter(grave | open_alarm | Q(urgent=True, state="new"))
         .filter(Q(state__in=("new", "answering", "referred")) | open_alarm, received_at__gt=at - WITHIN)
         .select_related("channel", "contact", "decision", "alarm")
-        .order_by("-urgent", "-received_at")[:MOST]
+        .order_by("-danger", "-urgent", "-received_at")[:MOST]
     )
     found = []
     for message in rows:

@@ -47,7 +47,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     }
     given = request.GET.get("page", "")
     page = int(given) if given.isdecimal() and len(given) < 5 else 0
-    order = ("-pk",) if show == "closed" else ("next_due", "pk")
+    order = ("-pk",) if show == "closed" else ("-message__danger", "next_due", "pk")
     found = list(sets[show].order_by(*order)[page * PAGE : (page + 1) * PAGE + 1])
     context = {
         "rows": [(one, said(one.message, 140), actions.next_steps(one)) for one in found[:PAGE]],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
-from gatepost.inbox.listing import PAGE, Filter, matching, numbers_after, place_of
+from gatepost.inbox.listing import PAGE, Filter, key_of, matching, numbers_after, place_of
 from gatepost.inbox.marks import labels_in, own_in
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Label, Message, Referral
@@ -28,6 +28,7 @@ SHOWN = (
     "visibility",
     "private",
     "urgent",
+    "danger",
     "due_at",
     "received_at",
     "snoozed_until",
@@ -62,12 +63,12 @@ class Row:
 def page_of(
     wanted: Filter, *, after: int = 0, size: int = PAGE, at: datetime | None = None
 ) -> tuple[list[Message], int]:
-    """A page of messages and the id to go on after, 0 at the end. `after` is the last id of the page before."""
+    """A page of messages and the key to go on after, 0 at the end. `after` is what the page before gave."""
     numbers = numbers_after(wanted, place_of(after), size + 1, at or timezone.now())
-    more = numbers[size - 1] if len(numbers) > size else 0
     rows = Message.objects.select_related("channel", "contact", "decision", "assignee").only(*SHOWN)
     found = rows.in_bulk(numbers[:size])
-    return [found[number] for number in numbers[:size] if number in found], more
+    page = [found[number] for number in numbers[:size] if number in found]
+    return page, key_of(page[-1]) if len(numbers) > size and page else 0
 
 
 def count(wanted: Filter) -> int:
@@ -121,7 +122,7 @@ def lines_of(messages: Sequence[Message], at: datetime) -> list[Row]:
     rows = []
     for message in messages:
         tags = in_order(labels_in(message.marks))
-        if message.urgent:
+        if message.urgent and not message.danger:  # how grave it is stands above
             tags = [URGENT, *tags]
         hidden = hidden_because(message)
         rows.append(

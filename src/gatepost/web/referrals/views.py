@@ -56,8 +56,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
         every = every.filter(department=department)
     given = request.GET.get("page", "")
     page = int(given) if given.isdecimal() and len(given) < 5 else 0
-    order = "-answered_at" if show == "answered" else "answer_by"
-    found = list(tab_of(every, show, at).order_by(order, "pk")[page * PAGE : (page + 1) * PAGE + 1])
+    order = ["-answered_at"] if show == "answered" else ["-message__danger", "answer_by"]
+    found = list(tab_of(every, show, at).order_by(*order, "pk")[page * PAGE : (page + 1) * PAGE + 1])
     pack = in_force(at)
     names = dict(Referral.objects.values_list("department", "department").distinct())
     context = {

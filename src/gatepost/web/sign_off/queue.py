@@ -56,6 +56,7 @@ class Entry:
     signed: int = 0  # people who have signed it, of `takes`
     takes: int = 1
     escalated: bool = False
+    danger: int = 0  # of the message that is answered
 
     @property
     def act(self) -> Act:
@@ -82,7 +83,7 @@ def about_residents(rows: Sequence[Act]) -> set[UUID]:
 
 
 def queue(person: User) -> list[Entry]:
-    """Every act that waits, grouped by post: by the time it should leave or be answered, then the oldest."""
+    """Every act that waits, grouped by post: danger first, then by the time it should leave or be answered."""
     voided = SignOff.objects.filter(act=OuterRef("pk")).exclude(voided_at=None)
     told = Reminder.objects.filter(act=OuterRef("pk"), digest=OuterRef("digest"), kind="escalation")
     rows = list(
@@ -95,8 +96,10 @@ def queue(person: User) -> list[Entry]:
     signed, held = all_valid([act.pk for act in rows]), _Held(person, timezone.now())
     posts = posts_of(act.subject for act in rows)
     messages = [int(act.subject[8:]) for act in rows if act.subject.startswith("message:")]
-    dues = Message.objects.filter(pk__in=messages).values_list("pk", "due_at") if messages else ()
-    due = {f"message:{pk}": at for pk, at in dues}
+    asked = Message.objects.filter(pk__in=messages).values_list("pk", "due_at", "danger") if messages else ()
+    about = list(asked)
+    due = {f"message:{pk}": at for pk, at, _ in about}
+    danger = {f"message:{pk}": grave for pk, _, grave in about}
     reader, of_residents = reads_messages(person, held.at), about_residents(rows)
     entries: dict[str, Entry] = {}
     for act in rows:
@@ -119,12 +122,13 @@ def queue(person: User) -> list[Entry]:
         entry.signed = max(entry.signed, len(signed[act.pk]))
         moment = _soonest(act, due)
         entry.by = min(filter(None, (entry.by, moment)), default=None)
+        entry.danger = max(entry.danger, danger.get(act.subject, 0))
     return sorted(entries.values(), key=_place)
 
 
-def _place(entry: Entry) -> tuple[bool, float, float]:
-    """Hiding and removing first where nothing else has a time: what is shown meanwhile is seen by everybody."""
+def _place(entry: Entry) -> tuple[int, bool, float, float]:
+    """Danger first. Hiding and removing first where nothing else has a time: everybody sees it meanwhile."""
     started = entry.act.created_at.timestamp()
     if entry.by is None and entry.act.kind in MODERATION:
-        return (False, started, started)
-    return (entry.by is None, entry.by.timestamp() if entry.by else 0.0, started)
+        return (-entry.danger, False, started, started)
+    return (-entry.danger, entry.by is None, entry.by.timestamp() if entry.by else 0.0, started)

@@ -90,6 +90,21 @@ def tag(word: str, voice: str = "", sign: str = "") -> SafeString:
     return format_html('<span class="{}">{}{}</span>', kind, icon(sign) if sign else NONE, word)
 
 
+DANGERS = {1: ("May be an emergency", "siren"), 2: ("Somebody may be in danger", "heart-pulse")}
+
+
+@register.simple_tag
+@lru_cache(maxsize=8)
+def danger(grave: int, small: bool = False) -> SafeString:
+    """Why a message stands before all others, in words with a sign; nothing where it does not. `small`: as a tag."""
+    if grave not in DANGERS:
+        return NONE
+    words, sign = DANGERS[grave]
+    return (
+        tag(words, "stop", sign) if small else format_html('<strong class="gp-danger">{}{}</strong>', icon(sign), words)
+    )
+
+
 @register.simple_tag
 def state(row: Any, held: bool = False) -> SafeString:
     """The state of an act, message, referral or channel. `held`: a hold stands before a signed-off act."""

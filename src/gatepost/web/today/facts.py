@@ -147,9 +147,10 @@ def _referrals() -> list[Referral]:
 
 
 def _clocks() -> list[Clocked]:
-    waiting = Message.objects.filter(state="new", due_at__isnull=False).select_related("channel", "decision", "contact")
+    waiting = Message.objects.filter(Q(due_at__isnull=False) | Q(danger__gt=0), state="new")
+    waiting = waiting.select_related("channel", "decision", "contact")
     waiting = waiting.only(*LINE)
-    return [_clocked(message) for message in waiting.order_by("due_at", "id")[:SHOWN]]
+    return [_clocked(message) for message in waiting.order_by("-danger", "due_at", "-id")[:SHOWN]]
 
 
 def _clocked(message: Message) -> Clocked:
