@@ -11,7 +11,7 @@ from django.db import OperationalError
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox import intake
-from gatepost.inbox.intake import RAW_LIMIT, TEXT_LIMIT, read_channel, take_in
+from gatepost.inbox.intake import RAW_LIMIT, read_channel, take_in
 from gatepost.inbox.models import Contact, Conversation, Message
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
@@ -154,19 +154,6 @@ def test_only_live_channels_are_read(desk: Desk, monkeypatch: pytest.MonkeyPatch
 def test_strange_characters_are_kept_or_replaced(desk: Desk, text: str, kept: str) -> None:
     assert take_in(desk.channel, [said("a", text)], cursor="1", at=AT) == 1
     assert Message.objects.get().text == kept
-
-
-def test_a_text_of_a_hundred_kilobytes_is_read_and_a_longer_one_cut(desk: Desk) -> None:
-    long = ("The lift is broken. " * 5_200)[:100_000]
-    assert take_in(desk.channel, [said("a", long), said("b", long + "more")], cursor="1", at=AT) == 2
-    assert Message.objects.get(ref="a").text == long
-    kept = Message.objects.get(ref="b").text
-    assert len(kept) == TEXT_LIMIT
-    assert kept.endswith("[The message is longer than the desk keeps. The rest is on the network.]")
-    million = said("c", "damp " * 200_000)  # a megabyte
-    assert take_in(desk.channel, [million, said("d", "a")], cursor="2", at=AT) == 2
-    assert Message.objects.get(ref="c").text.startswith("damp damp")
-    assert Message.objects.get(ref="d").text == "a"
 
 
 def test_a_message_that_cannot_be_kept_as_it_is_stops_nothing(desk: Desk) -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from gatepost.policy.clocks import ClockError
-from gatepost.policy.decide import TEXT_LIMIT, decide, decide_many
+from gatepost.policy.decide import decide, decide_many
 from gatepost.policy.model import Decision, Inbound
+from gatepost.policy.reading.windows import MOST_READ, WINDOW
 from tests.policy.small import FILES, NOON, pack, reading
 
 PACK = pack()
@@ -85,10 +86,12 @@ def test_withholding_without_anything_to_offer_says_nothing_of_wordings() -> Non
     assert say(offensive=1.0).advice == ()
 
 
-def test_long_messages_are_read_in_part_and_say_so() -> None:
-    decision = decide(Inbound("1", "x" * (TEXT_LIMIT + 1)), PACK, NOON)
-    assert "first 100,000 characters" in decision.advice[-1]
-    assert decide(Inbound("1", "x" * TEXT_LIMIT), PACK, NOON).advice == ()
+def test_long_messages_say_how_they_were_read() -> None:
+    assert decide(Inbound("1", "x" * WINDOW), PACK, NOON).advice == ()
+    said = decide(Inbound("1", "x" * (WINDOW + 1)), PACK, NOON).advice[-1]
+    assert said == "All 100,001 characters of this message were read, in 2 parts."
+    beyond = decide_many([Inbound("1", "x" * (MOST_READ + 1))], PACK, NOON)[0].advice[-1]
+    assert "first 1,048,576 characters" in beyond
 
 
 def test_no_time_zone() -> None:

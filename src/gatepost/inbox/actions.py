@@ -29,6 +29,7 @@ from gatepost.lifecycle import advance
 from gatepost.networks.limits import figure
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
+from gatepost.policy.reading.windows import WINDOW
 from gatepost.rulebook.actions import in_force
 
 REVEALED_FOR = timedelta(minutes=10)
@@ -60,7 +61,7 @@ def reply_context(message: Message, *, by_hand: bool = False) -> dict[str, Any]:
     """What the checks need beside the words: what is answered, and how often we have answered in this thread."""
     return {
         **({"by_hand": True, "nowhere": message.kind in BY_HAND} if by_hand else {}),
-        "answering": {"id": str(message.pk), "text": message.text},
+        "answering": {"id": str(message.pk), "text": message.text[:WINDOW]},  # as much as is read at once
         "exchanges": exchanges(message),
         "private": message.private,
         "person_wrote_first": True,

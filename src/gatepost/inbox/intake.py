@@ -39,7 +39,7 @@ from gatepost.rulebook import readers, shadow
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
 
-TEXT_LIMIT = 100_000  # code points kept of one message
+TEXT_LIMIT = 1024 * 1024  # code points kept of one message: as many as the readers read
 _CUT = "\n\n[The message is longer than the desk keeps. The rest is on the network.]"
 RAW_LIMIT = 64 * 1024  # bytes kept of what else the network said of it
 PAGES = 50  # in one go; the next poll goes on

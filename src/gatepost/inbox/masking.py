@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,15 +52,17 @@ def pieces(text: str, spans: Iterable[Span], *, mask: bool) -> list[Piece]:
         _joined(list(spans), len(text)),
         key=lambda span: (span.label != "personal_details", span.start - span.end, span.start),
     )
-    chosen: list[Span] = []
+    chosen: list[Span] = []  # in the order of the text, none over another
     for span in ordered:
+        place = bisect_left(chosen, span.start, key=lambda one: one.start)
         inside = 0 <= span.start < span.end <= len(text)
-        if inside and all(span.end <= other.start or span.start >= other.end for other in chosen):
-            chosen.append(span)
+        after = place == len(chosen) or span.end <= chosen[place].start
+        if inside and after and (place == 0 or chosen[place - 1].end <= span.start):
+            chosen.insert(place, span)
     numbers: dict[str, int] = {}  # by label: one reason, one number
     out: list[Piece] = []
     place = 0
-    for span in sorted(chosen, key=lambda span: span.start):
+    for span in chosen:
         if span.start > place:
             out.append(Piece(text[place : span.start]))
         number = numbers.setdefault(span.label, len(numbers) + 1)
@@ -79,6 +82,15 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         f"({piece.kind.replace('_', ' ')} hidden)" if piece.masked else piece.text
         for piece in pieces(text, personal, mask=True)
     )
+
+
+def folded(text: str, spans: Iterable[Span], most: int) -> tuple[str, list[Span]]:
+    """The beginning of a text of which more than `most` code points are not shown at once, cut between two words, and
+    the spans in it. A text that is hardly longer is whole."""
+    if len(text) <= most + most // 5:
+        return text, list(spans)
+    end = text.rfind(" ", most - most // 5, most) + 1 or most
+    return text[:end], [span for span in spans if span.start < end]
 
 
 def hidden(text: str, *packs: Pack) -> str:

@@ -17,6 +17,7 @@ from gatepost.inbox.case_models import Case, CaseExtension, CasePause, CaseStep,
 from gatepost.inbox.desk_models import Change, Duty, Known, Label, Note, Presence, ReplyDraft, SavedView
 from gatepost.inbox.due_process import AbuseRecord, AbuseStep, Alarm, Appeal, Opened, Ruling
 from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version
+from gatepost.inbox.long_models import Passage
 from gatepost.inbox.personal_models import Erased, GoneLook, LegalHold, PersonRequest, RetentionAgreement
 from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.states import MESSAGE, REFERRAL
@@ -301,6 +302,7 @@ __all__ = [
     "Note",
     "Opened",
     "OutsideReading",
+    "Passage",
     "PersonRequest",
     "Presence",
     "Quiet",

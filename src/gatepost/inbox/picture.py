@@ -13,6 +13,7 @@ from django.utils import timezone
 
 COLUMNS = 66  # of a line of text; wide letters take two
 MOST_LINES = 120
+MOST_DRAWN = 50_000  # code points that are cut into lines; more are never drawn
 _FONT = "Atkinson Hyperlegible Next, Segoe UI, Noto Sans, Arial, sans-serif"
 
 
@@ -20,9 +21,13 @@ def picture_of(
     *, network: str, channel: str, author: str, handle: str, posted_at: datetime, ref: str, text: str, at: datetime
 ) -> str:
     """An SVG of one message as it stood at `at`. Text beyond 120 lines is left out and said so; the evidence has it."""
-    lines = [line for part in text.splitlines() or [""] for line in _wrapped(part)]
-    cut = lines[MOST_LINES:]
-    lines = lines[:MOST_LINES] + ([f"… {len(cut)} more lines are in the evidence itself."] if cut else [])
+    drawn = text[:MOST_DRAWN]
+    lines = [line for part in drawn.splitlines() or [""] for line in _wrapped(part)]
+    cut, more = lines[MOST_LINES:], len(text) - len(drawn)
+    if more:
+        lines = [*lines[:MOST_LINES], f"… The rest, more than {more:,} characters, is in the evidence itself."]
+    elif cut:
+        lines = [*lines[:MOST_LINES], f"… {len(cut)} more lines are in the evidence itself."]
     who = f"{author} {handle}".strip() or "Somebody"
     body, height = [], 96
     for line in lines:

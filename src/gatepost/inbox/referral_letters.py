@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.masking import folded, masked, spans_of
 from gatepost.inbox.models import Referral, ReferralLetter, ReferralLink
 from gatepost.inbox.reply_address import reply_address
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
 from gatepost.rulebook.actions import in_force
 
+MOST_SAID = 20_000  # code points of what was said that a letter or its page holds
 LIVES = timedelta(days=60)  # beyond the answer-by time: a late answer is better than none
 BY_EMAIL = (
     "You can also reply to this e-mail. Begin your reply with the word QUESTION to ask us something,",
@@ -55,8 +56,12 @@ def posted(mail: EmailMessage) -> None:
 
 
 def said_of(referral: Referral) -> str:
-    """What was said, with personal details left out by name."""
-    return masked(referral.message.text, spans_of(referral.message.decision.spans))
+    """What was said, with personal details left out by name; of a very long message its beginning."""
+    message = referral.message
+    text, spans = folded(message.text, spans_of(message.decision.spans), MOST_SAID)
+    rest = len(message.text) - len(text)
+    more = f"\n\n[{rest:,} more characters were written. Ask Communications for the rest.]" if rest else ""
+    return masked(text, spans) + more
 
 
 def summary_of(referral: Referral, pack: Pack) -> list[str]:

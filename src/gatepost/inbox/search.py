@@ -1,7 +1,8 @@
 """Finding messages by their words, through indexes of the database (migration 0003).
 
 The query is written as people write it for a search engine: words, "quoted words", or, -not. Words are compared by
-their stems in English; names and handles of the people who wrote, as they stand.
+their stems in English; names and handles of the people who wrote, as they stand. Of a message longer than its own index
+the rest is looked through in passages of 20,000 characters: all the words asked for must stand in one of them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from gatepost.inbox.models import Contact
+from gatepost.inbox.models import Contact, Passage
 
 PEOPLE = 200  # people of a name whose messages are found
+LONG = 500  # long messages found by what stands far down in them
 
 
 def about(words: str) -> Q:
@@ -26,4 +28,13 @@ def about(words: str) -> Q:
         )
     )
     people = list(named.order_by("-pk").values_list("pk", flat=True)[:PEOPLE])
-    return Q(said) | Q(contact__in=people) if people else Q(said)
+    far_down = Passage.objects.filter(
+        RawSQL("inbox_passage.words @@ websearch_to_tsquery('english', %s)", [words], output_field=BooleanField())
+    )
+    long = list(far_down.order_by("-message").values_list("message", flat=True).distinct()[:LONG])
+    found = Q(said)
+    if people:
+        found |= Q(contact__in=people)
+    if long:
+        found |= Q(pk__in=long)
+    return found

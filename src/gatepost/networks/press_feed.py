@@ -30,7 +30,7 @@ from .seen_text import text_of
 
 SECONDS = 20.0
 ITEMS = 500
-TEXT = 20_000  # code points of one item
+TEXT = 1024 * 1024  # code points of one item
 
 READ_ONLY = "A news feed is read and nothing is sent there. Write to the paper's news desk."
 

@@ -24,9 +24,8 @@ from gatepost.policy.pack import Pack
 from gatepost.policy.quick import quick
 from gatepost.policy.reading import Learnt, read, read_many
 from gatepost.policy.reading.together import collector_paused
+from gatepost.policy.reading.windows import WINDOW, said_of_pieces
 
-TEXT_LIMIT = 100_000
-_TOO_LONG = f"Only the first {TEXT_LIMIT:,} characters of this message were read. Look at the rest yourself."
 _NO_PERIODS: frozenset[str] = frozenset()
 _decision, _evidence, _facts = quick(Decision), quick(Evidence), quick(Facts)
 
@@ -38,7 +37,7 @@ def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None =
     Raises clocks.ClockError when `at` has no time zone.
     """
     ready = prepared(pack)
-    reading = reading or read(message.text[:TEXT_LIMIT], pack.words)
+    reading = reading or read(message.text, pack.words)
     return _decide(message, ready, _Moment(at, pack), reading, ready.asked(reading.labels))
 
 
@@ -56,7 +55,7 @@ def decide_many(
 def _decide_many(
     messages: Sequence[Inbound], pack: Pack, at: datetime | Sequence[datetime], learnt: Learnt | None
 ) -> list[Decision]:
-    readings = read_many([message.text[:TEXT_LIMIT] for message in messages], pack.words, learnt)
+    readings = read_many([message.text for message in messages], pack.words, learnt)
     ready = prepared(pack)
     asked = ready.asked_of_many([reading.labels for reading in readings])
     if isinstance(at, datetime):
@@ -133,7 +132,7 @@ def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading
         clocks=tuple([moment.due(started) for started in then.clocks]) if then.clocks else (),
         clauses=then.clauses,
         evidence=tuple(evidence),
-        advice=then.advice if len(message.text) <= TEXT_LIMIT else (*then.advice, _TOO_LONG),
+        advice=then.advice if len(message.text) <= WINDOW else (*then.advice, said_of_pieces(message.text)),
         second_look=then.second_look,
         hand_over=then.hand_over,
         steps=then.steps,

@@ -193,7 +193,7 @@ def _mentions(wanted: Mapping[str, str]) -> tuple[list[Mention], bool]:
 def _mention(place: Place, row: Any, kind: str) -> Mention:
     message = message_of(place, row)
     text = " / ".join(str(getattr(row, column)) for column in place.words if getattr(row, column))
-    shown = " ".join(covered(text).split())
+    shown = " ".join(covered(text[: CLIP * 12]).split())  # of a message of a megabyte its beginning is shown as well
     shown = shown if len(shown) <= CLIP else f"{shown[:CLIP]} …"
     number = message.pk if message is not None else None
     return Mention(

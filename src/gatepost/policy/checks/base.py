@@ -10,12 +10,14 @@ from functools import cached_property, lru_cache
 
 import re2
 
-from gatepost.policy.decide import TEXT_LIMIT, decide
+from gatepost.policy.decide import decide
 from gatepost.policy.model import Decision, Finding, NetworkLimits, Outbound, Reading
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
 from gatepost.policy.reading.plain_english import Plain, plain
 from gatepost.policy.shape import Phrase
+
+TEXT_LIMIT = 100_000  # code points of a draft that are checked; no network takes more
 
 
 @dataclass(frozen=True)

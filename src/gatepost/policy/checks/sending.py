@@ -8,9 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from gatepost.policy.checks.base import Draft, clause
+from gatepost.policy.checks.base import TEXT_LIMIT, Draft, clause
 from gatepost.policy.checks.count import count
-from gatepost.policy.decide import TEXT_LIMIT
 from gatepost.policy.model import Finding
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -18,6 +18,7 @@ from .learnt import Learnt
 from .plain_english import Jargon, Plain, Sentence, plain
 from .together import read_together, readings_together
 from .tone import tone
+from .windows import WINDOW, read_in_windows, windows_of
 from .words import Words, load_words
 
 __all__ = [
@@ -26,16 +27,28 @@ __all__ = [
 
 
 def read(text: str, words: Words, learnt: Learnt | None = None) -> Reading:
-    """Read one text of any Unicode at all; never raises. What stands after 200,000 code points is not read."""
-    return read_together([text], words, learnt=learnt)[0].reading
+    """Read one text of any Unicode at all; never raises. What stands after `windows.MOST_READ` is not read."""
+    return read_many([text], words, learnt)[0]
 
 
 def read_many(texts: Sequence[str], words: Words, learnt: Learnt | None = None) -> list[Reading]:
     """Read many texts, in order: the same readings as one by one, only quicker."""
-    return readings_together(texts, words, learnt)
+    if all(len(text) <= WINDOW for text in texts):
+        return readings_together(texts, words, learnt)
+    return read_in_windows(texts, lambda some: readings_together(some, words, learnt))
 
 
 def evidence(text: str, words: Words) -> dict[str, tuple[float, tuple[Sign, ...]]]:
     """For every label its log-odds and the weighted signs behind them: for explaining, and for other judges."""
-    read = read_together([text], words)[0]
-    return {label: (odds, tuple(read.found.get(label, ()))) for label, odds in zip(LABELS, read.odds, strict=True)}
+    windows = windows_of(text)
+    parts = read_together([part for _, part in windows], words)
+    found: dict[str, tuple[float, tuple[Sign, ...]]] = {}
+    for place, label in enumerate(LABELS):
+        signs = {
+            sign._replace(start=start + sign.start, end=start + sign.end) if sign.end > sign.start else sign: None
+            for (start, _), read in zip(windows, parts, strict=True)
+            for sign in read.found.get(label, ())
+        }
+        odds = max(read.odds[place] for read in parts)
+        found[label] = odds, tuple(signs) if len(parts) > 1 else tuple(parts[0].found.get(label, ()))
+    return found

@@ -13,7 +13,7 @@ from .tokens import Tokens, cut
 from .words import Words
 
 _LONGEST = 60
-MOST_CHARACTERS = 200_000  # what stands after is not read: no network carries a longer message
+MOST_CHARACTERS = 200_000  # of one page; what is longer is read in windows (windows.py)
 NEGATIONS = listed(
     "not no never dont doesnt didnt isnt arent wasnt werent aint cant cannot couldnt wont wouldnt "
     "shouldnt havent hasnt hadnt without nor neither hardly nobody none"

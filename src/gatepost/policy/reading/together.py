@@ -28,7 +28,7 @@ SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set it
 FEW = 6  # texts fewer than these are opened one by one
 MOST_PAGES = 384  # weighed together: more would only need more room
 MOST_TEXT = 400_000  # code points of them
-_MOST_SPANS = 200
+_MOST_SPANS = 200  # of one label; personal details have no such end, for each of them is masked
 _MOST_WORDS = 3  # shown of a label that only the trained judge found
 _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
@@ -176,7 +176,7 @@ def _spans(shown: list[str], labels: dict[str, float], found: Found, length: int
         placed = [sign for sign in found.get(label, ()) if sign.end > sign.start and sign.weight > 0]
         if not placed and length:
             spans.append((0, length, label, "whole"))
-        for sign in placed[:_MOST_SPANS]:
+        for sign in placed if label == "personal_details" else placed[:_MOST_SPANS]:
             if label == "personal_details" and sign.kind == "flat" and labels[label] < 0.5:
                 continue
             spans.append((sign.start, sign.end, label, sign.kind))

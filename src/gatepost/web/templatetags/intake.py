@@ -25,6 +25,7 @@ register = template.Library()
 class Before:
     """Words that stood until `until`."""
 
+    number: int
     text: str
     since: datetime
     until: datetime | None
@@ -68,6 +69,6 @@ def words_before(message: Message) -> list[Before]:
         spans = [
             span for span in spans_of(row.decision.spans if row.decision else []) if span.label == "personal_details"
         ]
-        found.append(Before(row.text, row.changed_at, until, spans))
+        found.append(Before(row.pk, row.text, row.changed_at, until, spans))
         until = row.changed_at
     return found

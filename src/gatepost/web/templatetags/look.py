@@ -16,6 +16,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -33,6 +34,7 @@ register = template.Library()
 
 SVG = '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>'
 NONE = mark_safe("")
+FOLD = 5_000  # code points of a message that are shown at once
 # what a mark under words of a message means: a stop, something to decide, something to know
 VOICES = {
     "complaint": "ask",
@@ -225,13 +227,33 @@ def of(mapping: Any, key: Any) -> Any:
 
 
 @register.simple_tag
-def pieces(text: str, spans: Sequence[Any] = (), mask: bool = True) -> SafeString:
+def pieces(text: str, spans: Sequence[Any] = (), mask: bool = True, whole: int = 0, version: int = 0) -> SafeString:
     """A text with its spans marked and numbered; personal details are bars of fixed width unless `mask` is off.
 
-    `spans` are policy spans, or their kept form [start, end, label, kind].
+    `spans` are policy spans, or their kept form [start, end, label, kind]. A long text ends where FOLD says, with how
+    much more there is; with a link to all of it where `whole` is the message it is of (and `version` an earlier one).
     """
     known = list(spans) if spans and isinstance(spans[0], Span) else masking.spans_of(spans)
-    return format_html_join("", "{}", ((_piece(piece),) for piece in masking.pieces(text, known, mask=mask)))
+    shown, inside = masking.folded(text, known, FOLD)
+    said = _marked(shown, inside, mask=mask)
+    if len(shown) == len(text):
+        return said
+    more = f"{len(text) - len(shown):,} more characters."
+    if not whole:
+        return format_html('{} … <span class="gp-muted">{}</span>', said, more)
+    here = f"{reverse('message_whole', args=[whole])}{f'?version={version}' if version else ''}"
+    link = format_html('<a href="{}">Show all<span class="govuk-visually-hidden"> of this message</span></a>', here)
+    return format_html('{} … <span class="gp-muted">{}</span> {}', said, more, link)
+
+
+@register.simple_tag
+def all_pieces(text: str, spans: Sequence[Span], mask: bool) -> SafeString:
+    """The same as `pieces`, to its last word."""
+    return _marked(text, spans, mask=mask)
+
+
+def _marked(text: str, spans: Sequence[Span], *, mask: bool) -> SafeString:
+    return format_html_join("", "{}", ((_piece(piece),) for piece in masking.pieces(text, spans, mask=mask)))
 
 
 def _piece(piece: masking.Piece) -> SafeString | str:
