@@ -168,14 +168,20 @@ class Book:
     prefixed: tuple[Variant, ...]
     cache: dict[str, Beginning | None] = field(default_factory=dict, compare=False, repr=False)
     sorted_out: dict[tuple[Variant, ...], Beginning] = field(default_factory=dict, compare=False, repr=False)
-    _prefixes: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    # The places in `prefixed` by what a word begins with; "=" before a whole word, and "#" for figures.
+    _rooted: Mapping[str, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
     _lengths: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    _starts: frozenset[str] = field(default=frozenset(), compare=False, repr=False)  # their first letters, up to three
 
     def beginning(self, form: str) -> Beginning | None:
         """The variants that may begin with `form`, or None."""
         begins = self.exact.get(form, ())
-        if form[:1].isdigit() or any(form[:length] in self._prefixes for length in self._lengths):
-            begins += tuple(variant for variant in self.prefixed if variant.first.fits(form))
+        starts = self._starts
+        if form[:3] in starts or form[:2] in starts or form[:1] in starts or form[:1].isdigit():
+            rooted = self._rooted
+            places = {place for length in self._lengths for place in rooted.get(form[:length], ())}
+            places.update(rooted.get(f"={form}", ()), rooted["#"] if form[:1].isdigit() else ())
+            begins += tuple([self.prefixed[place] for place in sorted(places)])
         if not begins:
             return None
         known = self.sorted_out.get(begins)  # as many as the pack has beginnings, however many words come by
@@ -368,8 +374,19 @@ def book(all_variants: Iterable[Variant]) -> Book:
         for word in variant.first.words:
             exact.setdefault(word, []).append(variant)
     # A first item with prefixes may also hold whole words: each is a beginning of itself.
-    begins = {one for variant in prefixed for one in (*variant.first.prefixes, *variant.first.words)}
-    lengths = tuple(sorted({len(one) for one in begins}))
+    rooted: dict[str, list[int]] = {"#": []}
+    begins: set[str] = set()
+    lengths: set[int] = set()
+    for place, variant in enumerate(prefixed):
+        first = variant.first
+        begins.update(first.prefixes, first.words)
+        lengths.update(map(len, first.prefixes))
+        for root in (*first.prefixes, *(word if word == "#" else f"={word}" for word in first.words)):
+            rooted.setdefault(root, []).append(place)
     return Book(
-        {word: tuple(rows) for word, rows in exact.items()}, tuple(prefixed), {}, {}, frozenset(begins), lengths
+        exact={word: tuple(rows) for word, rows in exact.items()},
+        prefixed=tuple(prefixed),
+        _rooted={root: tuple(places) for root, places in rooted.items()},
+        _lengths=tuple(sorted(lengths)),
+        _starts=frozenset(one[:3] for one in begins),
     )

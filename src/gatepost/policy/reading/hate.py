@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
+from operator import itemgetter
 
 from .cues import STOPS
 from .evidence import Sign, total
@@ -44,6 +46,19 @@ def _letters() -> dict[str, str]:
 _LETTERS = _letters()
 _REAL = listed(_DATA["real"]["words"])
 _PARTS = frozenset(_LETTERS) | listed(_DATA["real"]["glue"])
+_LONGEST_PART = 14
+
+
+def _by_edge(edge: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """The parts of words run together, by their first or last two letters."""
+    found: dict[str, list[str]] = {}
+    for part in _PARTS:
+        if part.isalpha() and len(part) <= _LONGEST_PART:
+            found.setdefault(edge(part), []).append(part)
+    return {key: tuple(parts) for key, parts in found.items()}
+
+
+_BEGINS, _ENDS = _by_edge(itemgetter(slice(2))), _by_edge(itemgetter(slice(-2, None)))
 
 
 def _typos() -> dict[str, str]:
@@ -234,13 +249,25 @@ def _joined(forms: list[str], at: int) -> tuple[str, int]:
     return "", 0
 
 
+def _begins(form: str) -> tuple[str, ...]:
+    """The parts that may stand at the beginning of a word."""
+    return _BEGINS.get(form[:2], ()) + _BEGINS.get(form[:1], ())
+
+
+def _ends(form: str) -> tuple[str, ...]:
+    """The parts that may stand at the end of a word."""
+    return _ENDS.get(form[-2:], ()) + _ENDS.get(form[-1:], ())
+
+
 def _glued(form: str) -> tuple[str, ...]:
     """The words run together in one, where a group or a slur is one of them: "manyimmigrants"; otherwise none."""
     if not _SHORTEST_GLUED <= len(form) <= _LONGEST_GLUED or form in _LETTERS or form in _REAL or not form.isalpha():
         return ()
+    if not form.startswith(_begins(form)) or not form.endswith(_ends(form)):
+        return ()  # most words
     best: list[tuple[str, ...] | None] = [()] + [None] * len(form)
     for end in range(1, len(form) + 1):
-        for start in range(max(0, end - 14), end):
+        for start in range(max(0, end - _LONGEST_PART), end):
             before = best[start]
             if before is not None and form[start:end] in _PARTS:
                 best[end] = (*before, form[start:end])

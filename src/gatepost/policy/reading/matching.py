@@ -20,6 +20,7 @@ from .vocabulary import ADJACENT, GAPPED, THIRD, THIRD_WORD, Numbers, Vocabulary
 
 _NEGATED = 3  # words before a cue in which a negation turns it off
 _MOST = 1 << 13  # pairs of words remembered
+_NOTHING = Beginning((), False, {}, {}, frozenset(), 0, ())
 
 
 class Cues:
@@ -50,10 +51,9 @@ class Cues:
         self.leans = np.array([0.0, *(max(self.cues[one].weight for one in rows) for rows in leans.values())])
         for number, rows in enumerate(leans.values(), 1):
             self.phrase[rows] = number
-        self._learnt: Sequence[Beginning | None] = ()
         self._count = 0
         self.nexts: list[tuple[Item, ...] | None] = []  # for each beginning what the next word must be like, if it must
-        self._going: dict[tuple[int, int], bool] = {}
+        self._going: dict[tuple[int, str], bool] = {}
         self.loose: Bits = np.zeros(0, dtype=np.bool_)
         self.opening = self.adjacent = self.gapped = self.loose
         self.reach: Numbers = np.zeros(0, dtype=np.int64)
@@ -61,34 +61,34 @@ class Cues:
         self.flat: Numbers = self.reach
 
     def learn(self, beginnings: Sequence[Beginning | None]) -> None:
-        """Take in the beginnings met since the last time."""
-        if beginnings is self._learnt and len(beginnings) == self._count:
+        """Take in the beginnings met since the last time; those known stay as they are."""
+        if len(beginnings) == self._count:
             return
-        self._learnt, self._count = beginnings, len(beginnings)
-        rows = [one or Beginning((), False, {}, {}, frozenset(), 0, ()) for one in beginnings]
-        self.loose = np.array([any(not ranked[1].opens for ranked in one.loose) for one in rows])
-        self.opening = np.array([any(ranked[1].opens for ranked in one.loose) for one in rows])
+        rows = [one or _NOTHING for one in beginnings[self._count :]]
+        self._count = len(beginnings)
         nexts = [tuple(ranked[1].rest[0] for ranked in one.loose if ranked[1].rest) for one in rows]
-        self.nexts = [
+        self.nexts += [
             None if len(items) < len(one.loose) or any(item.gap for item in items) else items
             for items, one in zip(nexts, rows, strict=True)
         ]
-        self._going.clear()
-        self.adjacent = np.array([bool(one.adjacent) for one in rows])
-        self.gapped = np.array([bool(one.gapped) for one in rows])
-        self.reach = np.array([one.reach for one in rows])
-        self.alone = np.array([len(one.alone) for one in rows])
+        self.loose = np.append(self.loose, [any(not ranked[1].opens for ranked in one.loose) for one in rows])
+        self.opening = np.append(self.opening, [any(ranked[1].opens for ranked in one.loose) for one in rows])
+        self.adjacent = np.append(self.adjacent, [bool(one.adjacent) for one in rows])
+        self.gapped = np.append(self.gapped, [bool(one.gapped) for one in rows])
+        self.reach = np.append(self.reach, [one.reach for one in rows])
+        self.alone = np.append(self.alone, [len(one.alone) for one in rows])
         self.first = np.cumsum(self.alone) - self.alone
-        self.flat = np.array([self.number[id(cue)] for one in rows for _, cue in one.alone], dtype=np.int64)
+        flat = [self.number[id(cue)] for one in rows for _, cue in one.alone]
+        self.flat = np.append(self.flat, np.array(flat, dtype=np.int64))
 
-    def goes_on(self, begun: int, word: int, form: str) -> bool:
+    def goes_on(self, begun: int, form: str) -> bool:
         """Whether a cue that needs looking at may go on with this word."""
-        known = self._going.get((begun, word))
+        known = self._going.get((begun, form))
         if known is None:
             if len(self._going) > _MOST:
                 self._going.clear()
             items = self.nexts[begun]
-            known = self._going[begun, word] = items is None or any(item.fits(form) for item in items)
+            known = self._going[begun, form] = items is None or any(item.fits(form) for item in items)
         return known
 
 
@@ -179,11 +179,10 @@ def _may_go_on(opened: Opened, vocabulary: Vocabulary, cues: Cues, at: Numbers, 
     opening |= (told[at - 1] & telling.STOP) != 0
     loose = np.flatnonzero(cues.loose[begun] | (cues.opening[begun] & opening))
     places, begins, last = at[loose] + 1, begun[loose], ends[loose]
-    words = opened.words[np.minimum(places, len(told) - 1)]
     forms, nexts, goes_on = opened.forms, cues.nexts, cues.goes_on
     further[loose] = [
-        nexts[first] is None or (place < end and goes_on(first, word, forms[place]))
-        for first, place, end, word in zip(begins.tolist(), places.tolist(), last.tolist(), words.tolist(), strict=True)
+        nexts[first] is None or (place < end and goes_on(first, forms[place]))
+        for first, place, end in zip(begins.tolist(), places.tolist(), last.tolist(), strict=True)
     ]
     near = np.flatnonzero(cues.adjacent[begun] & ~further & (at + 1 < ends))
     near = near[follows[at[near] + 1] > 0]

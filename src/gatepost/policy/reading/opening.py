@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from . import telling
 from .page import Page, open_page
-from .vocabulary import Numbers, Vocabulary
+from .vocabulary import Numbers, Vocabulary, spread
 from .words import Words
 
 _LONG = 20_000  # code points
@@ -51,8 +51,7 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
     """Every text cut into words."""
     count = len(texts)
     pieces = " ".join(texts).split(" ")
-    numbers = np.fromiter(map(vocabulary.pieces.__getitem__, pieces), dtype=np.int64, count=len(pieces))
-    vocabulary.settle()
+    numbers = vocabulary.numbered(pieces)
     sizes = np.fromiter([text.count(" ") for text in texts], dtype=np.int64, count=count) + 1
     text_of = np.repeat(np.arange(count), sizes)
     lengths = vocabulary.length.array[numbers].astype(np.int64) + 1
@@ -62,7 +61,7 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
     at = ends - lengths
     at -= np.repeat(at[firsts], sizes)
     counts = vocabulary.count.array[numbers]
-    parts = _spread(vocabulary.first.array[numbers], counts)
+    parts = spread(vocabulary.first.array[numbers], counts)
     ids = vocabulary.word.array[parts].astype(np.int64)
     owner = np.repeat(text_of, counts)
     begins = np.repeat(at, counts)
@@ -101,14 +100,6 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
         pages=pages,
         edges=starts.tolist(),
     )
-
-
-def _spread(first: Numbers, counts: Numbers) -> Numbers:
-    """The numbers from each of `first` on, so many of them as `counts` says."""
-    total = int(counts.sum())
-    before = np.cumsum(counts) - counts
-    found: Numbers = np.arange(total) + np.repeat(first - before, counts)
-    return found
 
 
 def _by_pieces(told: Numbers, text_of: Numbers, count: int) -> tuple[Bits, Bits]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from . import requests
 from .complaint import ADDRESS, US, done
+from .contact_details import GLUED
 from .cues import STOPS
 from .hate import named
 from .identity_numbers import CAR, POSTCODE
@@ -41,6 +42,11 @@ _LISTS = (
     (STREET, STREETS),
 )
 
+_OF_WORDS: dict[str, int] = {}
+for _bit, _words in _LISTS:
+    for _word in _words:
+        _OF_WORDS[_word] = _OF_WORDS.get(_word, 0) | _bit
+
 # Of pieces. PERSONAL: personal details of a kind that has no space in it. The rest are parts of what has one: names, a
 # word before a name, the halves of a postcode and of a number plate, a word beside which figures are a date of birth or
 # one of our references ("d of b" among them), figures enough for such a reference, a flat, a word after a name, single
@@ -67,11 +73,14 @@ _SPACE = re.compile(r"\s")
 _PREFIXES = frozenset(("de", "van", "der", "al", "el", "bin", "ap"))
 _MAIL = re.compile(r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{<]\s?\Z")
 _TOLD_BY = re.compile("|".join(TOLD_BY))
-_PARTS = (
+_FIGURE_AFTER = re.compile(r"[a-z][ -]?\d")
+_AFTER_LETTERS = (
     (OUTCODE, re.compile(r"[a-pr-uwyz][a-hk-y]?\d[\da-z]?\Z")),
-    (INCODE, re.compile(r"\A\d[abd-hjlnp-uw-z]{2}(?!\w)")),
     (PLATE, re.compile(r"[a-hj-pr-y]\d{1,3}\Z")),
     (INSURED, re.compile(r"[a-z][ -]?\d\d")),
+)
+_FROM_FIGURES = (
+    (INCODE, re.compile(r"\A\d[abd-hjlnp-uw-z]{2}(?!\w)")),
     (FIGURED, re.compile(r"\A-?\d")),
     (REFERENCE, re.compile(r"\d[\d/-]{3}")),
 )
@@ -81,22 +90,40 @@ _NUMBERED = re.compile(r"\b(?:ten|rent|account|hous|claim|customer|payment|appli
 _FLAT = re.compile(r"(?:flat|apt|apartment)(?:\s?\d|\Z)")
 _HERE = re.compile(r"here\b|tenant|resident|leaseholder")
 _OF_BIRTH = {"of": OF, "dot": PERSONAL}
-_ROW_LAST = re.compile(r"(?:\A|\d)[ \-.()/]*\Z")
-_ROW_FIRST = re.compile(r"\A[ \-.()/]*(?:\Z|\d)")
 _LETTERED = re.compile(r"[a-z]-?\Z")
-_LETTER = re.compile(r"[^\W\d_]\Z")
-_LETTER_LAST = re.compile(r"(?<!\w)[^\W\d_]\Z")
-_LETTER_FIRST = re.compile(r"[^\W\d_](?!\w)")
+_EDGES = (
+    (LETTER, re.compile(r"\A[^\W\d_]\Z")),
+    (LETTER_LAST, re.compile(r"(?<!\w)[^\W\d_]\Z")),
+    (LETTER_FIRST, re.compile(r"\A[^\W\d_](?!\w)")),
+    (ROW_LAST, re.compile(r"(?:\A|\d)[ \-.()/]*\Z")),
+    (ROW_FIRST, re.compile(r"\A[ \-.()/]*(?:\Z|\d)")),
+    (LETTERED, _LETTERED),
+)
+# The same for printable ASCII, which nearly all pieces are: told by its letters as far as they go.
+_BETWEEN_FIGURES = " -.()/"
+_CALLING = (
+    "name", "name:", "names", "name's", "is", "is:", "tenant", "tenant:", "i'm", "im", "am", "regards", "signed", "its",
+    "it's", "ring", "call", "contact", "phone", "text", "for", "to", "email",
+)  # fmt: skip
+# Whatever has none of these has none of what `_worded` looks for.
+_WORDED = re.compile(
+    r"a(?:pt|partment)|b(?:orn|irth)|d(?:ob|o\.b|\.o|ouble)|e(?:leven|ighty)|f(?:lat|orty|ifty)|h(?:undred|ere\b)"
+    r"|leaseholder|ninety|resident|s(?:ort|ixty|eventy)|t(?:een|enant|riple|reble|welve|wenty|hirty)|underscore"
+    rf"|{_NUMBERED.pattern}"
+)
+_DOTTED = re.compile(r"(?<![\w.])b\.")
+_MAILING = frozenset("@([{<")
+_ANY_FIGURE = re.compile(r"\d")
+_GLUED = re.compile(GLUED)
 
 
 def of_word(form: str) -> int:
     """The bits of a word in its plain form."""
-    bits = HATED if named(form) else 0
+    bits = _OF_WORDS.get(form, 0)
+    if named(form):
+        bits |= HATED
     if done(form):
         bits |= DONE
-    for bit, words in _LISTS:
-        if form in words:
-            bits |= bit
     return bits
 
 
@@ -107,11 +134,55 @@ def figures(told: Numbers) -> Numbers:
 
 def of_piece(original: str, plain: str) -> int:
     """The bits of a piece of text without a space in it, as written and in its plain form."""
-    bits = CALLING if _CALLS.search(original) else 0
-    if _TOLD_BY.search(plain):
-        bits |= PERSONAL
-    if _PLATE_END.match(plain):
+    if not original or not original.isascii() or not original.isprintable():
+        return of_any(original, plain)
+    bare = plain.rstrip(",")
+    bits = CALLING if not bare or bare.endswith(_CALLING) else 0
+    if _WORDED.search(plain):
+        bits |= _worded(plain)
+    if not _in_word(plain[3:4]) and _PLATE_END.match(plain):
         bits |= PLATE_END
+    if plain != original or original in _PREFIXES:
+        bits |= (NAMES if _NAME_LAST.search(original) else 0) | (NAMED if _NAME_FIRST.match(original) else 0)
+    first, last = plain[0], plain[-1]
+    bits |= (DEE if last == "d" else 0) | (BEE if first == "b" else 0)
+    if original.isalpha():
+        if len(original) == 1:
+            bits |= LETTER | LETTER_LAST | LETTER_FIRST
+        return bits | LETTERED | _OF_BIRTH.get(plain, 0)
+    return bits | _marked(original, plain, bits, first, last)
+
+
+def _marked(original: str, plain: str, bits: int, first: str, last: str) -> int:
+    """The bits of a piece of printable ASCII that has more than letters in it. `bits`: those known of it."""
+    if ("." in plain and _DOTTED.search(plain)) or (
+        (not _MAILING.isdisjoint(plain) or "dot" in plain) and _MAIL.search(plain)
+    ):
+        bits |= PERSONAL
+    if bits & NAMES and "," in original:
+        bits |= PERSONAL  # the word before a name may be in the same piece
+    if last.isalpha() and not _in_word(plain[-2]):
+        bits |= LETTER_LAST
+    if first.isalpha() and not _in_word(plain[1]):
+        bits |= LETTER_FIRST
+    if last.isalpha() or (last == "-" and _LETTERED.search(plain)):
+        bits |= LETTERED
+    stripped = plain.rstrip(_BETWEEN_FIGURES)
+    if not stripped or stripped[-1].isdigit():
+        bits |= ROW_LAST
+    stripped = plain.lstrip(_BETWEEN_FIGURES)
+    if not stripped or stripped[0].isdigit():
+        bits |= ROW_FIRST
+    if _ANY_FIGURE.search(plain):
+        bits |= min(longest_row(plain), _MOST_FIGURES) << _FIGURE_PLACE | _figured(plain)
+        if _GLUED.search(plain):
+            bits |= PERSONAL
+    return bits
+
+
+def _worded(plain: str) -> int:
+    """The bits of a piece in which `_WORDED` was found."""
+    bits = PERSONAL if _TOLD_BY.search(plain) else 0
     if _BORN.search(plain):
         bits |= BORN
     if _NUMBERED.search(plain):
@@ -122,42 +193,45 @@ def of_piece(original: str, plain: str) -> int:
         bits |= SORT
     if _FLAT.search(plain):
         bits |= FLAT
-    if not original.islower() or not original.isascii() or original in _PREFIXES:
-        bits |= (NAMES if _NAME_LAST.search(original) else 0) | (NAMED if _NAME_FIRST.match(original) else 0)
-    if original.isascii() and original.isalpha():  # most are
-        if len(original) == 1:
-            bits |= LETTER | LETTER_LAST | LETTER_FIRST
-        bits |= LETTERED
-        return bits | _OF_BIRTH.get(plain, 0) | (DEE if plain[-1] == "d" else 0) | (BEE if plain[0] == "b" else 0)
+    return bits
+
+
+def of_any(original: str, plain: str) -> int:
+    """The bits of a piece of any characters at all."""
+    bits = _worded(plain) | (CALLING if _CALLS.search(original) else 0)
+    if _PLATE_END.match(plain):
+        bits |= PLATE_END
+    bits |= (NAMES if _NAME_LAST.search(original) else 0) | (NAMED if _NAME_FIRST.match(original) else 0)
     bits |= (DEE if plain.endswith("d") else 0) | (BEE if plain.startswith("b") else 0)
     if _MAIL.search(plain) or (_SPACE.search(original) and _NAME_WITHIN.search(original)):
         bits |= PERSONAL
     if bits & NAMES and _BETWEEN.search(original):
-        bits |= PERSONAL  # the word before a name may be in the same piece
-    if _LETTER.match(plain):
-        bits |= LETTER
-    if _LETTER_LAST.search(plain):
-        bits |= LETTER_LAST
-    if _LETTER_FIRST.match(plain):
-        bits |= LETTER_FIRST
-    if " " in plain:
-        bits |= APART
-    if _ROW_LAST.search(plain):
-        bits |= ROW_LAST
-    if _ROW_FIRST.search(plain):
-        bits |= ROW_FIRST
-    if _LETTERED.search(plain):
-        bits |= LETTERED
+        bits |= PERSONAL
+    for bit, pattern in _EDGES:
+        if pattern.search(plain):
+            bits |= bit
+    bits |= _OF_BIRTH.get(plain, 0) | (APART if " " in plain else 0)
     count = longest_row(plain)
     if count:
-        return bits | min(count, _MOST_FIGURES) << _FIGURE_PLACE | _figured(plain)
+        bits |= min(count, _MOST_FIGURES) << _FIGURE_PLACE | _figured(plain)
     return bits
 
 
 def _figured(plain: str) -> int:
     """The bits of a piece that has figures."""
-    bits = PERSONAL if POSTCODE.search(plain) or CAR.search(plain) or " " in plain else 0
-    for bit, pattern in _PARTS:
+    bits = PERSONAL if " " in plain else 0
+    if _FIGURE_AFTER.search(plain):
+        if POSTCODE.search(plain) or CAR.search(plain):
+            bits |= PERSONAL
+        for bit, pattern in _AFTER_LETTERS:
+            if pattern.search(plain):
+                bits |= bit
+    for bit, pattern in _FROM_FIGURES:
         if pattern.search(plain):
             bits |= bit
     return bits
+
+
+def _in_word(character: str) -> bool:
+    """What a word may hold, among ASCII."""
+    return character.isalnum() or character == "_"

@@ -63,7 +63,7 @@ class Tokens(dict[str, str]):
         self.spelt: dict[str, tuple[Part, ...]] = {}
 
     def __missing__(self, piece: str) -> str:
-        parts = self._read(piece)
+        parts = self.read(piece)
         if len(self) >= _MOST:  # strange words must not fill the memory of a long-running worker
             self.clear()
         word = parts[0][0] if len(parts) == 1 and parts[0][1:] == (0, len(piece)) else ""
@@ -76,16 +76,19 @@ class Tokens(dict[str, str]):
         if known is None:
             if len(self.spelt) >= _MOST:
                 self.spelt.clear()
-            known = self.spelt[piece] = self._read(piece)
+            known = self.spelt[piece] = self.read(piece)
         return known
 
-    def _read(self, piece: str) -> tuple[Part, ...]:
+    def read(self, piece: str) -> tuple[Part, ...]:
+        """What `parts` says, without remembering it."""
         first, length = piece[0], len(piece)
+        if piece.isalpha() and not _ODD.search(piece) and piece not in self.spellings:
+            return ((piece, 0, length),)
         if first in _STOPS:
             return (("?" if "?" in piece else "!" if "!" in piece else ".", 0, length),)
         if first == "#":
             return tuple(self._tag(piece))
-        if _WHOLE_NUMBER.fullmatch(piece):
+        if first.isdigit() and _WHOLE_NUMBER.fullmatch(piece):
             return ((piece, 0, length),)
         form, end = (piece, length) if piece.isalpha() and not _ODD.search(piece) else self._plain_form(piece)
         return tuple((one, 0, end) for one in self.spellings.get(form, (form,)))
@@ -112,9 +115,12 @@ class Tokens(dict[str, str]):
         if form in known:
             return form
         plain = form.translate(_LEET) if not form.isdigit() else form
-        for candidate in (plain, _REPEAT.sub(r"\1\1", plain), _REPEAT.sub(r"\1", plain)):
-            if candidate in known:
-                return candidate
+        if plain in known:
+            return plain
+        if _REPEAT.search(plain):
+            for candidate in (_REPEAT.sub(r"\1\1", plain), _REPEAT.sub(r"\1", plain)):
+                if candidate in known:
+                    return candidate
         return form.lstrip("@$") if form[:1] in "@$" else form
 
     def _tag(self, tag: str) -> list[Part]:

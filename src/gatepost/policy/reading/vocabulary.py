@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from .matching import Cues
 
 Numbers = NDArray[np.int64]
-_MOST = 32_768  # pieces remembered, and words: about 12 MB
+_MOST = 16_384  # pieces remembered, and words: about 6 MB
+_OFTEN = 2  # times a piece came that is remembered longer
+_LONGEST_KEPT = 40  # letters of such a piece
 _ROOM = 1 << 15  # of a column at first; what is not written to takes no memory
 _MOST_LETTERS = 1_000_000  # of all pieces together
 _FOLLOWING = 1 << 18  # places in the table of words that follow a beginning; two may share one
@@ -34,53 +36,54 @@ _FIRST, _SECOND = 0x2C1B3C6D, 0x9E3779B1
 class Column:
     """One number for each piece or word: an array that grows."""
 
-    __slots__ = ("array", "count", "waiting")
+    __slots__ = ("array", "count")
 
     def __init__(self, kind: type[np.generic]) -> None:
         self.array: NDArray[Any] = np.zeros(_ROOM, dtype=kind)
         self.count = 0
-        self.waiting: list[int] = []
 
-    def settle(self) -> None:
-        """Put what waits into the array."""
-        count, end = self.count, self.count + len(self.waiting)
+    def add(self, numbers: Sequence[int] | Numbers) -> None:
+        """Those of the pieces or words that come next."""
+        count, end = self.count, self.count + len(numbers)
         if end > len(self.array):
             grown = np.zeros(max(end, 2 * len(self.array)), dtype=self.array.dtype)
             grown[:count] = self.array[:count]
             self.array = grown
-        self.array[count:end] = self.waiting
+        self.array[count:end] = numbers
         self.count = end
-        self.waiting.clear()
+
+    def taken(self) -> NDArray[Any]:
+        """As far as it is written."""
+        return self.array[: self.count]
+
+    def keep(self, places: Numbers) -> None:
+        """Only the numbers at these places."""
+        self.hold(self.array[places])
+
+    def hold(self, numbers: NDArray[Any]) -> None:
+        """These numbers and no others."""
+        self.count = 0
+        self.add(numbers)
 
 
-class _Pieces(dict[str, int]):
-    """The number of each piece of text."""
+class _Numbers(dict[str, int]):
+    """The number of each piece of text, or of each word in its plain form; `met` are those that are new."""
 
-    __slots__ = ("of",)
+    __slots__ = ("met",)
 
-    def __init__(self, of: Vocabulary) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.of = of
+        self.met: list[str] = []
 
-    def __missing__(self, piece: str) -> int:
-        self.of.meet(piece)
-        number = self[piece] = len(self)
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        self.met.append(text)
         return number
 
-
-class _Words(dict[str, int]):
-    """The number of each word in its plain form."""
-
-    __slots__ = ("of",)
-
-    def __init__(self, of: Vocabulary) -> None:
-        super().__init__()
-        self.of = of
-
-    def __missing__(self, form: str) -> int:
-        number = self[form] = len(self)
-        self.of.meet_word(form, number)
-        return number
+    def taken(self) -> list[str]:
+        """Those that are new, which then are no longer."""
+        met, self.met = self.met, []
+        return met
 
 
 class Vocabulary:
@@ -94,39 +97,71 @@ class Vocabulary:
         self.book, self.tokens = book, tokens
         self.sums: dict[int, Sums] = {}
         self.cues: Cues | None = None  # what `matching` knows of the cues of the book
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin anew: strange words must not fill the memory of a worker."""
-        self.pieces, self.words = _Pieces(self), _Words(self)
-        self.letters = 0
-        self.forms: list[str] = []
-        self.first, self.count, self.length = Column(np.int32), Column(np.int32), Column(np.int32)
-        self.told = Column(np.int64)
-        self.word, self.begins, self.ends = Column(np.int32), Column(np.int32), Column(np.int32)
-        self.single = Column(np.bool_)  # it stands for a single letter
-        self.parts = 0
-        self.word_told, self.beginning, self.follows = Column(np.int32), Column(np.int32), Column(np.int32)
         self.beginnings: list[Beginning | None] = [None]
         self._begun: dict[int, int] = {}
         self._following: dict[str, int] = {}
         self._later: list[tuple[int, int]] = []  # words known before anything was found that they follow
         self.following = np.zeros(_FOLLOWING, dtype=np.uint8)
-        self.sums.clear()
+        self.pieces, self.words = _Numbers(), _Numbers()
+        self.forms: list[str] = []
+        self.letters = 0
+        self.first, self.count, self.length = Column(np.int32), Column(np.int32), Column(np.int32)
+        self.told, self.used = Column(np.int64), Column(np.int32)
+        self.word, self.begins, self.ends = Column(np.int32), Column(np.int32), Column(np.int32)
+        self.single = Column(np.bool_)  # it stands for a single letter
+        self.word_told, self.beginning, self.follows = Column(np.int32), Column(np.int32), Column(np.int32)
+
+    def numbered(self, pieces: list[str]) -> Numbers:
+        """The number of each piece, with all that is new in them met."""
+        found = np.fromiter(map(self.pieces.__getitem__, pieces), dtype=np.int64, count=len(pieces))
+        self._meet(self.pieces.taken())
+        self.settle()
+        known = len(self.pieces)
+        self.used.array[:known] += np.bincount(found, minlength=known).astype(np.int32)
+        return found
 
     def settle(self) -> None:
-        """To be called when new pieces or words may have been met, before any array is used."""
-        if not self.word_told.waiting and not self.told.waiting:
+        """To be called when new words may have been met, before any array of words is used."""
+        met = self.words.taken()
+        if not met:
             return
-        for column in (
-            self.first, self.count, self.length, self.told, self.word, self.begins, self.ends, self.single,
-            self.word_told, self.beginning, self.follows,
-        ):  # fmt: skip
-            if column.waiting:
-                column.settle()
-        for number, following in self._later:
-            self.follows.array[number] = following
+        self.forms += met
+        self.word_told.add(list(map(telling.of_word, met)))
+        self.beginning.add([self._begin(one) if one is not None else 0 for one in map(self.book.beginning, met)])
+        following = self._following
+        self.follows.add([following.get(form, 0) for form in met])
+        for number, follows in self._later:
+            self.follows.array[number] = follows
         self._later.clear()
+
+    def forget(self) -> None:
+        """Forget the pieces that hardly ever came, and their words: strange words must not fill a worker's memory."""
+        known = len(self.forms)
+        used, length = self.used.taken(), self.length.taken()
+        kept = np.flatnonzero((used >= _OFTEN) & (length <= _LONGEST_KEPT))
+        if len(kept) > _MOST // 2:
+            kept = np.sort(kept[np.argsort(-used[kept], kind="stable")[: _MOST // 2]])
+        counts = self.count.array[kept]
+        parts = spread(self.first.array[kept], counts)
+        once = np.unique(self.word.array[parts])
+        names = list(self.pieces)
+        self.pieces = _numbered(list(map(names.__getitem__, kept.tolist())))
+        self.forms = list(map(self.forms.__getitem__, once.tolist()))
+        self.words = _numbered(self.forms)
+        self.letters = int(length[kept].sum())
+        for column in (self.count, self.length, self.told, self.used):
+            column.keep(kept)
+        self.used.array >>= 1  # what came long ago counts for less
+        self.first.hold(np.cumsum(counts) - counts)
+        self.word.hold(np.searchsorted(once, self.word.array[parts]))
+        for column in (self.begins, self.ends, self.single):
+            column.keep(parts)
+        for column in (self.word_told, self.beginning, self.follows):
+            column.keep(once)
+        # A table that was not asked for lately belongs to lessons that are no longer in force.
+        self.sums = {key: sums for key, sums in self.sums.items() if sums.count == known}
+        for sums in self.sums.values():
+            sums.keep(once)
 
     def full(self) -> bool:
         return len(self.pieces) > _MOST or len(self.words) > _MOST or self.letters > _MOST_LETTERS
@@ -140,55 +175,50 @@ class Vocabulary:
             known.learn(self.forms[known.count :])
         return known
 
-    def meet(self, piece: str) -> None:
-        """Work out what a new piece stands for."""
-        length = len(piece)
-        words = self.words
-        if piece.isascii() and piece.isalpha():
-            plain = piece.lower()
-            form = self.tokens[plain]
-            told = telling.of_piece(piece, plain)
-            if form:
-                rows: Sequence[tuple[str, int, int]] = ((form, 0, length),)
+    def _meet(self, pieces: Sequence[str]) -> None:
+        """Work out what new pieces stand for."""
+        if not pieces:
+            return
+        tokens, words, of_piece = self.tokens, self.words, telling.of_piece
+        told: list[int] = []
+        counts: list[int] = []
+        parts: list[int] = []
+        begins: list[int] = []
+        ends: list[int] = []
+        single: list[bool] = []
+        for piece in pieces:
+            length = len(piece)
+            if piece.isascii() and piece.isprintable():
+                plain = piece.lower()
+                told.append(of_piece(piece, plain))
             else:
-                rows = self.tokens.parts(plain)
-            self.single.waiting += [length == 1] * len(rows)
-        else:
-            normalised = normal(piece)
-            plain = normalised.text
-            told = telling.of_piece(piece, plain) | (telling.UNEVEN if normalised.places or len(plain) != length else 0)
-            rows = self._cut(plain)
-        self.letters += length
-        self.first.waiting.append(self.parts)
-        self.count.waiting.append(len(rows))
-        self.length.waiting.append(length)
-        self.told.waiting.append(told)
-        self.parts += len(rows)
-        for form, begin, end in rows:
-            self.word.waiting.append(words[form])
-            self.begins.waiting.append(begin)
-            self.ends.waiting.append(end)
-
-    def _cut(self, plain: str) -> list[tuple[str, int, int]]:
-        tokens = self.tokens
-        rows: list[tuple[str, int, int]] = []
-        at = 0
-        for piece in cut(plain):
-            start = plain.index(piece, at)
-            at = start + len(piece)
-            form = tokens[piece]
-            found = ((form, 0, len(piece)),) if form else tokens.parts(piece)
-            rows += [(one, start + begin, start + end) for one, begin, end in found]
-            self.single.waiting += [len(piece) == 1 and piece.isalpha()] * len(found)
-        return rows
-
-    def meet_word(self, form: str, number: int) -> None:
-        """Work out what a new word may begin and follow."""
-        self.forms.append(form)
-        self.word_told.waiting.append(telling.of_word(form))
-        begun = self.book.beginning(form)
-        self.beginning.waiting.append(self._begin(begun) if begun is not None else 0)
-        self.follows.waiting.append(self._following.get(form, 0))
+                normalised = normal(piece)
+                plain = normalised.text
+                uneven = normalised.places or len(plain) != length
+                told.append(of_piece(piece, plain) | (telling.UNEVEN if uneven else 0))
+            before, at = len(parts), 0
+            for token in [plain] if plain.isalpha() and plain.isascii() else cut(plain):
+                start = plain.index(token, at)
+                at = start + len(token)
+                alone = len(token) == 1 and token.isalpha()
+                for form, begin, end in tokens.read(token):
+                    parts.append(words[form])
+                    begins.append(start + begin)
+                    ends.append(start + end)
+                    single.append(alone)
+            counts.append(len(parts) - before)
+        sizes = np.array(counts)
+        self.first.add(np.cumsum(sizes) - sizes + self.word.count)
+        self.count.add(counts)
+        lengths = list(map(len, pieces))
+        self.length.add(lengths)
+        self.letters += sum(lengths)
+        self.told.add(told)
+        self.used.add([0] * len(pieces))
+        self.word.add(parts)
+        self.begins.add(begins)
+        self.ends.add(ends)
+        self.single.add(single)
 
     def _begin(self, begun: Beginning) -> int:
         """The place of a beginning, with what may follow it put into the table."""
@@ -230,4 +260,18 @@ def spot(beginnings: Numbers, following: Numbers) -> Numbers:
     """Where the table tells whether these words may follow these beginnings."""
     mixed = beginnings.astype(np.int64) * _FIRST + following.astype(np.int64) * _SECOND
     found: Numbers = (mixed ^ (mixed >> 17)) & (_FOLLOWING - 1)
+    return found
+
+
+def spread(first: Numbers, counts: Numbers) -> Numbers:
+    """The numbers from each of `first` on, so many of them as `counts` says."""
+    total = int(counts.sum())
+    before = np.cumsum(counts) - counts
+    found: Numbers = np.arange(total) + np.repeat(first - before, counts)
+    return found
+
+
+def _numbered(texts: list[str]) -> _Numbers:
+    found = _Numbers()
+    found.update(zip(texts, range(len(texts)), strict=True))
     return found
