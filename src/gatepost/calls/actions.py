@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
 from gatepost.calls.casework import CASEWORK
+from gatepost.calls.decisions import DECISIONS
 from gatepost.calls.desk import DESK
 from gatepost.calls.desk_kept import KEPT
 from gatepost.calls.handing import HANDING
@@ -124,6 +125,7 @@ ACTIONS: dict[str, Action] = {
     "channels.list": Action(asked.Nothing, doing.channels_list, asked.ChannelsOut, "Channels and their health"),
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
+    **{name: Action(*row) for name, row in DECISIONS.items()},
     **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},

@@ -38,6 +38,14 @@ class Earlier:
         self._times = {writer: times for writer, times in self._times.items() if at - times[-1] <= WINDOW}
 
 
+def of_message(message: Message) -> tuple[int, ...]:
+    """Whole days between a message and each that its writer sent before it, the latest first."""
+    came = message.received_at
+    before = Message.objects.filter(contact=message.contact_id, received_at__lt=came, received_at__gte=came - WINDOW)
+    times = before.order_by("-received_at").values_list("received_at", flat=True)[:MOST]
+    return tuple((came - time).days for time in times)
+
+
 def of_writers(channel: Channel, writers: Iterable[str], *, at: datetime) -> Earlier:
     """What these accounts wrote on the channel's network before, from the desk's rows."""
     rows = Message.objects.filter(

@@ -19,6 +19,7 @@ from gatepost.inbox.due_process import AbuseRecord, AbuseStep, Alarm, Appeal, Op
 from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version
 from gatepost.inbox.long_models import Passage
 from gatepost.inbox.personal_models import Erased, GoneLook, LegalHold, PersonRequest, RetentionAgreement
+from gatepost.inbox.redecision_models import Redecision
 from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.lifecycle import Machine
@@ -307,6 +308,7 @@ __all__ = [
     "Presence",
     "Quiet",
     "Receiver",
+    "Redecision",
     "Referral",
     "ReferralLetter",
     "ReferralLink",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gatepost.channels.models import Channel
+from gatepost.inbox.deciding_anew import after_edit
 from gatepost.inbox.intake_models import GoneEarly, Version
 from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import Message
@@ -113,7 +114,11 @@ def _keep_edits(channel: Channel, edits: Sequence[_Edit], *, decide: Decide, at:
         return []
     before = {edit.message.pk: edit.message.text for edit in edits}
     fresh = [edit for edit in edits if edit.text != before[edit.message.pk]]
-    decisions = decide([_inbound(channel, edit) for edit in fresh])
+    asked = [_inbound(channel, edit) for edit in fresh]
+    decisions = [
+        after_edit(edit.message, decision, inbound, at=at)
+        for edit, decision, inbound in zip(fresh, decide(asked), asked, strict=True)
+    ]
     held = dict(zip(map(id, fresh), keep(decisions), strict=True))
     decided = dict(zip(map(id, fresh), decisions, strict=True))
     Version.objects.bulk_create(

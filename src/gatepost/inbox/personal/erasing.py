@@ -21,7 +21,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.content import MODERATION
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
-from gatepost.inbox.models import Change, Contact, Conversation, Delivery, Known, Message, Version
+from gatepost.inbox.models import Change, Contact, Conversation, Delivery, Known, Message, Redecision, Version
 from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.register import MESSAGES, PLACES
@@ -82,7 +82,8 @@ def forget(
     _record(rows, because=because, by=by, at=at, request=request, clauses=clauses)
     numbers = [row.pk for row in rows]
     before = Version.objects.filter(message__in=numbers).values("decision")
-    KeptDecision.objects.filter(Q(message__in=numbers) | Q(pk__in=before)).update(spans=[])
+    anew = Redecision.objects.filter(message__in=numbers).values("was")
+    KeptDecision.objects.filter(Q(message__in=numbers) | Q(pk__in=before) | Q(pk__in=anew)).update(spans=[])
     open_ones = [row for row in rows if row.state != "done"]
     advance_many(open_ones, "closed", by=by, at=at, clauses=clauses, detail={"erased": because})
     for place in PLACES:

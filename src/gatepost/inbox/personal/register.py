@@ -183,6 +183,7 @@ PLACES: tuple[Place, ...] = (
         shown=("at", "until", "reason"),
     ),
     Place("inbox.Correction", "message", "Corrections of labels", shown=("at", "label", "holds")),
+    Place("inbox.Redecision", "message", "Decided anew after a correction", shown=("at", "label", "holds")),
     Place(
         "inbox.LegalHold",
         "message",

@@ -75,6 +75,7 @@ VERBS = {
     "message.reply_failed": "answer did not go out",
     "message.referred": "referred",
     "message.label_corrected": "said to have been read wrongly",
+    "message.decided_anew": "decided anew by the policy, after a correction",
     "message.assigned": "given to a colleague",
     "message.unassigned": "given back to nobody",
     "message.labelled": "labelled",

@@ -189,7 +189,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             raise Unclear("Choose what the message is, or is not.", "what")
         kept = correct_label(message, label, holds=holds == "yes", by=person, at=now)
         said = "this is" if kept.holds else "this is not"
-        return f"Kept: {said} “{word_of(kept.label).title}”. What was decided on arrival stays as it was."
+        anew = "The policy has decided anew; what it said before is kept beside that."
+        return f"Kept: {said} “{word_of(kept.label).title}”. {anew}"
 
     return _do(request, pk, doing)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gatepost.inbox.deciding_anew import standing
 from gatepost.inbox.models import Correction, Message
 from gatepost.policy.model import LABELS
 from gatepost.web.inbox.words import in_order, word_of
@@ -20,7 +21,7 @@ class Correcting:
 
 def correcting(message: Message) -> Correcting:
     said = list(message.corrections.select_related("by").order_by("at", "pk"))
-    now = dict.fromkeys(message.decision.decided, True) | {one.label: one.holds for one in said}
+    now = dict.fromkeys(message.decision.decided, True) | standing(message, said)
     held = [word.id for word in in_order([label for label in LABELS if now.get(label)])]
     options = [(f"{label} no", f"is not “{word_of(label).title}”") for label in held]
     options += [(f"{label} yes", f"is “{word_of(label).title}”") for label in LABELS if not now.get(label)]

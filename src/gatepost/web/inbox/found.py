@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatepost.inbox.masking import pieces
-from gatepost.inbox.models import Message
+from gatepost.inbox.models import Correction, Message
 from gatepost.policy.conditions import LABEL_WORDS
 from gatepost.web.inbox.thread import shown_spans
 from gatepost.web.inbox.words import Word, in_order, kind_words, likelihood, listed, word_of
@@ -23,13 +23,14 @@ class Found:
     label: str = ""  # of the policy; "" for what a rule alone found
 
 
-def found_in(message: Message) -> list[Found]:
+def found_in(message: Message, corrections: Sequence[Correction] = ()) -> list[Found]:
     """The labels of a message and the rules that fired beside them, in the order of their marks."""
     kept = message.decision
     marks: dict[str, dict[str, int]] = {}
     for piece in pieces(message.text, shown_spans(message), mask=True):
         if piece.number:
             marks.setdefault(piece.label, {})[piece.kind] = piece.number
+    said = {one.label: one.by.name for one in corrections if one.holds}
     labels = [*(word.id for word in in_order(list(kept.decided)))]
     labels += [label for label in marks if label not in labels]
     rows: list[Found] = []
@@ -44,7 +45,7 @@ def found_in(message: Message) -> list[Found]:
             Found(
                 numbers,
                 word_of(label),
-                _says(probability, kinds),
+                f"{said[label]} said so." if label in said else _says(probability, kinds),
                 tuple(dict.fromkeys(rule[1] for rule in rules)),
                 label,
             )

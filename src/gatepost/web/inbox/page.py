@@ -27,6 +27,7 @@ from gatepost.web.frame.acts import listed
 from gatepost.web.frame.events import events
 from gatepost.web.frame.lines import Spoken, spoken
 from gatepost.web.frame.who import me
+from gatepost.web.inbox.anew import anew_of
 from gatepost.web.inbox.correcting import correcting
 from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import found_in
@@ -94,16 +95,18 @@ def conversation_context(
         if not chosen and not heard and begun is not None:
             draft = Draft(begun.text, begun.wording, begun.answers)
     thread = thread_of(message, person=person, at=at)
+    said = correcting(message)
     check = checked(message, draft, pack=pack, at=at)
     siblings = [said.message for said in thread.said if said.message is not None]
     return {
         "message": message,
         "who": str(message.contact),
         "thread": thread,
-        "found": found_in(message),
+        "found": found_in(message, [one for one, _ in said.said]),
+        "anew": anew_of(message, pack) if said.said else None,
         "says": says_of(message, pack=pack, at=at),
         "heard": heard_of(message, pack),
-        "correcting": correcting(message),
+        "correcting": said,
         **message_facts(message, person, siblings, at),
         "begun": begun,
         "draft": draft,
