@@ -1,13 +1,15 @@
 """Kills workers at random while acts are going out, restarts the database, and counts what the networks got.
 
     python -m benchmarks.exactly_once --acts 500 --kills 20 --faults
-    python -m benchmarks.exactly_once --acts 10000 --kills 100 --towns 4 --workers 3 --restarts 2 --faults
+    python -m benchmarks.exactly_once --acts 10000 --kills 100 --towns 4 --workers 3 --restarts 2 --faults --mixed
 
 Everything is real: a database of its own, practice towns over HTTP (two networks each), the shipped worker as
 processes of their own, `kill -9`. All acts are due at the same moment. Prints lost (a signed act that never arrived),
 doubled (one that arrived twice), unconfirmed (still waiting for a person), and how late the acts arrived by the towns'
 clock, beside how late they would be if the towns, with the same faults, took bare posts as fast as they can.
-Exits 1 when anything was lost, doubled or left unconfirmed.
+`--mixed`: one act in five is a thread of three (on Facebook a post and two comments of its own), one in five has a
+picture; lost, doubled and late are then told of each part, with those that stand in the wrong place or without theirs.
+Exits 1 when anything was lost, doubled, misplaced, without its picture, or left unconfirmed.
 """
 
 from __future__ import annotations
@@ -17,13 +19,11 @@ import contextlib
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from typing import Any
 import psycopg
 
 from benchmarks._ceiling import Place, posts_a_second
+from benchmarks._wanted import Found, found_in
 from gatepost.embedded import Embedded
 from gatepost.sandbox import town as towns
 from gatepost.sandbox.town import Town
@@ -45,36 +46,37 @@ FAULTS = (("lost_after", 0.05), ("lost_before", 0.05), ("error_500_after", 0.03)
 
 @dataclass
 class Outcome:
-    """What became of `acts` acts. `lost` and `doubled` hold the texts concerned; `late` seconds, in order."""
+    """What became of `acts` acts."""
 
     acts: int
     kills: int
     restarts: int
     seconds: float
     states: dict[str, int]
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
     looked_up: int = 0
     given_back: int = 0
-    late: list[float] = field(default_factory=list)
     ceiling: float = 0.0  # bare posts a second
 
     def lines(self) -> list[str]:
         told = [
-            f"acts         {self.acts}, all due at the same moment",
+            f"acts         {self.acts} of {self.found.pieces} parts, all due at the same moment",
             f"kills        {self.kills}",
             f"restarts     {self.restarts}  (of the database)",
             f"states       {self.states}",
             f"looked up    {self.looked_up}  (acts that lost sight and were settled by looking)",
             f"given back   {self.given_back}  (claims that had not begun when their worker died)",
-            f"lost         {len(self.lost)}",
-            f"doubled      {len(self.doubled)}",
+            f"lost         {len(self.found.lost)}",
+            f"doubled      {len(self.found.doubled)}",
+            f"misplaced    {len(self.found.misplaced)}  (under another post than they were to be)",
+            f"no picture   {len(self.found.bare)}  (or another than they were to have)",
             f"unconfirmed  {self.states.get('unconfirmed', 0)}",
             f"seconds      {self.seconds:.1f}",
         ]
-        if self.ceiling and self.late:
-            p50, p99 = percentile(self.late, 0.5), percentile(self.late, 0.99)
-            bare50, bare99 = 0.5 * self.acts / self.ceiling, 0.99 * self.acts / self.ceiling
+        late, pieces = self.found.late, self.found.pieces
+        if self.ceiling and late:
+            p50, p99 = percentile(late, 0.5), percentile(late, 0.99)
+            bare50, bare99 = 0.5 * pieces / self.ceiling, 0.99 * pieces / self.ceiling
             told += [
                 f"ceiling      {self.ceiling:.0f} bare posts a second: {bare50:.1f} s and {bare99:.1f} s late at best",
                 f"late p50     {p50:.1f} s  ({p50 / bare50:.1f} times the ceiling)",
@@ -82,13 +84,14 @@ class Outcome:
             ]
         return told
 
+    @property
+    def wrong(self) -> bool:
+        lists = (self.found.lost, self.found.doubled, self.found.misplaced, self.found.bare)
+        return any(lists) or bool(self.states.get("unconfirmed"))
+
 
 def percentile(ordered: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
-
-
-def text_of(number: int) -> str:
-    return f"Notice {number}: the estate office is open on Saturday morning."
 
 
 def run(
@@ -102,9 +105,10 @@ def run(
     restarts: int = 0,
     ceiling: bool = False,
     patience: float = PATIENCE,
+    mixed: bool = False,
 ) -> Outcome:
     """Sends `acts` posts over two channels of each town, a worker killed `kills` times, the database restarted
-    `restarts` times. `faults`: the networks also cut lines and answer 500."""
+    `restarts` times. `faults`: the networks also cut lines and answer 500. `mixed`: threads and pictures among them."""
     with tempfile.TemporaryDirectory(prefix="gatepost-once-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)
@@ -122,12 +126,13 @@ def run(
             "GATEPOST_POLL_SECONDS": "3600",  # nobody says anything: the time is for sending
         }
         python(environment, "gatepost.cli.prepare")
-        python(
-            environment, "benchmarks._with_django", "benchmarks.fill_gate", str(acts), *(town.url for town in places)
-        )
+        kind = "mixed" if mixed else "plain"
+        fill = ("benchmarks._with_django", "benchmarks.fill_gate", str(acts), kind)
+        python(environment, *fill, *(town.url for town in places))
         race = Race(server, environment, workers, kills, restarts, random.Random(seed), patience=patience)
         outcome = race.run(acts)
-        _count(outcome, places, race.due)
+        folders = [town.data for town in places]
+        outcome.found = found_in(folders, acts, race.due.timestamp(), mixed=mixed)
         outcome.ceiling = bare
         return outcome
 
@@ -204,21 +209,6 @@ def _bare(folder: Path, town_count: int, faults: bool) -> float:
         return posts_a_second(places, posts=400 * town_count, threads=16 * town_count)
 
 
-def _count(outcome: Outcome, places: Sequence[Town], due: datetime) -> None:
-    """What the towns have, read from their own files: a text stands under the moment at which it was first seen."""
-    taken: Counter[str] = Counter()
-    first: dict[str, float] = {}
-    for town in places:
-        with contextlib.closing(sqlite3.connect(town.data / "town.sqlite3")) as kept:
-            for text, created in kept.execute("SELECT text, created FROM items WHERE author = '' ORDER BY created"):
-                taken[text] += 1
-                first.setdefault(text, created / 1000 - due.timestamp())
-    texts = [text_of(number) for number in range(outcome.acts)]
-    outcome.lost = [text for text in texts if not taken[text]]
-    outcome.doubled = [text for text in texts if taken[text] > 1]
-    outcome.late = sorted(first[text] for text in texts if text in first)
-
-
 def python(environment: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
 
@@ -267,6 +257,7 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=0, help="how often the database is restarted on the way")
     parser.add_argument("--faults", action="store_true", help="the networks also cut lines and answer 500")
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds after which the run is stopped")
+    parser.add_argument("--mixed", action="store_true", help="one act in five a thread of three, one with a picture")
     given = parser.parse_args()
     outcome = run(
         acts=given.acts,
@@ -278,9 +269,10 @@ def main() -> int:
         restarts=given.restarts,
         ceiling=True,
         patience=given.patience,
+        mixed=given.mixed,
     )
     print("\n".join(outcome.lines()))
-    return 1 if outcome.lost or outcome.doubled or outcome.states.get("unconfirmed") else 0
+    return int(outcome.wrong)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Fills a new desk with signed-off posts that are due now: `_with_django benchmarks.fill_gate 500 http://127.0.0.1:1234`.
+"""Fills a new desk with signed-off posts that are due now: `benchmarks.fill_gate 500 mixed http://127.0.0.1:1234`.
 
-Each practice town named gets two channels; the posts go round all channels.
+Each practice town named gets two channels; the posts go round all channels. Plain posts, or mixed with threads and
+pictures. To be run by `_with_django`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import httpx
 from django.db import transaction
 from django.utils import timezone
 
-from benchmarks.exactly_once import text_of
+from benchmarks._wanted import HIGH, PICTURES, WIDE, Piece, picture, pieces_of
 from gatepost.channels import actions as channels
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
-from gatepost.gate.content import Content
+from gatepost.gate import media
+from gatepost.gate.content import Content, MediaRef, Part
 from gatepost.gate.models import Act, SignOff
 from gatepost.ledger.actions import System
 from gatepost.people import actions as people
@@ -29,21 +31,37 @@ TOGETHER = 1000
 LATE = 24 * 60  # minutes: what a busy machine sends late counts as late, and is not left to a person
 
 
-def fill(count: int, towns: Sequence[str]) -> None:
+def fill(count: int, towns: Sequence[str], *, mixed: bool = False) -> None:
     at = timezone.now()
     officer = people.add_person(name="Nell Okafor", email="nell@example.org", by=BY, at=at)
     people.give_role(officer, Role.objects.get(pk="communications_officer"), by=BY, at=at)
     author = people.add_person(name="Sam Whitlock", email="sam@example.org", by=BY, at=at)
     live = [channel for number, url in enumerate(towns) for channel in _channels(number, url, officer, author, at)]
-    firsts = [_through_the_gate(number, channel, author, officer) for number, channel in enumerate(live)]
+    for place in range(PICTURES if mixed else 0):
+        media.put(picture(place))
+    firsts = [_through_the_gate(number, channel, author, officer, mixed) for number, channel in enumerate(live)]
     numbers = iter(range(len(live), count))
     while batch := list(itertools.islice(numbers, TOGETHER)):
-        _likewise([(number, firsts[number % len(live)]) for number in batch])
+        _likewise([(number, firsts[number % len(live)]) for number in batch], mixed)
 
 
-def _through_the_gate(number: int, channel: Channel, author: User, officer: User) -> Act:
+def _content(number: int, channel: Channel, mixed: bool) -> Content:
+    head, *rest = pieces_of(number, channel.network, mixed=mixed)
+    parts = tuple(Part(one.text, _media(one)) for one in rest)
+    return Content(kind="publish", channel=channel.pk, text=head.text, media=_media(head), parts=parts, late_after=LATE)
+
+
+def _media(piece: Piece) -> tuple[MediaRef, ...]:
+    if piece.picture < 0:
+        return ()
+    data = picture(piece.picture)
+    alt = "A plain ground of one colour, the sign of the estate office."
+    return (MediaRef(media.put(data), "image/png", alt, "office.png", WIDE, HIGH, len(data)),)
+
+
+def _through_the_gate(number: int, channel: Channel, author: User, officer: User, mixed: bool) -> Act:
     at = timezone.now()
-    content = Content(kind="publish", channel=channel.pk, text=text_of(number), late_after=LATE)
+    content = _content(number, channel, mixed)
     act = gate.submit(content, subject=f"variant:{number}", by=author, at=at)
     gate.sign_off(act, digest=act.digest, by=officer, at=timezone.now())
     act.refresh_from_db()
@@ -51,12 +69,12 @@ def _through_the_gate(number: int, channel: Channel, author: User, officer: User
 
 
 @transaction.atomic
-def _likewise(wanted: Sequence[tuple[int, Act]]) -> None:
+def _likewise(wanted: Sequence[tuple[int, Act]], mixed: bool) -> None:
     """Others like the first of each channel, with words, digest and sign-off of their own. What is measured is the
     sending, which checks each of them again; ten thousand through the gate one by one would only take its time."""
     acts, signed = [], []
     for number, first in wanted:
-        content = Content(kind="publish", channel=first.channel_id, text=text_of(number), late_after=LATE)
+        content = _content(number, first.channel, mixed)
         values = {field.name: getattr(first, field.name) for field in Act._meta.concrete_fields if field.name != "id"}
         subject = f"variant:{number}"
         acts.append(Act(**{**values, "content": content.as_json(), "digest": content.digest, "subject": subject}))
@@ -91,4 +109,4 @@ def _channels(town: int, url: str, officer: User, author: User, at: datetime) ->
 
 
 if __name__ == "__main__":
-    fill(int(sys.argv[1]), sys.argv[2:])
+    fill(int(sys.argv[1]), sys.argv[3:], mixed=sys.argv[2] == "mixed")

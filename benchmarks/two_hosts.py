@@ -26,7 +26,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from benchmarks.exactly_once import FAULTS, UNSETTLED, end, post, python, states_of, text_of
+from benchmarks._wanted import text_of
+from benchmarks.exactly_once import FAULTS, UNSETTLED, end, post, python, states_of
 from gatepost.embedded import Embedded
 from gatepost.sandbox import town as towns
 from gatepost.sandbox.town import Town
@@ -130,7 +131,7 @@ def run(*, acts: int) -> Shared:
             "GATEPOST_POLL_SECONDS": "3600",
         }
         python(environment, "gatepost.cli.prepare")
-        python(environment, "benchmarks._with_django", "benchmarks.fill_gate", str(acts), town.url)
+        python(environment, "benchmarks._with_django", "benchmarks.fill_gate", str(acts), "plain", town.url)
         return _race(server, town, both, {**environment, "DATABASE_URL": url}, stack, acts)
 
 

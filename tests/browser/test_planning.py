@@ -164,6 +164,13 @@ def test_a_campaign_is_planned_without_more_than_a_form(nell: Person) -> None:
     page.get_by_role("button", name="Keep the plan").click()
     expect(page.get_by_text("£120.00").first).to_be_visible()
     nell.looks("campaign")
+    page.get_by_role("link", name="Results", exact=True).click()
+    page.get_by_label("What it counts").select_option(label="Leaflet: brought")
+    page.get_by_label("Figure", exact=True).fill("48")
+    page.get_by_label("Where it is from").fill("Asked at the door")
+    page.get_by_role("button", name="Keep the figure").click()
+    expect(page.get_by_role("cell", name="£2.50")).to_be_visible()
+    nell.looks("campaign-results")
 
 
 def test_what_is_sent_stands_in_the_archive_within_seconds(nell: Person, desk: RunningDesk, browser: Browser) -> None:

@@ -45,6 +45,31 @@ def test_a_campaign(officer: User) -> None:
         act("campaign.get", officer, campaign=made["id"])
 
 
+def test_what_came_of_a_campaign(officer: User) -> None:
+    plan = {"name": "Warm homes", "goal": "More checks", "begins": "2026-10-01", "ends": "2026-12-09"}
+    counted = {"measure": "households", "baseline": 100, "target": 300}
+    leaflet = {"kind": "print", "title": "Leaflet", "cost": "200"}
+    made = act("campaign.save", officer, **plan, **counted, parts=[leaflet])
+    part = made["parts"][0]["id"]
+    given = {"campaign": made["id"], "on": "2026-10-28", "source": "The wardens"}
+    act("campaign.add_figure", officer, **given, what="measure", value=150)
+    wrong = act("campaign.add_figure", officer, **given, what="brought", part=part, value=400)
+    assert act("campaign.take_out_figure", officer, figure=wrong["id"])["taken_out_at"]
+    act("campaign.add_figure", officer, **given, what="brought", part=part, value=40)
+    told = act("campaign.results", officer, campaign=made["id"])
+    assert {name: told["course"][name] for name in ("way", "time", "steady")} == {
+        "way": "0.250",
+        "time": "0.400",
+        "steady": "180.00",
+    }
+    assert [(way["title"], way["brought"], way["per_result"]) for way in told["ways"]] == [("Leaflet", "40.00", "5.00")]
+    assert act("campaign.put_back_figure", officer, figure=wrong["id"])["taken_out_at"] is None
+    with pytest.raises(NoSuch):
+        act("campaign.add_figure", officer, **given, what="brought", part=part + 1, value=1)
+    with pytest.raises(NoSuch):
+        act("campaign.take_out_figure", officer, figure=wrong["id"] + 100)
+
+
 def test_a_line(officer: User) -> None:
     review = (timezone.localdate() + timedelta(days=20)).isoformat()
     given = {"topic": "Rents", "text": "Rents rise by 2.7%.", "words": ["rent rise"], "review_on": review}

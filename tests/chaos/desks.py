@@ -36,7 +36,7 @@ class Desk:
             "GATEPOST_TOWN_URL": self.town.url,
         }
         self.python("-m", "gatepost.cli.prepare")
-        self.python("-m", "benchmarks._with_django", "benchmarks.fill_gate", str(acts), self.town.url)
+        self.python("-m", "benchmarks._with_django", "benchmarks.fill_gate", str(acts), "plain", self.town.url)
 
     @property
     def url(self) -> str:

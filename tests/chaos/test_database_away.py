@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from benchmarks import exactly_once as once
+from benchmarks._wanted import text_of
 
 from .desks import running, until
 
@@ -39,8 +40,7 @@ def test_the_desk_lives_through_it_and_recovers_by_itself(tmp_path: Path) -> Non
         assert until(lambda: once.states_of(desk.server.url) == {"sent": ACTS}, 90), once.states_of(desk.server.url)
         assert (web.poll(), worker.poll()) == (None, None)
         counts = [
-            once.get(f"{desk.town.url}/_town/counts?text={quote(once.text_of(number))}")["count"]
-            for number in range(ACTS)
+            once.get(f"{desk.town.url}/_town/counts?text={quote(text_of(number))}")["count"] for number in range(ACTS)
         ]
         assert counts == [1] * ACTS
         assert "unbroken" in desk.python("-m", "gatepost.cli.main", "ledger", "verify")

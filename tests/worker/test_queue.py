@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from django.db import connection, transaction
@@ -53,6 +54,24 @@ def test_a_dead_workers_job_that_waits_anew_already_stops_no_queue() -> None:
         own = queue_app()
         async with own.open_async():
             await _rescue(own)
+
+    asyncio.run(rescue())
+    assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["todo"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_see_the_same_stalled_job_do_not_fall_over_each_other() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STALLED)
+    ProcrastinateJob.objects.filter(status="todo").delete()
+
+    async def rescue() -> None:
+        own = queue_app()
+        async with own.open_async():
+            seen = list(await own.job_manager.get_stalled_jobs(seconds_since_heartbeat=30))
+            await _rescue(own)  # the other was quicker
+            with patch.object(own.job_manager, "get_stalled_jobs", AsyncMock(return_value=seen)):
+                await _rescue(own)
 
     asyncio.run(rescue())
     assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["todo"]

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
+from gatepost.calls.campaign_results import RESULTS
 from gatepost.calls.casework import CASEWORK
 from gatepost.calls.decisions import DECISIONS
 from gatepost.calls.desk import DESK
@@ -133,6 +134,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in MODERATION.items()},
     **{name: Action(*row) for name, row in PERSONAL.items()},
     **{name: Action(*row) for name, row in READERS.items()},
+    **{name: Action(*row) for name, row in RESULTS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},
     **{name: Action(*row) for name, row in DESK.items()},
     **{name: Action(*row) for name, row in KEPT.items()},

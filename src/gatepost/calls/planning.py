@@ -27,7 +27,8 @@ Long = Annotated[str, Field(max_length=4000)]
 
 
 class PartAsked(Asked):
-    """`kind`: channel, print, event, advertising, press, other. Costs are pounds."""
+    """`kind`: channel, print, event, advertising, press, other. Costs are pounds. `id`: of a part that stands in the
+    plan; without one, a part of the same kind, channel and title is the same part."""
 
     kind: Name
     title: Annotated[str, Field(max_length=200)]
@@ -35,6 +36,7 @@ class PartAsked(Asked):
     on: date | None = None
     cost: Money = Decimal(0)
     spent: Money | None = None
+    id: Id | None = None
 
 
 class CampaignSave(Asked):
@@ -92,7 +94,7 @@ class Deleted(BaseModel):
     deleted: int
 
 
-def _campaign(pk: int) -> Campaign:
+def the_campaign(pk: int) -> Campaign:
     found = Campaign.objects.filter(pk=pk).first()
     if found is None:
         raise NoSuch(f"There is no campaign {pk} on this desk. Look at its number again.")
@@ -119,6 +121,7 @@ def campaign_out(campaign: Campaign) -> CampaignOut:
                 on=part.on,
                 cost=part.cost,
                 spent=part.spent,
+                id=part.pk,
             )
             for part in campaign.parts.all()
         ],
@@ -131,21 +134,21 @@ def campaign_out(campaign: Campaign) -> CampaignOut:
 def campaign_save(wish: CampaignSave, *, by: User, at: datetime) -> CampaignOut:
     fields = wish.model_dump(exclude={"campaign", "parts"})
     plan = campaigns.Plan(**fields, parts=[campaigns.Part(**part.model_dump()) for part in wish.parts])
-    campaign = _campaign(wish.campaign) if wish.campaign else None
+    campaign = the_campaign(wish.campaign) if wish.campaign else None
     saved = campaigns.save_campaign(plan, by=by, at=at, campaign=campaign)
-    return campaign_out(_campaign(saved.pk))
+    return campaign_out(the_campaign(saved.pk))
 
 
 def campaign_get(wish: CampaignGet, *, by: User, at: datetime) -> CampaignOut:
-    return campaign_out(_campaign(wish.campaign))
+    return campaign_out(the_campaign(wish.campaign))
 
 
 def campaign_close(wish: CampaignClose, *, by: User, at: datetime) -> CampaignOut:
-    return campaign_out(campaigns.close_campaign(_campaign(wish.campaign), outcome=wish.outcome, by=by, at=at))
+    return campaign_out(campaigns.close_campaign(the_campaign(wish.campaign), outcome=wish.outcome, by=by, at=at))
 
 
 def campaign_delete(wish: CampaignGet, *, by: User, at: datetime) -> Deleted:
-    campaigns.delete_campaign(_campaign(wish.campaign), by=by, at=at)
+    campaigns.delete_campaign(the_campaign(wish.campaign), by=by, at=at)
     return Deleted(deleted=wish.campaign)
 
 

@@ -34,7 +34,8 @@ class CampaignError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A way of reaching people. `channel` is the id of one of ours, for kind "channel"."""
+    """A way of reaching people. `channel` is the id of one of ours, for kind "channel"; `id` that of a part which
+    stands in the plan already. Without one, a part of the same kind, channel and words is the same part."""
 
     kind: str
     title: str
@@ -42,6 +43,7 @@ class Part:
     on: date | None = None
     cost: Decimal = Decimal(0)
     spent: Decimal | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +147,37 @@ def save_campaign(plan: Plan, *, by: User, at: datetime, campaign: Campaign | No
         for name, value in values.items():
             setattr(campaign, name, value)
         campaign.save()
-        campaign.parts.all().delete()
-    CampaignPart.objects.bulk_create(
-        CampaignPart(
-            campaign=campaign,
-            kind=part.kind,
-            channel_id=part.channel,
-            title=part.title.strip(),
-            on=part.on,
-            cost=part.cost,
-            spent=part.spent,
-        )
-        for part in plan.parts
-    )
+    _keep_parts(campaign, plan.parts)
     detail = {"parts": len(plan.parts), "begins": plan.begins.isoformat(), "ends": plan.ends.isoformat()}
     record("campaign.saved", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"], detail=detail)
     return campaign
+
+
+def _keep_parts(campaign: Campaign, parts: Sequence[Part]) -> None:
+    """Brings the mix up to the plan. Parts that stay keep their results; one with results is not dropped unsaid."""
+    left = {part.pk: part for part in campaign.parts.all()}
+    if any(part.id and part.id not in left for part in parts):
+        raise CampaignError("Somebody has taken a part out of this mix meanwhile. Look at the plan again.", "parts")
+    named = {part.id for part in parts}
+    for part in parts:
+        row = left.pop(part.id, None) if part.id else None
+        if row is None:
+            alike = ((pk, one) for pk, one in left.items() if pk not in named and _same(one, part))
+            pk, row = next(alike, (0, CampaignPart(campaign=campaign)))
+            left.pop(pk, None)
+        row.kind, row.channel_id, row.title = part.kind, part.channel, part.title.strip()
+        row.on, row.cost, row.spent = part.on, part.cost, part.spent
+        row.save()
+    for row in left.values():
+        if row.figures.filter(taken_out_at=None).exists():
+            raise CampaignError(
+                f"“{row.title[:60]}” has results. Take those out first, or leave it in the mix.", "parts"
+            )
+        row.delete()
+
+
+def _same(row: CampaignPart, part: Part) -> bool:
+    return (row.kind, row.channel_id, row.title) == (part.kind, part.channel, part.title.strip())
 
 
 @transaction.atomic

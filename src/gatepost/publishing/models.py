@@ -7,6 +7,7 @@ from django.db import models
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
+from gatepost.publishing.figures import CampaignFigure
 from gatepost.publishing.kept import Comment, Mention, PostVersion, Template, WorkingCopy
 from gatepost.publishing.planned import CalendarFeed, Campaign, CampaignPart
 from gatepost.publishing.stored import Consent, LinkDay, Rendition, ShortLink, Subtitles, Upload
@@ -16,6 +17,7 @@ __all__ = [
     "ArchivedItem",
     "CalendarFeed",
     "Campaign",
+    "CampaignFigure",
     "CampaignPart",
     "Comment",
     "Consent",

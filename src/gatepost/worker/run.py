@@ -17,8 +17,10 @@ from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from psycopg.errors import RaiseException
 
 from gatepost.worker.loops import running
 
@@ -69,10 +71,19 @@ async def _rescue(worker_app: App) -> None:
     manager = worker_app.job_manager
     for job in list(await manager.get_stalled_jobs(seconds_since_heartbeat=30)):
         try:
-            await manager.retry_job(job, retry_at=timezone.now())
-        except UniqueViolation:  # one like it waits already, so this one is not needed; its lock must not stay
-            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            await _put_back(manager, job)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, RaiseException):
+                raise
+            log.info("queue: another worker has seen to job %s", job.id)  # the queue says it is no longer stalled
     await manager.delete_old_jobs(nb_hours=24)
+
+
+async def _put_back(manager: JobManager, job: Job) -> None:
+    try:
+        await manager.retry_job(job, retry_at=timezone.now())
+    except UniqueViolation:  # one like it waits already, so this one is not needed; its lock must not stay
+        await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def _queue(stop: threading.Event) -> None:

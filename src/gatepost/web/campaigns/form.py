@@ -24,6 +24,7 @@ class Row:
     on: str = ""
     cost: str = ""
     spent: str = ""
+    id: int = 0  # of the part as it stands in the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +51,24 @@ class Form:
         return Plan(
             name=self.name,
             goal=self.goal,
-            begins=_day(self.begins, "begins"),
-            ends=_day(self.ends, "ends"),
+            begins=day_of(self.begins, "begins"),
+            ends=day_of(self.ends, "ends"),
             measure=self.measure,
-            baseline=_number(self.baseline, "baseline"),
-            target=_number(self.target, "target"),
+            baseline=number_of(self.baseline, "baseline"),
+            target=number_of(self.target, "target"),
             audiences=self.audiences,
             parts=[_part(row) for row in self.rows],
         )
 
 
-def _day(given: str, where: str) -> date:
+def day_of(given: str, where: str) -> date:
     try:
         return date.fromisoformat(given.strip())
     except ValueError as error:
         raise Unclear("Give the day as year-month-day, such as 2026-12-01.", where) from error
 
 
-def _number(given: str, where: str) -> Decimal | None:
+def number_of(given: str, where: str) -> Decimal | None:
     """A number as people write one: 1,200 or £412.50; None for ""."""
     plain = given.strip().replace(",", "").removeprefix("£").strip()
     if not plain:
@@ -83,9 +84,10 @@ def _part(row: Row) -> Part:
         kind=row.kind,
         title=row.title,
         channel=row.channel if row.kind == "channel" and row.channel else None,
-        on=_day(row.on, "parts") if row.on.strip() else None,
-        cost=_number(row.cost, "parts") or Decimal(0),
-        spent=_number(row.spent, "parts"),
+        on=day_of(row.on, "parts") if row.on.strip() else None,
+        cost=number_of(row.cost, "parts") or Decimal(0),
+        spent=number_of(row.spent, "parts"),
+        id=row.id or None,
     )
 
 
@@ -94,10 +96,11 @@ def of_request(given: QueryDict) -> Form:
         return given.get(name, "").replace("\r\n", "\n")[:most]
 
     names = ("part_kind", "part_title", "part_channel", "part_on", "part_cost", "part_spent")
-    columns = zip(*(given.getlist(name)[: MOST_PARTS + 1] for name in names), strict=False)
+    ids = [*map(number, given.getlist("part_id")[: MOST_PARTS + 1]), *[0] * (MOST_PARTS + 1)]
+    columns = zip(*(given.getlist(name)[: MOST_PARTS + 1] for name in names), ids, strict=False)
     rows = [
-        Row(kind[:20], title[:300], number(channel), on[:20], cost[:30], spent[:30])
-        for kind, title, channel, on, cost, spent in columns
+        Row(kind[:20], title[:300], number(channel), on[:20], cost[:30], spent[:30], pk)
+        for kind, title, channel, on, cost, spent, pk in columns
         if title.strip() or cost.strip() or spent.strip()
     ]
     return Form(
@@ -138,6 +141,7 @@ def of_campaign(campaign: Campaign) -> Form:
                 part.on.isoformat() if part.on else "",
                 plain(part.cost),
                 plain(part.spent),
+                part.pk,
             )
             for part in campaign.parts.all()
         ),

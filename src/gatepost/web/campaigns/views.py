@@ -1,9 +1,7 @@
-"""Campaigns: the plan, what it costs, the posts of it, and how it ended; as a table to take away."""
+"""Campaigns: the plan, what it costs, the posts of it, and how it ended."""
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,11 +15,12 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.networks.limits import listens_only
 from gatepost.people.authority import signs_off
-from gatepost.publishing.archive_files import plain_cell
 from gatepost.publishing.campaigns import close_campaign, delete_campaign, save_campaign
 from gatepost.publishing.models import Campaign, CampaignPart, Post
 from gatepost.publishing.planner import time_of, title_of
+from gatepost.publishing.results import course_of
 from gatepost.rulebook.actions import in_force
+from gatepost.web.campaigns.chart import said
 from gatepost.web.campaigns.form import Form, of_campaign, of_request, plain
 from gatepost.web.frame.places import address
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
@@ -112,14 +111,15 @@ def _one(request: HttpRequest, found: Campaign, shown: Problem | None = None) ->
         "baseline": plain(found.baseline),
         "target": plain(found.target),
         "audiences": [names.get(one, one) for one in found.audiences],
-        "posts": _posts(found),
+        "posts": posts_of(found),
+        "said": said(found, course_of(found, found.figures.filter(taken_out_at=None))),
         "may_delete": signs_off(me(request), timezone.now()),
         "outcome": request.POST.get("outcome", "") if shown else "",
         "problem": shown,
     }
 
 
-def _posts(found: Campaign) -> list[tuple[Post, str, str, list[Act], Any]]:
+def posts_of(found: Campaign) -> list[tuple[Post, str, str, list[Act], Any]]:
     """Its posts, latest first: with title, address, acts, and the time of the first."""
     posts = list(found.posts.prefetch_related("variants").order_by("-changed_at")[:MOST])
     subjects = {variant.subject: post.pk for post in posts for variant in post.variants.all()}
@@ -133,41 +133,3 @@ def _posts(found: Campaign) -> list[tuple[Post, str, str, list[Act], Any]]:
         page = address("post" if mine else "write_edit", post.pk)
         listed.append((post, title_of(post), page, mine, time_of(mine[0]) if mine else post.not_before))
     return listed
-
-
-@needs("signed in")
-@require_safe
-def table(request: HttpRequest, pk: int) -> HttpResponse:
-    """The campaign as CSV: the plan, the mix with its cost, the posts with where they stand."""
-    found = get_object_or_404(Campaign.objects.select_related("owner"), pk=pk)
-    out = io.StringIO()
-    rows = csv.writer(out)
-
-    def put(*cells: object) -> None:
-        rows.writerow([plain_cell("" if cell is None else str(cell)) for cell in cells])
-
-    put("Campaign", found.name)
-    put("Goal", found.goal)
-    put("From", found.begins)
-    put("To", found.ends)
-    put("Counted", found.measure)
-    put("Before", plain(found.baseline))
-    put("Target", plain(found.target))
-    put("For", ", ".join(found.audiences))
-    put("Outcome", found.outcome)
-    put()
-    put("Part", "What", "Channel", "Day", "Planned cost (£)", "Spent (£)")
-    for part in found.parts.select_related("channel"):
-        put(part.get_kind_display(), part.title, part.channel or "", part.on, plain(part.cost), plain(part.spent))
-    put()
-    put("Post", "Channel", "Stands", "Time", "Address")
-    for _post, title, _url, acts, moment in _posts(found):
-        if not acts:
-            put(title, "", "Draft", timezone.localtime(moment).isoformat() if moment else "", "")
-        for act in acts:
-            at = time_of(act)
-            when = timezone.localtime(at).isoformat() if at else ""
-            put(title, act.channel.name, act.get_state_display(), when, act.permalink)
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="campaign-{found.pk}.csv"'
-    return answer
