@@ -51,17 +51,21 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.Asy
                     yield f"{node.name}.{part.name}", part
 
 
+ANSWERS = ("Answer", "UploadAnswer")
+
+
 def write_abilities(tree: ast.Module) -> set[str]:
-    """What the protocols let a connector write with: their methods that give an Answer."""
+    """What the protocols let a connector write with: their methods that give an Answer or an UploadAnswer."""
     found = set()
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
             for part in node.body:
-                if isinstance(part, ast.FunctionDef) and part.returns and ast.unparse(part.returns) == "Answer":
+                if isinstance(part, ast.FunctionDef) and part.returns and ast.unparse(part.returns) in ANSWERS:
                     found.add(part.name)
     return found
 
 
+UNSEEN = {"upload_unseen", "forget_unseen"}  # pictures and films ahead of their post; the public sees nothing of them
 ABILITIES = write_abilities(trees()["networks.protocol"])
 
 
@@ -192,9 +196,20 @@ def test_connectors_write_by_nothing_but_what_the_protocols_name() -> None:
 
 
 def test_only_perform_calls_what_a_network_writes_with() -> None:
-    assert callers(ABILITIES - {"remove", "approve", "edit"}) == {"gate.sending.perform"}
+    assert callers(ABILITIES - {"remove", "approve", "edit", *UNSEEN}) == {"gate.sending.perform"}
     vague = {name for name in callers({"remove", "approve", "edit"}) if name.split(".")[0] == "gate"}
     assert vague <= {"gate.sending.perform"}
+
+
+def test_what_goes_up_unseen_is_signed_like_the_post_itself() -> None:
+    """The row is made where the content has been checked as a claim checks it; nothing else brings anything up."""
+    assert UNSEEN <= ABILITIES
+    assert callers({"upload_unseen"}) == {"gate.uploading.bring_up"}
+    assert callers({"forget_unseen"}) == {"gate.uploading._thrown"}
+    assert callers({"bring_up"}) == {"worker.loops._brought_up"}
+    assert callers({"Job"}) == {"gate.uploading._take", "gate.uploading._begun"}
+    assert made("Unseen") == {"gate.uploading._begun"}
+    assert callers({"_begun"}) == {"gate.uploading._take"}
 
 
 def test_from_perform_back_to_the_claim_there_is_one_way() -> None:

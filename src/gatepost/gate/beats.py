@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +58,12 @@ def gone(at: datetime) -> list[str]:
     """Workers with attempts under way who have gone: their connection has ended, or nothing was heard of them for
     GONE_AFTER. Only workers that have given a sign of life are judged; a lease ends for all."""
     busy = Attempt.objects.filter(outcome="").order_by().values_list("worker", flat=True).distinct()
-    known = dict(Beat.objects.filter(worker__in=list(busy)).values_list("worker", "at"))
+    return silent(busy, at)
+
+
+def silent(workers: Iterable[str], at: datetime) -> list[str]:
+    """Those of these workers who have gone."""
+    known = dict(Beat.objects.filter(worker__in=list(workers)).values_list("worker", "at"))
     return [worker for worker, last in known.items() if at - last > GONE_AFTER or not _on_line(worker)]
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from gatepost.channels.models import Channel
 from gatepost.gate.facts import LinkFact, MediaFact
 from gatepost.gate.states import ACT
+from gatepost.gate.unseen import Unseen
 from gatepost.gate.world import Allowance, Crisis, Published, PublishedPart, Sighting
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
@@ -362,4 +363,5 @@ __all__ = [
     "SignOff",
     "StandingSignOff",
     "Suggestion",
+    "Unseen",
 ]

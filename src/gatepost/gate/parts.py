@@ -19,6 +19,11 @@ from gatepost.lifecycle import advance
 from gatepost.networks.limits import limits
 
 
+def key_of(act: Act, part: int) -> str:
+    """What is ours and unique for ever of one write of an act."""
+    return f"{act.pk}-{part}" if part else str(act.pk)
+
+
 def next_write(act: Act, content: Content) -> Content:
     """What of an act leaves next, as a content without parts."""
     first = replace(content, parts=())

@@ -17,15 +17,16 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from gatepost.gate.ahead import last_moment, still_waiting, with_refs
 from gatepost.gate.allowances import take, used_up
 from gatepost.gate.approval import all_valid
 from gatepost.gate.checking import findings_of, stops
 from gatepost.gate.content import WRITES, Content, digest_of, from_json
 from gatepost.gate.covering import without_force
 from gatepost.gate.holds import covered
-from gatepost.gate.media import MediaError, file_of
+from gatepost.gate.media import MediaError
 from gatepost.gate.models import Act, Attempt, SignOff
-from gatepost.gate.parts import next_write
+from gatepost.gate.parts import key_of, next_write
 from gatepost.gate.powers import Powers
 from gatepost.ledger.actions import System
 from gatepost.lifecycle import advance, advance_many
@@ -90,14 +91,16 @@ def claim(
         pack, powers = in_force(at), Powers(at)
         ready: list[tuple[Act, Content, SignOff]] = []
         for act in acts:
-            content, because = _checked(act, signed[act.pk], pack=pack, powers=powers)
+            content, because = checked(act, signed[act.pk], pack=pack, powers=powers)
             if because is not None or content is None:
                 _turn_away(act, because or "It cannot be read", at=at)
-            elif act.due_at and at > _last_moment(act, content, due=act.due_at):
+            elif act.due_at and at > last_moment(act, content, due=act.due_at):
                 says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %d %B} and did not leave in time."
                 advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
             else:
                 ready.append((act, content, signed[act.pk][-1]))
+        waiting = still_waiting([(act, content) for act, content, _ in ready], at=at)
+        ready = [one for one in ready if one[0].pk not in waiting]
         ready, attempts = _attempts(ready, worker=worker, at=at, lease=lease)
         advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
     return [
@@ -133,15 +136,7 @@ def _attempts(
     return kept, attempts
 
 
-def _last_moment(act: Act, content: Content, *, due: datetime) -> datetime:
-    """After this a person is asked. A move inside the signed window does not make the window longer."""
-    window = content.window()
-    if window is not None and act.planned_at == due:
-        return window[1]
-    return due + timedelta(minutes=content.late_after)
-
-
-def _checked(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> tuple[Content | None, str | None]:
+def checked(act: Act, signed: Sequence[SignOff], *, pack: Pack, powers: Powers) -> tuple[Content | None, str | None]:
     """The content and why it may not leave. An act that cannot even be checked does not leave, and stops no other."""
     try:
         content = from_json(act.content)
@@ -239,16 +234,24 @@ def _turn_away(act: Act, because: str, *, at: datetime) -> None:
     advance(act, "voided", by=DISPATCHER, at=at, clauses=["usage.1"], says=says[:400], due_at=None, waits_since=at)
 
 
-def outgoing(act: Act, content: Content, *, since: datetime | None = None, taken: Iterable[str] = ()) -> Outgoing:
-    """What of the act leaves next, as a connector needs it, with its pictures' bytes. Raises MediaError."""
+def outgoing(
+    act: Act,
+    content: Content,
+    *,
+    since: datetime | None = None,
+    taken: Iterable[str] = (),
+    at: datetime | None = None,
+) -> Outgoing:
+    """What of the act leaves next, as a connector needs it, with its pictures' bytes and the refs of those that are at
+    the network already (and, with `at`, are still kept there then). Raises MediaError."""
     content = next_write(act, content)
     return Outgoing(
-        key=f"{act.pk}-{act.parts_out}" if act.parts_out else str(act.pk),
+        key=key_of(act, act.parts_out),
         kind=content.kind,
         text=content.text,
         title=content.title,
         link=content.link,
-        media=tuple(file_of(item) for item in content.media),
+        media=with_refs(act, content.media, at=at),
         in_reply_to=content.in_reply_to,
         target=content.target,
         since=since,
@@ -287,7 +290,7 @@ def send(claimed: Claim) -> Answer | GivenBack:
     begin_by = time.monotonic() + ((claimed.begin_by or now) - now).total_seconds()
     try:
         network = connect(replace(act.channel.account(), begin_by=begin_by))
-        call = outgoing(act, claimed.content)
+        call = outgoing(act, claimed.content, at=claimed.at)
     except (VaultError, MediaError, BadAccount) as error:
         return Refused(str(error), "ours")
     try:

@@ -65,7 +65,7 @@ def _receipts(taken: Sequence[tuple[Claim, Receipt]], *, at: datetime) -> set[in
     ready = [
         (one, receipt)
         for one, receipt in taken
-        if one.attempt in running and one.act.pk in sending and not one.content.parts
+        if one.attempt in running and one.act.pk in sending and not one.content.parts and not receipt.note
     ]
     by_clauses: dict[tuple[str, ...], list[Act]] = {}
     for one, receipt in ready:
@@ -182,7 +182,8 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
             note_part(act, part, receipt.ref, seen, at=at)
         if not _sent([act], ("usage.1", *act.clauses), at=at):
             advance(act, "sent", by=DISPATCHER, at=at)  # says why not
-        out = {"parts_out": part + 1} if part else {}
+        out: dict[str, Any] = {"parts_out": part + 1} if part else {}
+        out |= {"says": receipt.note[:400]} if receipt.note else {}
         Act.objects.filter(pk=act.pk).update(ref=act.ref, permalink=act.permalink, **out)
 
 

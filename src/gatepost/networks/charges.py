@@ -71,6 +71,11 @@ def can_delete(network: str) -> bool:
     return bool(figure(network, "delete"))
 
 
+def unseen_hours(network: str) -> int:
+    """How many hours the network keeps a picture or film that no post names yet; 0: it takes none before its post."""
+    return int(figure(network, "unseen_hours") or 0)
+
+
 def reading_costs(network: str) -> bool:
     return bool(figure(network, "cost_read"))
 

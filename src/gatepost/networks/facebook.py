@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from .cursors import Cursor
 from .facebook_counts import COUNTED, counts_of
 from .facebook_delivery import messages_in
 from .facebook_errors import failed_read, failed_write, is_gone
+from .facebook_films import HOME as FILM_HOME
+from .facebook_films import Films
 from .facebook_finding import in_comments, in_feed, message_of
 from .facebook_reading import OVERLAP, read_page
 from .fields import dig, ident, kept, objects, text
@@ -42,11 +45,14 @@ from .protocol import (
     Shown,
     TryLater,
     Unknown,
+    UploadAnswer,
+    Uploaded,
 )
 
 HOME = "https://graph.facebook.com"
 VERSION = "v26.0"
 
+_NO_PHOTO = ("100", "100/33", "324")  # codes of a post that names a picture Facebook does not have
 _REF = re.compile(r"[0-9]{1,40}(_[0-9]{1,40}){0,2}")
 _BAD_REF = "“{}” is not the id of anything on Facebook."
 
@@ -65,13 +71,17 @@ class Facebook:
         self._page, self._own_home = account.external_id, not account.base_url
         self._secret = secret
         self._proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest() if secret else ""
-        self._wire = Wire(
-            account,
-            account.base_url or HOME,
-            headers={"Authorization": f"Bearer {token}"},
-            secrets=(token, secret, self._proof),
-            transport=transport,
+        self._wire, self._film_wire = (
+            Wire(
+                account,
+                account.base_url or home,
+                headers={"Authorization": f"Bearer {token}"},
+                secrets=(token, secret, self._proof),
+                transport=transport,
+            )
+            for home in (HOME, FILM_HOME)
         )
+        self._films = Films(self._page, self._write_film, self.get, self._receipt)
 
     def publish(self, act: Outgoing) -> Answer:
         """A post of the Page, or with kind "reply" a comment of the Page under a post or a comment."""
@@ -80,9 +90,18 @@ class Facebook:
             return Refused(_BAD_REF.format(act.in_reply_to[:60]))
         if replying and len(act.media) > 1:
             return Refused("A comment on Facebook takes one picture. Leave the others out, or make it a post.")
-        photos = []
+        answer = self._posted(act)
+        if isinstance(answer, Refused) and answer.code in _NO_PHOTO and any(file.ref for file in act.media):
+            # What was brought up ahead has ended: Facebook took nothing, so it is brought up anew.
+            return self._posted(replace(act, media=tuple(replace(file, ref="") for file in act.media)))
+        return answer
+
+    def _posted(self, act: Outgoing) -> Answer:
+        replying, photos = act.kind == "reply", []
+        if film := _film_of(act):
+            return self._post_film(act, film)
         for image in act.media:
-            photo = self._photo(image)
+            photo = Receipt(image.ref) if image.ref else self._photo(image)
             if not isinstance(photo, Receipt):
                 return photo
             photos.append(photo.ref)
@@ -95,6 +114,27 @@ class Facebook:
         elif act.link:
             body["link"] = act.link
         return self._made(f"/{self._page}/feed", body)
+
+    def _post_film(self, act: Outgoing, film: MediaFile) -> Answer:
+        if act.kind == "reply" or len(act.media) > 1:
+            return Refused("A film on Facebook is a post of its own. Leave the others out, or make it a post.")
+        if not film.ref:
+            up = self._films.bring_up(film)
+            if not isinstance(up, Uploaded):
+                return up
+            film = replace(film, ref=up.ref)
+        return self._films.post(film, message_of(act), act.title)
+
+    def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
+        """A photo that is not published: Facebook lets go of it after a day when no post has named it. A film but for
+        its last call."""
+        if file.moving:
+            return self._films.bring_up(file)
+        photo = self._photo(file)
+        return Uploaded(photo.ref) if isinstance(photo, Receipt) else photo
+
+    def forget_unseen(self, file: MediaFile) -> Answer:
+        return self._films.forget(file) if ":" in file.ref else self._delete(file.ref)
 
     def find(self, act: Outgoing) -> Found:
         """Looks through what the Page has posted, or at the state of the target."""
@@ -113,7 +153,7 @@ class Facebook:
 
     def find_many(self, acts: Sequence[Outgoing]) -> list[Found]:
         """Posts in one walk through the feed; everything else by itself."""
-        posts = [act for act in acts if act.kind == "publish" and act.text.strip()]
+        posts = [act for act in acts if act.kind == "publish" and act.text.strip() and not _film_of(act)]
         try:
             found = dict(
                 zip(map(id, posts), in_feed(self.get, self._page, posts, self._shown) if posts else [], strict=True)
@@ -136,7 +176,8 @@ class Facebook:
         """Other words for a post or an answer of ours. Pictures and the card of a link stay."""
         if not _REF.fullmatch(act.target):
             return Refused(_BAD_REF.format(act.target[:60]))
-        return self._done(self._write("POST", f"/{act.target}", body={"message": message_of(act)}), act.target)
+        words = "message" if "_" in act.target else "description"
+        return self._done(self._write("POST", f"/{act.target}", body={words: message_of(act)}), act.target)
 
     def shown(self, ref: str) -> Shown | NotThere:
         try:
@@ -144,7 +185,8 @@ class Facebook:
                 return self._look(ref)
             if not _REF.fullmatch(ref):
                 raise ReadFailed(_BAD_REF.format(ref[:60]), None)
-            return Shown(text(self.get(f"/{ref}", {"fields": "message"}).body, "message"))
+            words = "message" if "_" in ref else "description"  # a film whose post was not known yet
+            return Shown(text(self.get(f"/{ref}", {"fields": words}).body, words))
         except _Gone:
             return NotThere()
 
@@ -186,7 +228,7 @@ class Facebook:
         for attachment in objects(post.body, "attachments", "data"):
             for part in objects(attachment, "subattachments", "data") or [attachment]:
                 photo = ident(part, "target", "id")
-                if photo and _REF.fullmatch(photo):
+                if photo and _REF.fullmatch(photo) and text(part, "media_type") != "video":
                     shown = self.get(f"/{photo}", {"fields": "alt_text_custom"})
                     alts.append(text(shown.body, "alt_text_custom"))
         return Shown(text(post.body, "message"), tuple(alts), counts_of(post.body))
@@ -216,7 +258,14 @@ class Facebook:
         return {"appsecret_proof": self._proof} if self._proof else {}
 
     def _write(self, method: str, path: str, **parts: Any) -> Reply | Answer:
-        reply = self._wire.write(method, f"/{VERSION}{path}", params=self._proven(), **parts)
+        return self._read_answer(method, self._wire.write(method, f"/{VERSION}{path}", params=self._proven(), **parts))
+
+    def _write_film(self, method: str, path: str, **parts: Any) -> Reply | Answer:
+        return self._read_answer(
+            method, self._film_wire.write(method, f"/{VERSION}{path}", params=self._proven(), **parts)
+        )
+
+    def _read_answer(self, method: str, reply: Reply | Answer) -> Reply | Answer:
         if isinstance(reply, Reply) and (not reply.fine or dig(reply.body, "error") is not None):
             return self._receipt_if_gone(method, reply) or failed_write(self._wire, reply)
         return reply
@@ -291,10 +340,16 @@ class Facebook:
         return NotThere()
 
     def _find_text(self, act: Outgoing) -> Found:
+        film = _film_of(act)
+        if film and film.ref:
+            return self._films.find(film, message_of(act))
         if not act.text.strip():
             return Unknown("A post without words cannot be recognised on Facebook. Look at the Page.")
         if act.kind != "reply":
-            return in_feed(self.get, self._page, [act], self._shown)[0]
+            there = in_feed(self.get, self._page, [act], self._shown)[0]
+            if film and isinstance(there, NotThere):
+                return Unknown("Facebook may still be working on the film. Look at the Page.")
+            return there
         if not _REF.fullmatch(act.in_reply_to):
             return Refused(_BAD_REF.format(act.in_reply_to[:60]))
         try:
@@ -311,6 +366,10 @@ class Facebook:
 
     def _shown(self, ref: str, entry: Any) -> Receipt:
         return self._receipt(ref, entry)
+
+
+def _film_of(act: Outgoing) -> MediaFile | None:
+    return next((file for file in act.media if file.moving), None)
 
 
 class _Gone(ReadFailed):

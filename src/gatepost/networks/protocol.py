@@ -53,6 +53,7 @@ class MediaFile:
     filename: str
     path: Path | None = None
     subtitles: tuple[SubtitleFile, ...] = ()
+    ref: str = ""  # by which the network knows it, when it has been uploaded ahead of its post
 
     @property
     def moving(self) -> bool:
@@ -104,12 +105,14 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The network took it. `raw` is its answer without secrets, at most 64 kB."""
+    """The network took it. `raw` is its answer without secrets, at most 64 kB. `note`: what of it a person has still to
+    do there, in a sentence."""
 
     ref: str
     permalink: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
     left: Left | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,19 @@ class NotThere:
     """A lookup that could see everything and did not find it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A picture or film that the network has and that nobody sees until a post names it by `ref`. `keeps`: seconds that
+    the network keeps it without a post, 0 when it does not say. `after`: the network works on it; ask again after so
+    many seconds; 0 when it can be used."""
+
+    ref: str
+    keeps: float = 0.0
+    after: float = 0.0
+
+
 Answer = Receipt | Refused | TryLater | Unknown
+UploadAnswer = Uploaded | Refused | TryLater | Unknown
 Found = Receipt | NotThere | TryLater | Refused | Unknown
 
 
@@ -250,6 +265,21 @@ class Shown:
     text: str
     alts: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@runtime_checkable
+class UploadsAhead(Protocol):
+    """Networks to which pictures and films can be sent before the post that names them. `publish` uses those with a
+    `ref`."""
+
+    def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
+        """Brings up the file at `place` of the act `key`, or goes on with one that has a `ref`. Nobody sees it; after a
+        lost answer it may be sent again."""
+        ...
+
+    def forget_unseen(self, file: MediaFile) -> Answer:
+        """Deletes what was brought up and no post names, where the network can. It ends by itself where it cannot."""
+        ...
 
 
 @runtime_checkable

@@ -34,8 +34,11 @@ from .protocol import (
     Shown,
     TryLater,
     Unknown,
+    UploadAnswer,
+    Uploaded,
 )
 from .wordpress_errors import GONE, code_of, failed_read, failed_write, is_gone
+from .wordpress_media import Library
 from .wordpress_reading import read_comments
 from .wordpress_text import Embedded, blocks, heading, numbered, plain, slug, with_pictures
 
@@ -70,6 +73,7 @@ class WordPress:
             secrets=(token, password),
             transport=transport,
         )
+        self._library = Library(self._write, self.get)
 
     def publish(self, act: Outgoing) -> Answer:
         """A post, or with kind "reply" a comment. The first picture becomes the post's featured image."""
@@ -84,7 +88,7 @@ class WordPress:
             return earlier
         uploaded: list[dict[str, Any]] = []
         for number, image in enumerate(act.media):
-            picture = self._picture(image, f"{slug('picture', act.key)}-{number}")
+            picture = self._library.kept(image, _name(act.key, number))
             if not isinstance(picture, dict):
                 return picture
             uploaded.append(picture)
@@ -92,7 +96,7 @@ class WordPress:
         featured = next((place for place, file in enumerate(act.media) if not file.moving), None)
         more: list[Embedded] = []
         for place, (kept_there, file) in enumerate(zip(uploaded, act.media, strict=True)):
-            tracks = self._tracks(file, slug("track", f"{act.key}-{place}"))
+            tracks = self._library.tracks(file, _tracks(act.key, place))
             if not isinstance(tracks, tuple):
                 return tracks
             if place != featured:
@@ -107,6 +111,19 @@ class WordPress:
             body["featured_media"] = whole(uploaded[featured], "id")
         reply = self._write("POST", "/posts", body=body)
         return self._receipt("post", reply) if isinstance(reply, Reply) else reply
+
+    def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
+        """Private in the site's library until the post that shows it, its subtitles with it."""
+        tracks = self._library.tracks(file, _tracks(key, place), unseen=True)
+        if not isinstance(tracks, tuple):
+            return tracks
+        entry = self._library.kept(file, _name(key, place), unseen=True)
+        return Uploaded(str(whole(entry, "id"))) if isinstance(entry, dict) else entry
+
+    def forget_unseen(self, file: MediaFile) -> Answer:
+        if not (file.ref.isascii() and file.ref.isdigit()):
+            return Refused(_BAD_REF.format(file.ref[:40]))
+        return self._library.thrown_away(int(file.ref))
 
     def find(self, act: Outgoing) -> Found:
         """A post by its slug, a reply by its words, a target by its status."""
@@ -243,38 +260,6 @@ class WordPress:
                 return self._known("post", post)
         return NotThere()
 
-    def _picture(self, image: MediaFile, name: str) -> dict[str, Any] | Answer:
-        """A picture in the site's library, found by its slug or uploaded. No page shows it yet."""
-        try:
-            body = self.get("/media", {"slug": name, "_fields": "id,slug,source_url"}).body
-        except ReadFailed as fault:
-            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
-        for picture in objects({"found": body}, "found"):
-            if text(picture, "slug") == name and whole(picture, "id") > 0:
-                return picture
-        form = {"alt_text": image.alt, "slug": name, "title": image.alt[:80] or image.filename}
-        with image.opened() as file:
-            reply = self._write("POST", "/media", form=form, files={"file": (image.filename, file, image.mime)})
-        if isinstance(reply, Unknown):
-            return TryLater(60.0, f"A picture could not be uploaded. {reply.reason}")
-        if not isinstance(reply, Reply):
-            return reply
-        if isinstance(reply.body, dict) and whole(reply.body, "id") > 0:
-            return reply.body
-        return TryLater(60.0, "WordPress took a picture but gave it no id.")
-
-    def _tracks(self, film: MediaFile, name: str) -> tuple[tuple[str, str], ...] | Answer:
-        """The addresses of a film's subtitles in the site's library, each with its language. A site that takes no
-        WebVTT files says so, and nothing is published without them."""
-        tracks: list[tuple[str, str]] = []
-        for subtitle in film.subtitles:
-            file = MediaFile(subtitle.data, "text/vtt", "", f"subtitles-{subtitle.language}.vtt")
-            kept_there = self._picture(file, f"{name}-{subtitle.language.lower()}")
-            if not isinstance(kept_there, dict):
-                return kept_there
-            tracks.append((text(kept_there, "source_url"), subtitle.language))
-        return tuple(tracks)
-
     def _comment(self, act: Outgoing) -> Answer:
         kind, number = numbered(act.in_reply_to)
         if not kind:
@@ -367,6 +352,15 @@ class WordPress:
         if status in wanted.get(act.kind, ("approved",)):
             return Receipt(act.target, raw={"status": status})
         return NotThere()
+
+
+def _name(key: str, place: int) -> str:
+    """The slug of the file at `place` of an act."""
+    return f"{slug('picture', key)}-{place}"
+
+
+def _tracks(key: str, place: int) -> str:
+    return slug("track", f"{key}-{place}")
 
 
 def _markup(act: Outgoing) -> str:

@@ -37,9 +37,11 @@ from .protocol import (
     Shown,
     TryLater,
     Unknown,
+    UploadAnswer,
+    Uploaded,
 )
 from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
-from .x_films import send_film
+from .x_films import send_film, upload_film
 from .x_posts import POST, TWEET, Dialect, counts_of, id_at, incoming, known_by, replied_to, seconds_of, words
 
 HOME = "https://api.x.com"
@@ -98,21 +100,39 @@ class X:
             if not _ID.fullmatch(act.in_reply_to):
                 return Refused(_BAD_REF.format(act.in_reply_to[:40]))
             body["reply"] = {"in_reply_to_tweet_id": act.in_reply_to}
-        pictures = []
-        for image in act.media:
-            uploaded = send_film(self._write, self._read, image) if image.moving else self._picture(image)
-            if not isinstance(uploaded, Receipt):
-                return uploaded
-            pictures.append(uploaded.ref)
-        if pictures:
-            body["media"] = {"media_ids": pictures}
-        reply = self._write("POST", "/2/tweets", replying=act.kind == "reply", body=body)
+        reply = self._posted(act, body)
+        if isinstance(reply, Refused) and reply.code == "400" and any(file.ref for file in act.media):
+            # What was brought up ahead has ended: X took nothing, so it is brought up anew.
+            reply = self._posted(replace(act, media=tuple(replace(file, ref="") for file in act.media)), body)
         if not isinstance(reply, Reply):
             return reply
         ref = ident(reply.body, "data", "id")
         if not _ID.fullmatch(ref):
             return Unknown("X answered without an id, so it is not known whether it was taken.")
         return replace(self._receipt(ref, reply.body), left=left_of(reply.headers))
+
+    def _posted(self, act: Outgoing, body: Mapping[str, Any]) -> Reply | Answer:
+        refs = []
+        for file in act.media:
+            uploaded = Receipt(file.ref) if file.ref else self._brought_up(file)
+            if not isinstance(uploaded, Receipt):
+                return uploaded
+            refs.append(uploaded.ref)
+        media = {"media": {"media_ids": refs}} if refs else {}
+        return self._write("POST", "/2/tweets", replying=act.kind == "reply", body={**body, **media})
+
+    def _brought_up(self, file: MediaFile) -> Answer:
+        return send_film(self._write, self._read, file) if file.moving else self._picture(file)
+
+    def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
+        if file.moving:
+            return upload_film(self._write, self._read, file)
+        picture = self._picture(file)
+        return Uploaded(picture.ref) if isinstance(picture, Receipt) else picture
+
+    def forget_unseen(self, file: MediaFile) -> Answer:
+        """X has no way to delete an upload; what no post names ends after a day."""
+        return Receipt(file.ref)
 
     def find(self, act: Outgoing) -> Found:
         """Looks through our own posts, or at the target.

@@ -24,6 +24,7 @@ class BadBody(Exception):
 class Body:
     fields: dict[str, Any] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # of the files, as they were sent
 
     def text(self, key: str) -> str:
         """The field as text, "" when absent. Raises BadBody when it is an object or holds a lone surrogate."""
@@ -86,8 +87,8 @@ def multipart(raw: bytes, content_type: str) -> Body:
         name = NAME.search(headers)
         if not gap or name is None:
             raise BadBody("A part of the multipart body has no name.")
-        if FILENAME.search(headers):
-            body.files[name[1]] = content
+        if called := FILENAME.search(headers):
+            body.files[name[1]], body.names[name[1]] = content, called[1]
         else:
             body.fields[name[1]] = content.decode("utf-8", "replace")
     raise BadBody("The multipart body breaks off before its end.")

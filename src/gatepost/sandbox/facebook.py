@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import body, media, webhooks
+from . import body, graph_videos, media, webhooks
 from .fetch import FetchFailed, fetch_here
 from .graph_errors import (
     GraphError,
@@ -118,6 +118,10 @@ async def _route(call: Call, took: Callable[[Request, Item], None]) -> dict[str,
             return call.graph.feed(_options(call), call.fields("created_time,message"), own=edge != "feed")
         case [node, "photos"] if method == "POST" and node in ("me", call.account.id):
             return await _photo(call, took)
+        case [node, "videos"] if method == "POST" and node in ("me", call.account.id):
+            return _video(call, took)
+        case [ref, "captions"]:
+            return _captions(call, ref)
         case [node, "subscribed_apps"] if node in ("me", call.account.id):
             return _subscribed_apps(call)
         case [node, "subscriptions"] if node == call.account.app_id:
@@ -227,6 +231,37 @@ async def _photo(call: Call, took: Callable[[Request, Item], None]) -> dict[str,
     return {"id": picture.id, "post_id": item.ref}
 
 
+def _video(call: Call, took: Callable[[Request, Item], None]) -> dict[str, Any]:
+    """An upload in phases. Nobody sees anything of it before the last."""
+    session = call.text("upload_session_id")
+    match call.text("upload_phase"):
+        case "start":
+            return graph_videos.start(call.world, call.text("file_size"))
+        case "transfer":
+            piece = call.sent.files.get("video_file_chunk", b"")
+            return graph_videos.transfer(call.world, session, call.text("start_offset"), piece)
+        case "cancel":
+            return graph_videos.cancel(call.world, session)
+        case "finish":
+            with call.world.change():
+                film = graph_videos.finish(call.world, session, call.text("title"))
+                item = call.world.write("facebook", "", call.text("description"), published=call.yes("published", True))
+                media.attach(call.world, item.ref, [film])
+            took(call.request, item)
+            return {"success": True}
+    raise bad_parameter("Param upload_phase must be one of {start, transfer, finish, cancel}")
+
+
+def _captions(call: Call, ref: str) -> dict[str, Any]:
+    film = media.get(call.world, ref)
+    if film is None or film.network != "facebook" or film.mime != "video/mp4":
+        raise not_there(ref, call.request.method.lower())
+    if call.request.method == "GET":
+        return graph_videos.captions(call.world, film)
+    name = call.sent.names.get("captions_file", "")
+    return graph_videos.caption(call.world, film, name, call.sent.files.get("captions_file", b""))
+
+
 def _comment(call: Call, above: Item, took: Callable[[Request, Item], None]) -> dict[str, Any]:
     message = call.text("message")
     if not message.strip():
@@ -239,8 +274,20 @@ def _comment(call: Call, above: Item, took: Callable[[Request, Item], None]) -> 
 def _object(call: Call, ref: str) -> dict[str, Any]:
     picture = media.get(call.world, ref)
     if picture is not None and picture.network == "facebook":
+        moving = picture.mime == "video/mp4" or picture.caption.startswith("film")
+        if call.request.method == "DELETE" and not picture.item:
+            media.drop(call.world, picture.id)
+            return {"success": True}
+        if call.request.method == "DELETE" and moving:
+            call.world.remove(picture.item, "us")
+            return {"success": True}
+        if call.request.method == "POST" and moving and picture.item and call.text("description"):
+            call.world.edit(picture.item, call.text("description"))
+            return {"success": True}
         if call.request.method != "GET":
             raise not_there(ref, call.request.method.lower())
+        if moving:
+            return call.graph.render("video", picture, call.fields("description,created_time"))
         return call.graph.render("photo", picture, call.fields("created_time,name"))
     item = _there(call, ref)
     if call.request.method == "GET":

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from . import media
 from .graph_errors import bad_parameter
 from .graph_fields import Field
+from .graph_videos import VIDEO, shown
 from .world import Item, World
 
 POST = {
@@ -100,7 +101,7 @@ class Graph:
 
     def render(self, kind: str, thing: Any, fields: tuple[Field, ...]) -> dict[str, Any]:
         """The fields asked for, and always `id`. Raises GraphError 100 for a field the object has not."""
-        known = {"post": POST, "comment": COMMENT, "photo": PHOTO, "page": PAGE}[kind]
+        known = {"post": POST, "comment": COMMENT, "photo": PHOTO, "page": PAGE, "video": VIDEO}[kind]
         out: dict[str, Any] = {}
         for one in fields:
             if one.name not in known:
@@ -108,7 +109,7 @@ class Graph:
             value = getattr(self, f"_{kind}")(thing, one)
             if value is not None:
                 out[one.name] = value
-        out["id"] = thing.id if kind in ("photo", "page") else thing.ref
+        out["id"] = thing.id if kind in ("photo", "page", "video") else thing.ref
         return out
 
     def _page(self, _: Any, field: Field) -> Any:
@@ -200,6 +201,9 @@ class Graph:
         }
         return simple.get(field.name)
 
+    def _video(self, film: media.Picture, field: Field) -> Any:
+        return {"created_time": stamp(film.created), **shown(self.world, film, self.account.id)}.get(field.name)
+
     def _picture(self, picture: str) -> str:
         return f"{self.base.rpartition('/facebook')[0]}/_town/media/{picture}"
 
@@ -209,7 +213,7 @@ class Graph:
             if not item.link:
                 return None
             return {"data": [{"type": "share", "title": item.link, "url": item.link, "unshimmed_url": item.link}]}
-        shown = [
+        album = [
             {
                 "media": {"image": {"height": one.height, "src": self._picture(one.id), "width": one.width}},
                 "target": {"id": one.id, "url": f"https://www.facebook.com/photo.php?fbid={one.id}"},
@@ -220,9 +224,12 @@ class Graph:
             }
             for one in pictures
         ]
-        if len(shown) == 1:
-            return {"data": shown}
-        return {"data": [{"type": "album", "media_type": "album", "subattachments": {"data": shown}}]}
+        if pictures[0].mime == "video/mp4":
+            there = {"target": {"id": pictures[0].id}, "type": "video_inline", "media_type": "video"}
+            return {"data": [there | {"description": item.text}]}
+        if len(album) == 1:
+            return {"data": album}
+        return {"data": [{"type": "album", "media_type": "album", "subattachments": {"data": album}}]}
 
     # --- edges --------------------------------------------------------------------------------------------------
 

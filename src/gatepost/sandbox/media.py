@@ -92,6 +92,19 @@ def add_part(world: World, picture: str, segment: int, data: bytes) -> int:
         )
 
 
+def size_so_far(world: World, picture: str) -> int:
+    """Bytes of the parts that have come."""
+    found = world.db.execute("SELECT coalesce(sum(length(data)), 0) FROM media_parts WHERE media=?", (picture,))
+    return int(found.fetchone()[0])
+
+
+def drop(world: World, picture: str) -> None:
+    """Takes out what hangs on no post."""
+    with world.change():
+        world.db.execute("DELETE FROM media_parts WHERE media=?", (picture,))
+        world.db.execute("DELETE FROM media WHERE id=? AND item=''", (picture,))
+
+
 def finish(world: World, picture: str) -> Picture:
     """Puts the parts together. Raises ValueError when they make no image."""
     with world.change():

@@ -95,6 +95,9 @@ def _article(world: World, item: Item, admin: bool, level: int) -> str:
 
 def _figure(picture: media.Picture) -> str:
     said = f"Alternative text: {escape(picture.alt)}" if picture.alt else "This picture has no alternative text."
+    if picture.mime == "video/mp4":
+        film = f'<video controls preload="none" src="/_town/media/{picture.id}"></video>'
+        return f"<figure>{film}<figcaption>A film</figcaption></figure>"
     size = f'width="{picture.width}" height="{picture.height}"'
     return (
         f'<figure><img src="/_town/media/{picture.id}" alt="{escape(picture.alt)}" {size} loading="lazy">'

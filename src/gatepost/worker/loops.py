@@ -21,6 +21,7 @@ from gatepost.gate.correcting import expire
 from gatepost.gate.holds import watch_ends
 from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
+from gatepost.gate.uploading import Job, bring_up, keep, take, throw_away
 from gatepost.gate.waiting import tend
 from gatepost.inbox import attachments, coverage, deliveries
 from gatepost.inbox.alarms import press
@@ -37,6 +38,7 @@ from gatepost.worker.dispatcher import Dispatcher
 log = logging.getLogger("gatepost.worker")
 
 LOOKERS = 4
+UPLOADERS = 2
 SELDOM = 5.0  # seconds: who waits this long gives the connection back meanwhile
 
 
@@ -106,6 +108,35 @@ def _looked(step: Callable[[], None]) -> None:
     except Exception as error:
         log.error("looking: %s at %s", type(error).__name__, _where(error))
         connection.close()
+
+
+class Uploading:
+    """Pictures and films go up before their posts, of one channel one after another. A thread that the worker's end
+    cuts off leaves a file that no post names."""
+
+    def __init__(self, worker: str) -> None:
+        self.worker = worker
+        self.running: dict[int, threading.Thread] = {}
+
+    def step(self) -> float:
+        at = timezone.now()
+        self.running = {channel: thread for channel, thread in self.running.items() if thread.is_alive()}
+        throw_away(at=at)
+        free = UPLOADERS - len(self.running)
+        for job in take(worker=self.worker, at=at, limit=free, passing=list(self.running)) if free else ():
+            thread = threading.Thread(target=_brought_up, args=(job,), name="upload", daemon=True)
+            self.running[job.act.channel_id] = thread
+            thread.start()
+        return 0.5 if self.running else SELDOM
+
+
+def _brought_up(job: Job) -> None:
+    """What goes wrong is logged; the file is brought up again when its lease is over."""
+    try:
+        keep(job, bring_up(job), at=timezone.now())
+    except Exception as error:
+        log.error("uploading: %s at %s", type(error).__name__, _where(error))
+    connection.close()
 
 
 def sharing() -> float:
@@ -227,6 +258,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("pulse", Pulse(dispatcher).step),
         ("dispatcher", dispatcher.step),
         ("looking", looking.step),
+        ("uploading", Uploading(worker).step),
         ("sealing", sealing),
         ("polling", polling),
         ("archiving", Archiving().step),

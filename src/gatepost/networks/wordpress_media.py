@@ -1,0 +1,92 @@
+"""The media library of a WordPress site: pictures, films and their subtitles, each known by a slug made of its act.
+
+What is brought up before its post is private there: nobody finds it in the library, and its file has a name that nobody
+can guess. With its post it is opened. Source: developer.wordpress.org/rest-api/reference/media, November 2026; tried on
+a real WordPress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from .client import Reply
+from .fields import objects, text, whole
+from .protocol import Answer, MediaFile, ReadFailed, Receipt, Refused, TryLater, Unknown
+from .wordpress_text import slug
+
+NotKept = Refused | TryLater | Unknown
+NO_ID = TryLater(60.0, "WordPress took a picture but gave it no id.")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`write` and `get` are the connector's own, under wp/v2."""
+
+    write: Callable[..., Reply | Answer]
+    get: Callable[[str, Mapping[str, str]], Reply]
+
+    def kept(self, file: MediaFile, name: str, *, unseen: bool = False) -> dict[str, Any] | NotKept:
+        """A file in the library, found by its slug or brought up; open to all unless it is to stay `unseen`."""
+        try:
+            found = self._found(name)
+        except ReadFailed as fault:
+            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+        if found is None:
+            return self._brought_up(file, name, unseen=unseen)
+        if unseen or text(found, "status") != "private":
+            return found
+        # A status that no file can have: WordPress makes "inherit" of it, which it does not take by that name.
+        opened = self.write("POST", f"/media/{whole(found, 'id')}", body={"status": "publish"})
+        return _entry(opened, "opened")
+
+    def tracks(self, film: MediaFile, name: str, *, unseen: bool = False) -> tuple[tuple[str, str], ...] | NotKept:
+        """The addresses of a film's subtitles, each with its language. A site that takes no WebVTT files says so, and
+        nothing is published without them."""
+        tracks: list[tuple[str, str]] = []
+        for subtitle in film.subtitles:
+            file = MediaFile(subtitle.data, "text/vtt", "", f"subtitles-{subtitle.language}.vtt")
+            entry = self.kept(file, f"{name}-{subtitle.language.lower()}", unseen=unseen)
+            if not isinstance(entry, dict):
+                return entry
+            tracks.append((text(entry, "source_url"), subtitle.language))
+        return tuple(tracks)
+
+    def thrown_away(self, number: int) -> Answer:
+        """Takes a file that is still private out of the library, for good: the library has no bin."""
+        try:
+            now = self.get(f"/media/{number}", {"context": "edit", "_fields": "id,status"}).body
+        except ReadFailed as fault:
+            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+        if text(now, "status") != "private":
+            return Refused("A page shows it by now.")
+        gone = self.write("DELETE", f"/media/{number}", params={"force": "true"})
+        return Receipt(str(number)) if isinstance(gone, Reply) else gone
+
+    def _found(self, name: str) -> dict[str, Any] | None:
+        """Raises ReadFailed."""
+        asked = {"slug": name, "status": "inherit,private", "context": "edit", "_fields": "id,slug,source_url,status"}
+        body = self.get("/media", asked).body
+        entries = objects({"found": body}, "found")
+        return next((one for one in entries if text(one, "slug") == name and whole(one, "id") > 0), None)
+
+    def _brought_up(self, file: MediaFile, name: str, *, unseen: bool) -> dict[str, Any] | NotKept:
+        form = {"alt_text": file.alt, "slug": name, "title": file.alt[:80] or file.filename}
+        form |= {"status": "private"} if unseen else {}
+        path = PurePath(file.filename)
+        called = f"{path.stem}-{slug('', name).removeprefix('post-')}{path.suffix}" if unseen else file.filename
+        with file.opened() as data:
+            reply = self.write("POST", "/media", form=form, files={"file": (called, data, file.mime)})
+        return _entry(reply, "uploaded")
+
+
+def _entry(reply: Reply | Answer, done: str) -> dict[str, Any] | NotKept:
+    if isinstance(reply, Unknown):
+        return TryLater(60.0, f"A picture could not be {done}. {reply.reason}")
+    if isinstance(reply, (Refused, TryLater)):
+        return reply
+    if isinstance(reply, Reply) and isinstance(reply.body, dict) and whole(reply.body, "id") > 0:
+        return reply.body
+    return NO_ID
