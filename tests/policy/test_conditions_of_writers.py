@@ -20,7 +20,7 @@ from gatepost.policy.schema import When
 from tests.policy.small import FILES, NOON, pack, reading
 
 FACTS = Facts(
-    Inbound("1", "x", author_kind="journalist", audience="residents", earlier=(0, 6, 7, 29)), reading(), open=False
+    Inbound("1", "x", author_kind="journalist", audiences=("residents", "young"), earlier=(0, 6, 7, 29)), reading(), open=False
 )
 
 
@@ -30,7 +30,7 @@ FACTS = Facts(
         ({"author": ["journalist"]}, ("its writer is a journalist",)),
         ({"author": ["councillor"]}, None),
         ({"author": ["repeat"]}, ("its writer wrote before in the last 30 days",)),
-        ({"audience": ["residents"]}, ("its writer belongs to the audience 'residents'",)),
+        ({"audience": ["residents"]}, ("its channel is for 'residents'",)),
         ({"audience": ["staff"]}, None),
         ({"hours": "outside"}, ("it came outside working hours",)),
         ({"hours": "inside"}, None),

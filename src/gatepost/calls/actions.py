@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
 from gatepost.calls.campaign_results import RESULTS
 from gatepost.calls.casework import CASEWORK
+from gatepost.calls.channels import CHANNELS
 from gatepost.calls.decisions import DECISIONS
 from gatepost.calls.desk import DESK
 from gatepost.calls.desk_kept import KEPT
@@ -127,6 +128,7 @@ ACTIONS: dict[str, Action] = {
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
     **{name: Action(*row) for name, row in DECISIONS.items()},
+    **{name: Action(*row) for name, row in CHANNELS.items()},
     **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},

@@ -273,6 +273,7 @@ class ChannelOut(BaseModel):
     name: str
     state: str
     practice: bool
+    audiences: list[str]
     may_write: bool
     last_read_at: datetime | None
     ill_since: datetime | None

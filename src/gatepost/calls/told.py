@@ -139,6 +139,7 @@ def channel_out(channel: Channel, person: User, at: datetime) -> ChannelOut:
         name=channel.name,
         state=channel.state,
         practice=channel.practice,
+        audiences=channel.audiences,
         may_write=may_write(person, channel, at),
         last_read_at=channel.last_read_at,
         ill_since=channel.ill_since,

@@ -38,6 +38,7 @@ class Channel(models.Model):
     ill_since = models.DateTimeField(null=True)
     ill_says = models.CharField(max_length=400, blank=True)
     read_after = models.DateTimeField(null=True)  # the network asked us to wait
+    audiences = models.JSONField(default=list)  # ids of the policy's audiences it is for; empty: nobody has said
 
     class Meta:
         constraints = [
@@ -54,6 +55,11 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def for_whom(self) -> tuple[str, ...]:
+        """The audiences it is for, as the policy's conditions ask for them."""
+        return tuple(self.audiences)
 
     def account(self) -> Account:
         """What a connector needs, with the credentials opened. Raises VaultError."""

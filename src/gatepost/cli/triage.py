@@ -105,7 +105,7 @@ def _asked(line: bytes, zone: ZoneInfo, now: datetime) -> Asked | None:
     for name in ("id", "text"):
         if not isinstance(value.get(name), str):
             raise BadLine(f'“{name}” is missing or is not a string; write {{"id": "…", "text": "…"}}.')
-    for name in ("network", "author", "author_kind", "audience", "at"):
+    for name in ("network", "author", "author_kind", "at"):
         if not isinstance(value.get(name, ""), str | None):
             raise BadLine(f"“{name}” is not a string; leave it out or put it in quotation marks.")
     if not isinstance(value.get("private", False), bool | None):
@@ -126,9 +126,17 @@ def _asked(line: bytes, zone: ZoneInfo, now: datetime) -> Asked | None:
         author=value.get("author") or "",
         private=bool(value.get("private")),
         author_kind=value.get("author_kind") or "",
-        audience=value.get("audience") or "",
+        audiences=_audiences(value.get("audience")),
     )
     return Asked(message, at)
+
+
+def _audiences(value: Any) -> tuple[str, ...]:
+    """Whom the channel is for: one id, or several in a list."""
+    names = [value] if isinstance(value, str) else value or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadLine("“audience” is neither a string nor a list of strings; write the ids of the pack's audiences.")
+    return tuple(name for name in names if name)
 
 
 def as_json(decision: Decision) -> dict[str, Any]:

@@ -215,6 +215,7 @@ def take_in(
                 network=channel.network,
                 private=item.private,
                 author_kind=known_as.get(item.author_ref, ""),
+                audiences=channel.for_whom,
                 earlier=before.seen(item.author_ref, at),
             )
             for item in items

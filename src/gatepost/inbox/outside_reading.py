@@ -92,7 +92,14 @@ def _keep(
         .get(pk=message.pk)
     )
     network, kind = message.channel.network, message.contact.kind
-    inbound = Inbound(message.ref, message.text, network, private=message.private, author_kind=kind)
+    inbound = Inbound(
+        message.ref,
+        message.text,
+        network,
+        private=message.private,
+        author_kind=kind,
+        audiences=message.channel.for_whom,
+    )
     own = read(message.text, pack.words, readers.in_use(at))
     before = decide(inbound, pack, message.received_at, own)
     after = decide(inbound, pack, message.received_at, outside.joined(own, found, message.text))

@@ -36,7 +36,7 @@ def since(moment: datetime) -> Iterator[Past | Sent]:
         .order_by("received_at", "pk")
         .select_related("channel", "contact")
     )
-    fields = ("text", "private", "received_at", "contact_id", "contact__kind", "channel__network")
+    fields = ("text", "private", "received_at", "contact_id", "contact__kind", "channel__network", "channel__audiences")
     for message in came.only(*fields).iterator(chunk_size=_ROWS):
         earlier = before.seen(message.contact_id, message.received_at)
         if message.received_at >= moment:
@@ -47,6 +47,7 @@ def since(moment: datetime) -> Iterator[Past | Sent]:
                 network,
                 private=message.private,
                 author_kind=message.contact.kind,
+                audiences=message.channel.for_whom,
                 earlier=earlier,
             )
             yield Past(said, message.received_at)

@@ -178,7 +178,14 @@ def _told(edit: _Edit) -> dict[str, str]:
 def _inbound(channel: Channel, edit: _Edit) -> Inbound:
     message = edit.message
     kind = message.contact.kind
-    return Inbound(message.ref, edit.text, channel.network, private=message.private, author_kind=kind)
+    return Inbound(
+        message.ref,
+        edit.text,
+        channel.network,
+        private=message.private,
+        author_kind=kind,
+        audiences=channel.for_whom,
+    )
 
 
 def _gone(

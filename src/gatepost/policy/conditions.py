@@ -156,8 +156,8 @@ def _author(kinds: frozenset[str]) -> Condition:
 
 def _audience(audiences: frozenset[str]) -> Condition:
     def holds(facts: Facts) -> Trace | None:
-        name = facts.message.audience
-        return (f"its writer belongs to the audience {name!r}",) if name in audiences else None
+        found = [name for name in facts.message.audiences if name in audiences]
+        return (f"its channel is for {', '.join(map(repr, found))}",) if found else None
 
     return holds
 

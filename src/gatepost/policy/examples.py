@@ -70,7 +70,7 @@ def _inbound(example: Example) -> Inbound:
         network=given["network"],
         private=given["private"],
         author_kind=given["author_kind"],
-        audience=given["audience"],
+        audiences=(given["audience"],) if given["audience"] else (),
         earlier=tuple(given["earlier"]),
     )
 

@@ -51,7 +51,7 @@ class Inbound:
     author: str = ""
     private: bool = False  # a private message, not a public comment
     author_kind: str = ""  # "journalist", "councillor"; empty when nobody has said
-    audience: str = ""  # id of the audience of the pack the writer belongs to; empty when it is not known
+    audiences: tuple[str, ...] = ()  # ids of the audiences of the pack that its channel is for; empty: not known
     earlier: tuple[int, ...] = ()  # how many whole days ago each earlier message of this writer came, up to 30
 
 

@@ -66,7 +66,7 @@ def condition(when: When, thresholds: Mapping[str, float]) -> str:
         kinds = ("somebody who wrote before" if kind == "repeat" else f"a {kind}" for kind in when.author)
         parts.append(f"its writer is {listed(kinds, 'or')}")
     if when.audience is not None:
-        parts.append(f"its writer belongs to the audience {listed(when.audience, 'or')}")
+        parts.append(f"its channel is for the audience {listed(when.audience, 'or')}")
     if when.hours is not None:
         parts.append(f"it came {when.hours} working hours")
     if when.history is not None:

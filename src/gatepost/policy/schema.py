@@ -282,7 +282,7 @@ class Given(Strict):
     network: str = ""
     private: bool = False
     author_kind: Literal["", "journalist", "councillor"] = ""
-    audience: str = ""
+    audience: str = ""  # whom the channel is for
     earlier: list[Annotated[int, Field(ge=0, le=30)]] = []
     at: str = ""  # when it came in, as the pack's own country reads it; empty: now
     kind: Literal["post", "reply", "private", "wording"] = "post"

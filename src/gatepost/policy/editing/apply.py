@@ -35,7 +35,7 @@ from gatepost.policy.editing.files import (
     rows_of,
 )
 from gatepost.policy.editing.lists import PAIRS
-from gatepost.policy.editing.plans import PLANS
+from gatepost.policy.editing.plans import DAYS, PLANS
 from gatepost.policy.pack import Pack, load_files
 from gatepost.policy.problems import PackError, Problem
 
@@ -86,6 +86,10 @@ def _entry(files: Files, change: SetEntry) -> Files:
         old = str(row.get("text", ""))
         for key, value in change.fields.items():
             put_or_drop(row, key, value, "")
+        if change.away is not None:
+            put_or_drop(row, "away", make.value([one.model_dump() for one in change.away]), [])
+        if change.hours is not None:
+            _own_hours(row, change.hours, make)
         if fresh:
             table[change.id] = row
 
@@ -94,6 +98,17 @@ def _entry(files: Files, change: SetEntry) -> Files:
     if change.table == "wording" and change.follow and old and new != old and "examples.toml" in files:
         files["examples.toml"] = edited("examples.toml", files["examples.toml"], _quoting(old, str(new)))
     return files
+
+
+def _own_hours(row: Any, week: Mapping[str, tuple[str, str]], make: Maker) -> None:
+    """Hours of a department: day by day, so that a table of its own keeps its place."""
+    if not week:
+        row.pop("hours", None)
+    elif "hours" not in row:
+        row["hours"] = make.value({day: list(times) for day, times in week.items()})
+    else:
+        for day in DAYS:
+            put_or_drop(row["hours"], day, list(week[day]) if day in week else None, None)
 
 
 def _quoting(old: str, new: str) -> Callable[[Any, Maker], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -21,15 +22,25 @@ class _Change(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class AwayRow(_Change):
+    """Days on which a holder is away, first and last included."""
+
+    starts: date
+    ends: date
+
+
 class SetEntry(_Change):
     """Fields of one entry of a table; a new one when there is none of this id. An empty text takes a
-    field out. `follow`: examples that quote a wording's old words quote the new ones."""
+    field out. `follow`: examples that quote a wording's old words quote the new ones. `away` of a role or department,
+    `hours` of a department as in SetHours: in full, empty takes them out, None leaves them."""
 
     do: Literal["entry"] = "entry"
     table: Table
     id: Id
     fields: Annotated[dict[Name, Value], Field(max_length=30)]
     follow: bool = True
+    away: Annotated[list[AwayRow], Field(max_length=50)] | None = None
+    hours: Annotated[dict[Name, tuple[Name, Name]], Field(max_length=7)] | None = None
 
 
 class TakeOut(_Change):

@@ -11,7 +11,8 @@ from gatepost.policy.schema import When
 # Keys with one value only one of which can be true of a message, and keys that name several of which one must be.
 _SINGLE = ("private", "sentiment", "urgent", "hours")
 _ONE_OF = ("network", "language", "topic", "author", "audience", "period")
-_SEVERAL = ("topic", "author", "period")  # a message may be about several topics, its writer be two things at once
+# A message may be about several topics, its writer be two things at once, its channel be for several audiences.
+_SEVERAL = ("topic", "author", "audience", "period")
 
 
 @dataclass(frozen=True, slots=True)

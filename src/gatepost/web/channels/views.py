@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from gatepost.channels import actions
 from gatepost.channels.models import Approval, Channel
+from gatepost.inbox.audiences import set_audiences
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Receives
@@ -21,6 +22,7 @@ from gatepost.networks.registry import account_label, connectable, credential_fi
 from gatepost.networks.registry import connect as connector
 from gatepost.people.authority import approves_staff, signs_off
 from gatepost.people.models import User
+from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError
 from gatepost.web.channels.forms import credentials_of, read
 from gatepost.web.frame.given import end_of_day, number
@@ -124,6 +126,9 @@ def _act(request: HttpRequest, found: Channel) -> str:
         case "sign_off":
             actions.sign_off(found, by=by, at=at)
             return f"{found.name} is signed off and is read from now on."
+        case "for_whom":
+            set_audiences(found, given.getlist("audience"), by=by, at=at)
+            return f"Whom {found.name} is for is kept. Rules that ask for it go by it from now on."
         case "pause":
             actions.pause(found, by=by, at=at)
             return f"{found.name} is paused: it is not read and nothing leaves for it."
@@ -159,11 +164,15 @@ def _one(request: HttpRequest, found: Channel) -> dict[str, Any]:
     now = timezone.now()
     approvals = list(Approval.objects.in_force(now).filter(channel=found).select_related("person", "approved_by"))
     approved = {item.person_id for item in approvals}
+    audiences = in_force(now).audiences
+    known = {one.id for one in audiences}
     return {
         "channel": found,
         "network": title(found.network),
         "account_label": account_label(found.network),
         "fields": credential_fields(found.network),
+        "audiences": audiences,
+        "no_longer": [name for name in found.audiences if name not in known],
         "approvals": approvals,
         "people": User.objects.filter(is_active=True).exclude(pk__in=approved).order_by("name"),
         "may_sign": signs_off(me(request), now),

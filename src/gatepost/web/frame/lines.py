@@ -159,6 +159,7 @@ VERBS = {
     "channel.paused": "paused",
     "channel.resumed": "resumed",
     "channel.closed": "closed",
+    "channel.for_whom": "said whom it is for",
     "channel.gap": "was not read for a time",
     "channel.gap_filled": "what was said meanwhile has been read",
     "channel.gap_settled": "somebody looked on the network itself",

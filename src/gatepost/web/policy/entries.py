@@ -13,7 +13,7 @@ from gatepost.policy.importing.slugs import slug, unused
 from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import UNITS, duration
 from gatepost.web.frame.problems import Unclear
-from gatepost.web.policy import fields
+from gatepost.web.policy import absences, fields
 from gatepost.web.policy.fields import Field, Options, Part
 
 Table = Literal["wording", "role", "department", "clock", "measure", "risk"]
@@ -105,6 +105,7 @@ def _role(pack: Pack, entry: Any) -> list[Part]:
         Field("email", "Their e-mail address", value=_of(entry, "email")),
         Field("deputy", "Deputy", value=_of(entry, "deputy"), hint=away),
         Field("deputy_email", "The deputy's e-mail address", value=_of(entry, "deputy_email")),
+        absences.away_field(entry, "Away, as far as it is known ahead"),
         Field("clause", "Clause", "select", _of(entry, "clause"), options=clauses(pack, "None")),
     )
     may = (
@@ -131,12 +132,19 @@ def _department(pack: Pack, entry: Any) -> list[Part]:
         Field("contact", "Whom to ask for", value=_of(entry, "contact")),
         Field("deputy", "Deputy", value=_of(entry, "deputy"), hint="Gets the referrals while the department is away."),
         Field("deputy_email", "The deputy's e-mail address", value=_of(entry, "deputy_email")),
+        absences.away_field(entry, "Away"),
     )
     night = (
         Field("out_of_hours_email", "An emergency goes to", value=_of(entry, "out_of_hours_email")),
         Field("out_of_hours_phone", "Telephone", value=_of(entry, "out_of_hours_phone")),
     )
-    return [Part("", rows), Part("Contact and deputy", away), Part("While it is closed", night)]
+    says = "Write 09:00 to 17:00. A day left empty is closed. All empty: it is open when the organisation is."
+    return [
+        Part("", rows),
+        Part("Contact and deputy", away),
+        Part("Its own hours", absences.week_fields(_of(entry, "hours", None)), says),
+        Part("While it is closed", night),
+    ]
 
 
 def _clock(pack: Pack, entry: Any) -> list[Part]:
@@ -213,7 +221,7 @@ def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
     given: dict[str, Value] = {}
     for part in form(pack, table, key):
         for field in part.fields:
-            if field.name == "follow" or field.kind == "shown":
+            if field.name == "follow" or field.kind == "shown" or absences.is_ours(field.name):
                 continue
             new = _value(field, post)
             same = fields.words(post, field.name) == field.value if field.kind == "figure" else False
@@ -226,7 +234,12 @@ def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
     if not title:
         raise Unclear("Give it a name.", named)
     return SetEntry(
-        table=table, id=key or fresh_id(title, held(pack, table)), fields=given, follow="follow" in post or not key
+        table=table,
+        id=key or fresh_id(title, held(pack, table)),
+        fields=given,
+        follow="follow" in post or not key,
+        away=absences.read_away(post) if table in ("role", "department") and absences.AWAY in post else None,
+        hours=absences.read_week(post) if table == "department" and "hours_monday" in post else None,
     )
 
 

@@ -23,15 +23,13 @@ from gatepost.policy.editing.changes import (
     SetWaiting,
     StepRow,
 )
-from gatepost.policy.editing.plans import DAYS
 from gatepost.policy.pack import Pack
 from gatepost.web.frame.problems import Unclear
-from gatepost.web.policy import fields
+from gatepost.web.policy import absences, fields
 from gatepost.web.policy.entries import clauses, fresh_id
 from gatepost.web.policy.fields import Field, Part
 
 _NATIONS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
-_FROM_TO = re.compile(r"(\d{1,2}:\d\d) ?(?:to|-|–) ?(\d{1,2}:\d\d)")
 _KINDS = {
     "publish": "Posts",
     "reply": "Answers",
@@ -55,10 +53,6 @@ _WAITING = {
 
 
 def hours(pack: Pack) -> list[Part]:
-    rows = [
-        Field(day, day.capitalize(), value=f"{times[0]} to {times[1]}" if times else "")
-        for day, times in zip(DAYS, pack.hours.week, strict=True)
-    ]
     where = (
         Field("nation", "Bank holidays of", "select", pack.hours.nation, options=fields.pairs(_NATIONS)),
         Field("timezone", "Time zone", value=pack.hours.timezone),
@@ -66,7 +60,7 @@ def hours(pack: Pack) -> list[Part]:
     return [
         Part(
             "",
-            tuple(rows),
+            absences.week_fields(pack.hours, ""),
             "Write 09:00 to 17:00. A day left empty is closed. Clocks in working hours stand still then.",
         ),
         Part("Where", where),
@@ -74,15 +68,7 @@ def hours(pack: Pack) -> list[Part]:
 
 
 def read_hours(pack: Pack, post: QueryDict) -> Change:
-    week = {}
-    for day in DAYS:
-        given = fields.words(post, day)
-        if not given:
-            continue
-        found = _FROM_TO.fullmatch(given)
-        if found is None:
-            raise Unclear(f"{day.capitalize()}: write two times, such as 09:00 to 17:00, or leave it empty.", day)
-        week[day] = (found[1].zfill(5), found[2].zfill(5))
+    week = absences.read_week(post, "")
     return SetHours(timezone=fields.words(post, "timezone")[:80], nation=fields.words(post, "nation"), week=week)
 
 

@@ -108,7 +108,7 @@ def _conditions(pack: Pack, when: When) -> Part:
         ),
         Field(
             "when_audience",
-            "Its writer belongs to (none ticked: anybody)",
+            "Its channel is for (none ticked: anybody)",
             "checks",
             when.audience or [],
             options=audiences,
