@@ -92,10 +92,17 @@ def test_bad_lines_are_told_and_the_rest_is_run(new: Path, export: Path, capsys:
 
 def test_what_a_line_may_say_of_its_writer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = tmp_path / "rows.jsonl"
-    said_of = {"author_kind": "journalist", "audience": "residents", "private": True}
+    said_of = {"author_kind": "journalist", "audience": ["residents", "staff"], "private": True}
     rows.write_text(json.dumps({"id": "a", "text": "Hello", **said_of}) + "\n", encoding="utf-8")
     (only,) = past.File(rows, UTC, NOW, NOW)  # type: ignore[arg-type]  # any tzinfo will do
-    assert (only.message.author_kind, only.message.audience, only.message.private) == ("journalist", "residents", True)
+    assert (only.message.author_kind, only.message.private) == ("journalist", True)
+    assert only.message.audiences == ("residents", "staff")
+    rows.write_text(json.dumps({"id": "a", "text": "Hello", "audience": "residents"}) + "\n", encoding="utf-8")
+    (only,) = past.File(rows, UTC, NOW, NOW)  # type: ignore[arg-type]  # any tzinfo will do
+    assert only.message.audiences == ("residents",)
+    rows.write_text('{"id": "a", "text": "x", "audience": {"a": 1}}\n', encoding="utf-8")
+    code, _, err = said(capsys, "--pack", str(BHP), "--against", str(BHP), "--from", str(rows))
+    assert (code, "“audience” is neither a string nor a list of strings" in err) == (1, True)
     rows.write_text('{"id": "a", "text": "x", "private": "yes"}\n', encoding="utf-8")
     code, _, err = said(capsys, "--pack", str(BHP), "--against", str(BHP), "--from", str(rows))
     assert (code, "“private” is neither true nor false" in err) == (1, True)

@@ -1,6 +1,6 @@
 """Throw bytes at one target for a while, led by what they reach in the code. Needs atheris; see README.md beside this.
 
-python -m tests.fuzz.run TARGET [--seconds 1200] [--found DIRECTORY]
+python -m tests.fuzz.run TARGET [--seconds 1200] [--hang 20] [--found DIRECTORY]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("target", choices=("pack", "importing", "triage", "phrases"))
     parser.add_argument("--seconds", type=int, default=1200)
+    parser.add_argument("--hang", type=int, default=20, help="seconds of one input; more on a machine that is busy")
     parser.add_argument("--found", type=Path, default=Path("/tmp/gatepost-fuzz"), help="what grows, and what breaks")
     options = parser.parse_args()
     try:
@@ -36,7 +37,7 @@ def main() -> None:
     flags = [
         f"-dict={words}",
         f"-max_total_time={options.seconds}",
-        "-timeout=20",
+        f"-timeout={options.hang}",
         "-rss_limit_mb=2500",
         f"-artifact_prefix={broken}/",
         "-max_len=12000",

@@ -20,7 +20,9 @@ from gatepost.policy.schema import When
 from tests.policy.small import FILES, NOON, pack, reading
 
 FACTS = Facts(
-    Inbound("1", "x", author_kind="journalist", audiences=("residents", "young"), earlier=(0, 6, 7, 29)), reading(), open=False
+    Inbound("1", "x", author_kind="journalist", audiences=("residents", "young"), earlier=(0, 6, 7, 29)),
+    reading(),
+    open=False,
 )
 
 
@@ -108,7 +110,7 @@ def test_it_can_be_said_in_words() -> None:
     )
     when = When.model_validate({"author": ["journalist", "repeat"], "audience": ["residents"]})
     assert condition(when, {}) == (
-        "its writer is a journalist or somebody who wrote before and its writer belongs to the audience residents"
+        "its writer is a journalist or somebody who wrote before and its channel is for the audience residents"
     )
 
 

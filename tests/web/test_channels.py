@@ -104,6 +104,22 @@ def test_pause_resume_and_close(client: Client, officer: User) -> None:
     assert "Forgotten" in page(client, f"/channels/{made.pk}/")
 
 
+def test_whom_a_channel_is_for(client: Client, officer: User) -> None:
+    channel = factories.channel(by=officer)
+    Channel.objects.filter(pk=channel.pk).update(audiences=["martians"])
+    client.force_login(officer)
+    assert "The policy no longer has: martians" in client.get(f"/channels/{channel.pk}/").content.decode()
+    client.post(f"/channels/{channel.pk}/", {"act": "for_whom", "audience": ["staff", "residents"]})
+    assert Channel.objects.get().audiences == ["residents", "staff"]
+    html = client.get(f"/channels/{channel.pk}/").content.decode()
+    assert 'value="staff" checked' in html
+    assert "said whom it is for" in html
+    client.force_login(factories.person())
+    html = client.get(f"/channels/{channel.pk}/").content.decode()
+    assert "Residents. Staff." in html
+    assert 'value="for_whom"' not in html
+
+
 def test_approving_staff(client: Client, officer: User) -> None:
     made, person = factories.channel(by=officer), factories.person("Dafydd Rees")
     url = f"/channels/{made.pk}/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -209,8 +210,28 @@ def test_the_other_parts(boss: Client, draft: PackDraft) -> None:
     pack = saved(boss, change(boss, draft, "clocks", "referral", amount="3"))
     assert pack.clocks["referral"].amount == 3
     fields = {"name": "Estates", "email": "estates@example.org", "clock": "referral"}
-    pack = saved(boss, change(boss, draft, "departments", "new", **fields))
-    assert pack.departments["estates"].name == "Estates"
+    fields |= {"deputy": "Robin Sample", "deputy_email": "robin@example.org"}
+    for away, says in (
+        ("soon", "“soon” is no absence"),
+        ("3 January 2027 to 21 December 2026", "ends before it begins"),
+    ):
+        assert says in shown(change(boss, draft, "departments", "new", **fields, away=away), 422)
+    answer = change(boss, draft, "departments", "new", **fields, hours_monday="all day")
+    assert "Monday: write two times" in shown(answer, 422)
+    away = "21 December 2026 to 3 January 2027\n1/2/2027"
+    own = {"hours_monday": "8:00 to 13:00", "hours_friday": "10:00-12:00"}
+    pack = saved(boss, change(boss, draft, "departments", "new", **fields, **own, away=away))
+    estates = pack.departments["estates"]
+    assert estates.name == "Estates"
+    assert estates.away == ((date(2026, 12, 21), date(2027, 1, 3)), (date(2027, 2, 1), date(2027, 2, 1)))
+    assert estates.hours is not None
+    assert estates.hours.week == (("08:00", "13:00"), None, None, None, ("10:00", "12:00"), None, None)
+    pack = saved(boss, change(boss, draft, "departments", "estates", phone="020 8937 1000", hours_monday=""))
+    assert pack.departments["estates"].away == estates.away, "what is shown and not changed stays"
+    assert pack.departments["estates"].hours is not None
+    assert pack.departments["estates"].hours.week[0] is None
+    pack = saved(boss, change(boss, draft, "departments", "estates", hours_friday="", away=""))
+    assert (pack.departments["estates"].hours, pack.departments["estates"].away) == (None, ())
     pack = saved(boss, change(boss, draft, "clauses", "usage.5", gloss="As meant.", about=""))
     assert pack.clause("usage.5").gloss == "As meant."
     pack = saved(boss, change(boss, draft, "about", "all", version="draft-9"))

@@ -299,6 +299,7 @@ def test_taking_out_what_is_not_there() -> None:
 
 def test_taking_out_everything_of_a_kind_and_beginning_anew() -> None:
     files = dict(shipped().files)
+    files["examples.toml"] = "[[example]]".join(files["examples.toml"].split("[[example]]")[:20])
     for table, name in (("wording", "wordings.toml"), ("example", "examples.toml"), ("rule", "rules.toml")):
         data = tomllib.loads(files[name])[table]
         keys = [one["id"] for one in data] if isinstance(data, list) else list(data)

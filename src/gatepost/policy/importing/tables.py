@@ -179,9 +179,6 @@ def _teams(tables: Tables, clause: DraftClause) -> None:
 
 def _wordings(tables: Tables, clause: DraftClause) -> None:
     for one in finding.wordings(clause):
-        if len(one.value) > 5_000:
-            tables.remarks.append(f"A quotation in {clause.id} is over 5,000 characters: it is not made a wording.")
-            continue
         same = next((key for key, row in tables.wordings.items() if row["text"] == one.value), "")
         key = same or unused(slug(" ".join(one.value.split()[:5]), "wording", 5), tables.wordings)
         if not same:

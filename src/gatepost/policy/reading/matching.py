@@ -222,9 +222,7 @@ def _said(
             last, start = text, edges[text]
             own = forms[start : edges[text + 1]]
         one = beginnings[beginning]
-        if one is None:
-            continue
-        for _, cue, end in said(own, place - start, one):
+        for _, cue, end in said(own, place - start, one) if one else ():
             where.append(place)
             which.append(number[id(cue)])
             after.append(start + end)

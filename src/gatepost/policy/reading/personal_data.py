@@ -112,8 +112,6 @@ def _spelt_out(page: Page) -> list[tuple[int, int, str, float]]:
             place += 1
         if sure >= LEAST_WORDED and _is_phone(run, worded):
             found.append((page.starts[first], page.ends[place - 1], "phone", 4.5))
-        elif place == first:
-            place += 1
     return found
 
 

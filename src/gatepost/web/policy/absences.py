@@ -58,7 +58,7 @@ def _absence(line: str) -> AwayRow:
 def _read_day(text: str, line: str) -> date:
     for form in _DAY_FORMS:
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
     raise Unclear(f"“{line[:60]}” is no absence. Write it like 21 December 2026 to 3 January 2027.", AWAY)
