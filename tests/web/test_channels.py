@@ -113,7 +113,7 @@ def test_whom_a_channel_is_for(client: Client, officer: User) -> None:
     assert Channel.objects.get().audiences == ["residents", "staff"]
     html = client.get(f"/channels/{channel.pk}/").content.decode()
     assert 'value="staff" checked' in html
-    assert "said whom it is for" in html
+    assert "Said whom it is for" in html
     client.force_login(factories.person())
     html = client.get(f"/channels/{channel.pk}/").content.decode()
     assert "Residents. Staff." in html
