@@ -91,6 +91,7 @@ def _decided(message: Message, at: datetime) -> Decision:
         message.channel.network,
         private=message.private,
         author_kind=message.contact.kind,
+        audiences=message.channel.for_whom,
         earlier=of_message(message),
     )
     return decide(inbound, pack, message.decision.at, corrected(reading, standing(message)))
