@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import pytest
 
 from gatepost.policy import outcome
@@ -50,6 +53,15 @@ def test_companies_of_rules_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPat
     assert [decide(Inbound("1", "hello"), small, NOON, one) for one in told] == first
     assert len(prepared(small).outcomes) == 1
     assert len(prepared(small).companies) == 1
+
+
+def test_a_pack_nobody_holds_any_more_is_forgotten() -> None:
+    small = pack()
+    decide(Inbound("1", "hello"), small, NOON, reading({"complaint": 1.0}))
+    gone = ref(small)
+    del small
+    gc.collect()
+    assert gone() is None
 
 
 def test_many_are_asked_what_each_is_asked_alone() -> None:

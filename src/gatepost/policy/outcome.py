@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from weakref import WeakKeyDictionary
+from typing import cast
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 
@@ -61,13 +62,18 @@ class Prepared:
     """A pack made ready for many messages. A rule is asked only when one of the labels beside it is over its bar; a
     rule beside none always is. `tests`: every label with every bar that anything depends on."""
 
-    pack: Pack
+    of: ReferenceType[Pack]  # it must not keep alive the pack that it is kept for
     rules: tuple[tuple[int, Bars, Rule], ...]
     bars: Bars
     tests: Bars
     hours: bool  # whether any rule asks when a message came
     outcomes: dict[tuple[tuple[int, ...], bool, bool], Outcome] = field(default_factory=dict, repr=False)
     companies: dict[bytes, Asked] = field(default_factory=dict, repr=False)
+
+    @property
+    def pack(self) -> Pack:
+        """The pack it was made of, which whoever asked for it holds."""
+        return cast(Pack, self.of())
 
     def asked(self, labels: Mapping[str, float]) -> Asked:
         """What to ask of one message with these probabilities."""
@@ -121,7 +127,7 @@ def prepared(pack: Pack) -> Prepared:
         rules = tuple((place, needs(rule.when, thresholds), rule) for place, rule in enumerate(pack.rules))
         bars = tuple((label, thresholds.get(label, DEFAULT_THRESHOLD)) for label in LABELS)
         known = Prepared(
-            pack=pack,
+            of=ref(pack),
             rules=rules,
             bars=bars,
             tests=tuple(dict.fromkeys((*bars, *chain.from_iterable(beside for _, beside, _ in rules)))),
