@@ -25,6 +25,21 @@ def on(desk: Desk, person: User, message: Message, **scope: list[str]) -> Duty:
     return go_on_duty(person, starts=at - timedelta(hours=1), until=at + DAY, by=desk.officer, at=at, **scope)
 
 
+def test_a_topic_is_somebodys_like_a_label(desk: Desk) -> None:
+    message = desk.message("There is black mould and damp in my bedroom, when will you come?")
+    assert "about:damp_mould" in message.marks
+    assert "damp_mould" in message.decision.topics
+    on(desk, desk.officer, message)
+    on(desk, desk.staff, message, topics=["damp_mould", "repairs"])
+    assert assign_next(message, by=desk.officer, at=message.received_at) == desk.staff
+    other = desk.message("When do you open on Saturday?")
+    assert share_out(at=other.received_at) >= 1
+    assert who(other) == desk.officer
+    message = desk.message("The lift is out again")
+    assert share_out(at=message.received_at) == 1
+    assert who(message) == desk.officer
+
+
 def who(message: Message) -> User | None:
     return Message.objects.select_related("assignee").get(pk=message.pk).assignee
 

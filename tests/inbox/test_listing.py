@@ -108,6 +108,7 @@ def test_words_clause_contact_and_days_look_through_everything(desk: Desk) -> No
         Filter(q="lift"),
         Filter(q='"broken again"'),
         Filter(clause="usage.7"),
+        Filter(topic="lifts"),
         Filter(contact=message.contact_id),
         Filter(since=day, until=day),
         Filter(q="lift", show="done", label="complaint"),
@@ -117,6 +118,7 @@ def test_words_clause_contact_and_days_look_through_everything(desk: Desk) -> No
         Filter(),
         Filter(q="lift", show="mine"),
         Filter(q='"broken lift"'),
+        Filter(topic="parking"),
         Filter(since=day + timedelta(days=2)),
         Filter(who=desk.staff.pk),
     ):
@@ -126,7 +128,7 @@ def test_words_clause_contact_and_days_look_through_everything(desk: Desk) -> No
 def test_a_filter_comes_from_an_address_and_goes_back_to_one() -> None:
     asked = {
         "show": "done", "label": "complaint", "channel": "3", "q": " lift ", "mark": "2", "clause": "usage.7",
-        "contact": "9", "who": "4", "since": "2026-11-01", "until": "2026-11-30",
+        "topic": "lifts", "contact": "9", "who": "4", "since": "2026-11-01", "until": "2026-11-30",
     }  # fmt: skip
     wanted = Filter.of(asked, me=5)
     assert wanted.pairs() == {**asked, "channel": 3, "q": "lift", "mark": 2, "contact": 9, "who": 4}

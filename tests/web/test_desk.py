@@ -193,13 +193,13 @@ def test_who_else_is_here(desk: Desk) -> None:
 
 def test_filters_are_saved_for_oneself_or_for_everybody(desk: Desk) -> None:
     desk.message()
-    to = desk.post("/desk/views/", title="Lifts", q="lift", label="complaint")
+    to = desk.post("/desk/views/", title="Lift complaints", q="lift", label="complaint")
     assert to == "/inbox/?label=complaint&q=lift"
     desk.post("/desk/views/", client=desk.boss, title="Press", label="media_query", shared=1)
     mine, theirs = desk.page("/inbox/"), desk.page("/inbox/", desk.boss)
-    assert "Lifts" in mine
+    assert "Lift complaints" in mine
     assert f"from {desk.officer.name}" in mine
-    assert "Lifts" not in theirs
+    assert "Lift complaints" not in theirs
     press = SavedView.objects.get(title="Press")
     assert "somebody else" in desk.post(f"/desk/views/{press.pk}/end/", 422)
     desk.post(f"/desk/views/{press.pk}/end/", client=desk.boss)

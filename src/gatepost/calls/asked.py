@@ -181,6 +181,7 @@ class MessageOut(BaseModel):
     due_at: datetime | None
     labels: dict[str, float]
     decided: list[str]
+    topics: list[str]
     offers: list[str]
     refer: list[str]
     moderate: str

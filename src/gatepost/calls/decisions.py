@@ -24,6 +24,7 @@ class DecisionOut(BaseModel):
     at: datetime
     pack: str
     decided: list[str]
+    topics: list[str]
     offers: list[str]
     refer: list[str]
     moderate: str
@@ -55,6 +56,7 @@ def _out(kept: KeptDecision, after: Redecision | None) -> DecisionOut:
         at=after.at if after else kept.at,
         pack=kept.pack_id,
         decided=kept.decided,
+        topics=kept.topics,
         offers=kept.offers,
         refer=kept.refer,
         moderate=kept.moderate,

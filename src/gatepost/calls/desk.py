@@ -37,6 +37,7 @@ class Search(asked.Asked):
     label: asked.Name = ""
     own_label: Id | None = None
     clause: Annotated[str, Field(max_length=60)] = ""
+    topic: Annotated[str, Field(max_length=60)] = ""
     contact: Id | None = None
     channel: Id | None = None
     assignee: Id | None = None
@@ -53,6 +54,7 @@ class Search(asked.Asked):
             q=self.words.strip().replace("\x00", ""),
             mark=self.own_label or 0,
             clause=self.clause,
+            topic=self.topic,
             contact=self.contact or 0,
             who=self.assignee or 0,
             since=self.since,

@@ -40,12 +40,14 @@ class LabelGet(asked.Asked):
 
 
 class DutyBegin(asked.Asked):
-    """`labels` of the policy and `channels`: what this person takes; empty: whatever comes."""
+    """`labels` and `topics` of the policy, either of which is enough, and `channels`: what this person takes; empty:
+    whatever comes."""
 
     person: Id
     starts: AwareDatetime
     until: AwareDatetime
     labels: Annotated[list[asked.Name], Field(max_length=50)] = []
+    topics: Annotated[list[asked.Name], Field(max_length=100)] = []
     channels: Annotated[list[Id], Field(max_length=200)] = []
 
 
@@ -81,6 +83,7 @@ class DutyOut(BaseModel):
     starts: datetime
     until: datetime
     labels: list[str]
+    topics: list[str]
     channels: list[int]
     given_at: datetime | None
     ended_at: datetime | None
@@ -151,6 +154,7 @@ def _duty(duty: Duty) -> DutyOut:
         starts=duty.starts,
         until=duty.until,
         labels=duty.labels,
+        topics=duty.topics,
         channels=duty.channels,
         given_at=duty.given_at,
         ended_at=duty.ended_at,
@@ -168,7 +172,14 @@ def duty_begin(wish: DutyBegin, *, by: User, at: datetime) -> DutyOut:
     if person is None:
         raise NoSuch(f"There is nobody with the number {wish.person} on this desk.")
     made = assigning.go_on_duty(
-        person, starts=wish.starts, until=wish.until, labels=wish.labels, channels=wish.channels, by=by, at=at
+        person,
+        starts=wish.starts,
+        until=wish.until,
+        labels=wish.labels,
+        topics=wish.topics,
+        channels=wish.channels,
+        by=by,
+        at=at,
     )
     return _duty(made)
 

@@ -48,6 +48,7 @@ def message_out(message: Message) -> MessageOut:
         due_at=message.due_at,
         labels=kept.labels,
         decided=kept.decided,
+        topics=kept.topics,
         offers=kept.offers,
         refer=kept.refer,
         moderate=kept.moderate,

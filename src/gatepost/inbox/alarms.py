@@ -80,7 +80,11 @@ def standing() -> list[Alarm]:
 
 def on_duty(at: datetime) -> list[User]:
     """Who is told first: who is on duty for people in danger; else those who sign off and are here, or deputies."""
-    duties = [one.person for one in assigning.on_duty(at) if not one.labels or "safeguarding" in one.labels]
+    duties = [
+        one.person
+        for one in assigning.on_duty(at)
+        if (not one.labels and not one.topics) or "safeguarding" in one.labels
+    ]
     if duties:
         return list({one.pk: one for one in duties}.values())
     held = Holding.objects.in_force(at).filter(role__signs_off=True, person__is_active=True).select_related("person")

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from gatepost.channels.actions import may_write, require_may_write
 from gatepost.channels.models import Approval
-from gatepost.inbox.marks import is_mark, labels_in
+from gatepost.inbox.marks import is_mark, topic_mark
 from gatepost.inbox.models import OPEN, Duty, Message
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import Actor, System, record
@@ -62,16 +62,21 @@ def on_duty(at: datetime) -> list[Duty]:
 
 
 def turn(message: Message, duties: Iterable[Duty], *, at: datetime) -> Duty | None:
-    """Whose turn a message is: those who take its label come before those who take whatever comes; of these, whoever
-    has waited longest."""
-    labels = set(labels_in(message.marks))
+    """Whose turn a message is: those who take its label or topic come before those who take whatever comes; of
+    these, whoever has waited longest."""
+    marks = set(message.marks)
     fits = [one for one in duties if not one.channels or message.channel_id in one.channels]
-    special = [one for one in fits if labels & set(one.labels)]
-    rest = [one for one in fits if not one.labels]
+    special = [one for one in fits if marks & set(taken_by(one))]
+    rest = [one for one in fits if not taken_by(one)]
     for one in [*sorted(special, key=_waited), *sorted(rest, key=_waited)]:
         if may_write(one.person, message.channel, at):
             return one
     return None
+
+
+def taken_by(duty: Duty) -> list[str]:
+    """The marks of which one makes a message this duty's; none: whatever comes."""
+    return [*(is_mark(label) for label in duty.labels), *(topic_mark(topic) for topic in duty.topics)]
 
 
 def _waited(duty: Duty) -> tuple[bool, float, int]:
@@ -108,8 +113,8 @@ def _somebody_may_take(duties: Iterable[Duty], at: datetime) -> Q:
     fits = Q(Exists(others.exclude(assignee__in=away(at))))
     for duty in duties:
         one = Q(channel__in=duty.channels) if duty.channels else Q()
-        if duty.labels:
-            one &= Q(marks__overlap=[is_mark(label) for label in duty.labels])
+        if marks := taken_by(duty):
+            one &= Q(marks__overlap=marks)
         if not approves_staff(duty.person, at):
             one &= Q(channel__in=Approval.objects.in_force(at).filter(person=duty.person_id).values("channel"))
         fits |= one or Q(pk__isnull=False)  # an empty Q would be lost in the sum
@@ -132,6 +137,7 @@ def go_on_duty(
     by: User,
     at: datetime,
     labels: Sequence[str] = (),
+    topics: Sequence[str] = (),
     channels: Sequence[int] = (),
 ) -> Duty:
     """Somebody takes new messages from `starts` until `until`. Whoever may write for a channel may say so of
@@ -149,6 +155,7 @@ def go_on_duty(
         starts=starts,
         until=until,
         labels=sorted(set(labels)),
+        topics=sorted(set(topics)),
         channels=sorted(set(channels)),
         by=by,
         at=at,
@@ -157,6 +164,7 @@ def go_on_duty(
         "starts": starts.isoformat(),
         "until": until.isoformat(),
         "labels": made.labels,
+        "topics": made.topics,
         "channels": made.channels,
     }
     record("duty.begun", f"person:{person.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)

@@ -68,7 +68,7 @@ def decide_anew(message: Message, correction: Correction, *, by: User, at: datet
     message.urgent = decision.urgent or (message.urgent and not was.urgent)
     message.due_at = min([*(due.due for due in decision.clocks), *others], default=None)
     message.decision = kept
-    message.marks = sorted({*own, *marks_of(decision.decided, decision.clauses)})
+    message.marks = sorted({*own, *marks_of(decision.decided, decision.clauses, decision.reading.topics)})
     Message.objects.filter(pk=message.pk).update(
         decision=kept, urgent=message.urgent, due_at=message.due_at, marks=message.marks
     )

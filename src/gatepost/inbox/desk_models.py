@@ -118,12 +118,13 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(models.Model):
-    """Somebody takes new messages from one moment until another, all or those of some labels or channels."""
+    """Somebody takes new messages from one moment until another, all or those of some labels, topics or channels."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="duties")
     starts = models.DateTimeField()
     until = models.DateTimeField()
     labels = models.JSONField(default=list)  # of the policy, "complaint"; empty: whatever comes
+    topics = models.JSONField(default=list)  # of the policy's words, "repairs"; beside labels, either is enough
     channels = models.JSONField(default=list)  # their numbers; empty: all
     given_at = models.DateTimeField(null=True)  # when it was last somebody's turn
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -293,7 +293,7 @@ def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decis
                 visibility="hidden" if item.hidden else "shown",
                 urgent=decision.urgent,
                 due_at=min((due.due for due in decision.clocks), default=None),
-                marks=marks_of(decision.decided, decision.clauses),
+                marks=marks_of(decision.decided, decision.clauses, decision.reading.topics),
             )
             for item, decision, held in zip(items, decisions, kept, strict=True)
         ]

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from gatepost.gate.holds import held_acts
-from gatepost.inbox.marks import clause_mark, is_mark
+from gatepost.inbox.marks import clause_mark, is_mark, topic_mark
 from gatepost.inbox.models import OPEN, PLACE, Contact, Message, Referral
 from gatepost.inbox.search import about
 from gatepost.inbox.states import OPEN_REFERRALS
@@ -43,7 +43,7 @@ _NEWEST_FIRST = ("done", "all")
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What the list shows: a view of VIEWS, and within it a label of the policy, a channel, words, a label of the
-    desk's own, a clause, a contact, whoever has it, days. `me` is the person who asks (for "mine")."""
+    desk's own, a clause, a topic, a contact, whoever has it, days. `me` is the person who asks (for "mine")."""
 
     show: str = ""
     label: str = ""
@@ -51,6 +51,7 @@ class Filter:
     q: str = ""
     mark: int = 0  # a label of the desk's own
     clause: str = ""
+    topic: str = ""
     contact: int = 0
     who: int = 0  # whoever has it
     since: date | None = None
@@ -68,6 +69,7 @@ class Filter:
             q=str(query.get("q", "")).strip()[:100].replace("\x00", ""),
             mark=_number(query.get("mark")),
             clause=str(query.get("clause", "")).strip()[:60].replace("\x00", ""),
+            topic=str(query.get("topic", "")).strip()[:60].replace("\x00", ""),
             contact=_number(query.get("contact")),
             who=_number(query.get("who")),
             since=_day(query.get("since")),
@@ -83,7 +85,9 @@ class Filter:
     @property
     def searching(self) -> bool:
         """Whether the whole history is looked through: something is looked for, and no view is named."""
-        looked_for = self.q or self.mark or self.clause or self.contact or self.who or self.since or self.until
+        looked_for = (
+            self.q or self.mark or self.clause or self.topic or self.contact or self.who or self.since or self.until
+        )
         return not self.show and bool(looked_for)
 
     @property
@@ -133,6 +137,8 @@ def matching(wanted: Filter, at: datetime | None = None) -> QuerySet[Message]:
         found = found.filter(marks__contains=[f"label:{wanted.mark}"])
     if wanted.clause:
         found = found.filter(marks__contains=[clause_mark(wanted.clause)])
+    if wanted.topic:
+        found = found.filter(marks__contains=[topic_mark(wanted.topic)])
     if wanted.channel:
         found = found.filter(channel_id=wanted.channel)
     if wanted.contact:

@@ -1,8 +1,8 @@
 """What a message is found by: one array of short marks a message, one index for all of them.
 
 "is:complaint" a label of the policy as it stands after corrections, "clause:usage.7" a clause its decision rests on,
-"label:12" a label of the desk's own. One array keeps the statistics in one place: the database knows how common each
-mark is, and so whether to read the newest messages or the index.
+"about:damp_mould" a topic of the policy's words, "label:12" a label of the desk's own. One array keeps the statistics
+in one place: the database knows how common each mark is, and so whether to read the newest messages or the index.
 """
 
 from __future__ import annotations
@@ -20,14 +20,24 @@ def clause_mark(clause: str) -> str:
     return f"clause:{clause}"[:LONGEST]
 
 
-def marks_of(decided: Iterable[str], clauses: Iterable[str]) -> list[str]:
+def topic_mark(topic: str) -> str:
+    return f"about:{topic}"[:LONGEST]
+
+
+def marks_of(decided: Iterable[str], clauses: Iterable[str], topics: Iterable[str] = ()) -> list[str]:
     """The marks of a message as it arrives."""
-    return sorted({*(is_mark(label) for label in decided), *(clause_mark(clause) for clause in clauses)})
+    marks = {*(is_mark(label) for label in decided), *(clause_mark(clause) for clause in clauses)}
+    return sorted(marks.union(topic_mark(topic) for topic in topics))
 
 
 def labels_in(marks: Iterable[str]) -> list[str]:
     """The labels of the policy that a message holds now."""
     return [mark[3:] for mark in marks if mark.startswith("is:")]
+
+
+def topics_in(marks: Iterable[str]) -> list[str]:
+    """What a message is about."""
+    return [mark[6:] for mark in marks if mark.startswith("about:")]
 
 
 def own_in(marks: Iterable[str]) -> list[int]:

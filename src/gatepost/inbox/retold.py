@@ -153,7 +153,7 @@ def _keep_edits(channel: Channel, edits: Sequence[_Edit], *, decide: Decide, at:
         message.text, message.decision = edit.text, held[id(edit)]
         message.urgent = decision.urgent
         own = [mark for mark in message.marks if mark.startswith("label:")]
-        message.marks = sorted({*own, *marks_of(decision.decided, decision.clauses)})
+        message.marks = sorted({*own, *marks_of(decision.decided, decision.clauses, decision.reading.topics)})
         # The first words began the clock: other words may bring its end forward, never put it off.
         message.due_at = min([due for due in (message.due_at, soonest) if due], default=None)
     Message.objects.bulk_update(changed, ["text", "changed_at", "decision", "urgent", "due_at", "marks"])

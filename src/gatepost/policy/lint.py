@@ -20,6 +20,7 @@ from gatepost.policy.model import Outbound
 from gatepost.policy.pack import Pack
 from gatepost.policy.statutes import remarks, statutes
 from gatepost.policy.statutory import legal_times
+from gatepost.policy.topics import topics_of
 
 __all__ = ["LintFinding", "lint"]
 
@@ -171,9 +172,7 @@ def _phones(pack: Pack) -> Iterator[LintFinding]:
 
 
 def _topics(pack: Pack) -> Iterator[LintFinding]:
-    cues = [variant.cue for variants in pack.words.book.exact.values() for variant in variants]
-    cues += [variant.cue for variant in pack.words.book.prefixed]
-    known = {cue.kind for cue in cues if cue.label == "topic"}
+    known = set(topics_of(pack))
     for rule in pack.rules:
         for topic in sorted(rule.topics - known):
             message = f"The rule {rule.id!r} waits for the topic {topic!r}, and words.toml has no words for it"

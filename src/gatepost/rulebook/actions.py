@@ -215,6 +215,7 @@ def keep(decisions: Iterable[Decision]) -> list[KeptDecision]:
                 at=decision.at,
                 labels=dict(decision.reading.labels),
                 decided=list(decision.decided),
+                topics=list(decision.reading.topics),
                 spans=[[span.start, span.end, span.label, span.kind] for span in decision.reading.spans],
                 sentiment=decision.reading.sentiment,
                 language=decision.reading.language,

@@ -91,6 +91,7 @@ class KeptDecision(models.Model):
     at = models.DateTimeField()
     labels = models.JSONField()  # name -> probability
     decided = models.JSONField()  # names
+    topics = models.JSONField(default=list)  # what it is about, in the topics of the pack's words
     spans = models.JSONField()  # [start, end, label, kind]
     sentiment = models.CharField(max_length=10)
     language = models.CharField(max_length=12)

@@ -15,6 +15,8 @@ from gatepost.inbox.models import Duty
 from gatepost.people.authority import approves_staff
 from gatepost.people.models import User
 from gatepost.policy.model import LABELS
+from gatepost.policy.topics import topic_title, topics_of
+from gatepost.rulebook.actions import in_force
 from gatepost.web.desk.work import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
@@ -41,6 +43,7 @@ def duty(request: HttpRequest) -> HttpResponse:
             starts=starts,
             until=until,
             labels=[label for label in form.getlist("label") if label in LABELS],
+            topics=[topic for topic in form.getlist("topic") if topic in topics_of(in_force(now))],
             channels=[number(one) for one in form.getlist("channel")],
             by=person,
             at=now,
@@ -61,7 +64,7 @@ def _context(person: User, now: datetime) -> dict[str, object]:
             {
                 "duty": row,
                 "now": row.starts <= now,
-                "labels": [word_of(label).title for label in row.labels],
+                "labels": [word_of(label).title for label in row.labels] + [topic_title(one) for one in row.topics],
                 "channels": [names.get(one, "?") for one in row.channels],
                 "may_end": officer or row.person_id == person.pk,
             }
@@ -70,6 +73,7 @@ def _context(person: User, now: datetime) -> dict[str, object]:
         "people": assigning.colleagues(now) if officer else [person],
         "me": person,
         "labels": [word_of(label) for label in LABELS],
+        "topics": [(topic, topic_title(topic)) for topic in topics_of(in_force(now))],
         "channels": Channel.objects.filter(state="live").order_by("name"),
         "given": {"day": today.isoformat(), "last": today.isoformat(), "from": "09:00", "to": "17:00"},
         "now": now,

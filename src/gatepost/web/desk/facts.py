@@ -17,6 +17,7 @@ from gatepost.inbox.reply_drafts import drafts_of_others
 from gatepost.inbox.saved_views import views_for
 from gatepost.people.models import User
 from gatepost.policy.model import Span
+from gatepost.policy.topics import topic_title, topics_of
 from gatepost.rulebook.actions import in_force
 from gatepost.web.desk.until import CHOICES
 
@@ -86,6 +87,7 @@ def list_facts(wanted: Filter, person: User, at: datetime) -> dict[str, Any]:
     return {
         **views_of(wanted, person),
         "colleagues": colleagues(at),
+        "topics": [(topic, topic_title(topic)) for topic in topics_of(in_force(at))],
         "clause_names": [clause.id for clause in in_force(at).clauses],
         "own_labels": labels,
         "until_choices": CHOICES,

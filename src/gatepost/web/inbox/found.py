@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from gatepost.inbox.masking import pieces
 from gatepost.inbox.models import Correction, Message
 from gatepost.policy.conditions import LABEL_WORDS
+from gatepost.policy.pack import Pack
+from gatepost.policy.topics import departments_of, topic_title
 from gatepost.web.inbox.thread import shown_spans
 from gatepost.web.inbox.words import Word, in_order, kind_words, likelihood, listed, word_of
 
@@ -52,6 +54,13 @@ def found_in(message: Message, corrections: Sequence[Correction] = ()) -> list[F
         )
     rows += [_by_rule(evidence) for evidence in kept.evidence if evidence[0] not in used and _own_reason(evidence)]
     return sorted(rows, key=lambda row: row.numbers[:1] or (1000,))
+
+
+def about(message: Message, pack: Pack) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What a message is about: (topic, its title, the departments that the policy names for it)."""
+    names = departments_of(pack) if message.decision.topics else {}
+    rows = [(topic, names.get(topic, ())) for topic in message.decision.topics]
+    return [(topic, topic_title(topic), tuple(pack.departments[one].name for one in to)) for topic, to in rows]
 
 
 def _says(probability: float, kinds: Sequence[str]) -> str:

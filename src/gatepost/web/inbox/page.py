@@ -30,7 +30,7 @@ from gatepost.web.frame.who import me
 from gatepost.web.inbox.anew import anew_of
 from gatepost.web.inbox.correcting import correcting
 from gatepost.web.inbox.drafting import Draft, checked
-from gatepost.web.inbox.found import found_in
+from gatepost.web.inbox.found import about, found_in
 from gatepost.web.inbox.heard import heard_of
 from gatepost.web.inbox.querystring import querystring_of
 from gatepost.web.inbox.rows import hidden_because, lines_of, newest, page_of, text_of
@@ -103,6 +103,7 @@ def conversation_context(
         "who": str(message.contact),
         "thread": thread,
         "found": found_in(message, [one for one, _ in said.said]),
+        "about": about(message, pack),
         "anew": anew_of(message, pack) if said.said else None,
         "says": says_of(message, pack=pack, at=at),
         "heard": heard_of(message, pack),
