@@ -52,7 +52,7 @@ def test_who_is_on_duty_is_written_to_and_no_word_leaves(desk: Desk) -> None:
     assert alarms.on_duty(at) == [desk.staff]
     assert alarms.tell(alarm, to_all=False, by=WORKER, at=at) == 1
     [letter] = mail.outbox
-    assert letter.extra_headers == {"Auto-Submitted": "auto-generated"}
+    assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
     assert letter.to == [desk.staff.email]
     assert "kill" not in letter.body + letter.subject
     assert "Casey" not in letter.body + letter.subject

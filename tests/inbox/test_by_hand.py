@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.inbox.by_hand import Recorded, record_by_hand
+from gatepost.inbox.cases import open_case
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Contact, Message
 from gatepost.inbox.problems import InboxError
@@ -75,10 +76,28 @@ def test_what_is_missing_is_said_and_nothing_kept(desk: Desk, change: dict[str, 
 def test_times_that_cannot_be(desk: Desk) -> None:
     now = timezone.now()
     for wrong in (now + timedelta(hours=1), now - timedelta(days=400)):
-        with pytest.raises(InboxError, match="within the last year"):
+        with pytest.raises(InboxError, match=r"more than a year ago|in the future"):
             record_by_hand(Recorded(uuid4(), "letter", "x", happened_at=wrong), by=desk.staff, at=now)
 
 
 def test_only_who_reads_messages_records_them(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         record_by_hand(Recorded(uuid4(), "letter", "x"), by=factories.person(), at=timezone.now())
+
+
+def test_clocks_count_from_when_it_happened(desk: Desk) -> None:
+    now = timezone.now()
+    then = now - timedelta(days=3)
+    call = Recorded(uuid4(), "phone call", COMPLAINT, happened_at=then)
+    message = record_by_hand(call, by=desk.staff, at=now)
+    message = Message.objects.select_related("decision", "channel").get(pk=message.pk)
+    assert message.known_since == message.decision.at == then
+    at_once = record_by_hand(Recorded(uuid4(), "letter", COMPLAINT), by=desk.staff, at=now)
+    assert message.due_at is not None
+    assert at_once.due_at is not None
+    assert message.due_at < at_once.due_at
+    case = open_case(message, "complaint", by=desk.officer, at=now)
+    assert case.received_at == then
+    assert Line.objects.get(verb="message.recorded_by_hand", subject=message.subject).detail["happened_at"]
+    with pytest.raises(InboxError, match="future"):
+        record_by_hand(Recorded(uuid4(), "letter", "Hi", happened_at=now + timedelta(hours=1)), by=desk.staff, at=now)

@@ -29,6 +29,7 @@ REACH = {
     "networks.mailbox": "reads a mailbox over IMAP, behind the address guard; it opens folders for reading alone",
     "networks.guard": "looks up addresses and refuses private ones",
     "networks.facebook_paging": "names the wire's errors",
+    "mailing": "makes every letter of the desk's, for the modules below",
     "gate.alarms": "alarms to those who sign off",
     "gate.letters": "links, codes and reminders to single people; no word of the content",
     "inbox.alarms": "alarms to those on duty; no word of the message",
@@ -37,6 +38,7 @@ REACH = {
     "web.town.client": "the practice town on this machine",
 }
 OUTWARD = {"httpx", "requests", "urllib.request", "http.client", "smtplib", "ftplib", "socket", "aiohttp", "websockets"}
+OUTWARD.add("gatepost.mailing.letter")  # whoever takes this sends letters
 MAIL = {"EmailMessage", "EmailMultiAlternatives", "send_mail", "send_mass_mail", "mail_admins", "mail_managers"}
 
 

@@ -28,9 +28,8 @@ View = Literal["", "mine", "unassigned", "soon", "complaints", "held", "referred
 
 
 class Search(asked.Asked):
-    """Messages of a view; with anything looked for and no `view`, of the whole history, newest first. `words` as for a
-    search engine: "quoted words", or, -not. Danger comes first in every view. `label`: of the policy; `own_label`: the
-    number of one of the desk's own. `after`: the `next` of the answer before."""
+    """Messages of a view, danger first; with anything looked for and no `view`, of the whole history. `words` as for a
+    search engine: "quoted words", or, -not. `own_label`: its number. `after`: the `next` of the answer before."""
 
     view: View = ""
     words: Annotated[str, Field(max_length=100)] = ""

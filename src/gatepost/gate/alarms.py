@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from gatepost.gate.models import Hold
+from gatepost.mailing import letter
 from gatepost.people.models import Holding, User
 
 
@@ -43,4 +43,4 @@ def worker_silent(worker: str, since: datetime, *, at: datetime) -> None:
 
 def _send(title: str, text: str, to: list[str]) -> None:
     if to:
-        EmailMessage(title, text, settings.DEFAULT_FROM_EMAIL, bcc=to).send()
+        letter(title, text, bcc=to).send()

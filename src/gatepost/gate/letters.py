@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from gatepost.gate.models import Invitation, Reminder
 from gatepost.gate.outside import code_of, secret_of
+from gatepost.mailing import letter
 from gatepost.rulebook.actions import in_force
 
 
@@ -19,11 +19,8 @@ class LetterFailed(Exception):
 
 def deliver(to: str, subject: str, lines: list[str]) -> None:
     """One e-mail to one person, without a word of what it is about. Raises LetterFailed."""
-    letter = EmailMessage(
-        subject=" ".join(subject.split()), body="\n".join(lines), from_email=settings.DEFAULT_FROM_EMAIL, to=[to]
-    )
     try:
-        letter.send()
+        letter(subject, "\n".join(lines), [to]).send()
     except OSError as error:  # smtplib's errors are such; their text may hold addresses, which do not belong in a log
         raise LetterFailed(f"The e-mail could not be sent: {type(error).__name__}.") from None
 

@@ -21,6 +21,7 @@ from gatepost.inbox.models import Alarm, Message
 from gatepost.ledger.actions import Actor, Entry, System, record, record_many
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
+from gatepost.mailing import letter
 from gatepost.people.authority import away
 from gatepost.people.models import Deputy, Holding, User
 from gatepost.policy.pack import Pack
@@ -158,14 +159,7 @@ def _letter(alarm: Alarm, person: User, *, again: bool) -> EmailMessage:
         "What was written is not in this e-mail.",
     ]
     subject = f"{'STILL OPEN: ' if again else ''}{who}: a message waits for you"
-    return EmailMessage(
-        subject=subject,
-        body="\n".join(lines),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[person.email],
-        # RFC 3834: should it land in a mailbox that the desk reads, it must not raise the next alarm.
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    return letter(subject, "\n".join(lines), [person.email])
 
 
 def press(*, by: Actor, at: datetime) -> int:

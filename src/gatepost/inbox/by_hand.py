@@ -64,8 +64,10 @@ def record_by_hand(what: Recorded, *, by: User, at: datetime) -> Message:
         raise InboxError("Enter the address of the page on which the comment stands.")
     if address and (not address.startswith(("https://", "http://")) or len(address) > 600):
         raise InboxError("The address of a page begins with https:// and has at most 600 characters.")
-    if happened > at or happened < at - LONGEST_AGO:
-        raise InboxError("It must have happened within the last year, and not in the future.")
+    if happened > at:
+        raise InboxError("When it happened lies in the future. Enter when you heard it: clocks count from then.")
+    if happened < at - LONGEST_AGO:
+        raise InboxError("When it happened is more than a year ago. What is older is not recorded by hand.")
     ref = f"hand:{what.key}"
     with transaction.atomic():
         book = _book(by=by, at=at)
@@ -88,7 +90,8 @@ def record_by_hand(what: Recorded, *, by: User, at: datetime) -> Message:
         )
         take_in(book, [item], cursor=None, at=at)
         message = Message.objects.get(channel=book, ref=ref)
-        record("message.recorded_by_hand", message.subject, by=by, at=at, detail={"kind": what.kind})
+        detail = {"kind": what.kind, "happened_at": happened.isoformat()}
+        record("message.recorded_by_hand", message.subject, by=by, at=at, detail=detail)
     return message
 
 

@@ -64,7 +64,7 @@ def suggested(message: Message, pack: Pack) -> list[Suggested]:
 
 
 def _regime(message: Message, pack: Pack, *, environmental: bool = False) -> Regime:
-    day = message.received_at.astimezone(ZoneInfo(pack.hours.timezone)).date()
+    day = message.known_since.astimezone(ZoneInfo(pack.hours.timezone)).date()
     return regime(pack, day, environmental=environmental)
 
 
@@ -135,7 +135,7 @@ def open_case(
         if bound.kind != kind:
             raise CaseError(f"{bound.why} A case of the kind “{known.title}” cannot be opened.")
         why = bound.why
-    since = received_at or message.received_at
+    since = received_at or message.known_since
     if since > at:
         raise CaseError("It cannot have come to us in the future. Give the time it came.")
     existing = Case.objects.filter(message=message, kind=kind, state="open").first()

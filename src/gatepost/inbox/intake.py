@@ -21,7 +21,7 @@ from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.marks import marks_of
-from gatepost.inbox.models import Contact, Conversation, Delivery, Message
+from gatepost.inbox.models import BY_HAND, Contact, Conversation, Delivery, Message
 from gatepost.inbox.personal.erasing import erased_refs
 from gatepost.inbox.personal.gone import deleted_there
 from gatepost.inbox.retold import INTAKE, in_order, take_changes
@@ -220,11 +220,11 @@ def take_in(
             )
             for item in items
         ]
-        decisions = decide_many(inbound, pack, at, learnt)
+        decisions = decide_many(inbound, pack, [_known_since(item, at) for item in items], learnt)
         messages = _keep(channel, items, decisions, at=at)
         attachments.keep(messages, hanging, at=at)
         if draft is not None and messages:
-            otherwise = shadow.compare(draft, inbound, decisions, pack, at=at, learnt=learnt)
+            otherwise = shadow.compare(draft, inbound, decisions, pack, learnt=learnt)
             shadow.keep_otherwise(draft, otherwise, [message.decision for message in messages])
         record_many(
             [
@@ -253,6 +253,11 @@ def take_in(
     for name, value in changes.items():
         setattr(channel, name, value)
     return len(items)
+
+
+def _known_since(item: Incoming, at: datetime) -> datetime:
+    """When it reached the organisation: the clocks of what was recorded by hand count from when it happened."""
+    return item.posted_at if item.kind in BY_HAND else at
 
 
 def _is_ours(item: Incoming, channel: Channel) -> bool:

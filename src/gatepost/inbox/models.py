@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, get_args
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -23,12 +24,14 @@ from gatepost.inbox.redecision_models import Redecision
 from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.lifecycle import Machine
+from gatepost.networks.protocol import ByHandKind
 from gatepost.people.models import User
 from gatepost.rulebook.models import KeptDecision
 
 # The order of the list: danger first, then the least time left. Each view of it has an index of its own.
 TURN = (F("danger").desc(), F("due_at").asc(nulls_last=True), F("id").desc())
 OPEN = Q(state__in=("new", "answering"))
+BY_HAND = frozenset(get_args(ByHandKind))  # kinds of what was recorded by hand
 # How grave: a person first, then what else the policy calls urgent; no longer so once it has been dealt with.
 PERSON, PLACE = 2, 1
 DANGER = models.Case(
@@ -142,6 +145,12 @@ class Message(models.Model):
     @property
     def subject(self) -> str:
         return f"message:{self.pk}"
+
+    @property
+    def known_since(self) -> datetime:
+        """When it reached the organisation: its clocks count from then. What was recorded by hand reached somebody
+        when it happened, not when it was written down."""
+        return self.posted_at if self.kind in BY_HAND else self.received_at
 
 
 class Referral(models.Model):

@@ -39,7 +39,7 @@ def pass_on(messages: Iterable[Message], *, at: datetime) -> list[Referral]:
             continue
         # One case of a message, also when people closed it and the words are edited afterwards.
         if not Case.objects.filter(message=message, kind=EMERGENCY).exists():
-            known = max(message.received_at, message.changed_at or message.received_at)
+            known = max(message.known_since, message.changed_at or message.known_since)
             open_case(message, EMERGENCY, by=NIGHT, at=at, received_at=known)
         for name in message.decision.refer:
             found = pack.departments.get(name)
@@ -58,7 +58,7 @@ def _refer(message: Message, department: Department, pack: Pack, *, at: datetime
     clause = department.clause or "usage.5"
     clock = next(clock for clock in pack.clocks.values() if clock.law == EMERGENCY)
     by_law = [datetime.fromisoformat(str(row[1])) for row in message.decision.clocks if row[0] == clock.id]
-    due = min(by_law, default=answer_by(department, pack, received=message.received_at, referred=at))
+    due = min(by_law, default=answer_by(department, pack, received=message.known_since, referred=at))
     row, new = Referral.objects.get_or_create(
         message=message,
         department=department.id,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from gatepost.inbox.masking import folded, masked, spans_of
 from gatepost.inbox.models import Referral, ReferralLetter, ReferralLink
 from gatepost.inbox.reply_address import reply_address
+from gatepost.mailing import letter as letter_of
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
 from gatepost.rulebook.actions import in_force
@@ -132,14 +133,7 @@ def _mail(referral: Referral, subject: str, lines: list[str], to: str, *, messag
     elif referral.email_id:
         headers |= {"In-Reply-To": referral.email_id, "References": referral.email_id}
     back = reply_address(referral)
-    return EmailMessage(
-        subject=" ".join(subject.split()),
-        body="\n".join(lines),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[to],
-        reply_to=[back] if back else None,
-        headers=headers,
-    )
+    return letter_of(subject, "\n".join(lines), [to], reply_to=back, headers=headers)
 
 
 def further(row: ReferralLetter, link: str) -> EmailMessage:

@@ -14,6 +14,7 @@ from gatepost.inbox.referrals import ANSWER_LIMIT, with_us_again
 from gatepost.inbox.reply_address import referral_of
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import Conflict
+from gatepost.mailing import is_ours
 from gatepost.networks.letters import new_words
 from gatepost.networks.protocol import Incoming
 
@@ -33,9 +34,12 @@ class _ByLetter:
 
 
 def sort_out(items: Sequence[Incoming], *, at: datetime) -> list[Incoming]:
-    """Keeps those that answer a referral with it, in the caller's transaction. Returns the others."""
+    """Keeps those that answer a referral with it, in the caller's transaction. Returns the others, without letters of
+    the desk's own: an alarm that lands in a mailbox that it reads must not raise the next."""
     others = []
     for item in items:
+        if item.raw.get("automatic") and is_ours(str(item.raw.get("seal", ""))):
+            continue
         number = referral_of(item.addressed_to) if item.addressed_to else None
         referral = Referral.objects.select_related("message").filter(pk=number).first() if number else None
         if referral is None:

@@ -101,7 +101,7 @@ def refer(
         email=email,
         clause=clause,
         clock=found.clock,
-        answer_by=answer_by(found, pack, received=message.received_at, referred=at),
+        answer_by=answer_by(found, pack, received=message.known_since, referred=at),
         note=note.strip()[:NOTE_LIMIT],
         reply_act=reply_act,
         by=by,

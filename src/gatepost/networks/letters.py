@@ -69,6 +69,7 @@ class Letter:
     in_reply_to: str = ""
     thread: str = ""
     automatic: bool = False
+    seal: str = ""  # by which a desk knows the letters that it wrote itself
     attachments: tuple[Attached, ...] = field(default=(), repr=False)
     cut: bool = False
 
@@ -112,6 +113,7 @@ def _letter(raw: bytes, arrived: datetime, *, cut: bool) -> Letter:
         in_reply_to=answered,
         thread=next((one for one in before if one), "") or answered or ref,
         automatic=_automatic(read),
+        seal=_header(read, "X-Gatepost-Seal"),
         attachments=_attachments(parts),
         cut=cut,
     )

@@ -31,6 +31,7 @@ def incoming(read: Letter, own: str) -> Incoming:
             "in_reply_to": read.in_reply_to,
             "reply_to": read.reply_to,
             "automatic": read.automatic,
+            **({"seal": read.seal} if read.seal else {}),
         },
         attachments=read.attachments,
         addressed_to=read.to,

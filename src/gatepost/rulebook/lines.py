@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.utils import timezone
 
 from gatepost.ledger.actions import Actor, record
+from gatepost.mailing import letter
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.model import Line, Stated
@@ -174,17 +174,15 @@ def remind(*, by: Actor, at: datetime) -> int:
         # The mark is set first: a mail server that hangs must not make one reminder into many.
         if not ApprovedLine.objects.filter(pk=line.pk, ended_at=None).update(reminded_for=line.review_on):
             continue
-        letter = EmailMessage(
-            subject=f"Please look over our line on {line.topic}"[:200].replace("\n", " "),
-            body=(
-                f"You look after what we say on {line.topic}. It is to be reviewed by {line.review_on:%d %B %Y}.\n\n"
-                f"It says now:\n\n{current(line).text}\n\n"
-                f"Keep it or have it changed here: {settings.PUBLIC_URL}/lines/{line.pk}/\n"
-            ),
-            to=[line.owner.email],
+        mail = letter(
+            f"Please look over our line on {line.topic}"[:200],
+            f"You look after what we say on {line.topic}. It is to be reviewed by {line.review_on:%d %B %Y}.\n\n"
+            f"It says now:\n\n{current(line).text}\n\n"
+            f"Keep it or have it changed here: {settings.PUBLIC_URL}/lines/{line.pk}/\n",
+            [line.owner.email],
         )
         try:
-            letter.send()
+            mail.send()
         except OSError:  # of the mail server: tried again a quarter of an hour later
             ApprovedLine.objects.filter(pk=line.pk).update(reminded_for=None)
             return sent

@@ -111,18 +111,17 @@ def compare(
     decisions: Sequence[Decision],
     pack: Pack,
     *,
-    at: datetime,
     learnt: Learnt | None = None,
 ) -> list[Otherwise] | None:
     """What the draft would have decided otherwise; None when it could not decide. Touches no row."""
     try:
         if draft.pack.files["words.toml"] == pack.files["words.toml"]:  # the same words read the same
             others = [
-                decide(message, draft.pack, at, decision.reading)
+                decide(message, draft.pack, decision.at, decision.reading)
                 for message, decision in zip(messages, decisions, strict=True)
             ]
         else:
-            others = decide_many(messages, draft.pack, at, learnt)
+            others = decide_many(messages, draft.pack, [decision.at for decision in decisions], learnt)
     except Exception as error:  # whatever is wrong with a draft, the messages are taken in
         log.error("the draft beside the policy cannot decide: %s", type(error).__name__)
         return None

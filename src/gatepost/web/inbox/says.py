@@ -206,7 +206,7 @@ def _desk(department: Department, message: Message, pack: Pack, advised: bool, a
     if department.role:
         name = f"{address_of(department, at)[0]} ({department.name.lower()})"
     rule = f"{clock.amount} {UNITS[clock.unit]}" if clock.amount != 1 else f"1 {UNITS[clock.unit].removesuffix('s')}"
-    by_when = due(clock, message.received_at, department.hours or pack.hours)
+    by_when = due(clock, message.known_since, department.hours or pack.hours)
     return Desk(department.id, name, by_when, rule, advised, department.clause)
 
 

@@ -34,7 +34,8 @@ def record(request: HttpRequest) -> HttpResponseBase:
     except ERRORS as error:
         context = {"given": given, "kinds": KINDS.items()}
         return refused(request, "intake/record.html", context, error, title="Not recorded yet", field=_field(error))
-    return done(request, "Recorded. The policy has read it, and its clocks run.", "message", message.pk)
+    since = timezone.localtime(message.posted_at).strftime("%H:%M on %-d %B %Y")
+    return done(request, f"Recorded. The policy has read it. Its clocks count from {since}.", "message", message.pk)
 
 
 def _what(given: dict[str, str], at: datetime) -> Recorded:
