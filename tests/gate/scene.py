@@ -66,6 +66,24 @@ class Wire:
     def remove_other(self, ref: str) -> Answer:
         return self._answer(f"remove_other {ref}")
 
+    def block(self, person: str) -> Answer:
+        return self._answer(f"block {person}")
+
+    def unblock(self, person: str) -> Answer:
+        return self._answer(f"unblock {person}")
+
+    def mute(self, person: str) -> Answer:
+        return self._answer(f"mute {person}")
+
+    def unmute(self, person: str) -> Answer:
+        return self._answer(f"unmute {person}")
+
+    def close_comments(self, post: str) -> Answer:
+        return self._answer(f"close_comments {post}")
+
+    def reopen_comments(self, post: str) -> Answer:
+        return self._answer(f"reopen_comments {post}")
+
     def check(self) -> Health:
         return Health(True, "well")
 

@@ -303,14 +303,16 @@ class TestAnswers:
         assert state(act) == "refused"
 
     def test_every_kind_reaches_its_own_verb(self, desk: Desk) -> None:
-        for kind in ("hide", "unhide", "remove", "delete"):
+        verbs = {"remove": "remove_other", "delete": "remove", "close": "close_comments", "reopen": "reopen_comments"}
+        kinds = ("hide", "unhide", "remove", "delete", "block", "unblock", "mute", "unmute", "close", "reopen")
+        for kind in kinds:
             content = Content(kind=kind, channel=desk.channel.pk, target=kind)  # type: ignore[arg-type]  # literals
             act = actions.submit(
                 content, subject="act:1", by=desk.staff, at=actions_at(), clauses=["usage.9"], reason="A reason"
             )
             actions.sign_off(act, digest=act.digest, by=desk.officer, at=actions_at())
         run()
-        assert sorted(desk.wire.verbs) == ["hide hide", "remove delete", "remove_other remove", "unhide unhide"]
+        assert sorted(desk.wire.verbs) == sorted(f"{verbs.get(kind, kind)} {kind}" for kind in kinds)
 
 
 class TestADeadWorker:

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from gatepost.channels import actions as channel_actions
 from gatepost.gate.actions import sign_off
 from gatepost.gate.models import Act
 from gatepost.inbox import appeals, severity
@@ -112,7 +113,9 @@ def test_a_ruling_rests_on_evidence_kept_before_and_is_in_force_when_the_network
 
 
 def test_by_hand_what_the_network_leaves_to_people(desk: Desk) -> None:
-    message = desk.message(OFFENSIVE)
+    x = factories.channel(network="x", by=desk.officer)
+    message = factories.message(OFFENSIVE, channel=x)
+    channel_actions.approve_staff(desk.staff, x, by=desk.officer, at=message.received_at)
     at = message.received_at
 
     def ruled(kind: str, says: str, **more: object) -> None:
@@ -122,7 +125,8 @@ def test_by_hand_what_the_network_leaves_to_people(desk: Desk) -> None:
 
     ruled("burn", "not something")
     ruled("hide", "The desk does this itself")
-    ruled("mute", "Facebook does not let us mute people")
+    ruled("mute", "The desk does this itself")
+    ruled("remove", "X does not let us remove")
     ruled("block", "Say why", reason=" ")
     ruled("block", "no clause", clause="usage.99")
     ruled("block", "Only Communications", by=desk.staff)

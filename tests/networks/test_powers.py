@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from gatepost.networks.keeping_out import Blocks, ClosesComments, Mutes
 from gatepost.networks.limits import NoLimits, all_networks, limits
 from gatepost.networks.powers import KINDS, everywhere, power, powers
-from gatepost.networks.registry import networks
+from gatepost.networks.registry import connect, networks
+
+from .wires import FACEBOOK, WORDPRESS, X
+
+ACCOUNTS = {"facebook": FACEBOOK, "x": X, "wordpress": WORDPRESS}
 
 
 def test_every_network_says_of_every_deed_whether_it_is_possible() -> None:
@@ -29,7 +34,10 @@ def test_what_the_desk_does_itself_is_what_the_connectors_can(network: str) -> N
     assert (power(network, "hide").can == "desk") == known.hide
     assert (power(network, "remove").can == "desk") == known.remove_others
     assert power(network, "hide").seen_by == known.hidden_still_visible_to
-    assert {one.can for one in powers(network).values() if one.kind not in ("hide", "remove")} <= {"hand", "no"}
+    connector = connect(ACCOUNTS[network])
+    for kind, ability in {"block": Blocks, "mute": Mutes, "close": ClosesComments}.items():
+        assert (power(network, kind).can == "desk") == isinstance(connector, ability), kind  # type: ignore[arg-type]
+    assert power(network, "report").can != "desk"
 
 
 @pytest.mark.parametrize("network", [name for name in all_networks() if name not in ("facebook", "x", "wordpress")])

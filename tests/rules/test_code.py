@@ -11,7 +11,8 @@ from tests.rules.house import calls, ours, room, tracked, trees
 LINES = 400
 PURE = {"policy", "networks", "sandbox"}
 WRITES = {"update", "create", "get_or_create", "update_or_create", "bulk_update"}
-NETWORK_VERBS = {"publish", "hide", "unhide", "remove_other", "approve"}
+NETWORK_VERBS = {"publish", "hide", "unhide", "remove_other", "approve", "block", "unblock", "mute", "unmute"}
+NETWORK_VERBS |= {"close_comments", "reopen_comments"}
 WRITERS = {"gate.sending"}  # networks itself aside: connectors, and the contract suite
 CLOCKS = {"now", "utcnow", "today", "monotonic", "perf_counter"}
 

@@ -68,7 +68,7 @@ def write_abilities(tree: ast.Module) -> set[str]:
 
 
 UNSEEN = {"upload_unseen", "forget_unseen"}  # pictures and films ahead of their post; the public sees nothing of them
-ABILITIES = write_abilities(trees()["networks.protocol"])
+ABILITIES = write_abilities(trees()["networks.protocol"]) | write_abilities(trees()["networks.keeping_out"])
 
 
 def imported(tree: ast.Module) -> dict[str, str]:
@@ -184,6 +184,7 @@ def test_what_can_reach_another_machine_is_known() -> None:
 
 def test_connectors_write_by_nothing_but_what_the_protocols_name() -> None:
     assert {"publish", "remove", "hide", "unhide", "remove_other", "approve"} <= ABILITIES
+    assert {"block", "unblock", "mute", "unmute", "close_comments", "reopen_comments"} <= ABILITIES
     modules = {name: tree for name, tree in trees().items() if room(name) == "networks"}
     del modules["networks.contract"]  # the suite that is run against a network somebody names for that purpose
     # A question about a message, details left out, to a reader somebody switched on: the public sees nothing of it.
@@ -234,13 +235,14 @@ def test_only_these_let_an_act_go() -> None:
         "gate.actions.submit",  # under a standing sign-off
         "gate.signing.sign_off",
         "gate.outside.sign",
-        "gate.correcting._expire",  # the end that was signed with the post itself
+        "gate.ending.sign_end",  # the end that was signed with what it ends
     }
     assert callers({"release"}, but={"cli"}) == {
         "gate.actions.submit",
         "gate.signing.after_step",
-        "gate.correcting._expire",
+        "gate.ending.sign_end",
     }
+    assert callers({"sign_end"}) == {"gate.correcting._expire", "gate.ending.end_deed"}
     assert callers({"after_step"}) == {"gate.signing.sign_off", "gate.outside.sign"}
     assert verbs_of("signed_off") == {"gate.ground.release"}
     assert verbs_of("claimed") == {"gate.sending.claim"}

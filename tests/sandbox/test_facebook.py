@@ -140,6 +140,25 @@ def test_comments_are_read_answered_hidden_and_deleted(here: Visitor) -> None:
     assert done(here.graph("GET", f"{ref}/comments", params={"filter": "stream"}))["data"] == []
 
 
+def test_who_is_blocked_cannot_write_until_let_in_again(here: Visitor) -> None:
+    ref = here.post("Say something kind")
+    comment = here.say("facebook", "Rubbish!", ref, "maureen")
+    who = done(here.graph("GET", comment, params={"fields": "from"}))["from"]["id"]
+    edge = f"{here.page}/blocked"
+    for _ in range(2):
+        assert done(here.graph("POST", edge, json={"user": [who]})) == {who: True}
+    assert [one["id"] for one in done(here.graph("GET", edge, params={"user": who}))["data"]] == [who]
+    assert done(here.graph("GET", edge, params={"user": "1"}))["data"] == []
+    said = here.client.post("/_town/say", json={"network": "facebook", "text": "Still here", "resident": "maureen"})
+    assert said.status_code == 400
+    assert "blocked this resident" in said.text
+    assert error(here.graph("POST", edge, json={"user": ["1"]}))["code"] == 210
+    assert error(here.graph("POST", edge, json={}))["code"] == 100
+    assert done(here.graph("DELETE", edge, params={"user": who})) == {"success": True}
+    assert done(here.graph("GET", edge))["data"] == []
+    here.say("facebook", "Back again", ref, "maureen")
+
+
 def test_nested_comments_and_paging_lead_to_everything_once(here: Visitor) -> None:
     ref = here.post("Many answers, please")
     said = [here.say("facebook", f"Answer {n}", ref) for n in range(7)]

@@ -150,6 +150,17 @@ def test_only_answers_in_our_own_conversations_can_be_hidden(here: Visitor) -> N
     assert done(here.x("PUT", f"tweets/{beneath}/hidden", json={"hidden": False})) == {"data": {"hidden": False}}
 
 
+def test_an_account_is_muted_and_heard_again(here: Visitor) -> None:
+    said = here.say("x", "Hear me")
+    author = done(here.x("GET", f"tweets/{said}", params={"tweet.fields": "author_id"}))["data"]["author_id"]
+    edge = f"users/{here.user}/muting"
+    assert done(here.x("POST", edge, json={"target_user_id": author})) == {"data": {"muting": True}}
+    assert [one["id"] for one in done(here.x("GET", edge))["data"]] == [author]
+    assert here.x("POST", edge, json={"target_user_id": "1"}).status_code == 400
+    assert here.x("POST", "users/1/muting", json={"target_user_id": author}).status_code == 404
+    assert done(here.x("DELETE", f"{edge}/{author}")) == {"data": {"muting": False}}
+
+
 def test_media_in_one_shot_and_in_parts_with_alternative_text(here: Visitor) -> None:
     sent = {"media": base64.b64encode(png()).decode(), "media_category": "tweet_image"}
     one = done(here.x("POST", "media/upload", json=sent))["data"]

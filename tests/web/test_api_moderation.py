@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from gatepost.calls.actions import ACTIONS
 from gatepost.calls.doing import NoSuch
+from gatepost.gate.models import Act
 from gatepost.inbox import appeals
 from gatepost.inbox.models import Message, Ruling
 from gatepost.inbox.moderating import ruled_settled
@@ -69,13 +70,22 @@ def test_a_decision_from_beginning_to_review(desk: Desk) -> None:
 
 def test_by_hand(desk: Desk) -> None:
     message = desk.message(OFFENSIVE)
-    made = act("ruling.make", desk.officer, message=message.pk, kind="block", reason="Again", clause="usage.9")
+    made = act("ruling.make", desk.officer, message=message.pk, kind="report", reason="Again", clause="usage.9")
+    assert made.act == ""
     assert act("ruling.done", desk.staff, ruling=made.ruling).done_at
     assert act("ruling.lift", desk.staff, ruling=made.ruling, because="Apologised").lifted_at
     found = act("rulings.list", desk.staff, message=message.pk)
     assert (found.strikes, found.step) == (0, "")
     with pytest.raises(NoSuch):
         act("ruling.done", desk.staff, ruling=999_999)
+
+
+def test_from_the_desk(desk: Desk) -> None:
+    wish = {"message": desk.message(OFFENSIVE).pk, "kind": "block", "reason": "Again", "clause": "usage.9"}
+    made = act("ruling.make", desk.staff, **wish)
+    found = Act.objects.get(pk=made.act)
+    assert (found.kind, found.state, made.done_at) == ("block", "to_sign_off", None)
+    assert act("ruling.lift", desk.staff, ruling=made.ruling, because="A mistake").lifted_at
 
 
 def test_criticism_needs_its_answer(desk: Desk) -> None:

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from gatepost.channels import actions as channels
+from gatepost.gate.actions import sign_off
 from gatepost.gate.models import Act
 from gatepost.inbox.by_hand import Recorded, record_by_hand
 from gatepost.inbox.exposure import open_words
@@ -169,7 +171,9 @@ def test_the_picture_is_shown_to_who_opened_the_words_and_carries_no_code(desk: 
 
 
 def test_by_hand_and_its_decision_page(desk: Desk) -> None:
-    officer, message = signed_in(desk.officer), desk.message(OFFENSIVE)
+    x = factories.channel(network="x", by=desk.officer)
+    channels.approve_staff(desk.staff, x, by=desk.officer, at=timezone.now())
+    officer, message = signed_in(desk.officer), factories.message(OFFENSIVE, channel=x)
     address = f"/moderation/{message.pk}/do/"
     given = {"do": "act", "kind": "block", "reason": "Again and again", "clause": "usage.9"}
     assert "Only Communications" in post(signed_in(desk.staff), address, **given)
@@ -186,6 +190,42 @@ def test_by_hand_and_its_decision_page(desk: Desk) -> None:
     assert "does not know what to do" in post(officer, f"{decision}do/", do="keep")
     post(officer, address, do="act", kind="warn", reason="Swearing", clause="usage.9")
     assert "This is a warning" in page(officer, f"/moderation/decisions/{Ruling.objects.get(kind='warn').pk}/")
+
+
+def test_what_the_desk_does_itself_and_its_decision_page(desk: Desk) -> None:
+    staff, officer, message = signed_in(desk.staff), signed_in(desk.officer), desk.message(OFFENSIVE)
+    address = f"/moderation/{message.pk}/do/"
+    assert "it is lifted by itself on that day" in page(staff, f"/moderation/{message.pk}/")
+    given = {"do": "act", "kind": "block", "reason": "Again and again", "clause": "usage.9", "until": "2030-01-31"}
+    assert "It waits for its sign-off" in post(staff, address, **given)
+    ruling = Ruling.objects.get()
+    assert ruling.act is not None
+    decision = f"/moderation/decisions/{ruling.pk}/"
+    shown = page(officer, decision)
+    assert "from this desk" in shown
+    assert "It is lifted by itself" in shown
+    assert "Block the account" in page(officer, f"/inbox/{message.pk}/thread/")
+    sign_off(ruling.act, digest=ruling.act.digest, by=desk.officer, at=timezone.now(), seen={})
+    act = become(ruling.act, "sent")
+    ruled_settled(act, by=System("worker"), at=timezone.now())
+    assert "In force since" in page(officer, decision)
+    assert "Say why it is lifted" in post(officer, f"{decision}do/", do="lift", because="")
+    assert "Lifting it waits for its sign-off" in post(staff, f"{decision}do/", do="lift", because="They apologised")
+    assert "It is being lifted" in page(officer, decision)
+
+
+def test_what_is_lifted_before_it_left_never_leaves(desk: Desk) -> None:
+    staff, message = signed_in(desk.staff), desk.message(OFFENSIVE)
+    given = {"do": "act", "kind": "block", "reason": "Again and again", "clause": "usage.9"}
+    post(staff, f"/moderation/{message.pk}/do/", **given)
+    ruling = Ruling.objects.get()
+    shown = post(staff, f"/moderation/decisions/{ruling.pk}/do/", do="lift", because="A mistake")
+    assert "nothing will be" in shown
+    ruling.refresh_from_db()
+    assert ruling.lifted_at is not None
+    assert ruling.act is not None
+    ruling.act.refresh_from_db()
+    assert ruling.act.state == "withdrawn"
 
 
 def test_what_each_network_allows_is_shown_with_its_source(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from gatepost.calls.asked import Asked, Id, Name, Nothing
 from gatepost.calls.doing import NoSuch
 from gatepost.channels.actions import require_reader
-from gatepost.inbox import abuse, alarms, appeals, exposure, moderating, notices, severity
+from gatepost.inbox import abuse, alarms, appeals, blocking, exposure, moderating, notices, severity
 from gatepost.inbox.models import AbuseRecord, Alarm, Appeal, Message, Ruling
 from gatepost.networks.limits import NoLimits
 from gatepost.networks.powers import KINDS, powers
@@ -29,7 +29,8 @@ class OfNetwork(Asked):
 
 
 class RulingMake(Asked):
-    """What is done by hand on the network, or a warning. `until`: the end of a block or a mute."""
+    """A warning, or what is done about a person or a post: by the desk through the gate where the network lets it, else
+    by hand. `until`: the end of a block, a mute or closed comments."""
 
     message: Id
     kind: Literal["warn", "block", "mute", "report", "close", "hide", "remove"]
@@ -125,6 +126,7 @@ class RulingOut(BaseModel):
     until: datetime | None
     done_at: datetime | None
     lifted_at: datetime | None
+    act: str  # the act by which the desk does it; "" for what is done by hand
     told: str
     strike: bool
     review: str
@@ -214,6 +216,7 @@ def _told(ruling: Ruling, at: datetime) -> RulingOut:
         until=ruling.until,
         done_at=ruling.done_at,
         lifted_at=ruling.lifted_at,
+        act=str(ruling.act_id or ""),
         told=ruling.told,
         strike=ruling.strike,
         review=appeal.state if appeal else "",
@@ -277,7 +280,7 @@ def rulings_list(wish: OfMessage, *, by: User, at: datetime) -> RulingsOut:
 
 def ruling_make(wish: RulingMake, *, by: User, at: datetime) -> RulingOut:
     message = _message(wish.message, by, at)
-    made = moderating.rule_by_hand(
+    made = blocking.rule(
         message,
         wish.kind,
         reason=wish.reason,
@@ -296,7 +299,7 @@ def ruling_done(wish: RulingGet, *, by: User, at: datetime) -> RulingOut:
 
 
 def ruling_lift(wish: RulingLift, *, by: User, at: datetime) -> RulingOut:
-    moderating.lift(_ruling(wish.ruling, by, at), because=wish.because, by=by, at=at)
+    blocking.lift(_ruling(wish.ruling, by, at), because=wish.because, by=by, at=at)
     return _told(_ruling(wish.ruling, by, at), at)
 
 
@@ -369,9 +372,9 @@ MODERATION: dict[str, tuple[type[Asked], Callable[..., BaseModel], type[BaseMode
     "moderation.queue": (Nothing, queue, QueueOut, "What waits for a moderator, the gravest first"),
     "moderation.powers": (OfNetwork, network_powers, PowersOut, "What a network lets us do about what others say"),
     "rulings.list": (OfMessage, rulings_list, RulingsOut, "Decisions against a message, and its writer's strikes"),
-    "ruling.make": (RulingMake, ruling_make, RulingOut, "Decide what is done by hand on the network, or warn"),
+    "ruling.make": (RulingMake, ruling_make, RulingOut, "Block, mute, report, close comments, or warn"),
     "ruling.done": (RulingGet, ruling_done, RulingOut, "It is done on the network"),
-    "ruling.lift": (RulingLift, ruling_lift, RulingOut, "End a block, a mute or another deed done by hand"),
+    "ruling.lift": (RulingLift, ruling_lift, RulingOut, "End a block, a mute or another such deed"),
     "ruling.tell": (RulingTell, ruling_tell, RulingOut, "Give the notice, or record that it was given"),
     "appeal.decide": (AppealDecide, appeal_decide, RulingOut, "Decide a review that was asked for"),
     "words.open": (OfMessage, words_open, OpenedOut, "Read the words of a covered message"),

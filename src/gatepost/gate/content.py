@@ -14,7 +14,8 @@ from gatepost.networks.protocol import ActKind
 T = TypeVar("T")
 WRITES = ("publish", "reply")
 WORDS_OF_OURS = (*WRITES, "edit")
-MODERATION = ("hide", "unhide", "remove", "approve")
+ENDS = {"block": "unblock", "mute": "unmute", "close": "reopen"}  # deeds that last until they are ended
+MODERATION = ("hide", "unhide", "remove", "approve", *ENDS, *ENDS.values())
 
 
 FORMAT = 2

@@ -9,18 +9,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from gatepost.gate.actions import GateError, submit
-from gatepost.gate.approval import is_complete, kinds_of, steps_of, valid_sign_offs
 from gatepost.gate.content import WRITES, Content, Part, from_json
-from gatepost.gate.ground import release, set_steps
+from gatepost.gate.ending import sign_end
+from gatepost.gate.ground import set_steps
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
 from gatepost.gate.published import note_sent
 from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import Actor, record
 from gatepost.networks.charges import can_delete, can_edit, edit_minutes
 from gatepost.networks.limits import network_title
-from gatepost.people.authority import rights
 from gatepost.people.models import User
-from gatepost.policy.approval import Candidate, holds
 
 CLAUSE = "risks.9"
 EXPIRED = "Its time on the network, signed off with it, has ended."
@@ -188,35 +186,8 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     detail = {"digest": act.digest, "kind": "delete", "channel": item.channel_id, "expiry_of": str(item.pk)}
     record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)
     set_steps(act, content, at=at)
-    for one in _signed_with(item):
-        if not _reaches(one, act, at=at):
-            continue
-        SignOff.objects.create(
-            act=act,
-            digest=act.digest,
-            step=one.step,
-            signer=one.signer,
-            role=one.role,
-            instead_of=one.instead_of,
-            seen={"digest": act.digest, "with": str(item.pk), "signed": one.digest},
-            at=at,
-        )
-    if is_complete(act, valid_sign_offs(act)):
-        release(act, content, by=by, at=at, clauses=[CLAUSE], detail={"digest": act.digest, "with": str(item.pk)})
+    sign_end(act, content, _signed_with(item), of=item.pk, by=by, at=at)
     return True
-
-
-def _reaches(signed: SignOff, act: Act, *, at: datetime) -> bool:
-    """Would the right it was given in do for the step of the same number of this deletion? A proof covers one digest
-    alone, so a step with a passkey is signed anew."""
-    step = next((step for step in steps_of(act) if step.n == signed.step), None)
-    holder = signed.instead_of or signed.signer
-    if step is None or step.passkey or holder is None:
-        return False
-    held = rights(holder, at, channel=act.channel_id, kinds=kinds_of(act))
-    own = [one for one in held if one.instead_of is None and one.role == signed.role]
-    signs = any(one.signs_off for one in own)
-    return holds(step, Candidate(f"person:{holder.pk}", frozenset(one.role for one in own), signs_off=signs))
 
 
 def _signed_with(item: Published) -> list[SignOff]:

@@ -31,6 +31,7 @@ from gatepost.gate.powers import Powers
 from gatepost.ledger.actions import System
 from gatepost.lifecycle import advance, advance_many
 from gatepost.networks.client import BadAccount
+from gatepost.networks.keeping_out import Blocks, ClosesComments, Mutes
 from gatepost.networks.protocol import (
     Answer,
     Approves,
@@ -275,6 +276,12 @@ def perform(network: Network, act: Outgoing) -> Answer:
         return network.remove_other(act.target)
     if act.kind == "approve" and isinstance(network, Approves):
         return network.approve(act.target)
+    if act.kind in ("block", "unblock") and isinstance(network, Blocks):
+        return network.block(act.target) if act.kind == "block" else network.unblock(act.target)
+    if act.kind in ("mute", "unmute") and isinstance(network, Mutes):
+        return network.mute(act.target) if act.kind == "mute" else network.unmute(act.target)
+    if act.kind in ("close", "reopen") and isinstance(network, ClosesComments):
+        return network.close_comments(act.target) if act.kind == "close" else network.reopen_comments(act.target)
     return Refused(f"This network does not let us {act.kind} this.", "unsupported")
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from gatepost.channels.actions import require_may_write
+from gatepost.gate.content import ENDS
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.states import OPEN
+from gatepost.inbox.blocking import lift
 from gatepost.inbox.models import Appeal, Message, Ruling
-from gatepost.inbox.moderating import LETTERS, lift, moderate
+from gatepost.inbox.moderating import LETTERS, moderate
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import System, record
 from gatepost.lifecycle import advance
@@ -124,7 +126,7 @@ def _undo(ruling: Ruling, *, by: User, at: datetime) -> None:
             )
         return
     free = Ruling.objects.filter(pk=ruling.pk, lifted_at=None)
-    if ruling.act_id:
+    if ruling.act_id and ruling.kind not in ENDS:
         if free.update(lifted_at=at, lifted_by=by, lifted_because="Wrongly decided: found in a review"):
             record("ruling.lifted", ruling.subject, by=by, at=at, clauses=[ruling.clause])
     elif free.exists():

@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 
 from gatepost.channels.actions import record_health
 from gatepost.channels.models import Channel
+from gatepost.gate.content import WORDS_OF_OURS
 from gatepost.gate.models import Act, PublishedPart
 from gatepost.inbox import alarms, attachments, out_of_hours, outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
@@ -201,7 +202,9 @@ def take_in(
         incoming = referral_replies.sort_out(incoming, at=at)
         refs = [item.ref for item in incoming]
         known = set(Message.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
-        ours = set(Act.objects.filter(channel=channel, ref__in=refs).values_list("ref", flat=True))
+        ours = set(
+            Act.objects.filter(channel=channel, kind__in=WORDS_OF_OURS, ref__in=refs).values_list("ref", flat=True)
+        )
         ours |= set(PublishedPart.objects.filter(item__channel=channel, ref__in=refs).values_list("ref", flat=True))
         ours |= erased_refs(channel, (ref for ref in refs if ref not in known))  # passed over in the same way
         incoming = [one for one in incoming if one.ref not in ours and not _is_ours(one, channel)]

@@ -1,4 +1,4 @@
-"""Hiding, removing, restoring through the gate; warning, blocking, muting, reporting, closing by hand.
+"""Hiding, removing, restoring through the gate; warning, and by hand what a network lets no program do.
 
 Each rests on a clause, with a reason and with evidence kept first. Each becomes a ruling with a reference, by which the
 person it is against can see it and ask for a review.
@@ -7,19 +7,20 @@ person it is against can see it and ask for a review.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
 
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
-from gatepost.gate.content import Content
+from gatepost.gate.content import ENDS, Content
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.inbox.evidence import keep_evidence, require_words
 from gatepost.inbox.models import Alarm, Correction, Message, Ruling
 from gatepost.inbox.problems import InboxError, LooksLawful
+from gatepost.inbox.severity import strikes_of
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import Conflict
 from gatepost.networks.limits import limits, network_title
@@ -65,7 +66,7 @@ def moderate(
     off. Raises LooksLawful without it."""
     if kind not in ("hide", "remove", "unhide"):
         raise InboxError(f"“{kind}” is not something that can be done to a message.")
-    message = _ready(message, reason=reason, clause=clause, at=at)
+    message = ready(message, reason=reason, clause=clause, at=at)
     known = limits(message.channel.network)
     if not {"hide": known.hide, "unhide": known.hide, "remove": known.remove_others}[kind]:
         raise InboxError(f"{message.channel.name}: this network does not let us {kind} what others say.")
@@ -74,7 +75,7 @@ def moderate(
         raise InboxError(f"This is already {message.get_visibility_display().lower()} on {message.channel.name}.")
     if Act.objects.filter(subject=message.subject, kind=kind, state__in=OPEN).exists():
         raise InboxError("This is being done already. It waits for its sign-off or is on its way.")
-    why = _looked_at(message, kind, more_than, at=at)
+    why = looked_at(message, kind, more_than, at=at)
     act = gate.submit(
         Content(kind=kind, channel=message.channel_id, target=message.ref),  # type: ignore[arg-type]  # checked above
         subject=message.subject,
@@ -87,11 +88,11 @@ def moderate(
     evidence = keep_evidence(message, reason=reason, clause=clause, by=by, at=at, act=act)
     if kind != "unhide":
         made = Ruling(act=act, evidence=evidence, more_than=more_than[:400] if why else "")
-        _rule(message, kind, made, reason=reason, clause=clause, by=by, at=at)
+        keep_ruling(message, kind, made, reason=reason, clause=clause, by=by, at=at)
     return act
 
 
-def _ready(message: Message, *, reason: str, clause: str, at: datetime) -> Message:
+def ready(message: Message, *, reason: str, clause: str, at: datetime) -> Message:
     """The message, locked, with everything there that a decision against somebody needs."""
     if not reason.strip():
         raise InboxError("Say why. The reason is kept with the evidence.")
@@ -106,7 +107,7 @@ def _ready(message: Message, *, reason: str, clause: str, at: datetime) -> Messa
     return message
 
 
-def _looked_at(message: Message, kind: str, more_than: str, *, at: datetime) -> Guarded | None:
+def looked_at(message: Message, kind: str, more_than: str, *, at: datetime) -> Guarded | None:
     """Raises where a person must look first: nobody takes away unread what may be a cry for help, or lawful speech."""
     if kind == "unhide":
         return None
@@ -121,7 +122,10 @@ def _looked_at(message: Message, kind: str, more_than: str, *, at: datetime) -> 
     return found
 
 
-def _rule(message: Message, kind: str, ruling: Ruling, *, reason: str, clause: str, by: User, at: datetime) -> Ruling:
+def keep_ruling(
+    message: Message, kind: str, ruling: Ruling, *, reason: str, clause: str, by: User, at: datetime
+) -> Ruling:
+    """Gives the decision a reference and keeps it, inside the caller's transaction."""
     ruling.message, ruling.contact, ruling.kind = message, message.contact, kind
     ruling.reference = "".join(secrets.choice(LETTERS) for _ in range(10))
     ruling.reason, ruling.clause = reason.strip()[:400], clause
@@ -131,6 +135,29 @@ def _rule(message: Message, kind: str, ruling: Ruling, *, reason: str, clause: s
     detail = {"ruling": ruling.pk, "kind": kind, "strike": ruling.strike}
     record("message.ruled", message.subject, by=by, at=at, clauses=[clause], detail=detail)
     return ruling
+
+
+def end_of(message: Message, kind: str, until: datetime | None, *, at: datetime) -> datetime | None:
+    """When a block, a mute or the closing of comments ends; None: when it is lifted. The length of a block that the
+    policy's ladder states is the longest there is, and the end of one for which none was chosen."""
+    if until is not None and (kind not in ENDS or until <= at):
+        raise InboxError("Give an end for a block, a mute or closed comments only, and one that is still to come.")
+    rung = strikes_of(message, at).rung if kind == "block" else None
+    if rung is None or not rung.blocks or rung.length is None:
+        return until
+    longest = at + rung.length
+    if until is not None and until >= longest + timedelta(days=1):
+        raise InboxError(f"The policy gives {rung.said} ({rung.clause}). Choose an end within that time.")
+    return until or longest
+
+
+def require_new(message: Message, kind: str) -> None:
+    """Raises InboxError for what has been decided already: of a person, or of a message."""
+    again = Ruling.objects.filter(message=message, kind=kind, lifted_at=None)
+    if kind in ("block", "mute"):
+        again = Ruling.objects.filter(contact=message.contact, kind=kind, lifted_at=None)
+    if again.exists():
+        raise InboxError("This has been decided already. Lift that decision first, or leave it as it is.")
 
 
 @transaction.atomic
@@ -147,7 +174,7 @@ def rule_by_hand(
 ) -> Ruling:
     """Decides what is then done by hand on the network, or a warning: evidence and reason first. Blocking a person and
     closing comments is for those who sign off, because no gate stands behind them."""
-    message = _ready(message, reason=reason, clause=clause, at=at)
+    message = ready(message, reason=reason, clause=clause, at=at)
     require_may_write(by, message.channel, at)
     network = message.channel.network
     if kind != "warn":
@@ -160,18 +187,13 @@ def rule_by_hand(
             raise InboxError(f"{network_title(network)} does not let us {VERBS.get(kind, kind)}.")
     if kind in ("block", "close"):
         require_sign_off(by, at)
-    if until is not None and (kind not in ("block", "mute") or until <= at):
-        raise InboxError("Give an end for a block or a mute only, and one that is still to come.")
-    again = Ruling.objects.filter(message=message, kind=kind, lifted_at=None)
-    if kind in ("block", "mute"):
-        again = Ruling.objects.filter(contact=message.contact, kind=kind, lifted_at=None)
-    if again.exists():
-        raise InboxError("This has been decided already. Lift that decision first, or leave it as it is.")
-    why = _looked_at(message, kind, more_than, at=at)
+    until = end_of(message, kind, until, at=at)
+    require_new(message, kind)
+    why = looked_at(message, kind, more_than, at=at)
     evidence = keep_evidence(message, reason=reason, clause=clause, by=by, at=at)
     made = Ruling(evidence=evidence, until=until, more_than=more_than[:400] if why else "")
     made.done_at = at if kind == "warn" else None  # a warning is the notice itself
-    return _rule(message, kind, made, reason=reason, clause=clause, by=by, at=at)
+    return keep_ruling(message, kind, made, reason=reason, clause=clause, by=by, at=at)
 
 
 @transaction.atomic
@@ -195,10 +217,10 @@ def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> None:
         raise InboxError("Say why it is lifted. Whoever has the reference reads it.")
     if ruling.act_id and ruling.done_at:
         raise InboxError("The desk did this on the network: put the message back there, and the decision is lifted.")
-    _lift([ruling], because=because, by=by, who=by, at=at)
+    end_rulings([ruling], because=because, by=by, who=by, at=at)
 
 
-def _lift(rulings: list[Ruling], *, because: str, by: Actor, who: User, at: datetime) -> None:
+def end_rulings(rulings: list[Ruling], *, because: str, by: Actor, who: User, at: datetime) -> None:
     for ruling in rulings:
         free = Ruling.objects.filter(pk=ruling.pk, lifted_at=None)
         if free.update(lifted_at=at, lifted_by=who, lifted_because=because.strip()[:400]):
@@ -211,9 +233,14 @@ def ruled_settled(act: Act, *, by: Actor, at: datetime) -> None:
     name, _, number = act.subject.partition(":")
     if name != "message" or act.state != "sent":
         return
-    if act.kind in ("hide", "remove"):
+    if act.kind in ("hide", "remove", *ENDS):
         Ruling.objects.filter(act=act, done_at=None).update(done_at=at)
+    elif act.kind in ENDS.values():
+        same = Ruling.objects.filter(act__channel=act.channel_id, act__content__target=act.content["target"])
+        begun = next(kind for kind, end in ENDS.items() if end == act.kind)
+        standing = same.filter(kind=begun, lifted_at=None, at__lte=act.created_at)
+        end_rulings(list(standing), because=act.reason, by=by, who=act.author, at=at)
     elif act.kind == "unhide":
         # What was hidden by mistake, or long enough, is shown again: the record says so to whoever asks.
         standing = Ruling.objects.filter(message=int(number), kind="hide", lifted_at=None, at__lte=act.created_at)
-        _lift(list(standing), because=act.reason, by=by, who=act.author, at=at)
+        end_rulings(list(standing), because=act.reason, by=by, who=act.author, at=at)

@@ -110,8 +110,8 @@ def to_do_by_hand() -> list[Ruling]:
 
 
 def ended(at: datetime) -> list[Ruling]:
-    """Blocks and mutes whose time is over: they are to be lifted on the network."""
-    rows = Ruling.objects.filter(until__lte=at, lifted_at=None).exclude(done_at=None)
+    """Blocks and mutes whose time is over and which somebody has to lift on the network; the desk ends its own."""
+    rows = Ruling.objects.filter(act=None, until__lte=at, lifted_at=None).exclude(done_at=None)
     return list(rows.select_related("message__channel", "contact", "by").order_by("until")[:MOST])
 
 

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, runtime_checkable
 
+from .keeping_out import Blocks, ClosesComments, Mutes
 from .protocol import (
     Account,
+    ActKind,
     Approves,
     Hides,
     Incoming,
@@ -234,6 +236,46 @@ def _hide(trial: _Trial) -> str:
     return "hidden twice and shown again"
 
 
+def _keep_out(trial: _Trial) -> str:
+    network = trial.network
+    if not isinstance(network, Blocks | Mutes):
+        raise _Skipped("this network lets no program block or mute anybody")
+    begins, _ = _drained(network, "")
+    ref = trial.say("Somebody to be kept out")[0]
+    heard: list[Incoming] = []
+
+    def there() -> bool:
+        heard.extend(_drained(network, begins)[1])
+        return any(message.ref == ref for message in heard)
+
+    _in_time(there, "what was said was not read")
+    person = next(message.author_ref for message in heard if message.ref == ref)
+    out, back = (network.block, network.unblock) if isinstance(network, Blocks) else (network.mute, network.unmute)
+    try:
+        for _ in range(2):
+            answer = out(person)
+            _demand(isinstance(answer, Receipt), f"keeping somebody out was answered with {answer}")
+        kind: ActKind = "block" if isinstance(network, Blocks) else "mute"
+        found = network.find(trial.act("", kind=kind, target=person))
+        _demand(isinstance(found, Receipt) or kind == "mute", f"they do not count as kept out: {found}")
+    finally:
+        answer = back(person)
+    _demand(isinstance(answer, Receipt), f"letting them in again was answered with {answer}")
+    return "kept out twice and let in again"
+
+
+def _close(trial: _Trial) -> str:
+    network = trial.network
+    if not isinstance(network, ClosesComments):
+        raise _Skipped("this network lets no program close comments")
+    for kind, do in (("close", network.close_comments), ("reopen", network.reopen_comments)):
+        answer = do(trial.post)
+        _demand(isinstance(answer, Receipt), f"{kind} was answered with {answer}")
+        found = network.find(trial.act("", kind=kind, target=trial.post))
+        _demand(isinstance(found, Receipt), f"the lookup after {kind} was answered with {found}")
+    return "closed and opened again"
+
+
 def _approve(trial: _Trial) -> str:
     network = trial.network
     if not isinstance(network, Approves):
@@ -315,6 +357,8 @@ _STEPS: tuple[tuple[str, Callable[[_Trial], str]], ...] = (
     ("reply", _reply),
     ("read since a cursor", _read),
     ("hide and show", _hide),
+    ("block or mute", _keep_out),
+    ("close comments", _close),
     ("approve", _approve),
     ("remove somebody's message", _remove_other),
     ("take down our own", _remove),

@@ -20,6 +20,7 @@ import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .cursors import Cursor
+from .facebook_blocking import NOBODY, PERSON, find_blocked, told_of
 from .facebook_counts import COUNTED, counts_of
 from .facebook_delivery import messages_in
 from .facebook_errors import failed_read, failed_write, is_gone
@@ -141,6 +142,8 @@ class Facebook:
         try:
             if act.kind in ("hide", "unhide"):
                 return self._find_hidden(act.target, hidden=act.kind == "hide")
+            if act.kind in ("block", "unblock"):
+                return find_blocked(self.get, self._page, act.target, blocked=act.kind == "block")
             if act.kind in ("remove", "delete"):
                 return self._find_gone(act.target)
             if act.kind == "edit":
@@ -198,6 +201,18 @@ class Facebook:
 
     def unhide(self, ref: str) -> Answer:
         return self._set_hidden(ref, hidden=False)
+
+    def block(self, person: str) -> Answer:
+        """Keeps somebody from commenting on the Page and from writing to it."""
+        if not PERSON.fullmatch(person):
+            return Refused(NOBODY)
+        reply = self._write("POST", f"/{self._page}/blocked", body={"user": [person]})
+        return told_of(reply, person, self._wire.secrets) or self._done(reply, person)
+
+    def unblock(self, person: str) -> Answer:
+        if not PERSON.fullmatch(person):
+            return Refused(NOBODY)
+        return self._done(self._write("DELETE", f"/{self._page}/blocked", query={"user": person}), person)
 
     def check(self) -> Health:
         """Asks who the token belongs to; a token of another Page is ill."""
@@ -257,8 +272,9 @@ class Facebook:
     def _proven(self) -> dict[str, str]:
         return {"appsecret_proof": self._proof} if self._proof else {}
 
-    def _write(self, method: str, path: str, **parts: Any) -> Reply | Answer:
-        return self._read_answer(method, self._wire.write(method, f"/{VERSION}{path}", params=self._proven(), **parts))
+    def _write(self, method: str, path: str, *, query: Mapping[str, str] | None = None, **parts: Any) -> Reply | Answer:
+        params = {**(query or {}), **self._proven()}
+        return self._read_answer(method, self._wire.write(method, f"/{VERSION}{path}", params=params, **parts))
 
     def _write_film(self, method: str, path: str, **parts: Any) -> Reply | Answer:
         return self._read_answer(

@@ -13,9 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol, runtime_checkable
 
-ActKind = Literal["publish", "reply", "edit", "hide", "unhide", "remove", "approve", "delete"]
+ActKind = Literal[
+    "publish", "reply", "edit", "delete",
+    "hide", "unhide", "remove", "approve",
+    "block", "unblock", "mute", "unmute", "close", "reopen",
+]  # fmt: skip
 """publish, reply: new text of ours. edit: other words for what is out. delete: take down our own. hide, unhide,
-remove, approve: somebody else's."""
+remove, approve: somebody else's. block, unblock, mute, unmute: a person. close, reopen: the comments under our post."""
 
 
 ByHandKind = Literal["phone call", "in person", "letter", "elsewhere"]
@@ -89,7 +93,7 @@ class Outgoing:
     link: str = ""
     media: tuple[MediaFile, ...] = ()
     in_reply_to: str = ""  # network ref of what is answered
-    target: str = ""  # network ref of what is hidden, removed, deleted, approved
+    target: str = ""  # network ref of what is hidden, removed, deleted, approved, closed; of who is blocked or muted
     since: datetime | None = None  # when the first attempt began: a lookup need not look earlier
     taken: Collection[str] = ()  # refs already known to belong to other acts: a lookup must not claim them
 

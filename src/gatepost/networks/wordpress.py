@@ -134,6 +134,8 @@ class WordPress:
                 return self._find_comment(act)
             if act.kind == "edit":
                 return found_edited(self.shown(act.target), act.target, self._shown_as(act))
+            if act.kind in ("close", "reopen"):
+                return self._find_closed(act.target, closed=act.kind == "close")
             return self._find_state(act)
         except ReadFailed as fault:
             return lookup_failed(fault)
@@ -192,6 +194,28 @@ class WordPress:
 
     def approve(self, ref: str) -> Answer:
         return self._set_status(ref, "approved")
+
+    def close_comments(self, post: str) -> Answer:
+        return self._set_comments(post, "closed")
+
+    def reopen_comments(self, post: str) -> Answer:
+        return self._set_comments(post, "open")
+
+    def _set_comments(self, post: str, status: str) -> Answer:
+        kind, number = numbered(post)
+        if kind != "post":
+            return Refused(_BAD_REF.format(post[:40]))
+        reply = self._write("POST", f"/posts/{number}", body={"comment_status": status})
+        if isinstance(reply, Reply) and text(reply.body, "comment_status") != status:
+            return Unknown("WordPress did not say whether comments are open there now.")
+        return self._known("post", reply.body) if isinstance(reply, Reply) else reply
+
+    def _find_closed(self, post: str, *, closed: bool) -> Found:
+        kind, number = numbered(post)
+        if kind != "post":
+            return Refused(_BAD_REF.format(post[:40]))
+        body = self.get(f"/posts/{number}", {"context": "edit"}).body
+        return self._known("post", body) if (text(body, "comment_status") == "closed") is closed else NotThere()
 
     def check(self) -> Health:
         """Asks who we are and whether we may publish, upload and moderate."""

@@ -147,6 +147,8 @@ class X:
                 return Refused("X has no approval of posts.")
             if not _ID.fullmatch(act.target):
                 return Refused(_BAD_REF.format(act.target[:40]))
+            if act.kind in ("mute", "unmute"):
+                return NotThere()  # X tells it only page by page; muting twice does no harm
             if act.kind == "edit":
                 return found_edited(self.shown(act.target), act.target, _full_text(act))
             gone = is_gone(self._read(f"/2/tweets/{act.target}", {}, gone_is_fine=True))
@@ -222,6 +224,25 @@ class X:
 
     def unhide(self, ref: str) -> Answer:
         return self._set_hidden(ref, hidden=False)
+
+    def mute(self, person: str) -> Answer:
+        """We no longer see what they write; they are not told. Blocking is for X's Enterprise customers alone."""
+        if not _ID.fullmatch(person):
+            return Refused(_BAD_REF.format(person[:40]))
+        reply = self._write("POST", f"/2/users/{self._us}/muting", body={"target_user_id": person})
+        return self._muted(reply, person, muting=True)
+
+    def unmute(self, person: str) -> Answer:
+        if not _ID.fullmatch(person):
+            return Refused(_BAD_REF.format(person[:40]))
+        return self._muted(self._write("DELETE", f"/2/users/{self._us}/muting/{person}"), person, muting=False)
+
+    def _muted(self, reply: Reply | Answer, person: str, *, muting: bool) -> Answer:
+        if not isinstance(reply, Reply):
+            return reply
+        if dig(reply.body, "data", "muting") is not muting:
+            return Unknown("X did not say whether it was done.")
+        return Receipt(person, raw=kept(reply.body, self._wire.secrets))
 
     def check(self) -> Health:
         try:

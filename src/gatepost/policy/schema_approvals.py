@@ -26,7 +26,12 @@ class ChainIn(Strict):
     id: Id
     title: Line
     clause: ClauseId
-    kinds: list[Literal["publish", "reply", "edit", "delete", "hide", "unhide", "remove", "approve"]] = []
+    kinds: list[
+        Literal[
+            "publish", "reply", "edit", "delete", "hide", "unhide", "remove", "approve",
+            "block", "unblock", "mute", "unmute", "close", "reopen",
+        ]
+    ] = []  # fmt: skip
     post_kinds: list[Id] = []
     networks: list[Id] = []
     hours: Literal["", "inside", "outside"] = ""

@@ -116,6 +116,8 @@ async def _route(call: Call, took: Callable[[Request, Item], None]) -> dict[str,
             if method == "POST" and edge == "feed":
                 return _publish(call, took)
             return call.graph.feed(_options(call), call.fields("created_time,message"), own=edge != "feed")
+        case [node, "blocked"] if node in ("me", call.account.id):
+            return _blocked(call)
         case [node, "photos"] if method == "POST" and node in ("me", call.account.id):
             return await _photo(call, took)
         case [node, "videos"] if method == "POST" and node in ("me", call.account.id):
@@ -307,6 +309,23 @@ def _object(call: Call, ref: str) -> dict[str, Any]:
     else:
         raise bad_parameter("Nothing to change: message or is_hidden expected")
     return {"success": True}
+
+
+def _blocked(call: Call) -> dict[str, Any]:
+    """Those whom the Page has blocked: listed, added, or let in again. Sent as a list, or as one id."""
+    given = call.sent.fields.get("user", call.query.get("user", ""))
+    asked = [str(one) for one in (given if isinstance(given, list) else [given]) if one]
+    known = {person.facebook_id: person.name for person in call.world.people()}
+    if call.request.method == "GET":
+        found = [one for one in call.world.kept_out("facebook") if not asked or one in asked]
+        return {"data": [{"id": one, "name": known.get(one, "")} for one in found], "paging": {}}
+    if not asked:
+        raise bad_parameter("The parameter user is required")
+    if any(one not in known for one in asked):
+        raise GraphError(400, 210, "(#210) User not visible")
+    for one in asked:
+        call.world.keep_out("facebook", one, call.request.method == "POST")
+    return dict.fromkeys(asked, True) if call.request.method == "POST" else {"success": True}
 
 
 def _subscribed_apps(call: Call) -> dict[str, Any]:

@@ -27,6 +27,10 @@ class BadPace(Exception):
     """A pace that cannot be kept; the message says what can."""
 
 
+class Blocked(Exception):
+    """Somebody who may not write on our Page any more."""
+
+
 class Life:
     """Residents writing into a world. `pace` is messages a minute; 0 means nobody writes by themselves."""
 
@@ -65,13 +69,20 @@ class Life:
                     self._say(event, posts[event.network].ref, created=at)
             self.world.set_meta("founded", str(self.world.now()))
 
+    def _blocked(self) -> set[str]:
+        """Residents whom the organisation has blocked on Facebook."""
+        out = set(self.world.kept_out("facebook"))
+        return {one.id for one in self.world.people() if one.facebook_id in out} if out else set()
+
     def say(self, network: str, resident: str, text: str, under: str = "", *, named: bool = True) -> Item:
         """One message by hand. On X it names us, as the messages we can see there do, unless `named` is False.
 
-        Raises KeyError when `under` is not there or no such resident lives here.
+        Raises KeyError when `under` is not there or no such resident lives here, and Blocked.
         """
         if self.world.person(resident) is None:
             raise KeyError(resident)
+        if network == "facebook" and resident in self._blocked():
+            raise Blocked("The organisation has blocked this resident: nothing can be said on its Page.")
         if under and (found := self.world.item(under)) is not None and found.network != network:
             raise KeyError(under)
         if network == "facebook" and not under:
@@ -90,6 +101,10 @@ class Life:
         """The next message of the script; the place in the script is kept with it."""
         n = int(self.world.meta("script") or 0)
         event = self.scenario.event(n)
+        blocked = self._blocked()
+        while event.network == "facebook" and event.resident in blocked:  # somebody else writes
+            n += 1
+            event = self.scenario.event(n)
         fresh = self._fresh()
         with self.world.change():
             if fresh is not None and event.pick < 0.5:

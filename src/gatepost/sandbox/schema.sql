@@ -41,4 +41,6 @@ CREATE TABLE IF NOT EXISTS faults (
     n INTEGER PRIMARY KEY AUTOINCREMENT, network TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
     probability REAL NOT NULL, left INTEGER, seconds REAL NOT NULL, drawn INTEGER NOT NULL DEFAULT 0
 );
+-- whom the organisation has blocked (Facebook) or muted (X), by the network's id of them
+CREATE TABLE IF NOT EXISTS kept_out (network TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (network, person));
 CREATE TABLE IF NOT EXISTS subscriptions (url TEXT PRIMARY KEY, verify_token TEXT NOT NULL, fields TEXT NOT NULL);

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import body, faults, media, post_office, residents, webhooks
-from .life import BadPace, Life
+from .life import BadPace, Blocked, Life
 from .world import NETWORKS, Item, World
 
 LONGEST_SAID = 10_000
@@ -158,7 +158,7 @@ def _json(view: Callable[[Request], Any]) -> Callable[[Request], Any]:
             return JSONResponse({"error": "Another site's page may not change the practice town."}, 403)
         try:
             return JSONResponse(await view(request))
-        except (BadRequest, BadPace, faults.BadFault, body.BadBody) as error:
+        except (BadRequest, BadPace, Blocked, faults.BadFault, body.BadBody) as error:
             return JSONResponse({"error": str(error)}, 400)
         except (KeyError, TypeError, ValueError) as error:
             return JSONResponse({"error": f"The request cannot be read ({type(error).__name__}: {error})."}, 400)

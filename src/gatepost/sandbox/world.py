@@ -260,6 +260,17 @@ class World:
     def hide(self, ref: str, hidden: bool) -> None:
         self.db.execute("UPDATE items SET hidden=? WHERE ref=?", (hidden, ref))
 
+    def keep_out(self, network: str, person: str, out: bool) -> None:
+        """Blocks or mutes somebody by the network's id of them, or lets them be heard again."""
+        self.db.execute("DELETE FROM kept_out WHERE network=? AND person=?", (network, person))
+        if out:
+            self.db.execute("INSERT INTO kept_out VALUES (?,?)", (network, person))
+
+    def kept_out(self, network: str) -> list[str]:
+        """Ids of those the organisation has blocked or muted there."""
+        rows = self.db.execute("SELECT person FROM kept_out WHERE network=? ORDER BY person", (network,))
+        return [str(row[0]) for row in rows]
+
     def remove(self, ref: str, by: str) -> None:
         """Takes down an item; `by` says who ("us", "elsewhere"). Comments beneath a post go with it on Facebook."""
         with self.change():

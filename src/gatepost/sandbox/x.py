@@ -130,6 +130,12 @@ def _route(
                 raise forbidden("You are not permitted to use this endpoint for another account.")
             named = f"%@{view.account.handle}%"
             return 200, view.timeline("author<>'' AND text LIKE ?", (named,), query)
+        case "GET", ["users", ref, "muting"] if ref == view.account.id:
+            return 200, {"data": [view.user(one, Shape(query)) for one in world.kept_out("x")]}
+        case "POST", ["users", ref, "muting"] if ref == view.account.id:
+            return 200, _mute(world, str(sent.fields.get("target_user_id", "")), True)
+        case "DELETE", ["users", ref, "muting", target] if ref == view.account.id:
+            return 200, _mute(world, target, False)
         case "POST", ["media", "upload"]:
             return 200, x_media.one_shot(world, sent)
         case "GET", ["media", "upload"]:
@@ -240,6 +246,13 @@ def _delete(world: World, ref: str) -> dict[str, Any]:
         raise forbidden("You are not authorized to delete this Tweet.")
     world.remove(ref, "us")
     return {"data": {"deleted": True}}
+
+
+def _mute(world: World, person: str, muting: bool) -> dict[str, Any]:
+    if person not in {one.x_id for one in world.people()}:
+        raise invalid("target_user_id is not a valid user ID", target_user_id=person[:40])
+    world.keep_out("x", person, muting)
+    return {"data": {"muting": muting}}
 
 
 def _hide(world: World, ref: str, sent: body.Body) -> dict[str, Any]:

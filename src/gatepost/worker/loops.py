@@ -26,6 +26,7 @@ from gatepost.gate.waiting import tend
 from gatepost.inbox import attachments, coverage, deliveries
 from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
+from gatepost.inbox.blocking import end_due
 from gatepost.inbox.personal import gone, retention
 from gatepost.inbox.referral_chasing import chase
 from gatepost.inbox.snoozing import wake_due
@@ -147,9 +148,10 @@ def sharing() -> float:
 
 
 def expiring() -> float:
-    """What has reached its end is taken down; holds whose end has come end, or people are reminded of them."""
+    """What has reached its end is taken down or lifted; holds whose end has come end, or people hear of them."""
     at = timezone.now()
     expire(by=System("expiry"), at=at)
+    end_due(by=System("expiry"), at=at)
     watch_ends(by=System("holds"), at=at)
     return 5.0
 

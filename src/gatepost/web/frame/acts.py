@@ -15,6 +15,12 @@ VERBS = {
     "unhide": "Show a hidden comment again",
     "remove": "Remove somebody's comment",
     "approve": "Let a comment be shown",
+    "block": "Block an account",
+    "unblock": "Unblock an account",
+    "mute": "Mute an account",
+    "unmute": "Unmute an account",
+    "close": "Close the comments under a post",
+    "reopen": "Open the comments under a post again",
     "delete": "Take down something of ours",
     "edit": "Change what is out",
 }

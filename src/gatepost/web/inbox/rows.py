@@ -20,6 +20,7 @@ from gatepost.inbox.states import OPEN_REFERRALS
 from gatepost.web.frame.waiting import COUNTED_TO
 from gatepost.web.inbox.words import URGENT, Word, in_order
 
+WHAT = {"reply": "Answer", "hide": "Hiding", "remove": "Removal", "unhide": "Restoring", "close": "Closing comments"}
 CLIP = 240  # code points of a message in the list
 # What a line is made of: the rest of a message and its decision is much more, and costs more to read than to ask for.
 SHOWN = (
@@ -145,7 +146,7 @@ def _with_whom(message: Message, act: Act | None, passed: list[str]) -> str:
     if message.state == "done":
         return f"Closed: {covered(message.done_because)}"
     if act is not None:
-        what = {"reply": "Answer", "hide": "Hiding", "remove": "Removal", "unhide": "Restoring"}.get(act.kind, act.kind)
+        what = WHAT.get(act.kind, act.kind.capitalize())
         parts.append(f"{what}: {act.get_state_display().lower()}")
     elif message.state == "answered":
         parts.append("Answered")

@@ -127,7 +127,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
         subjects=(*(one.subject for one in messages), *subjects),
         answers=exchanges(message) if cut else _answers(acts),
         waiting=next((act for act in going if act.kind == "reply"), None),
-        doing=next((act for act in going if act.kind != "reply"), None),
+        doing=next((act for act in going if act.kind in ("hide", "unhide", "remove")), None),
         cut=cut,
     )
 

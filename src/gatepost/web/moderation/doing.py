@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from gatepost.inbox import abuse, alarms, exposure, moderating, notices
+from gatepost.gate.models import Act
+from gatepost.inbox import abuse, alarms, blocking, exposure, moderating, notices
 from gatepost.inbox.appeals import decide
 from gatepost.inbox.models import AbuseRecord, Alarm, Message, Ruling
 from gatepost.inbox.problems import LooksLawful
@@ -60,18 +61,24 @@ def _act(request: HttpRequest, message: Message, person: User, now: datetime) ->
     kind, reason, clause = request.POST.get("kind", ""), _text(request, "reason"), request.POST.get("clause", "")
     more_than = _text(request, "more_than")
     can = powers(message.channel.network)
-    if kind in can and can[kind].can == "desk":  # type: ignore[index]  # asked just before
+    if kind in ("hide", "remove") and can[kind].can == "desk":  # type: ignore[index]  # asked just before
         act = moderating.moderate(message, kind, reason=reason, clause=clause, by=person, at=now, more_than=more_than)
-        if act.state == "signed_off":
-            return "A standing sign-off covers it: it is on its way. What was said is kept as evidence."
-        return "It waits for its sign-off. What was said is kept as evidence; nothing has been done yet."
+        return _on_its_way(act)
     until = end_of_day(_text(request, "until"), f"until-{kind}")
-    moderating.rule_by_hand(
+    made = blocking.rule(
         message, kind, reason=reason, clause=clause, by=person, at=now, until=until, more_than=more_than
     )
+    if made.act is not None:
+        return _on_its_way(made.act)
     if kind == "warn":
         return "The warning is recorded. Give it to them: the words are on the page of the decision."
     return "Decided, and what was said is kept. Now do it on the network, then say here that it is done."
+
+
+def _on_its_way(act: Act) -> str:
+    if act.state == "signed_off":
+        return "A standing sign-off covers it: it is on its way. What was said is kept as evidence."
+    return "It waits for its sign-off. What was said is kept as evidence; nothing has been done yet."
 
 
 def _restore(request: HttpRequest, message: Message, person: User, now: datetime) -> str:
@@ -150,7 +157,11 @@ def _ruled(request: HttpRequest, one: Ruling, wish: str, person: User, now: date
             moderating.done_by_hand(one, by=person, at=now)
             return "Kept: it is done on the network."
         case "lift":
-            moderating.lift(one, because=_text(request, "because"), by=person, at=now)
+            end = blocking.lift(one, because=_text(request, "because"), by=person, at=now)
+            if end is not None:
+                return "It is being lifted." if end.state == "signed_off" else "Lifting it waits for its sign-off."
+            if one.act_id:
+                return "Lifted. Nothing had been done on the network yet, and nothing will be."
             return "Lifted. Undo it on the network too, if you have not yet."
         case "reply":
             act = notices.tell(one, "reply", by=person, at=now, text=_text(request, "text"))

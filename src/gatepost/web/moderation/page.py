@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gatepost.gate.models import Act
+from gatepost.gate.content import ENDS
+from gatepost.gate.models import Act, StandingSignOff
 from gatepost.gate.states import OPEN
 from gatepost.inbox import abuse, severity
 from gatepost.inbox.alarms import clause_of, on_duty
@@ -110,6 +111,9 @@ def steps_for(message: Message, pack: Pack, at: datetime) -> list[Step]:
     says = says_of(message, pack=pack, at=at)
     ways = {one.kind: one for one in says.moderating}
     usual = ways.get("hide") or ways.get("remove")
+    lasting = set(
+        StandingSignOff.objects.filter(moderation__in=ENDS, revoked_at=None).values_list("moderation", "clause")
+    )
     rulings = {one.kind: one for one in message.rulings.filter(lifted_at=None).order_by("at")}
     steps = []
     for power in severity.steps_of(message):
@@ -119,7 +123,10 @@ def steps_for(message: Message, pack: Pack, at: datetime) -> list[Step]:
         named = way.clauses if way else tuple((clause, None) for clause in message.decision.clauses)
         lawful = guard(message, power.kind, at=at)
         at_once = power.can == "desk" and (lawful is None or lawful.why == "danger")
-        clauses = tuple((name, standing is not None and at_once) for name, standing in named)
+        clauses = tuple(
+            (name, (power.kind, name) in lasting if power.kind in ENDS else standing is not None and at_once)
+            for name, standing in named
+        )
         # A deed for which the policy gives no clause of its own may rest on any.
         clauses += tuple((one.id, False) for one in pack.clauses if one.id not in {name for name, _ in clauses})
         steps.append(
@@ -195,6 +202,10 @@ def ruling_context(ruling: Ruling, person: User, at: datetime) -> dict[str, Any]
         "message": ruling.message,
         "network": network_title(ruling.message.channel.network),
         "power": powers(ruling.message.channel.network).get(ruling.kind),  # type: ignore[call-overload]  # "warn" is none
+        "ends": ruling.kind in ENDS,
+        "ending": Act.objects.filter(
+            subject=ruling.message.subject, kind=ENDS.get(ruling.kind, ""), state__in=OPEN
+        ).first(),
         "notice": notice_of(ruling, at),
         "process": process_of(in_force(at)),
         "appeal": appeal,

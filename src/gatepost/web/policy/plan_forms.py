@@ -38,6 +38,12 @@ _KINDS = {
     "unhide": "Showing it again",
     "remove": "Removing somebody's comment",
     "approve": "Letting a comment through",
+    "block": "Blocking an account",
+    "unblock": "Unblocking an account",
+    "mute": "Muting an account",
+    "unmute": "Unmuting an account",
+    "close": "Closing the comments under a post",
+    "reopen": "Opening the comments under a post again",
 }
 _HOURS = {"": "At any time", "inside": "Inside working hours", "outside": "Outside working hours"}
 _CRISIS = {"": "Either", "yes": "In a crisis alone", "no": "Outside a crisis alone"}

@@ -24,6 +24,19 @@ from gatepost.web.templatetags.look import icon
 
 register = template.Library()
 
+MODERATION_WORDS = {
+    "hide": "Hide",
+    "unhide": "Put back",
+    "remove": "Remove",
+    "approve": "Let through",
+    "block": "Block the account",
+    "unblock": "Unblock the account",
+    "mute": "Mute the account",
+    "unmute": "Unmute the account",
+    "close": "Close comments",
+    "reopen": "Open comments again",
+}
+
 
 register.simple_tag(querystring_of)
 
@@ -87,7 +100,7 @@ def verb_words(verb: str) -> str:
 
 @register.filter
 def moderation_words(kind: str) -> str:
-    return {"hide": "Hide", "unhide": "Put back", "remove": "Remove", "approve": "Let through"}.get(kind, kind)
+    return MODERATION_WORDS.get(kind, kind)
 
 
 @register.simple_tag

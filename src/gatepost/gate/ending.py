@@ -1,0 +1,83 @@
+"""Ends that were signed together with what they end: a post is taken down, a block is lifted, on the day agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from gatepost.gate.approval import is_complete, kinds_of, steps_of, valid_sign_offs
+from gatepost.gate.content import ENDS, Content
+from gatepost.gate.ground import release, set_steps
+from gatepost.gate.models import Act, SignOff
+from gatepost.ledger.actions import Actor, record
+from gatepost.people.authority import rights
+from gatepost.policy.approval import Candidate, holds
+
+OVER = "Its time, signed off with it, has ended."
+
+
+def sign_end(act: Act, content: Content, given: Iterable[SignOff], *, of: UUID, by: Actor, at: datetime) -> None:
+    """Gives the end `act` the sign-offs `given` to what it ends (`of`), as far as they reach, and lets it go when they
+    are all that it needs. In the caller's transaction."""
+    for one in given:
+        if one.standing is None and not _reaches(one, act, at=at):
+            continue
+        SignOff.objects.create(
+            act=act,
+            digest=act.digest,
+            step=one.step,
+            signer=one.signer,
+            role=one.role,
+            instead_of=one.instead_of,
+            standing=one.standing,
+            seen={"digest": act.digest, "with": str(of), "signed": one.digest},
+            at=at,
+        )
+    signed = valid_sign_offs(act)
+    if any(one.standing is not None for one in signed) or is_complete(act, signed):
+        release(act, content, by=by, at=at, clauses=act.clauses, detail={"digest": act.digest, "with": str(of)})
+
+
+@transaction.atomic
+def end_deed(deed: Act, *, by: Actor, at: datetime) -> Act | None:
+    """Ends a block, a mute or the closing of comments whose end, signed with it, has come. Whoever may no longer sign
+    off does not cover it: then it waits for a person. None when its end was asked for already."""
+    deed = Act.objects.select_for_update(of=("self",)).select_related("author", "channel").get(pk=deed.pk)
+    if Act.objects.filter(subject=deed.subject, context__expiry_of=str(deed.pk)).exists():
+        return None
+    content = Content(kind=ENDS[deed.kind], channel=deed.channel_id, target=deed.content["target"])  # type: ignore[arg-type]  # a kind of acts
+    act = Act.objects.create(
+        kind=content.kind,
+        channel=deed.channel,
+        author=deed.author,
+        subject=deed.subject,
+        content=content.as_json(),
+        context={"expiry_of": str(deed.pk)},
+        digest=content.digest,
+        clauses=deed.clauses,
+        reason=OVER,
+        waits_since=at,
+        created_at=at,
+    )
+    detail = {"digest": act.digest, "kind": act.kind, "channel": deed.channel_id, "expiry_of": str(deed.pk)}
+    record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=deed.clauses, detail=detail)
+    set_steps(act, content, at=at)
+    given = SignOff.objects.filter(act=deed, digest=deed.digest, voided_at=None).exclude(signer=None)
+    sign_end(act, content, given.select_related("signer", "instead_of", "standing"), of=deed.pk, by=by, at=at)
+    return act
+
+
+def _reaches(signed: SignOff, act: Act, *, at: datetime) -> bool:
+    """Would the right it was given in do for the step of the same number of this end? A proof covers one digest alone,
+    so a step with a passkey is signed anew."""
+    step = next((step for step in steps_of(act) if step.n == signed.step), None)
+    holder = signed.instead_of or signed.signer
+    if step is None or step.passkey or holder is None:
+        return False
+    held = rights(holder, at, channel=act.channel_id, kinds=kinds_of(act))
+    own = [one for one in held if one.instead_of is None and one.role == signed.role]
+    signs = any(one.signs_off for one in own)
+    return holds(step, Candidate(f"person:{holder.pk}", frozenset(one.role for one in own), signs_off=signs))
