@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost.gate import actions, crisis, holds, review
+from gatepost.gate import actions, crisis, ground, holds, review
 from gatepost.gate.models import Crisis, Hold
 from gatepost.ledger.models import Line
 from gatepost.people import actions as people
@@ -35,7 +35,8 @@ def chief(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> User:
     pack = in_force(AT)
     titles = {**pack.roles, "chief": replace(pack.roles["communications_officer"], id="chief", title="Chief executive")}
     changed = replace(pack, crisis=OVERLAY, roles=titles)
-    monkeypatch.setattr(crisis, "in_force", lambda at: changed)
+    for module in (crisis, ground):
+        monkeypatch.setattr(module, "in_force", lambda at: changed)
     return person
 
 

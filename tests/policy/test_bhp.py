@@ -59,9 +59,19 @@ def test_coverage_is_whole_and_honest(bhp: Pack) -> None:
 def test_every_rule_check_and_wording_serves_a_clause(bhp: Pack) -> None:
     bound = {binding.by for binding in bhp.bindings}
     assert {f"rule:{rule.id}" for rule in bhp.rules} <= bound
-    # The document has no word on elections: its pack has no periods.
-    assert {f"check:{name}" for name in CHECKS} - bound == {"check:sensitive_period"}
+    assert {f"check:{name}" for name in CHECKS} <= bound
     assert {f"wording:{name}" for name in bhp.wordings} <= bound
+
+
+def test_a_crisis_and_the_time_before_an_election_are_marked_as_no_words_of_the_document(bhp: Pack) -> None:
+    assert bhp.crisis is not None
+    assert bhp.crisis.clause == "benefits.6"
+    assert all(bhp.roles[role].signs_off for role in (*bhp.crisis.declares, *bhp.crisis.approvers))
+    assert [bhp.wordings[name].title for name in bhp.crisis.statements] == ["A crisis: the first words"]
+    (period,) = bhp.periods
+    assert "not in the policy" in period.title
+    assert "Nothing in this file is in the document" in bhp.files["periods.toml"]
+    assert "election" not in bhp.policy_md.lower()
 
 
 def test_examples(bhp: Pack) -> None:

@@ -13,6 +13,7 @@ from gatepost.gate.content import Content
 from gatepost.gate.models import Act, Crisis, Hold
 from gatepost.people.models import User
 from gatepost.publishing.models import Campaign
+from gatepost.rulebook.actions import in_force
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -194,13 +195,20 @@ def test_a_campaign_is_held(client: Client, officer: User) -> None:
 class TestACrisis:
     def test_declared_and_ended(self, client: Client, officer: User) -> None:
         act = signed(officer)
-        assert "Declare a crisis?" in client.get("/hold/crisis/").content.decode()
+        asked = client.get("/hold/crisis/").content.decode()
+        assert "Declare a crisis?" in asked
+        overlay = in_force(timezone.now()).crisis  # the shipped policy's own
+        assert overlay is not None
+        assert "Communications Officer, Communications, business owner of all social media, and nobody else" in asked
+        assert "A crisis: the first words" in asked
+        assert "We know what has happened, and our team is working on it." in asked
         assert "Say why" in client.post("/hold/crisis/", {"act": "declare", "reason": " "}).content.decode()
         given = {"act": "declare", "reason": "Fire at Millrace", "ends": "in 6 hours"}
         page = client.post("/hold/crisis/", given, follow=True).content.decode()
         assert "A crisis is declared" in page
         assert "Fire at Millrace" in client.get("/hold/").content.decode()
         assert Crisis.objects.get().hold.ends_at is not None
+        assert Crisis.objects.get().hold.statements == list(overlay.statements) == ["crisis_first_words"]
         assert "Say why it has ended" in client.post("/hold/crisis/", {"act": "end"}).content.decode()
         page = client.post("/hold/crisis/", {"act": "end", "because": "The fire is out"}, follow=True).content.decode()
         assert "1 to look at before anything leaves" in page

@@ -39,7 +39,7 @@ class ExampleResult:
 
 
 def run(pack: Pack, at: datetime) -> list[ExampleResult]:
-    """Every example of the pack, in its order, as if it came at `at` (aware)."""
+    """Every example of the pack, in its order, at the time it names itself or at `at` (aware)."""
     messages = [example for example in pack.examples if not example.draft]
     zone = ZoneInfo(pack.hours.timezone)
     times = [_at(example, zone) or at for example in messages]
@@ -48,7 +48,8 @@ def run(pack: Pack, at: datetime) -> list[ExampleResult]:
     results = []
     for example in pack.examples:
         if example.draft:
-            findings = check(_outbound(example, at), pack, at, _limits(example))
+            when = _at(example, zone) or at
+            findings = check(_outbound(example, when), pack, when, _limits(example))
             failures = tuple(_draft_failures(example, findings))
             spoke = {name for one in findings for name in (one.clause, f"check:{one.check}")}
         else:

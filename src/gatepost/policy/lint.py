@@ -183,8 +183,9 @@ def _topics(pack: Pack) -> Iterator[LintFinding]:
 
 def _unused(pack: Pack) -> Iterator[LintFinding]:
     offered = {name for rule in pack.rules for name in rule.then.offer}
+    prepared = pack.crisis.statements if pack.crisis else ()
     for wording in pack.wordings.values():
-        if wording.id not in offered:
+        if wording.id not in offered and wording.id not in prepared:
             line = pack.lines["wordings.toml", wording.id]
             message = f"No rule offers the wording {wording.id!r}"
             mend = "Offer it in rules.toml, or take it out."

@@ -67,6 +67,9 @@ def test_found_in_its_place(text: str, kind: str, part: str) -> None:
         "write to news@bhphousing.co.uk",
         "meet me at the dot",
         "job number 20481733",
+        "thanks @M94Rx for the photo",
+        "see you there #HU27LE",
+        "pictures at t.co/LB274Gh",
     ],
 )
 def test_ordinary_numbers_and_names_are_left_alone(text: str) -> None:
