@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import docx
@@ -128,11 +128,11 @@ def every_text() -> list[str]:
     return found
 
 
-def as_docx() -> bytes:
+def as_docx(parts: Sequence[Part] = PARTS) -> bytes:
     made = docx.Document()
-    for kind, said in PARTS:
+    for kind, said in parts:
         if kind == "table":
-            table = made.add_table(rows=0, cols=2)
+            table = made.add_table(rows=0, cols=len(said[0]))
             for row in said:
                 for cell, text in zip(table.add_row().cells, row, strict=True):
                     cell.text = text
@@ -146,16 +146,16 @@ def as_docx() -> bytes:
     return _saved(made.save)
 
 
-def as_odt() -> bytes:
+def as_odt(parts: Sequence[Part] = PARTS) -> bytes:
     made = odfdo.Document("text")
     body = made.body
     body.clear()
-    for kind, said in PARTS:
+    for kind, said in parts:
         if kind == "table":
-            table = odfdo.Table("actions", width=2, height=len(said))
+            table = odfdo.Table("actions", width=len(said[0]), height=len(said))
             for place, row in enumerate(said, start=1):
-                table.set_value(f"A{place}", row[0])
-                table.set_value(f"B{place}", row[1])
+                for column, cell in zip("ABC", row, strict=False):
+                    table.set_value(f"{column}{place}", cell)
             body.append(table)
         elif kind == "text":
             body.append(odfdo.Paragraph(str(said)))
@@ -166,11 +166,11 @@ def as_odt() -> bytes:
     return _saved(made.save)
 
 
-def as_pdf() -> bytes:
+def as_pdf(parts: Sequence[Part] = PARTS) -> bytes:
     made = FPDF()
     made.add_page()
     sizes = {"title": 20, "heading": 14}
-    for kind, said in PARTS:
+    for kind, said in parts:
         made.set_font("Helvetica", "B" if kind in sizes else "", sizes.get(kind, 11))
         if kind == "table":
             with made.table(first_row_as_headings=False) as table:
@@ -185,11 +185,11 @@ def as_pdf() -> bytes:
     return bytes(made.output())
 
 
-def as_html() -> bytes:
+def as_html(parts: Sequence[Part] = PARTS) -> bytes:
     tags = {"title": "h1", "heading": "h2", "text": "p", "item": "li"}
     lines = ["<!doctype html><html><head><title>Policy</title><style>p { color: red }</style></head><body>"]
     lines.append("<nav><a href='/'>Home</a></nav><main>")
-    for kind, said in PARTS:
+    for kind, said in parts:
         if kind == "table":
             rows = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in said]
             lines.append("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")
@@ -198,23 +198,23 @@ def as_html() -> bytes:
     return "\n".join([*lines, "</main><script>var x = 'no policy';</script></body></html>"]).encode()
 
 
-def as_md() -> bytes:
+def as_md(parts: Sequence[Part] = PARTS) -> bytes:
     marks = {"title": "# ", "heading": "## ", "text": "", "item": "- "}
     lines: list[str] = []
-    for kind, said in PARTS:
+    for kind, said in parts:
         if kind == "table":
             rows = [f"| {' | '.join(row)} |" for row in said]
-            lines += [rows[0], "|---|---|", *rows[1:], ""]
+            lines += [rows[0], "|---" * len(said[0]) + "|", *rows[1:], ""]
         else:
             # A number before a heading's or a paragraph's words would be a list in Markdown.
             lines += [marks[kind] + str(said), ""]
     return "\n".join(lines).encode()
 
 
-def as_txt() -> bytes:
+def as_txt(parts: Sequence[Part] = PARTS) -> bytes:
     """Wrapped by hand at 90, as people do in plain text."""
     lines: list[str] = []
-    for kind, said in PARTS:
+    for kind, said in parts:
         if kind == "table":
             lines += ["\t".join(row) for row in said] + [""]
             continue
@@ -228,7 +228,7 @@ def as_txt() -> bytes:
     return "\n".join(lines).encode()
 
 
-FILES: Mapping[str, Callable[[], bytes]] = {
+FILES: Mapping[str, Callable[..., bytes]] = {
     "docx": as_docx,
     "odt": as_odt,
     "pdf": as_pdf,

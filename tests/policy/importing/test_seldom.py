@@ -96,9 +96,74 @@ def test_more_rules_than_a_pack_can_use(monkeypatch: pytest.MonkeyPatch) -> None
     assert "More than 1 rules" in made.files["import-report.md"]
 
 
-def test_abuse_of_staff_is_the_case_where_offence_is_named_beside_it() -> None:
-    made = drafted("# Rules", "Offensive posts and abuse of our staff will be removed.")
-    assert [rule.id for rule in made.pack.rules] == ["staff_abuse"]
+def test_abuse_of_staff_is_one_case_and_offence_beside_it_another() -> None:
+    for said, cases in (
+        ("Abusive and threatening posts about our staff are removed.", ["staff_abuse"]),
+        ("Offensive posts and abuse of our staff will be removed.", ["staff_abuse", "offensive"]),
+        ("Offensive posts and abuse of our staff are reported to the Legal Team.", ["staff_abuse"]),
+    ):
+        assert [rule.id for rule in drafted("# Rules", said).pack.rules] == cases
+
+
+def test_nobodys_complaint_is_taken_down() -> None:
+    made = drafted(
+        "# Roles",
+        "The Monitoring Officer decides on complaints about removals.",
+        "Complaints and questions of journalists are removed or passed to the Press Office.",
+    )
+    assert {rule.id: rule.then.moderate for rule in made.pack.rules} == {"complaint": "none"}
+
+
+def test_who_is_named_in_small_letters_in_brackets_or_by_courtesy_alone() -> None:
+    made = drafted(
+        "# Who",
+        "Mr Jalil Okonjo, school business manager, runs the page.",
+        "Mrs Whitcombe looks at every post before it goes out.",
+        "The person in charge is Mrs Orla Whitcombe, headteacher.",
+        "The deputy head, Miss Petra Lindley, does this when she is away.",
+        "Staff speak to Miss Lindley first.",
+        "The Web Manager (Kwabena Holloway, web@example.org) keeps the passwords.",
+        "Statements are agreed by the Gold Commander.",
+    )
+    assert {role.title: role.holder for role in made.pack.roles.values()} == {
+        "School business manager": "Jalil Okonjo",
+        "Headteacher": "Orla Whitcombe",
+        "Deputy head": "Petra Lindley",
+        "Web Manager": "Kwabena Holloway",
+        "Gold Commander": "",
+    }
+    (signs,) = (role for role in made.pack.roles.values() if role.signs_off)
+    assert (signs.title, signs.approves_staff) == ("Headteacher", True)
+    assert "it was given to Headteacher, who signs off" in made.files["import-report.md"]
+
+
+def test_what_stands_before_an_act_is_not_its_name_and_no_team() -> None:
+    made = drafted(
+        "# Law",
+        "We follow Keeping Children Safe in Education and the Data Protection Act 2018.",
+        "The National Health Service Complaints (England) Regulations 2009 apply.",
+    )
+    assert found(made, "law") == [
+        "Data Protection Act 2018",
+        "National Health Service Complaints (England) Regulations 2009",
+    ]
+    assert found(made, "team") == []
+
+
+def test_a_role_named_elsewhere_is_referred_to_and_leads_are_no_headings() -> None:
+    made = drafted(
+        "# Who",
+        "The Head of Communications, Marguerite Osei, signs off every post.",
+        "# Answers",
+        "Enquiries from the media go to the Head of Communications.",
+        "The Trust removes posts that:",
+        "- are abusive or racist;",
+        "- advertise goods;",
+    )
+    rules = {rule.id: (rule.then.refer, rule.then.moderate) for rule in made.pack.rules}
+    assert rules["media_query"] == (["head_communications"], "none")
+    assert {rules["offensive"][1], rules["spam"][1]} == {"remove"}
+    assert not [clause.id for clause in made.pack.clauses if clause.id.startswith("trust_removes")]
 
 
 def test_a_rule_no_example_sets_off_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ REPORT = "import-report.md"
 
 _BODY = (
     "Council|Partnership|Association|Homes|Housing|Trust|University|College|Police|Authority|Society|Agency|Charity|"
-    "Constabulary|Board|Company|Federation|Foundation"
+    "Constabulary|Board|Company|Federation|Foundation|School|Academy"
 )
 _ORGANISATION = re.compile(
     rf"\b((?:[A-Z][\w&’'-]*[\w] (?:(?:of|and|&|the|for|upon|on) )?){{1,5}}(?:{_BODY}))\b(?:['’]s)?"

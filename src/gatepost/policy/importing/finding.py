@@ -103,7 +103,8 @@ def laws(clause: DraftClause) -> list[Guess]:
     """Acts by name and year, codes by name; in a list of laws every item is one."""
     found: dict[str, float] = {}
     for match in _ACT.finditer(clause.text):
-        name = _LEADING.sub("", match[1])
+        # "… in Education and the Data Protection Act": what is joined by "and the" is no part of the Act's name.
+        name = _LEADING.sub("", match[1].rpartition(" and the ")[2])
         if name not in ("Act", "Acts", "Regulation", "Regulations", "Order"):
             found[f"{name} {match[2]}"] = 0.95
     for match in _GDPR.finditer(clause.text):
@@ -119,11 +120,12 @@ def laws(clause: DraftClause) -> list[Guess]:
 def teams(clause: DraftClause) -> list[Guess]:
     """Departments and teams by name, and those named in small letters where something is referred to them."""
     found: dict[str, float] = {}
-    for match in _TEAM.finditer(clause.text):
+    text = _ACT.sub(lambda match: "." * len(match[0]), clause.text)  # no Act is a team, whatever it is called
+    for match in _TEAM.finditer(text):
         name = _LEADING.sub("", match[1]).strip()
         if len(name.split()) > 1 and not _VAGUE.search(name):
             found[name] = 0.9
-    for match in _SMALL_TEAM.finditer(clause.text):
+    for match in _SMALL_TEAM.finditer(text):
         if not _VAGUE.search(match[1]):
             found.setdefault(match[1][:1].upper() + match[1][1:], 0.7)
     return [Guess("team", name, clause.id, clause.place, sure) for name, sure in found.items()]

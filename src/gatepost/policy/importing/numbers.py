@@ -17,7 +17,7 @@ _NUMBER = r"(\d{1,4}|an?|" + "|".join(word for word in _WORDS if len(word) > 2) 
 _SPAN = re.compile(
     r"\b(?:within|in|no later than|no more than|up to)\s+(?:a maximum of |the next |the first )?"
     + _NUMBER
-    + r"(?:\s*\(\d{1,3}\))?\s+(?:full\s+|clear\s+)?((?:working|business|office|calendar|clock)\s+)?"
+    + r"(?:\s*\(\d{1,3}\))?\s+(?:full\s+|clear\s+)?((?:working|business|office|school|calendar|clock)\s+)?"
     + r"(minutes?|hours?|days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
@@ -55,7 +55,7 @@ def spans(text: str) -> Iterator[Span]:
             continue
         kind = (found[2] or "").strip().lower()
         unit = found[3].lower().rstrip("s")
-        working = kind in ("working", "business", "office")
+        working = kind in ("working", "business", "office", "school")
         if unit == "minute":
             amount, counted = -(-amount // 60), "hours"
         elif unit == "hour":

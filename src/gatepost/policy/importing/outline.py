@@ -22,6 +22,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(r"^[-–—(]?\s*(?:or|and/or)\s*[-–—):]?$", re.IGNORECASE)
+_LEADS = re.compile(r"\b(?:that|which|who|whose|to|if|when|where|these)$", re.IGNORECASE)
 _ENDS = (".", "!", "?", ";", ",")
 
 
@@ -134,6 +135,8 @@ def _heading_level(paragraphs: Sequence[Paragraph], place: int, seen_title: bool
         same = beside and (after.text.count(".") <= text.count(".")) and not after.level
         return 0 if same or (_VERB.search(bare) and not bare.istitle()) else 2 + numbered[1].count(".")
     if text.endswith(":"):
+        if after.item and _LEADS.search(bare.rstrip(":")):
+            return 0
         known = _known(bare, "heading") or _known(bare, "lead")
         if known and len(words) <= 5:
             return 3 if _VERB.search(bare) else 2

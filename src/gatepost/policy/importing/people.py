@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from gatepost.policy.importing.clauses import DraftClause
 from gatepost.policy.importing.cues import vocabulary
@@ -22,12 +22,16 @@ _ROLE = (
 _NAME_ROLE = re.compile(
     rf"({_NAME})(?:,| –| -| \|)? (?:\((?:the |our )?({_ROLE})\)|(?:(?:is|as) )?(?:the |our )?({_ROLE})\b)"
 )
-_ROLE_NAME = re.compile(rf"\b({_ROLE})(?:,|:| –| -| \||,? (?:currently|is))? (?:\(({_NAME})\)|({_NAME})\b)")
+_ROLE_NAME = re.compile(rf"\b({_ROLE})(?:,|:| –| -| \||,? (?:currently|is))? (?:\(({_NAME})[),]|({_NAME})\b)")
+_SMALL_ROLE = rf"(?:[a-z]+ ){{0,3}}(?:{'|'.join(sorted(vocabulary()['roles'], key=len, reverse=True))})"
+_NAME_SMALL = re.compile(rf"({_NAME}), (?:the |our )?({_SMALL_ROLE})\b")
+_SMALL_NAME = re.compile(rf"\b(?:[Tt]he|[Oo]ur) ({_SMALL_ROLE}),? (?:is )?({_NAME})\b")
 _TO_NAME = re.compile(
     rf"\b(?:refer\w*|report\w*|sen[dt]\w*|pass\w*|escalat\w*|forward\w*|approved|agreed|signed off|contact\w*|"
     rf"e-?mail\w*|speak|spoken|notified|tell|ask\w*)\b(?: [a-z]+){{0,4}}? (?:(?:to|by|with|from) )?({_NAME})\b"
 )
 _HONORIFIC = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Councillor|Prof)\.? ({_NAME}|{_WORD})\b")
+_CALLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Councillor|Prof|Professor)\.? (?=.* )")
 _ROLE_ALONE = re.compile(rf"\b(?:[Tt]he|[Oo]ur|[Bb]y|[Tt]o|[Aa]) ({_ROLE})\b")
 _OWNER = re.compile(r"^(?:The )?([A-Z][\w'’]+(?: [A-Z][\w'’]+){0,3}) (?:are|is) the (?:business )?owners? of\b")
 _LEADING = re.compile(r"^(?:The|Our|A|An|If|When|All|Any|Every|Each|Only|And|By|To|From|With|Contact|Ask|Email) ")
@@ -52,6 +56,8 @@ def people(clauses: Iterable[DraftClause]) -> list[Person]:
     found: list[Person] = []
     for clause in held:
         found += _in(clause, small)
+    whole = {one.name.split()[-1]: one.name for one in found if one.name and not _HONORIFIC.fullmatch(one.name)}
+    found = [replace(one, name=_in_full(one.name, whole)) for one in found]
     named: dict[str, Person] = {}
     for one in sorted(found, key=lambda one: (not one.title, -one.confidence)):
         if one.name:
@@ -66,12 +72,18 @@ def people(clauses: Iterable[DraftClause]) -> list[Person]:
     return sorted(kept, key=lambda one: order[id(one)])
 
 
+def _in_full(name: str, whole: Mapping[str, str]) -> str:
+    """ "Miss Lindley" is Petra Lindley, where the document names her so."""
+    alone = _HONORIFIC.fullmatch(name)
+    return whole.get(alone[1], name) if alone else name
+
+
 def _in(clause: DraftClause, small: frozenset[str]) -> list[Person]:
     text = clause.text
     found: list[Person] = []
 
     def add(name: str, title: str, confidence: float) -> None:
-        title = _trimmed(title)
+        title, name = _trimmed(title), _CALLED.sub("", name)
         if (name and not _is_name(name, small)) or (not name and not title):
             return
         found.append(Person(name, title, clause.id, clause.place, text, confidence))
@@ -80,6 +92,10 @@ def _in(clause: DraftClause, small: frozenset[str]) -> list[Person]:
         add(match[1], match[2] or match[3], 0.92)
     for match in _ROLE_NAME.finditer(text):
         add(match[2] or match[3], match[1], 0.9)
+    for match in _NAME_SMALL.finditer(text):
+        add(match[1], match[2].capitalize(), 0.85)
+    for match in _SMALL_NAME.finditer(text):
+        add(match[2], match[1].capitalize(), 0.85)
     for match in _HONORIFIC.finditer(text):
         if len(match[1].split()) > 1:
             add(match[1], "", 0.85)

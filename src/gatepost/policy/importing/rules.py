@@ -25,7 +25,8 @@ QUIET = "Lovely photos from the fun day at the community centre!"
 MOST_RULES = 100
 
 _REFER = re.compile(
-    r"\b(?:refer|pass|forward|escalat|report|send|sent|direct|signpost|transfer|notif|inform)\w*\b", re.I
+    r"\b(?:refer|pass|forward|escalat|report|send|sent|direct|signpost|transfer|notif|inform)\w*\b|\bgo(?:es)? to\b",
+    re.I,
 )
 _MODERATE = re.compile(r"\b(?:remov|delet|hid(?:e|den|ing)\b|tak(?:e|en|ing) down)", re.IGNORECASE)
 _HIDE = re.compile(r"\bhid(?:e|den|ing)\b", re.IGNORECASE)
@@ -36,6 +37,7 @@ _NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _NO_OFFER = ("safeguarding", "staff_abuse")
+_TAKEN_DOWN = ("offensive", "spam", "personal_details", "staff_abuse")  # nobody's complaint or question is ever removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,19 @@ def _cases(ruled: str) -> list[Situation]:
              if (match := case.cue.search(ruled))]  # fmt: skip
     found.sort(key=lambda one: one[:3])
     cases = [case for *_, case in found]
+    if _MODERATE.search(ruled) and any(case.id in _TAKEN_DOWN for case in cases):
+        cases = [case for case in cases if case.id in _TAKEN_DOWN]
+        abused = next((case for case in cases if case.id == "staff_abuse"), None)
+        return [case for case in cases if case.id != "offensive" or not abused or _offends(case, abused, ruled)]
     if cases and cases[0].id == "offensive" and any(case.id == "staff_abuse" for case in cases):
         cases = [case for case in cases if case.id == "staff_abuse"]
-    if _MODERATE.search(ruled):
-        return cases[:1] + [case for case in cases[1:] if case.id in ("offensive", "spam", "personal_details")]
     return cases[:1]
+
+
+def _offends(offensive: Situation, abused: Situation, ruled: str) -> bool:
+    """Whether offence is named besides abuse of staff, and not only as a word of it."""
+    spans = [match.span() for match in abused.cue.finditer(ruled)]
+    return any(not any(start <= match.start() < end for start, end in spans) for match in offensive.cue.finditer(ruled))
 
 
 def _then(clause: DraftClause, case: Situation, ruled: str, tables: Tables) -> Row | None:
@@ -98,7 +108,7 @@ def _then(clause: DraftClause, case: Situation, ruled: str, tables: Tables) -> R
     refer = _refer(clause, case, ruled, tables)
     if refer:
         then["refer"] = refer
-    if _MODERATE.search(ruled) and not _NOT_MODERATE.search(ruled):
+    if case.id in _TAKEN_DOWN and _MODERATE.search(ruled) and not _NOT_MODERATE.search(ruled):
         # What can be taken back comes first, where the policy names both.
         then["moderate"] = "hide" if _HIDE.search(ruled) else "remove"
     if _NO_ANSWER.search(ruled):
@@ -126,6 +136,10 @@ def _refer(clause: DraftClause, case: Situation, ruled: str, tables: Tables) -> 
             role["title"] = f"Takes referrals: {case.title[:1].lower()}{case.title[1:]}"
         name = case.title if not person.title else person.title
         named.append(tables.department(name, clause.id, role=key, email=role.get("email", "")))
+    if not named:
+        for key, role in tables.roles.items():  # a role the document names elsewhere
+            if re.search(rf"\bto (?:the |our )?{re.escape(str(role['title']))}\b", ruled):
+                named.append(tables.department(role["title"], clause.id, role=key, email=role.get("email", "")))
     if named:
         return list(dict.fromkeys(named))
     if not case.department or not re.search(r"\b(?:refer|pass|forward|escalat|signpost|transfer)\w*\b", ruled, re.I):

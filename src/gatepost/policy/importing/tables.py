@@ -19,7 +19,9 @@ from gatepost.policy.kinds import clause_kinds
 Row = dict[str, Any]
 REFERRAL = "referral"
 _SIGNS = re.compile(
-    r"\b(?:sign(?:s|ed)?[- ]?off|approv\w+|clear(?:s|ed|ance)|authoris\w+|authoriz\w+)\b", re.IGNORECASE
+    r"\b(?:sign(?:s|ed)?[- ]?off|approv\w+|clear(?:s|ed|ance)|authoris\w+|authoriz\w+"
+    r"|(?:looks? at|checks?|reads?) (?:every|each|all) (?:our )?posts?)\b",
+    re.IGNORECASE,
 )
 _STAFF = re.compile(r"\b(?:staff|users?|officers|employees|people|access|training|new starters?)\b", re.IGNORECASE)
 
@@ -102,7 +104,7 @@ def _roles(tables: Tables, found: Sequence[Person], clauses: Sequence[DraftClaus
             email = next(iter(finding.EMAIL.findall(one.text)), "")
             row["holder"] = one.name
             row["email"] = email or f"{slug(one.name, 'person').replace('_', '.')}@example.org"
-        for text in [one.text, *(clause.text for clause in clauses if _approves_by(clause, one.title))]:
+        for text in [one.text, *(clause.text for clause in clauses if _approves_by(clause, one))]:
             if _SIGNS.search(text):
                 row["approves_staff" if _approves_staff(text) else "signs_off"] = True
         tables.roles[key] = row
@@ -110,10 +112,18 @@ def _roles(tables: Tables, found: Sequence[Person], clauses: Sequence[DraftClaus
         tables.drafted(one.clause, f"role:{key}", one.confidence)
     if not any(row.get("signs_off") for row in tables.roles.values()):
         tables.remarks.append("No role was found that signs off posts: put signs_off = true to one in roles.toml.")
+    elif not any(row.get("approves_staff") for row in tables.roles.values()):
+        row = next(row for row in tables.roles.values() if row.get("signs_off"))
+        row["approves_staff"] = True
+        tables.remarks.append(
+            f"Nobody is named who approves the staff that may write: it was given to {row['title']}, who signs off."
+        )
 
 
-def _approves_by(clause: DraftClause, title: str) -> bool:
-    return bool(title) and clause.kind.sort in ("approval", "authorised_users") and title in clause.text
+def _approves_by(clause: DraftClause, one: Person) -> bool:
+    named = [one.title, *one.name.split()[-1:]]
+    spoken_of = any(name and name in clause.text for name in named)
+    return spoken_of and clause.kind.sort in ("approval", "authorised_users")
 
 
 def who(tables: Tables) -> list[Guess]:

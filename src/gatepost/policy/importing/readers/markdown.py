@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -11,10 +12,13 @@ from gatepost.policy.importing.paper import Paragraph
 from gatepost.policy.importing.readers.plain import decoded, short_enough
 from gatepost.policy.importing.readers.web import paragraphs as of_html
 
+_PASTED = re.compile(r"(?m)^( {0,3})[•●▪◦‣]\s+")
+
 
 def paragraphs(name: str, data: bytes) -> Iterator[Paragraph]:
     """In the order of the text; a table's row is one item."""
-    text = short_enough(name, decoded(name, data))
+    # Bullets pasted from a word processor are none of Markdown's: without this the list would be one sentence.
+    text = _PASTED.sub(r"\1- ", short_enough(name, decoded(name, data)))
     level = items = 0
     row: list[str] | None = None
     line = 0
