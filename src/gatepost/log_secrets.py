@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-SECRET = re.compile(r"(/(?:answer|approve|sign-in/link|calendar/feed)/)[^/\s\"']{8,}")
+SECRET = re.compile(r"(/(?:answer|have|approve|sign-in/link|calendar/feed)/)[^/\s\"']{8,}")
 
 
 class WithoutSecrets(logging.Filter):

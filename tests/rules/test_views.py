@@ -19,6 +19,7 @@ from tests.rules.house import ours
 # Seen by somebody who is not signed in. A new one is added here on purpose.
 OPEN = {
     "answer",
+    "have",
     "approve",
     "approve_picture",
     "calendar_feed",

@@ -60,6 +60,7 @@ PAGES = [
     "/moderation/networks/",
     "/moderation/{message}/",
     "/review/",
+    "/on-call/",
     "/archive/",
     "/archive/online/",
     "/lines/",

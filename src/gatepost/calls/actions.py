@@ -19,6 +19,7 @@ from gatepost.calls.handing import HANDING
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
 from gatepost.calls.moderating import MODERATION
+from gatepost.calls.on_call import ON_CALL
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.personal import PERSONAL
 from gatepost.calls.policy_actions import POLICY
@@ -132,6 +133,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},
+    **{name: Action(*row) for name, row in ON_CALL.items()},
     **{name: Action(*row) for name, row in OUTSIDE.items()},
     **{name: Action(*row) for name, row in MODERATION.items()},
     **{name: Action(*row) for name, row in PERSONAL.items()},

@@ -5,6 +5,8 @@ The e-mail holds no word of the message. Nothing is answered or taken away by it
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,7 +19,7 @@ from django.utils import timezone
 from gatepost import jobs
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import assigning
-from gatepost.inbox.models import Alarm, Message
+from gatepost.inbox.models import Alarm, AlarmLink, Message
 from gatepost.ledger.actions import Actor, Entry, System, record, record_many
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
@@ -115,7 +117,7 @@ def tell(alarm: Alarm, *, to_all: bool, by: Actor, at: datetime) -> int:
     failed: list[str] = []
     for person in people:
         try:
-            _letter(alarm, person, again=to_all).send()
+            _letter(alarm, person, _link(alarm, person, at), again=to_all).send()
         except OSError as error:  # its text may hold addresses, which do not belong in a log
             failed.append(type(error).__name__)
             continue
@@ -144,7 +146,19 @@ def _note_told(alarm: Alarm, person: User, *, to_all: bool, by: Actor, at: datet
     record("alarm.told", alarm.message.subject, by=by, at=at, clauses=[clause_of(in_force(at))], detail=detail)
 
 
-def _letter(alarm: Alarm, person: User, *, again: bool) -> EmailMessage:
+def _link(alarm: Alarm, person: User, at: datetime) -> str:
+    """The address of a new link by which this person takes this alarm, without signing in at night."""
+    token = secrets.token_urlsafe(24)
+    AlarmLink.objects.create(alarm=alarm, token_hash=digest_of(token), person=person, at=at)
+    return f"{settings.PUBLIC_URL}/have/{token}/"
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a link's secret: SHA-256, in hex."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _letter(alarm: Alarm, person: User, have: str, *, again: bool) -> EmailMessage:
     who = "Somebody may be in danger" if alarm.kind == "person" else "There may be a danger in a home or building"
     since = timezone.localtime(alarm.at).strftime("%H:%M on %A %d %B")
     lines = [
@@ -153,6 +167,10 @@ def _letter(alarm: Alarm, person: User, *, again: bool) -> EmailMessage:
         f"{who}. A message came in on {alarm.message.channel.name} at {since}.",
         "Nobody has taken it yet." if again else "Please read it now and take the alarm.",
         "",
+        "Say that you have it. The link is for you alone:",
+        have,
+        "",
+        "Read it on the desk:",
         f"{settings.PUBLIC_URL}/moderation/{alarm.message_id}/",
         "",
         "Where life is in danger, dial 999. Samaritans listen free on 116 123 at any hour.",
@@ -184,10 +202,16 @@ def press(*, by: Actor, at: datetime) -> int:
 def take(alarm: Alarm, *, by: User, at: datetime, did: str = "") -> None:
     """A person has read it and sees to it. Raises Conflict when somebody was faster."""
     require_reader(by, at)
-    if not Alarm.objects.filter(pk=alarm.pk, taken_at=None).update(taken_by=by, taken_at=at, did=did.strip()[:400]):
+    taken(alarm, by=by, at=at, did=did)
+
+
+@transaction.atomic
+def taken(alarm: Alarm, *, by: Actor, at: datetime, did: str = "", as_name: str = "") -> None:
+    """Keeps who has an alarm: a person of the desk, or by name (`as_name`) whoever holds a phone that was called."""
+    person = by if isinstance(by, User) else None
+    free = Alarm.objects.filter(pk=alarm.pk, taken_at=None)
+    if not free.update(taken_by=person, taken_as=as_name[:120], taken_at=at, did=did.strip()[:400]):
         alarm.refresh_from_db()
-        who = alarm.taken_by.name if alarm.taken_by else "Somebody"
-        raise Conflict(f"{who} has taken this alarm already. Nothing was done.")
-    detail = {"alarm": alarm.pk}
+        raise Conflict(f"{alarm.taker or 'Somebody'} has taken this alarm already. Nothing was done.")
     clause = clause_of(in_force(at))
-    record("alarm.taken", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail=detail)
+    record("alarm.taken", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail={"alarm": alarm.pk})

@@ -151,6 +151,7 @@ class Alarm(models.Model):
     escalated_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True)
+    taken_as = models.CharField(max_length=120, blank=True)  # who said so by a phone's link, without an account
     did = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -158,3 +159,8 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"alarm {self.pk}"
+
+    @property
+    def taker(self) -> str:
+        """Who has it, by name."""
+        return self.taken_by.name if self.taken_by else self.taken_as

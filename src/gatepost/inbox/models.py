@@ -14,6 +14,7 @@ from gatepost.channels.models import Channel, OutsideReader
 from gatepost.gate.models import Act
 
 # Tables in files of their own, for Django to find; they point at those below by name.
+from gatepost.inbox.calling_models import AlarmCall, AlarmLink, CallLine
 from gatepost.inbox.case_models import Case, CaseExtension, CasePause, CaseStep, HandOver, Receiver
 from gatepost.inbox.desk_models import Change, Duty, Known, Label, Note, Presence, ReplyDraft, SavedView
 from gatepost.inbox.due_process import AbuseRecord, AbuseStep, Alarm, Appeal, Opened, Ruling
@@ -287,8 +288,11 @@ __all__ = [
     "AbuseRecord",
     "AbuseStep",
     "Alarm",
+    "AlarmCall",
+    "AlarmLink",
     "Appeal",
     "Attachment",
+    "CallLine",
     "Case",
     "CaseExtension",
     "CasePause",

@@ -68,15 +68,20 @@ def deliver(
     delivery: str,
     seconds: int,
     allow_private: bool,
+    kind: str = "application/json",
+    authorisation: str = "",
     transport: httpx.BaseTransport | None = None,
 ) -> Taken | NotYet | Never:
-    """One try. Redirects are not followed: the body would go where nobody agreed to."""
+    """One try. Redirects are not followed: the body would go where nobody agreed to. `authorisation`: the header of
+    that name, where the other side asks for one besides the signature."""
     headers = {
         "User-Agent": USER_AGENT,
-        "Content-Type": "application/json",
+        "Content-Type": kind,
         "X-Gatepost-Delivery": delivery,
         "X-Gatepost-Signature": signature(secret, seconds, body),
     }
+    if authorisation:
+        headers["Authorization"] = authorisation
     if problem := address_problem(url, allow_private=allow_private):
         return Never(problem)
     if len(body) > LONGEST:

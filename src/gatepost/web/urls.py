@@ -37,6 +37,8 @@ SCREENS = {
     "intake/": "intake",
     "healthz/": "health",
     "api/": "api",
+    "on-call/": "on_call",
+    "have/": "have",
     "l/": "short",
 }
 

@@ -27,6 +27,7 @@ from gatepost.inbox import attachments, coverage, deliveries
 from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.blocking import end_due
+from gatepost.inbox.calling import ring
 from gatepost.inbox.personal import gone, retention
 from gatepost.inbox.referral_chasing import chase
 from gatepost.inbox.snoozing import wake_due
@@ -179,9 +180,11 @@ def adopting() -> float:
 
 
 def pressing() -> float:
-    """An alarm that nobody has taken is told to everybody who answers for the channels."""
-    press(by=System("alarms"), at=timezone.now())
-    return 20.0
+    """An alarm that nobody has taken rings the on-call phone, and is told to everybody who answers for the channels."""
+    at = timezone.now()
+    ring(by=System("alarms"), at=at)
+    press(by=System("alarms"), at=at)
+    return 10.0
 
 
 def reminding() -> float:

@@ -17,6 +17,7 @@ from gatepost.inbox import actions as inbox
 from gatepost.inbox import alarms as danger
 from gatepost.inbox import (
     attachments,
+    calling,
     coverage,
     handovers,
     intake,
@@ -27,7 +28,7 @@ from gatepost.inbox import (
     teaching,
     trials,
 )
-from gatepost.inbox.models import Alarm, Attachment, HandOver, Message, Referral, ReferralLetter
+from gatepost.inbox.models import Alarm, AlarmCall, Attachment, HandOver, Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.publishing import archive, link_checks, renditions, uploads
@@ -98,6 +99,13 @@ def ask_outside(message: int) -> None:
 def tell_alarm(alarm: int, everybody: bool) -> None:
     close_old_connections()
     danger.tell(Alarm.objects.get(pk=alarm), to_all=everybody, by=WORKER, at=timezone.now())
+
+
+# Quick tries for a few minutes: the next call is asked for by then.
+@app.task(name=Job.RING.value, retry=RetryStrategy(max_attempts=8, linear_wait=10))
+def ring(call: int) -> None:
+    close_old_connections()
+    calling.send(AlarmCall.objects.select_related("alarm__message__channel", "line").get(pk=call), at=timezone.now())
 
 
 @app.task(name=Job.HOLD_END.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))

@@ -183,6 +183,8 @@ PLACES: tuple[Place, ...] = (
         shown=("at", "until", "reason"),
     ),
     Place("inbox.Correction", "message", "Corrections of labels", shown=("at", "label", "holds")),
+    Place("inbox.AlarmCall", "alarm__message", "Calls to the on-call phone", shown=("at", "taken_at")),
+    Place("inbox.AlarmLink", "alarm__message", "Links that took alarms", shown=("at",)),
     Place("inbox.Redecision", "message", "Decided anew after a correction", shown=("at", "label", "holds")),
     Place(
         "inbox.LegalHold",
