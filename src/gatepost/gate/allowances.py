@@ -55,7 +55,7 @@ def take(acts: Sequence[Act], *, at: datetime) -> dict[object, datetime]:
     which there is none, by act, with the moment from which there is again."""
     without: dict[object, datetime] = {}
     wanting = [act for act in acts if act.kind in WRITES]
-    for channel in {act.channel_id: act.channel for act in wanting}.values():
+    for _, channel in sorted({act.channel_id: act.channel for act in wanting}.items()):  # one order for all workers
         mine = [act for act in wanting if act.channel_id == channel.pk]
         row = _window(channel, at=at)
         if row is None:

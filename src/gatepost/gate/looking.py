@@ -144,7 +144,9 @@ def _may_be_anothers(act: Act, found: Receipt) -> bool:
     approved wording often is), and two workers may look at once: one post must not count for both."""
     if act.kind not in WRITES:
         return False
-    Channel.objects.select_for_update().get(pk=act.channel_id)  # one conclusion of a channel at a time
+    # One conclusion of a channel at a time. Without its key: a receipt that is kept meanwhile writes a row that points
+    # at the channel, and would wait for us with the attempt in hand for which we then wait.
+    Channel.objects.select_for_update(no_key=True).get(pk=act.channel_id)
     others = Act.objects.filter(channel=act.channel_id).exclude(pk=act.pk)
     # In this order: what is being sent when first asked holds its ref when it is asked for next.
     mine = next_write(act, from_json(act.content))

@@ -46,7 +46,7 @@ def _hear(results: Sequence[tuple[Claim, Answer | GivenBack]], *, at: datetime) 
         known = least.get(claimed.act.channel_id)
         if told is not None and (known is None or told.left < known[1].left):
             least[claimed.act.channel_id] = (claimed.act.channel, told)
-    for channel, left in least.values():
+    for _, (channel, left) in sorted(least.items()):  # in one order for all workers: none waits for one that waits
         allowances.hear(channel, left, at=at)
 
 
