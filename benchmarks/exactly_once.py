@@ -38,7 +38,7 @@ from gatepost.embedded import Embedded
 from gatepost.sandbox import town as towns
 from gatepost.sandbox.town import Town
 
-LEASE = 8  # seconds; long enough for a send, short enough to wait for
+LEASE = 8  # seconds, when not said otherwise: long enough for a send, short enough to wait for
 PATIENCE = 1800.0  # seconds, when not said otherwise
 UNSETTLED = ("signed_off", "sending", "unconfirmed")
 FAULTS = (("lost_after", 0.05), ("lost_before", 0.05), ("error_500_after", 0.03))
@@ -66,7 +66,7 @@ class Outcome:
             f"states       {self.states}",
             f"looked up    {self.looked_up}  (acts that lost sight and were settled by looking)",
             f"given back   {self.given_back}  (claims that had not begun when their worker died)",
-            f"lost         {len(self.found.lost)}",
+            f"lost         {len(self.found.lost)}{self._unfinished}",
             f"doubled      {len(self.found.doubled)}",
             f"misplaced    {len(self.found.misplaced)}  (under another post than they were to be)",
             f"no picture   {len(self.found.bare)}  (or another than they were to have)",
@@ -83,6 +83,12 @@ class Outcome:
                 f"late p99     {p99:.1f} s  ({p99 / bare99:.1f} times the ceiling)",
             ]
         return told
+
+    @property
+    def _unfinished(self) -> str:
+        """A run that was stopped has not sent everything: what is missing then is not lost."""
+        waiting = sum(self.states.get(state, 0) for state in UNSETTLED)
+        return f"  (stopped before the end: {waiting} acts were still to go or to be looked for)" if waiting else ""
 
     @property
     def wrong(self) -> bool:
@@ -106,6 +112,7 @@ def run(
     ceiling: bool = False,
     patience: float = PATIENCE,
     mixed: bool = False,
+    lease: int = LEASE,
 ) -> Outcome:
     """Sends `acts` posts over two channels of each town, a worker killed `kills` times, the database restarted
     `restarts` times. `faults`: the networks also cut lines and answer 500. `mixed`: threads and pictures among them."""
@@ -121,7 +128,7 @@ def run(
             "DATABASE_URL": server.url,
             "GATEPOST_DATA": str(data),
             "DJANGO_SETTINGS_MODULE": "gatepost.settings",
-            "GATEPOST_LEASE_SECONDS": str(LEASE),
+            "GATEPOST_LEASE_SECONDS": str(lease),
             "GATEPOST_TOWN_URL": places[0].url,
             "GATEPOST_POLL_SECONDS": "3600",  # nobody says anything: the time is for sending
         }
@@ -257,6 +264,7 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=0, help="how often the database is restarted on the way")
     parser.add_argument("--faults", action="store_true", help="the networks also cut lines and answer 500")
     parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds after which the run is stopped")
+    parser.add_argument("--lease", type=int, default=LEASE, help="seconds a worker has for what it claims")
     parser.add_argument("--mixed", action="store_true", help="one act in five a thread of three, one with a picture")
     given = parser.parse_args()
     outcome = run(
@@ -270,6 +278,7 @@ def main() -> int:
         ceiling=True,
         patience=given.patience,
         mixed=given.mixed,
+        lease=given.lease,
     )
     print("\n".join(outcome.lines()))
     return int(outcome.wrong)

@@ -1,4 +1,4 @@
-"""Workers side by side: keeping an answer never waits for a look at the same channel."""
+"""Workers side by side: an answer waits for no look at its channel; a slow look tells nothing of what came since."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import pytest
 from django.db import connection, transaction
 
 from gatepost.gate import actions, looking, sending, settling
+from gatepost.gate.content import Part
 from gatepost.gate.models import Act
-from gatepost.networks.protocol import Receipt
+from gatepost.ledger.models import Line
+from gatepost.networks.protocol import Receipt, Unknown
 
-from .scene import AT, make_desk, make_wire
+from .scene import AT, Desk, make_desk, make_wire, submitted
 
-SOON = AT + timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
+SOON = AT + SECOND
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,3 +49,29 @@ def test_an_answer_is_kept_while_another_worker_concludes_of_the_channel(monkeyp
         kept.set()
         other.join()
     assert Act.objects.get(pk=sent.act.pk).state == "sent"
+
+
+@pytest.mark.django_db
+def test_a_slow_look_for_a_part_says_nothing_of_the_next_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first part is looked for; meanwhile its own worker keeps its answer, and the next part loses sight too."""
+    parts = (Part("The lift is mended on Monday."), Part("Call us with questions."))
+    act = submitted(desk, parts=parts)
+    actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
+    [first] = sending.claim(worker="w1", at=SOON, lease=SECOND)
+    sending.begin([first], at=SOON)
+    later = AT + timedelta(minutes=1)
+    assert looking.sweep(at=later) == 1
+
+    def meanwhile(acts: list[Act], since: object) -> list[Receipt]:
+        settling.settle([(first, Receipt("r1"))], at=later)
+        [second] = sending.claim(worker="w1", at=later, lease=timedelta(hours=1))
+        sending.begin([second], at=later)
+        settling.settle([(second, Unknown("The line broke."))], at=later)
+        return [Receipt("r1")]
+
+    monkeypatch.setattr(looking, "_find", meanwhile)
+    looking.look(at=later)
+    act.refresh_from_db()
+    assert (act.state, act.parts_out) == ("unconfirmed", 1)  # the second part may be out: it is not sent again
+    assert sending.claim(worker="w1", at=later + SECOND) == []
+    assert Line.objects.filter(subject=f"act:{act.pk}", verb="act.part_sent").count() == 1

@@ -20,7 +20,7 @@ from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.publishing.actions import Picture
 from gatepost.publishing.archive import Wanted, add_event, keep_act
-from gatepost.publishing.archive_copy import key_words, take_copy
+from gatepost.publishing.archive_copy import copy_in_pieces, key_words, take_copy
 from gatepost.publishing.archive_files import Format, plain_cell
 from gatepost.publishing.archive_verify import Broken, verify
 from gatepost.publishing.models import ArchivedItem
@@ -199,3 +199,33 @@ def test_no_file_no_overwriting(tmp_path: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(("words", "cell"), [("=1", "'=1"), ("-5", "'-5"), ("@x", "'@x"), ("a=1", "a=1"), ("", "")])
 def test_no_cell_is_a_formula(words: str, cell: str) -> None:
     assert plain_cell(words) == cell
+
+
+def test_a_film_goes_by_in_pieces(archive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatepost.publishing.archive_files.BLOCK", 1000)
+    monkeypatch.setattr("gatepost.publishing.archive_verify.BLOCK", 1000)
+    path = copy(tmp_path)
+    assert verify(path).items == 2
+    with zipfile.ZipFile(path) as file:
+        assert file.read(f"media/{archive}.jpg") == _path(archive).read_bytes()
+        assert json.loads(file.read("manifest.json"))["files"][f"media/{archive}.jpg"]["sha256"] == archive
+    monkeypatch.setattr("gatepost.publishing.archive_verify.LIMIT", 500)
+    with pytest.raises(Broken, match="larger than anything"):
+        verify(path)
+
+
+@pytest.mark.parametrize("form", ["zip", "warc"])
+def test_what_leaves_while_it_is_made_is_the_same(archive: str, tmp_path: Path, form: Format) -> None:
+    path = tmp_path / "streamed"
+    path.write_bytes(b"".join(copy_in_pieces(Wanted(), form=form, by=DESK)))
+    assert verify(path).items == 2
+    assert Line.objects.get(verb="archive.exported").detail["items"] == 2
+    assert not Line.objects.filter(verb="archive.export_broken_off").exists()
+
+
+def test_the_command_says_how_far_it_is(
+    archive: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gatepost.cli.archive.TOLD_EVERY", 1)
+    assert main(["archive", "export", str(tmp_path / "all.warc.gz")]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == "2 of 2 items"

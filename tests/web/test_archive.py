@@ -14,8 +14,11 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, Published
 from gatepost.gate.published import note_sent
 from gatepost.ledger.actions import System
+from gatepost.ledger.models import Line
 from gatepost.people.models import User
-from gatepost.publishing.archive import add_event, keep_act
+from gatepost.publishing.archive import Wanted, add_event, campaigns_kept, keep_act
+from gatepost.publishing.archive_copy import copy_in_pieces
+from gatepost.publishing.campaigns import Plan, save_campaign
 from gatepost.publishing.models import ArchivedItem
 from tests import factories
 from tests.publishing.published import publish
@@ -29,8 +32,8 @@ def channel(officer: User) -> Channel:
     return factories.channel(by=officer, name="Our page")
 
 
-def published(officer: User, channel: Channel, text: str) -> Act:
-    _, (act,) = publish(text, channel, staff=factories.staff(channel, by=officer), officer=officer)
+def published(officer: User, channel: Channel, text: str, **more: object) -> Act:
+    _, (act,) = publish(text, channel, staff=factories.staff(channel, by=officer), officer=officer, **more)  # type: ignore[arg-type]  # a draft's fields
     act.refresh_from_db()
     note_sent([Act.objects.select_related("channel").get(pk=act.pk)], at=timezone.now())
     keep_act(act, by=WORKER, at=timezone.now())
@@ -92,6 +95,33 @@ def test_a_copy_holds_only_what_matches(officer: User, channel: Channel, form: s
             assert len([name for name in file.namelist() if name.endswith(".html")]) == 1
     else:
         assert data[:2] == b"\x1f\x8b"
+
+
+def test_a_copy_that_breaks_off_is_noted_and_is_held_by_no_signature(officer: User, channel: Channel) -> None:
+    for number in range(3):
+        published(officer, channel, f"The hall opens on day {number}.")
+    taken = copy_in_pieces(Wanted(), form="zip", by=officer)
+    part = next(taken) + next(taken)
+    taken.close()  # the browser has gone
+    assert not zipfile.is_zipfile(io.BytesIO(part))
+    assert Line.objects.get(verb="archive.export_broken_off").detail["items"] >= 1
+    assert not Line.objects.filter(verb="archive.exported").exists()
+
+
+def test_the_campaigns_of_the_archive_are_those_that_published(officer: User, channel: Channel) -> None:
+    assert campaigns_kept() == []
+    day = timezone.localdate()
+    made = {
+        name: save_campaign(Plan(name=name, goal="Homes", begins=day, ends=day), by=officer, at=timezone.now())
+        for name in ("Warm homes", "cold homes", "Bins", "Silent")
+    }
+    for name in ("Warm homes", "cold homes", "Warm homes", "Bins"):
+        published(officer, channel, f"Ask about {name}.", campaign=made[name].pk)
+    published(officer, channel, "Of no campaign.")
+    assert campaigns_kept() == [(made[name].pk, name) for name in ("Bins", "cold homes", "Warm homes")]
+    page = signed_in(officer).get(f"/archive/?campaign={made['Warm homes'].pk}").content.decode()
+    assert " selected>Warm homes</option>" in page
+    assert page.count("gp-row__link") == 2
 
 
 def test_too_much_for_a_browser_is_said(officer: User, channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from gatepost.cli.database import EXPECTED, database, sorry
 
+TOLD_EVERY = 1000  # items
+
 
 def _day(words: str) -> date:
     try:
@@ -58,8 +60,9 @@ def export(arguments: argparse.Namespace) -> int:
 
 def _write(to: Path, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from gatepost.ledger.actions import System
-    from gatepost.publishing.archive import Wanted
+    from gatepost.publishing.archive import Wanted, found
     from gatepost.publishing.archive_copy import take_copy
+    from gatepost.publishing.archive_files import Format
 
     wanted = Wanted(
         words=arguments.words,
@@ -68,8 +71,17 @@ def _write(to: Path, arguments: argparse.Namespace) -> tuple[dict[str, Any], str
         first=arguments.first,
         last=arguments.last,
     )
+    wanted_count, told = found(wanted).count(), 0
+
+    def tell(items: int) -> None:
+        nonlocal told
+        if items >= told + TOLD_EVERY:
+            told = items
+            print(f"{items:,} of {wanted_count:,} items", file=sys.stderr, flush=True)
+
+    form: Format = "warc" if to.name.endswith(".warc.gz") else "zip"
     with to.open("xb") as out:
-        return take_copy(out, wanted, form="warc" if to.name.endswith(".warc.gz") else "zip", by=System("command line"))
+        return take_copy(out, wanted, form=form, by=System("command line"), tell=tell)
 
 
 def verify(arguments: argparse.Namespace) -> int:

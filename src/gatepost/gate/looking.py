@@ -119,7 +119,13 @@ def _find(acts: Sequence[Act], since: Mapping[UUID, datetime]) -> list[Found]:
 
 
 def _conclude(act: Act, found: Found, *, at: datetime) -> None:
-    attempt = Attempt.objects.filter(act=act, part=act.parts_out).order_by("-at", "-pk").first()
+    # The attempt before its act, as everybody locks them. What was looked for may be out by now and the act on its way
+    # with its next part, unconfirmed once more: of that part this look says nothing.
+    attempts = Attempt.objects.select_for_update().filter(act=act, part=act.parts_out)
+    attempt = attempts.order_by("-at", "-pk").first()
+    same = Act.objects.select_for_update().filter(pk=act.pk, state="unconfirmed", parts_out=act.parts_out)
+    if not same.exists():
+        return
     try:
         if isinstance(found, Receipt) and _may_be_anothers(act, found):
             soon = at + timedelta(seconds=2)  # what it was found by is settled by then

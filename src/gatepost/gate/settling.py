@@ -102,7 +102,8 @@ def settle_one(act: Act, attempt: int, answer: Answer | GivenBack, *, at: dateti
     if not done:
         return
     part = act.parts_out
-    act.refresh_from_db(fields=["state", "parts_out", "above"])
+    # Locked: a look must not move it on to its next part between this line and the step.
+    act.refresh_from_db(fields=["state", "parts_out", "above"], from_queryset=Act.objects.select_for_update())
     if act.parts_out != part:  # it has gone on with its next part meanwhile, or a person has found this one
         if isinstance(answer, Receipt):
             note_ref(act, part, answer.ref, at=at)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -308,3 +308,39 @@ def exported(told: Mapping[str, Any], wanted: Wanted, *, key: str, by: Actor, at
     """Notes that a copy was taken: how much, under which manifest, signed with which key."""
     detail = {**told, "key": key, "narrowed": sorted(wanted.as_json())}
     record("archive.exported", "archive", by=by, at=at, clauses=["risks.9"], detail=detail)
+
+
+@transaction.atomic
+def broken_off(items: int, wanted: Wanted, *, by: Actor, at: datetime) -> None:
+    """Notes that a copy was begun and not taken to its end: that many items may have left, unsigned."""
+    detail = {"items": items, "narrowed": sorted(wanted.as_json())}
+    record("archive.export_broken_off", "archive", by=by, at=at, clauses=["risks.9"], detail=detail)
+
+
+LISTED = ("facts", "rendered")  # what a list of items does without: they are nearly all of a row
+
+
+def listed(wanted: Wanted, begin: int, count: int) -> list[ArchivedItem]:
+    """Items that match, the latest first, without their facts and pages. Which they are is read from an index alone,
+    however far back the list is turned."""
+    keys = list(found(wanted).values_list("pk", flat=True)[begin : begin + count])
+    return list(ArchivedItem.objects.filter(pk__in=keys).defer(*LISTED).order_by("-sent_at", "-pk"))
+
+
+def campaigns_kept() -> list[tuple[int, str]]:
+    """Campaigns of which something was published, by name: one step of an index for each, however much it published."""
+    statement = """
+        WITH RECURSIVE each AS (
+            (SELECT campaign FROM publishing_archiveditem WHERE campaign IS NOT NULL ORDER BY campaign LIMIT 1)
+            UNION ALL
+            SELECT (SELECT item.campaign FROM publishing_archiveditem item WHERE item.campaign > each.campaign
+                    ORDER BY item.campaign LIMIT 1) FROM each WHERE each.campaign IS NOT NULL
+        )
+        SELECT each.campaign, (SELECT campaign_name FROM publishing_archiveditem item
+                               WHERE item.campaign = each.campaign LIMIT 1)
+        FROM each WHERE each.campaign IS NOT NULL"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return sorted(
+            ((int(number), str(name)) for number, name in cursor.fetchall()), key=lambda one: one[1].casefold()
+        )

@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from gatepost.publishing.archive_digest import EXPORT_FORMAT, digest_of, fingerprint
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+BLOCK = 1024 * 1024
+Source = Callable[[int], bytes]
 LIMIT = 600 * 1024 * 1024  # bytes of one file in an export: the largest film that can be sent, and some
 
 
@@ -40,20 +41,18 @@ class Report:
 
 def verify(path: Path) -> Report:
     """Raises Broken, naming the first file that is missing, added or changed, or that the signature does not hold."""
-    files = _zip(path) if zipfile.is_zipfile(path) else _warc(path)
-    seen: dict[str, tuple[str, int]] = {}
-    manifest = signature = b""
-    for name, data in files:
-        if name in seen or (name == MANIFEST and manifest) or (name == SIGNATURE and signature):
-            raise Broken(f"{name} is there twice.")
-        if name == MANIFEST:
-            manifest = data
-        elif name == SIGNATURE:
-            signature = data
-        else:
-            seen[name] = (hashlib.sha256(data).hexdigest(), len(data))
-            if name.startswith("items/") and name.endswith(".json"):
-                _item(name, data)
+    packed = zipfile.is_zipfile(path)
+    try:
+        manifest, signature, seen = _gathered(_zip(path) if packed else _warc(path))
+    except Broken:
+        raise
+    except OSError as error:
+        if packed:
+            raise Broken("The ZIP file is damaged.") from error
+        raise Broken(f"It cannot be read: {error.strerror or type(error).__name__}.") from error
+    except Exception as error:  # zlib.error, BadZipFile, ArchiveLoadFailed and the like, one for each way of packing
+        words = "The ZIP file is damaged." if packed else "It is neither a ZIP nor a WARC file, or it is damaged."
+        raise Broken(words) from error
     if not manifest or not signature:
         raise Broken("It holds no signed manifest: it is not an export of Gatepost's, or a part of one.")
     told = _read(manifest)
@@ -68,36 +67,52 @@ def verify(path: Path) -> Report:
     )
 
 
-def _zip(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(path) as file:
-            for entry in file.infolist():
-                if entry.file_size > LIMIT:
-                    raise Broken(f"{entry.filename} is larger than anything that can be sent.")
-                yield entry.filename, file.read(entry)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        raise Broken("The ZIP file is damaged.") from error
-    except Exception as error:  # zlib.error and the like, one for each way of packing
-        if isinstance(error, Broken):
-            raise
-        raise Broken("The ZIP file is damaged.") from error
+def _gathered(files: Iterator[tuple[str, Source]]) -> tuple[bytes, bytes, dict[str, tuple[str, int]]]:
+    """The manifest, its signature, and the digest and size of every other file."""
+    seen: dict[str, tuple[str, int]] = {}
+    manifest = signature = b""
+    for name, source in files:
+        if name in seen or (name == MANIFEST and manifest) or (name == SIGNATURE and signature):
+            raise Broken(f"{name} is there twice.")
+        about_item = name.startswith("items/") and name.endswith(".json")
+        digest, size, data = _taken(name, source, keep=about_item or name in (MANIFEST, SIGNATURE))
+        if name == MANIFEST:
+            manifest = data
+        elif name == SIGNATURE:
+            signature = data
+        else:
+            seen[name] = (digest, size)
+            if about_item:
+                _item(name, data)
+    return manifest, signature, seen
 
 
-def _warc(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file, check_digests="raise"):
-                if record.rec_type != "resource":
-                    continue
+def _taken(name: str, source: Source, *, keep: bool) -> tuple[str, int, bytes]:
+    """(digest, size, bytes where they are needed): a film goes by in pieces."""
+    found, size, kept = hashlib.sha256(), 0, bytearray()
+    while block := source(BLOCK):
+        found.update(block)
+        size += len(block)
+        if size > LIMIT:
+            raise Broken(f"{name} is larger than anything that can be sent.")
+        if keep:
+            kept += block
+    return found.hexdigest(), size, bytes(kept)
+
+
+def _zip(path: Path) -> Iterator[tuple[str, Source]]:
+    with zipfile.ZipFile(path) as file:
+        for entry in file.infolist():
+            with file.open(entry) as source:
+                yield entry.filename, source.read
+
+
+def _warc(path: Path) -> Iterator[tuple[str, Source]]:
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, check_digests="raise"):
+            if record.rec_type == "resource":
                 uri = record.rec_headers.get_header("WARC-Target-URI") or ""
-                data = record.content_stream().read(LIMIT + 1)
-                if len(data) > LIMIT:
-                    raise Broken(f"{uri} is larger than anything that can be sent.")
-                yield uri.partition("/archive/export/")[2] or uri, data
-    except ArchiveLoadFailed as error:
-        raise Broken("It is neither a ZIP nor a WARC file, or it is damaged.") from error
-    except OSError as error:
-        raise Broken(f"It cannot be read: {error.strerror or type(error).__name__}.") from error
+                yield uri.partition("/archive/export/")[2] or uri, record.content_stream().read
 
 
 def _read(manifest: bytes) -> Mapping[str, Any]:

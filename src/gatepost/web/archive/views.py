@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.request import QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -19,8 +18,8 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Published
 from gatepost.gate.published import still_online
 from gatepost.ledger.models import Line
-from gatepost.publishing.archive import Wanted, found
-from gatepost.publishing.archive_copy import key_words, take_copy
+from gatepost.publishing.archive import LISTED, Wanted, campaigns_kept, found, listed
+from gatepost.publishing.archive_copy import copy_in_pieces, key_words
 from gatepost.publishing.archive_files import SUFFIX, Format
 from gatepost.publishing.models import ArchivedItem
 from gatepost.web.frame.given import number
@@ -30,7 +29,7 @@ from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 
 SHOWN = 40
-AT_ONCE = 2000  # items of a copy taken by the browser; more by the command
+AT_ONCE = 20_000  # items of a copy taken by the browser; more by the command
 KINDS = {"publish": "Posts", "reply": "Replies"}
 
 
@@ -66,9 +65,8 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest) -> dict[str, Any]:
     wanted, page = wanted_of(request.GET), _page(request)
-    rows = list(found(wanted)[(page - 1) * SHOWN : page * SHOWN + 1])
+    rows = listed(wanted, (page - 1) * SHOWN, SHOWN + 1)
     asked = wanted.as_json()
-    campaigns = ArchivedItem.objects.exclude(campaign=None).order_by("campaign", "-sent_at").distinct("campaign")
     return {
         "wanted": wanted,
         "asked": asked,
@@ -80,10 +78,10 @@ def _found(request: HttpRequest) -> dict[str, Any]:
         "newer": urlencode({**asked, "page": page - 1}) if page > 1 else "",
         "older": urlencode({**asked, "page": page + 1}) if len(rows) > SHOWN else "",
         "channels": Channel.objects.order_by("practice", "name"),
-        "campaigns": campaigns.values_list("campaign", "campaign_name"),
+        "campaigns": campaigns_kept(),
         "kinds": KINDS.items(),
         "key": key_words(),
-        "most": AT_ONCE,
+        "most": f"{AT_ONCE:,}",
     }
 
 
@@ -128,7 +126,8 @@ def online(request: HttpRequest) -> HttpResponse:
     if request.GET.get("order") == "expiry":
         rows = rows.filter(expires_at__isnull=False).order_by("expires_at")
     shown = list(rows[(page - 1) * SHOWN : page * SHOWN + 1])
-    kept = {one.act: one for one in ArchivedItem.objects.filter(act__in=[row.act_id for row in shown])}
+    rows_kept = ArchivedItem.objects.filter(act__in=[row.act_id for row in shown]).defer(*LISTED)
+    kept = {one.act: one for one in rows_kept}
     asked = {"channel": channel or "", "order": "expiry" if request.GET.get("order") == "expiry" else ""}
     asked = {name: value for name, value in asked.items() if value}
     context = {
@@ -145,7 +144,7 @@ def online(request: HttpRequest) -> HttpResponse:
 @needs("reader")
 @require_POST
 def copy(request: HttpRequest) -> HttpResponseBase:
-    """A signed copy of what is wanted, as a file."""
+    """A signed copy of what is wanted, as a file that leaves while it is made."""
     wanted = wanted_of(request.POST)
     form: Format = "warc" if request.POST.get("form") == "warc" else "zip"
     count = found(wanted)[: AT_ONCE + 1].count()
@@ -155,8 +154,8 @@ def copy(request: HttpRequest) -> HttpResponseBase:
             "server take it with: gatepost archive export FILE"
         )
         return refused(request, "archive/archive.html", _found(request), Unclear(says), title="No copy was made")
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it when it has been sent)
-    take_copy(file, wanted, form=form, by=me(request))
-    file.seek(0)
     name = f"gatepost-archive-{timezone.localdate():%Y-%m-%d}{SUFFIX[form]}"
-    return FileResponse(file, as_attachment=True, filename=name)
+    answer = StreamingHttpResponse(copy_in_pieces(wanted, form=form, by=me(request)))
+    answer["Content-Type"] = "application/zip" if form == "zip" else "application/gzip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
