@@ -37,6 +37,7 @@ class Job(StrEnum):
     RING = "ring"  # call: int
     TRAIN_READERS = "train_readers"  # training: int
     ASK_OUTSIDE = "ask_outside"  # message: int
+    OVERDUE = "overdue"  # act: str
     HOLD_END = "hold_end"  # hold: int
     WORKER_SILENT = "worker_silent"  # worker: str, since: str (ISO)
 

@@ -112,6 +112,7 @@ ACTIONS: dict[str, Action] = {
     "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),
     "act.withdraw": Action(asked.ActWithdraw, doing.act_withdraw, asked.ActOut, "Take back what has not left"),
     "act.edit": Action(holding.ActEdit, holding.act_edit, asked.ActOut, "Other words for what is out"),
+    "act.is_down": Action(holding.ActDown, holding.act_down, asked.ActOut, "A person took it down on the network"),
     "act.retract": Action(holding.ActRetract, holding.act_retract, asked.ActOut, "Take down what is out"),
     "holds.list": Action(asked.Nothing, holding.holds_list, holding.HoldsOut, "Holds in force"),
     "hold.make": Action(holding.HoldMake, holding.hold_make, holding.HoldOut, "Stop acts from leaving"),

@@ -62,18 +62,32 @@ class CrisisEnd(Asked):
     because: Short
 
 
+PartNumber = Annotated[int, Field(ge=1, le=100, description="1 is the post itself, 2 what follows first under it")]
+
+
 class ActEdit(Asked):
-    """Other words for something that is out; `title` where it has one."""
+    """Other words for something that is out, or for one further `part` of it; `title` where it has one."""
 
     act: UUID
     text: Text
     reason: Short
     title: Annotated[str, Field(max_length=200)] | None = None
+    part: PartNumber = 1
 
 
 class ActRetract(Asked):
+    """Without `part`, or with 1, the post and all that follows it; else that part alone."""
+
     act: UUID
     reason: Short
+    part: PartNumber = 1
+
+
+class ActDown(Asked):
+    """A person has taken it down on the network, where no program can."""
+
+    act: UUID
+    part: PartNumber = 1
 
 
 class OnlineList(Asked):
@@ -265,12 +279,20 @@ def crisis_end(wish: CrisisEnd, *, by: User, at: datetime) -> CrisisOut:
 
 
 def act_edit(wish: ActEdit, *, by: User, at: datetime) -> asked.ActOut:
-    made = correcting.edit(_act(wish.act), text=wish.text, title=wish.title, reason=wish.reason, by=by, at=at)
+    act, part = _act(wish.act), wish.part - 1
+    made = correcting.edit(act, text=wish.text, title=wish.title, reason=wish.reason, by=by, at=at, part=part)
     return told.act_out(made)
 
 
 def act_retract(wish: ActRetract, *, by: User, at: datetime) -> asked.ActOut:
-    return told.act_out(correcting.take_down(_act(wish.act), reason=wish.reason, by=by, at=at))
+    made = correcting.take_down(_act(wish.act), reason=wish.reason, by=by, at=at, part=wish.part - 1)
+    return told.act_out(made)
+
+
+def act_down(wish: ActDown, *, by: User, at: datetime) -> asked.ActOut:
+    act = _act(wish.act)
+    correcting.note_taken_down(act, by=by, at=at, part=wish.part - 1)
+    return told.act_out(act)
 
 
 def online_list(wish: OnlineList, *, by: User, at: datetime) -> OnlineOut:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
-from gatepost.gate.models import Hold
+from gatepost.gate.models import Hold, Published
 from gatepost.mailing import letter
 from gatepost.people.models import Holding, User
 
@@ -26,6 +27,16 @@ def hold_end(held: Hold, *, at: datetime) -> None:
         says = f"The hold made by {held.by.name} was to end at {when}. It goes on: a hold does not end in silence."
         do = "End it, or give it another end."
     _send(title, f"{says}\n\n{do}\n\n{settings.PUBLIC_URL}/hold/\n", [person.email for person in people])
+
+
+def overdue(item: Published, *, at: datetime) -> None:
+    """Tells its author and those who sign off that something is still online after its end; nothing when it is not."""
+    if not item.online or item.overdue_at is None:
+        return
+    signers = Holding.objects.in_force(at).filter(role__signs_off=True).values("person")
+    people = User.objects.filter(Q(pk__in=signers) | Q(pk=item.act.author_id), is_active=True)
+    title = f"Still online after its end: {item.channel.name}"
+    _send(title, f"{item.says}\n\n{settings.PUBLIC_URL}/archive/online/\n", [person.email for person in people])
 
 
 def worker_silent(worker: str, since: datetime, *, at: datetime) -> None:

@@ -8,56 +8,75 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from gatepost import jobs
 from gatepost.gate.actions import GateError, submit
 from gatepost.gate.content import WRITES, Content, Part, from_json
 from gatepost.gate.ending import sign_end
 from gatepost.gate.ground import set_steps
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
-from gatepost.gate.published import note_sent
+from gatepost.gate.published import ONLINE, last_out, note_sent, part_of
 from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import Actor, record
-from gatepost.networks.charges import can_delete, can_edit, edit_minutes
+from gatepost.networks.charges import can_delete, can_edit, can_edit_replies, edit_minutes
 from gatepost.networks.limits import network_title
+from gatepost.people.authority import NotAllowed, signs_off
 from gatepost.people.models import User
 
 CLAUSE = "risks.9"
 EXPIRED = "Its time on the network, signed off with it, has ended."
 
 
-def why_not_edit(item: Published, *, at: datetime) -> str:
-    """Why this cannot be edited on its network now, in a sentence; "" when it can."""
-    network = item.channel.network
+def why_not_edit(item: Published, *, at: datetime, part: PublishedPart | None = None) -> str:
+    """Why this, or a further part of it, cannot be edited on its network now, in a sentence; "" when it can."""
+    network, out = item.channel.network, part or item
     name, minutes = network_title(network), edit_minutes(network)
-    if not item.online:
+    if not out.online:
         return "This is no longer online."
     if not can_edit(network):
         return f"{name} does not let posts be edited. Take it down and post it anew."
-    if minutes and at > item.since + timedelta(minutes=minutes):
+    if part is not None and not part.ref:
+        return f"Its number on the network is not known. Change it there by hand: {part.permalink}"
+    if part is not None and not can_edit_replies(network):
+        return f"{name} does not let what stands under a first post be edited. Take it down by itself, or all of it."
+    if item.act.kind == "reply" and not can_edit_replies(network):
+        return f"{name} does not let answers be edited. Take it down and answer anew."
+    if minutes and at > out.since + timedelta(minutes=minutes):
         return f"{name} lets a post be edited for {minutes} minutes. Take it down and post it anew."
-    if network == "x" and item.act.kind == "reply":
-        return "X does not let answers be edited. Take it down and answer anew."
+    return ""
+
+
+def why_not_take_down(item: Published, *, part: PublishedPart | None = None) -> str:
+    """Why no program can take this, or a further part of it, down, in a sentence with what to do; "" when one can."""
+    name, out = network_title(item.channel.network), part or item
+    where = (part.permalink if part else item.act.permalink) or item.channel.name
+    if not can_delete(item.channel.network):
+        return f"{name} cannot take it down by program. Do it there by hand: {where}"
+    if not out.ref:
+        return f"Its number on the network is not known. Take it down there by hand: {where}"
     return ""
 
 
 @transaction.atomic
-def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str | None = None) -> Act:
-    """Puts other words for something that is out before the gate. Its pictures and its link stay as they are.
+def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str | None = None, part: int = 0) -> Act:
+    """Puts other words for something that is out before the gate; `part` 1 is what follows first under the post. Its
+    pictures and its link stay as they are.
 
     Raises GateError, Stopped, Unanswered, NotAllowed.
     """
     item = _online(act)
+    further = _further(item, part)
     if not reason.strip():
         raise GateError("Say why it is changed. The reason is kept.")
-    if why := why_not_edit(item, at=at):
+    if why := why_not_edit(item, at=at, part=further):
         raise GateError(why)
     _require_nothing_open(act)
-    before = from_json(_last_out(act).content)
+    before = from_json(last_out(act)) if further is None else _of_part(act, part)
     content = replace(
         before,
         kind="edit",
-        target=item.ref,
+        target=(further or item).ref,
         text=text.strip(),
-        title=before.title if title is None else title.strip(),
+        title=before.title if title is None or further else title.strip(),
         not_before=None,
         not_after=None,
         expires_at=None,
@@ -65,34 +84,77 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
     )
     if (content.text, content.title) == (before.text, before.title):
         raise GateError("These are the words that are out already.")
-    subject = f"act:{act.pk}"
     return submit(
         content,
-        subject=subject,
+        subject=f"act:{act.pk}",
         by=by,
         at=at,
         clauses=[CLAUSE],
         reason=reason,
-        context=act.context,
+        context={**act.context, "part": part} if part else act.context,
         answers=act.answers,
         post_kind=act.post_kind,
     )
 
 
 @transaction.atomic
-def take_down(act: Act, *, reason: str, by: User, at: datetime) -> Act:
-    """Asks for something of ours to be deleted on its network. Raises GateError, NotAllowed."""
+def take_down(act: Act, *, reason: str, by: User, at: datetime, part: int = 0) -> Act:
+    """Asks for something of ours to be deleted on its network: all of a post, or one further `part` of it alone.
+    Raises GateError, NotAllowed."""
     item = _online(act)
+    further = _further(item, part)
     if not reason.strip():
         raise GateError("Say why it is taken down. The reason is kept.")
-    if not can_delete(item.channel.network):
-        name = network_title(item.channel.network)
-        raise GateError(f"{name} cannot take it down by program. Do it there by hand.")
+    if why := why_not_take_down(item, part=further):
+        raise GateError(why)
+    if further is not None and not further.online:
+        raise GateError("This is no longer online.")
     _require_nothing_open(act)
-    content = _deletion(item)
+    content = _deletion(item) if further is None else Content("delete", item.channel_id, target=further.ref)
     return submit(
         content, subject=f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], reason=reason, post_kind=act.post_kind
     )
+
+
+def _further(item: Published, part: int) -> PublishedPart | None:
+    """The further part of that number, None for the post itself. Raises GateError."""
+    if not part:
+        return None
+    found = item.parts.filter(number=part).first()
+    if found is None:
+        raise GateError(f"There is no part {part + 1} of this on the network.")
+    return found
+
+
+def _of_part(act: Act, part: int) -> Content:
+    """The words and pictures of a further part as they are out, as a content of its own."""
+    words = last_out(act, part)
+    return from_json(
+        {"kind": "edit", "channel": act.channel_id, "text": words.get("text", ""), "media": words.get("media", ())}
+    )
+
+
+@transaction.atomic
+def note_taken_down(act: Act, *, by: User, at: datetime, part: int = 0) -> None:
+    """A person has taken it down on the network, where no program can: all of it, or one further `part`. Whoever may
+    sign off, or wrote it, says so. Raises GateError, NotAllowed."""
+    if by.pk != act.author_id and not signs_off(by, at):
+        raise NotAllowed("Only its author or Communications may say that it is down.", CLAUSE)
+    item = Published.objects.select_for_update(of=("self",)).select_related("channel", "act").filter(pk=act.pk).first()
+    further = _further(item, part) if item is not None else None
+    out = further or item
+    if item is None or out is None or not out.online:
+        raise GateError("This is not online, as far as the desk knows.")
+    if not why_not_take_down(item, part=further):
+        raise GateError("The desk can take this down itself. Ask for that, with the reason.")
+    says = f"Taken down on {network_title(item.channel.network)} by hand, says {by.name}."
+    if further is None:
+        Published.objects.filter(pk=item.pk).update(status="retracted", changed_at=at, check_at=None, says=says)
+        item.parts.filter(status__in=ONLINE, ref="").update(status="retracted", says=says)
+    else:
+        PublishedPart.objects.filter(pk=further.pk).update(status="retracted", says=says)
+    detail = {"ref": out.ref, "part": part + 1}
+    record("published.taken_down_by_hand", f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)
 
 
 def _deletion(item: Published) -> Content:
@@ -113,15 +175,12 @@ def _targets(parts: Sequence[PublishedPart]) -> tuple[Part, ...]:
 
 
 def words_out(change: Act) -> str:
-    """What the network shows now of the post that an edit is about."""
+    """What the network shows now of the post, or the further part of it, that an edit or a deletion is about."""
     post = Act.objects.filter(pk=change.subject.removeprefix("act:")).first()
-    return str(_last_out(post).content.get("text", "")) if post else ""
-
-
-def _last_out(act: Act) -> Act:
-    """What the network shows now: the last edit that was sent, or the post itself."""
-    edits = Act.objects.filter(subject=f"act:{act.pk}", kind="edit", state="sent")
-    return edits.order_by("-sent_at").first() or act
+    if post is None:
+        return ""
+    row = PublishedPart.objects.filter(item=post.pk, ref=change.content.get("target", "")).first()
+    return str(last_out(post, row.number if row else part_of(change)).get("text", ""))
 
 
 def _online(act: Act) -> Published:
@@ -133,7 +192,7 @@ def _online(act: Act) -> Published:
     item = rows.filter(pk=act.pk).first()
     if item is None or act.kind not in WRITES or not item.ref:
         raise GateError("Only what has been sent, and is known on its network, can be changed or taken down.")
-    if not item.online and not item.parts.filter(status__in=("online", "changed")).exists():
+    if not item.online and not item.parts.filter(status__in=ONLINE).exists():
         raise GateError("This is no longer online.")
     return item
 
@@ -147,14 +206,20 @@ def _require_nothing_open(act: Act) -> None:
 
 
 def expire(*, by: Actor, at: datetime, limit: int = 50) -> int:
-    """Takes down what has reached the date that was signed off with it. Returns how many."""
-    due = Published.objects.filter(status__in=("online", "changed"), expires_at__lte=at).exclude(ref="")
-    # What a network cannot delete stays in the list of what is online past its end, and holds up nothing here.
-    able = [name for name in due.values_list("channel__network", flat=True).distinct() if can_delete(name)]
-    done = 0
-    for item in due.filter(channel__network__in=able).order_by("expires_at").select_related("act", "channel")[:limit]:
-        done += _expire(item, by=by, at=at)
-    return done
+    """Takes down what has reached the date that was signed off with it. What no program can take down is told to its
+    author and to those who sign off, once, and stands on the front page until a person has said that it is down.
+    Returns how many are taken down."""
+    due = Published.objects.filter(status__in=ONLINE, expires_at__lte=at, overdue_at=None)
+    rows = due.order_by("expires_at").select_related("act", "channel")[:limit]
+    return sum(_expire(item, by=by, at=at) for item in rows)
+
+
+def _told(item: Published, why: str, *, by: Actor, at: datetime) -> bool:
+    says = f"Its time on the network, signed off with it, has ended. {why}"
+    Published.objects.filter(pk=item.pk).update(overdue_at=at, says=says[:400])
+    record("published.overdue", f"act:{item.pk}", by=by, at=at, clauses=[CLAUSE], detail={"ref": item.ref})
+    jobs.enqueue(jobs.Job.OVERDUE, act=str(item.pk))
+    return False
 
 
 @transaction.atomic
@@ -162,10 +227,10 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     """The sign-off of the post covers its end: whoever signed it saw the date. If they may no longer sign off, the
     claim finds that out and it waits for a person."""
     rows = Published.objects.select_for_update().filter(pk=item.pk, expires_at__lte=at)
-    if not rows.filter(status__in=("online", "changed")).exists():
+    if not rows.filter(status__in=ONLINE, overdue_at=None).exists():
         return False
-    if not can_delete(item.channel.network):
-        return False
+    if why := why_not_take_down(item):
+        return _told(item, why, by=by, at=at)
     Published.objects.filter(pk=item.pk).update(expires_at=None)
     if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,7 @@ from gatepost.networks.charges import reading_costs
 
 SOON = timedelta(minutes=10)
 LOOKS = (SOON, timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90), timedelta(days=365))
+ONLINE = ("online", "changed")
 PAID_LOOKS = (timedelta(days=1), timedelta(days=30), timedelta(days=365))
 
 
@@ -42,9 +44,13 @@ def note_sent(acts: Iterable[Act], *, at: datetime) -> None:
         if act.kind == "delete":
             says = f"Taken down: {act.reason}"[:400]
             values = {"status": "retracted", "changed_at": at, "check_at": None, "says": says}
-            Published.objects.filter(pk=about).update(**values)
             target = str(act.content.get("target", ""))
+            Published.objects.filter(pk=about, ref=target).update(**values)
             PublishedPart.objects.filter(item=about, ref=target).update(status="retracted", says=says)
+        elif act.kind == "edit" and (part := part_of(act)):
+            values = {"ref": act.ref, "status": "online", "says": f"Edited: {act.reason}"[:400]}
+            PublishedPart.objects.filter(item=about, number=part).update(**values)
+            Published.objects.filter(pk=about, status__in=ONLINE).update(check_at=at + SOON)
         elif act.kind == "edit":
             values = {"ref": act.ref, "shows": "", "status": "online", "changed_at": at, "check_at": at + SOON}
             Published.objects.filter(pk=about).update(**values, says=f"Edited: {act.reason}"[:400])
@@ -85,6 +91,24 @@ def subject_of(act: Act) -> UUID | None:
         return None
 
 
+def part_of(change: Act) -> int:
+    """Which part of its post an edit is about: 0 is the post itself, 1 what follows first."""
+    part = change.context.get("part", 0)
+    return part if isinstance(part, int) else 0
+
+
+def last_out(act: Act, part: int = 0) -> dict[str, Any]:
+    """What a post, or a further part of it, was last sent as: {"text", "media" …} of it, or of its last edit."""
+    edits = Act.objects.filter(subject=f"act:{act.pk}", kind="edit", state="sent")
+    edits = edits.filter(context__part=part) if part else edits.exclude(context__has_key="part")
+    if (last := edits.order_by("-sent_at").first()) is not None:
+        return dict(last.content)
+    if not part:
+        return dict(act.content)
+    parts = act.content.get("parts", ())
+    return dict(parts[part - 1]) if part <= len(parts) else {}
+
+
 def next_look(network: str, since: datetime, at: datetime) -> datetime | None:
     """When something that is online since then is looked at again; None: no more. Seldom where reading costs money."""
     looks = PAID_LOOKS if reading_costs(network) else LOOKS
@@ -93,9 +117,8 @@ def next_look(network: str, since: datetime, at: datetime) -> datetime | None:
 
 def still_online() -> QuerySet[Published]:
     """Newest first."""
-    there = ("online", "changed")
-    parts = Exists(PublishedPart.objects.filter(item=OuterRef("pk"), status__in=there))
-    rows = Published.objects.filter(Q(status__in=there) | parts).select_related("act", "channel", "act__author")
+    parts = Exists(PublishedPart.objects.filter(item=OuterRef("pk"), status__in=ONLINE))
+    rows = Published.objects.filter(Q(status__in=ONLINE) | parts).select_related("act", "channel", "act__author")
     return rows.prefetch_related("parts").order_by("-since")
 
 
@@ -103,3 +126,9 @@ def altered(since: datetime) -> QuerySet[Published]:
     """What was removed or changed by somebody else since then: people must know."""
     rows = Published.objects.filter(status__in=("gone", "changed"), changed_at__gte=since)
     return rows.select_related("act", "channel").order_by("-changed_at")
+
+
+def overdue() -> QuerySet[Published]:
+    """What is still online after its end, because no program can take it down: a person has to."""
+    rows = Published.objects.filter(status__in=ONLINE, overdue_at__isnull=False)
+    return rows.select_related("act", "channel").order_by("overdue_at")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from gatepost.gate.models import Published, PublishedPart, Sighting
-from gatepost.gate.published import SOON, next_look
+from gatepost.gate.published import SOON, last_out, next_look
 from gatepost.ledger.actions import System, record
 from gatepost.networks.client import BadAccount
 from gatepost.networks.limits import network_title
@@ -31,11 +31,10 @@ def recheck(*, at: datetime, limit: int = AT_ONCE) -> int:
         Published.objects.filter(pk__in=[item.pk for item in items]).update(check_at=at + SOON)
     for item in items:
         look = _look(item, item.ref)
-        parts = [(part, _look(item, part.ref)) for part in item.parts.all() if part.online and part.ref]
+        parts = [(part, _look(item, part.ref)) for part in item.parts.all() if part.status != "retracted" and part.ref]
         with transaction.atomic():
-            _conclude(item, look, at=at)
-            for part, seen in parts:
-                _conclude_part(item, part, seen, at=at)
+            wrong = [_conclude_part(item, part, seen, at=at) for part, seen in parts]
+            _conclude(item, look, next(filter(None, wrong), ""), at=at)
     return len(items)
 
 
@@ -53,7 +52,8 @@ def _look(item: Published, ref: str) -> Shown | NotThere | ReadFailed:
         return ReadFailed(f"The connector failed: {type(error).__name__}.", None)
 
 
-def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datetime) -> None:
+def _conclude(item: Published, look: Shown | NotThere | ReadFailed, wrong: str, *, at: datetime) -> None:
+    """`wrong`: what is wrong with a further part of it, in a sentence."""
     if isinstance(look, ReadFailed):
         wait = timedelta(seconds=max(600.0, look.retry_after)) if look.retry_after is not None else LATER
         Published.objects.filter(pk=item.pk, status=item.status).update(check_at=at + wait)
@@ -68,11 +68,12 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datet
     else:
         shows = _digest(look.text)
         # The words as sent, and nothing added since they were first seen: a network shows more than the words alone.
-        same = _bare(_words(item)) in _bare(look.text) and item.shows in ("", shows)
+        words = str(last_out(item.act).get("text", ""))
+        same = _bare(words) in _bare(look.text) and item.shows in ("", shows)
         if same:
             values["shows"] = shows
-        status = "online" if same else "changed"
-        says = "" if same else f"{name} now shows other words than were signed off. Nobody changed it from here."
+        status = "online" if same and not wrong else "changed"
+        says = wrong if same else f"{name} now shows other words than were signed off. Nobody changed it from here."
     if status != item.status:
         values |= {"status": status, "says": says, "changed_at": at}
     rows = Published.objects.filter(pk=item.pk, status=item.status, ref=item.ref)  # edited or taken down meanwhile?
@@ -81,13 +82,12 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, *, at: datet
         record(f"published.{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
 
 
-def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere | ReadFailed, *, at: datetime) -> None:
-    """The same for a further part. What is wrong with one is told of the whole post."""
+def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere | ReadFailed, *, at: datetime) -> str:
+    """The same for a further part. Returns what is wrong with it: that is told of the whole post."""
     if isinstance(look, ReadFailed):
-        return
+        return part.says if part.status == "changed" else ""
     name, number = network_title(item.channel.network), part.number + 1
-    parts = item.act.content.get("parts", ())
-    words = str(parts[part.number - 1].get("text", "")) if part.number <= len(parts) else ""
+    words = str(last_out(item.act, part.number).get("text", ""))
     gone = isinstance(look, NotThere)
     same = not isinstance(look, NotThere) and _bare(words) in _bare(look.text)
     status = "gone" if gone else "online" if same else "changed"
@@ -96,12 +96,12 @@ def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere 
     else:
         says = "" if same else f"{name} shows other words in part {number} than were signed off."
     rows = PublishedPart.objects.filter(pk=part.pk, status=part.status)
-    if not rows.update(status=status, says=says, checked_at=at) or status in (part.status, "online"):
-        return
-    online = Published.objects.filter(pk=item.pk, status__in=("online", "changed"))
-    online.update(status="changed", says=says, changed_at=at)
-    detail = {"ref": part.ref, "part": number, "was": part.status}
-    record(f"published.part_{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+    if not rows.update(status=status, says=says, checked_at=at):  # edited or taken down meanwhile
+        return ""
+    if status not in (part.status, "online"):
+        detail = {"ref": part.ref, "part": number, "was": part.status}
+        record(f"published.part_{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+    return says
 
 
 def _sight(item: Published, look: Shown | NotThere, *, at: datetime) -> None:
@@ -113,13 +113,6 @@ def _sight(item: Published, look: Shown | NotThere, *, at: datetime) -> None:
     alts = [alt[:5_000].replace("\x00", "") for alt in look.alts[:50]]
     counts = {name[:40]: count for name, count in list(look.counts.items())[:20]}
     Sighting.objects.create(item=item, at=at, there=True, text=text, alts=alts, counts=counts)
-
-
-def _words(item: Published) -> str:
-    """The words as last sent: the post's own, or those of its last edit."""
-    edits = item.act.__class__.objects.filter(subject=f"act:{item.pk}", kind="edit", state="sent")
-    last = edits.order_by("-sent_at").first() or item.act
-    return str(last.content.get("text", ""))
 
 
 def _bare(text: str) -> str:

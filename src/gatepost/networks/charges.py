@@ -62,6 +62,11 @@ def can_edit(network: str) -> bool:
     return bool(figure(network, "edit"))
 
 
+def can_edit_replies(network: str) -> bool:
+    """Answers, and what follows under a first post: the further posts of a thread, comments of our own."""
+    return can_edit(network) and bool(figure(network, "edit_replies"))
+
+
 def edit_minutes(network: str) -> int:
     """For how many minutes a post can be edited; 0: without end."""
     return int(figure(network, "edit_minutes") or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -12,7 +13,7 @@ from procrastinate.contrib.django import app
 from gatepost.channels.models import Channel
 from gatepost.gate import alarms, letters
 from gatepost.gate.facts import LinkFact
-from gatepost.gate.models import Act, Hold, Invitation, Reminder
+from gatepost.gate.models import Act, Hold, Invitation, Published, Reminder
 from gatepost.inbox import actions as inbox
 from gatepost.inbox import alarms as danger
 from gatepost.inbox import (
@@ -112,6 +113,12 @@ def ring(call: int) -> None:
 def hold_end(hold: int) -> None:
     close_old_connections()
     alarms.hold_end(Hold.objects.get(pk=hold), at=timezone.now())
+
+
+@app.task(name=Job.OVERDUE.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))
+def overdue(act: str) -> None:
+    close_old_connections()
+    alarms.overdue(Published.objects.select_related("act", "channel").get(pk=UUID(act)), at=timezone.now())
 
 
 @app.task(name=Job.WORKER_SILENT.value, retry=RetryStrategy(max_attempts=20, linear_wait=30))

@@ -11,7 +11,7 @@ from gatepost.gate import correcting
 from gatepost.gate.models import Act
 from gatepost.people.models import User
 
-DOES = ("withdraw", "there", "not_there", "send_now", "edit", "take_down")
+DOES = ("withdraw", "there", "not_there", "send_now", "edit", "take_down", "is_down")
 
 
 def do(request: HttpRequest, act: Act, wish: str, *, by: User, at: datetime) -> str:
@@ -28,9 +28,14 @@ def do(request: HttpRequest, act: Act, wish: str, *, by: User, at: datetime) -> 
     if wish == "send_now":
         gate.send_late(act, by=by, at=at)
         return "It goes out now."
+    given, reason = request.POST.get("part", ""), request.POST.get("reason", "")
+    part = int(given) if given.isascii() and given.isdecimal() and len(given) < 4 else 0
     if wish == "edit":
         words = request.POST.get("text", "").replace("\r\n", "\n")
-        correcting.edit(act, text=words, reason=request.POST.get("reason", ""), by=by, at=at)
+        correcting.edit(act, text=words, reason=reason, by=by, at=at, part=part)
         return "Asked for. The words change as soon as somebody else has signed them off."
-    correcting.take_down(act, reason=request.POST.get("reason", ""), by=by, at=at)
+    if wish == "is_down":
+        correcting.note_taken_down(act, by=by, at=at, part=part)
+        return "Noted: it is down."
+    correcting.take_down(act, reason=reason, by=by, at=at, part=part)
     return "Asked for. It is taken down as soon as somebody else has signed that off."

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gatepost.gate import content as contents
 from gatepost.gate import holds
-from gatepost.gate.correcting import why_not_edit
-from gatepost.gate.models import Act, Attempt, Published
+from gatepost.gate.correcting import why_not_edit, why_not_take_down
+from gatepost.gate.models import Act, Attempt, Published, PublishedPart
+from gatepost.gate.published import last_out
 from gatepost.gate.states import OPEN as STILL_OPEN
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
@@ -53,6 +54,16 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """One further part that is or was out, its words as they are out, and why it cannot be changed or taken down."""
+
+    row: PublishedPart
+    says: str
+    why_not_edit: str
+    why_not_down: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """One channel of a post: exactly what leaves or left, and what became of it."""
 
@@ -65,12 +76,9 @@ class Leaf:
     changes: tuple[Act, ...] = ()
     out: Published | None = None
     why_not_edit: str = ""
-
-    @property
-    def says(self) -> str:
-        """The words as they are out, after the last edit."""
-        sent = [change for change in self.changes if change.state == "sent"]
-        return str((sent[-1] if sent else self.act).content.get("text", ""))
+    why_not_down: str = ""
+    says: str = ""  # the words as they are out, after the last edit
+    parts: tuple[Further, ...] = ()
 
     @property
     def going(self) -> bool:
@@ -105,9 +113,24 @@ def _leaves(post: Post) -> list[Leaf]:
             tuple(edits.get(f"act:{act.pk}", ())),
             out.get(act.pk),
             why_not_edit(out[act.pk], at=now) if act.pk in out else "It is not known on its network.",
+            why_not_take_down(out[act.pk]) if act.pk in out else "",
+            str(last_out(act).get("text", "")) if act.pk in out else "",
+            _further(out[act.pk], now) if act.pk in out else (),
         )
         for act in acts
     ]
+
+
+def _further(item: Published, now: datetime) -> tuple[Further, ...]:
+    return tuple(
+        Further(
+            part,
+            str(last_out(item.act, part.number).get("text", "")),
+            why_not_edit(item, at=now, part=part),
+            why_not_take_down(item, part=part),
+        )
+        for part in item.parts.all()
+    )
 
 
 @needs("signed in")

@@ -16,9 +16,9 @@ from gatepost.channels.actions import reads_messages
 from gatepost.gate import series
 from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.content import MODERATION, WORDS_OF_OURS, from_json
-from gatepost.gate.correcting import words_out
+from gatepost.gate.correcting import why_not_take_down, words_out
 from gatepost.gate.holds import is_held
-from gatepost.gate.models import Act
+from gatepost.gate.models import Act, Published
 from gatepost.gate.seen import look
 from gatepost.gate.states import OPEN
 from gatepost.inbox.masking import spans_of
@@ -127,6 +127,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "title": title_of(act),
         "message": subject if isinstance(subject, Message) else None,
         "target": subject if isinstance(subject, Act) else None,
+        "leaf": _by_hand(act),
         "target_says": words_out(act) if isinstance(subject, Act) else "",
         "thread": _thread(subject) if isinstance(subject, Message) else [],
         "moderation": act.kind in MODERATION,
@@ -172,6 +173,13 @@ class Said:
 
     message: Message
     spans: tuple[Span, ...]
+
+
+def _by_hand(act: Act) -> dict[str, object] | None:
+    """What is online and no program can take down, with what to do."""
+    row = Published.objects.select_related("channel", "act").filter(pk=act.pk).first()
+    why = why_not_take_down(row) if row is not None else ""
+    return {"out": row, "why_not_down": why} if why else None
 
 
 def _thread(message: Message) -> list[Said]:

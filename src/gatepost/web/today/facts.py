@@ -15,7 +15,7 @@ from gatepost.gate import holds
 from gatepost.gate.allowances import Forecast, forecasts
 from gatepost.gate.beats import Pulse, pulse
 from gatepost.gate.models import Act, Published, Reminder
-from gatepost.gate.published import altered
+from gatepost.gate.published import altered, overdue
 from gatepost.inbox.coverage import Coverage, troubled
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
@@ -46,6 +46,7 @@ class Today:
     worker_seen: datetime | None
     pulse: Pulse
     altered: list[Published]
+    overdue: list[Published]
     allowances: list[Forecast]  # of networks on which something will wait
     coverage: list[Coverage]  # channels of which something may be missing, or that are quieter than usual
     unconfirmed: list[Listed]
@@ -89,6 +90,7 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
         worker_seen=now.last,
         pulse=now,
         altered=list(altered(at - TOLD)[:SHOWN]),
+        overdue=list(overdue()[:SHOWN]),
         allowances=[one for one in forecasts(at=at) if one.waits],
         coverage=troubled(live, at=at)[:SHOWN],
         unconfirmed=[item for item in trouble if item.act.state == "unconfirmed"][:SHOWN],
