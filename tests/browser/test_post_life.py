@@ -111,7 +111,25 @@ class TestTheLifeOfAPost:
         sign.get_by_role("button", name="Sign off", exact=True).click()
         until(lambda: ours(desk, "facebook", "to 1pm"), 60)
 
-    def test_06_it_is_taken_down_with_every_part(self, desk: RunningDesk, dark: Person, officer: Person) -> None:
+    def test_06_words_of_a_further_part_are_changed(self, desk: RunningDesk, dark: Person, officer: Person) -> None:
+        page = dark.page
+        page.reload()
+        other = page.get_by_role("region", name="X (practice)")
+        expect(other).to_contain_text("X does not let what stands under a first post be edited.")
+        leaf = page.get_by_role("region", name="Facebook (practice)")
+        leaf.get_by_text("Change the words of part 2").click()
+        leaf.get_by_label("What part 2 is to say").fill(f"{SECOND} Bring a coat.")
+        leaf.get_by_label("Why part 2 is changed").fill(REASON)
+        dark.looks("life-part")
+        leaf.get_by_role("button", name="Ask to change part 2").click()
+        page.get_by_text("Changing its words").nth(1).wait_for()
+        sign = officer.go("/sign-off/")
+        sign.locator("main a[href^='/sign-off/']").first.click()
+        expect(sign.locator("main")).to_contain_text("Bring a coat.")
+        sign.get_by_role("button", name="Sign off", exact=True).click()
+        until(lambda: ours(desk, "facebook", "Bring a coat."), 60)
+
+    def test_07_it_is_taken_down_with_every_part(self, desk: RunningDesk, dark: Person, officer: Person) -> None:
         page = dark.page
         page.reload()
         leaf = page.get_by_role("region", name="X (practice)")

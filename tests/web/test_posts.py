@@ -1,23 +1,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gatepost.calls.actions import ACTIONS
+from gatepost.calls.holding import ActDown, ActEdit, ActRetract
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate import holds, sending, settling
-from gatepost.gate.models import Act
+from gatepost.gate.models import Act, Published, PublishedPart
 from gatepost.networks.protocol import Answer, Receipt, Refused, Unknown
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
+from gatepost.publishing.drafts import DraftPart
 from gatepost.publishing.models import Post
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+PART = "The lift works on Monday."
 TEXT = "Come to the open day on Saturday 5 December, 10am to 2pm, at Millrace hall. It is free."
 
 
@@ -32,7 +37,7 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def written(by: User, channel: Channel, *, submit: bool = True, hours: int = 0) -> Post:
+def written(by: User, channel: Channel, *, submit: bool = True, hours: int = 0, parts: Any = ()) -> Post:
     at = timezone.now()
     draft = publishing.Draft(
         text=TEXT,
@@ -41,6 +46,7 @@ def written(by: User, channel: Channel, *, submit: bool = True, hours: int = 0) 
         channels=[channel.pk],
         audiences=["residents"],
         not_before=at + timedelta(hours=hours) if hours else None,
+        parts=parts,
     )
     post = publishing.save_draft(draft, by=by, at=at)
     if submit:
@@ -110,6 +116,67 @@ def test_taking_down_waits_for_a_sign_off(officer: User, writer: User, channel: 
     html = signed_in(officer).get(f"/sign-off/{down.pk}/").content.decode()
     assert "What is taken down" in html
     assert TEXT in html
+
+
+def thread(writer: User, officer: User, channel: Channel) -> tuple[Post, Act]:
+    """A post with one comment of ours under it, both out."""
+    post = written(writer, channel, parts=[DraftPart(PART)])
+    settled(post, officer, RECEIPT)
+    at = timezone.now()
+    [claimed] = sending.claim(worker="test", at=at)
+    settling.settle([(claimed, Receipt("100_300"))], at=at)
+    return post, act_of(post)
+
+
+def test_a_further_part_is_changed_and_taken_down_by_itself(officer: User, writer: User, channel: Channel) -> None:
+    post, act = thread(writer, officer, channel)
+    client, page = signed_in(writer), f"/posts/{post.pk}/"
+    html = client.get(page).content.decode()
+    assert "Change the words of part 2" in html
+    assert "Take part 2 down alone" in html
+    wish = {"do": "edit", "act": act.pk, "part": "1", "text": "The lift works on Tuesday.", "reason": "Wrong day"}
+    assert client.post(page, {**wish, "part": "9"}).status_code == 422
+    assert client.post(page, wish).status_code == 303
+    made = Act.objects.get(kind="edit")
+    assert (made.content["target"], made.content["text"]) == ("100_300", "The lift works on Tuesday.")
+    assert PART in signed_in(officer).get(f"/sign-off/{made.pk}/").content.decode()
+    assert "Change the words of part 2" not in client.get(page).content.decode()  # one change at a time
+    gate.withdraw(made, by=writer, at=timezone.now())
+    down = {"do": "take_down", "act": act.pk, "part": "1", "reason": "Wrong number"}
+    assert client.post(page, down).status_code == 303
+    assert Act.objects.get(kind="delete").content["target"] == "100_300"
+
+
+def test_what_a_person_took_down_on_the_network_is_noted(officer: User, writer: User, channel: Channel) -> None:
+    post, act = thread(writer, officer, channel)
+    client, page = signed_in(writer), f"/posts/{post.pk}/"
+    assert "is down now" not in client.get(page).content.decode()
+    at = timezone.now()
+    PublishedPart.objects.update(ref="", permalink="https://www.example.org/300")
+    Published.objects.update(ref="", overdue_at=at, says="Its time on the network has ended. Take it down by hand.")
+    html = client.get(page).content.decode()
+    assert "Part 2 is down now" in html
+    assert "It is down now" in html
+    assert "Should be down" in signed_in(officer).get("/archive/online/").content.decode()
+    assert "Something of ours is online after its end" in signed_in(officer).get("/").content.decode()
+    assert "It is down now" in signed_in(officer).get(f"/sign-off/{act.pk}/").content.decode()
+    assert client.post(page, {"do": "is_down", "act": act.pk, "part": "1"}).status_code == 303
+    assert PublishedPart.objects.get().status == "retracted"
+    told = ACTIONS["act.is_down"](ActDown(act=act.pk), by=officer, at=at)
+    assert told.id == act.pk
+    assert Published.objects.get().status == "retracted"
+    assert "online after its end" not in signed_in(officer).get("/").content.decode()
+
+
+def test_programs_name_parts_as_people_count_them(officer: User, writer: User, channel: Channel) -> None:
+    _, act = thread(writer, officer, channel)
+    at = timezone.now()
+    edit = ActEdit(act=act.pk, part=2, text="The lift works on Tuesday.", reason="Wrong day")
+    made = ACTIONS["act.edit"](edit, by=writer, at=at)
+    assert Act.objects.get(pk=made.id).content["target"] == "100_300"
+    gate.withdraw(Act.objects.get(pk=made.id), by=writer, at=at)
+    made = ACTIONS["act.retract"](ActRetract(act=act.pk, part=2, reason="Wrong number"), by=writer, at=at)
+    assert Act.objects.get(pk=made.id).content["target"] == "100_300"
 
 
 def test_unconfirmed_is_settled_by_a_person(officer: User, writer: User, channel: Channel) -> None:

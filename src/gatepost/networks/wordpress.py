@@ -46,6 +46,7 @@ API = "/wp-json/wp/v2"
 CLOCK_SKEW = timedelta(minutes=5)
 PAGES_LOOKED_AT = 5
 NEEDED_RIGHTS = ("publish_posts", "upload_files", "moderate_comments")
+NOT_SEEN = ("trash", "spam", "draft", "pending", "private", "future", "hold")  # by the public
 
 _BAD_REF = "“{}” names neither a post nor a comment on this website."
 
@@ -169,7 +170,7 @@ class WordPress:
         if not kind:
             raise ReadFailed(_BAD_REF.format(ref[:40]), None)
         reply = self._wire.read(f"{API}/{kind}s/{number}", {"context": "edit", "_fields": "status,content"})
-        if is_gone(reply) or text(reply.body, "status") in ("trash", "spam"):
+        if is_gone(reply) or text(reply.body, "status") in NOT_SEEN:
             return NotThere()
         if not reply.fine:
             raise failed_read(self._wire, reply)
