@@ -1,8 +1,9 @@
 """The same desk in a world in which things stay: posts of several parts, edits and deletions of what is out, ends that
-were signed with a post, and crises."""
+were signed with a post, pictures that go up before it, and crises."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,34 +12,61 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from gatepost.gate import actions as gate
-from gatepost.gate import correcting, crisis, review, sending, settling
-from gatepost.gate.content import Part, from_json
+from gatepost.gate import correcting, crisis, review, sending, settling, uploading
+from gatepost.gate.content import MediaRef, Part, from_json
+from gatepost.gate.media import put
 from gatepost.gate.models import Act, Crisis, Hold
 from gatepost.gate.parts import next_write
-from gatepost.networks.protocol import Answer, Outgoing, Receipt
+from gatepost.networks.protocol import Answer, MediaFile, Outgoing, Receipt, UploadAnswer, Uploaded
 
 from .any_desk import ANSWERS, TEXTS, Desks
 from .scene import SYSTEM
+
+DATA = b"a picture"
+PICTURE = MediaRef(hashlib.sha256(DATA).hexdigest(), "image/png", "The hall", "hall.png", 1200, 800, len(DATA))
 
 
 class Worlds(Desks):
     @initialize()
     def begin(self) -> None:
         super().begin()
+        put(DATA)
         self.number = 0
         self.desk.wire.edit = self.publish  # type: ignore[attr-defined]  # the test looks on where the network is
         self.desk.wire.remove = self.removed  # type: ignore[method-assign]  # as above
+        self.desk.wire.upload_unseen = self.uploaded  # type: ignore[attr-defined]  # as above
+        self.desk.wire.forget_unseen = self.forgotten  # type: ignore[attr-defined]  # as above
+        self.ups: dict[str, tuple[str, str]] = {}  # what went up, for which act and digest
+        self.lost: set[str] = set()
 
     # --- where the network is -------------------------------------------------------------------------------------
 
     def removed(self, ref: str) -> Answer:
         return self.publish(Outgoing(key=str(self.current.pk), kind="delete", target=ref))
 
+    def uploaded(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
+        act = Act.objects.get(pk=key[:36])
+        try:
+            self._judge_signers(act)
+            assert not Hold.objects.filter(ended_at=None).exists()
+        except AssertionError as error:
+            self.wrong = error
+        self.number += 1
+        self.ups[f"m{self.number}"] = (str(act.pk), act.digest)
+        return Uploaded(f"m{self.number}")
+
+    def forgotten(self, file: MediaFile) -> Answer:
+        self.lost.add(file.ref)
+        return Receipt(file.ref)
+
     def judge(self, call: Outgoing) -> None:
         act = Act.objects.select_related("channel").get(pk=self.current.pk)
         wanted = next_write(act, from_json(act.content))
         assert (call.text, call.target) == (wanted.text, wanted.target)
         self._judge_signers(act)
+        for file in filter(lambda file: file.ref, call.media):  # only what went up for exactly this content
+            assert self.ups[file.ref] == (str(act.pk), act.digest)
+            assert file.ref not in self.lost
         if act.kind != "delete":  # taking down goes on while a hold stands
             assert not Hold.objects.filter(ended_at=None).exists()
         assert wanted.not_before is None or wanted.not_before <= self.now
@@ -90,7 +118,8 @@ class Worlds(Desks):
         start = self.now + timedelta(minutes=1)
         content = self.desk.content(
             TEXTS[0],
-            parts=tuple(Part(f"Part {number}.") for number in range(more)),
+            media=(PICTURE,),
+            parts=tuple(Part(f"Part {number}.", (PICTURE,) if number else ()) for number in range(more)),
             not_before=start,
             expires_at=start + timedelta(minutes=stays) if stays else None,
         )
@@ -101,6 +130,14 @@ class Worlds(Desks):
         if made:
             self._note(made, "sam", kind)
 
+    @rule(crash=st.sampled_from([False, False, True]))
+    def bring_up(self, crash: bool) -> None:
+        uploading.throw_away(at=self.now)
+        for job in uploading.take(worker="w", at=self.now, limit=9):
+            answer = uploading.bring_up(job)
+            if not crash:
+                uploading.keep(job, answer, at=self.now)
+
     def _note(self, made: Act, by: str, kind: str) -> None:
         self.book.wrote[str(made.pk)] = {by}
         self.book.kinds[str(made.pk)] = kind
@@ -110,7 +147,8 @@ class Worlds(Desks):
         act = self.one(data, "sent")
         if act is None:
             return
-        made = self.tried(lambda: correcting.edit(act, text=text, reason="Another time.", by=self.who[by], at=self.now))
+        wish = {"text": text, "reason": "Another time.", "part": data.draw(st.integers(0, 2))}
+        made = self.tried(lambda: correcting.edit(act, by=self.who[by], at=self.now, **wish))
         if made:
             self._note(made, by, act.post_kind)
 
@@ -119,7 +157,8 @@ class Worlds(Desks):
         act = self.one(data, "sent")
         if act is None:
             return
-        made = self.tried(lambda: correcting.take_down(act, reason="Wrong.", by=self.who[by], at=self.now))
+        part = data.draw(st.sampled_from([0, 0, 1]))
+        made = self.tried(lambda: correcting.take_down(act, reason="Wrong.", by=self.who[by], at=self.now, part=part))
         if made:
             self._note(made, by, act.post_kind)
 

@@ -34,6 +34,7 @@ def patched(monkeypatch: pytest.MonkeyPatch, machine: type[Desks] = Desks) -> ty
     connect = lambda account: wires[-1]  # noqa: E731  # a name for two patches
     monkeypatch.setattr(sending, "connect", connect)
     monkeypatch.setattr("gatepost.gate.looking.connect", connect)
+    monkeypatch.setattr("gatepost.gate.uploading.connect", connect)
     clock = SimpleNamespace(now=lambda: Here.clock(), localtime=timezone.localtime)
     monkeypatch.setattr(sending, "timezone", clock)
     return Here
