@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.networks.conftest import town, wordpress
+
 if TYPE_CHECKING:
     from .scene import Desk, Wire
 
@@ -22,3 +24,6 @@ def desk(db: None, wire: Wire) -> Desk:
     from .scene import make_desk
 
     return make_desk(wire)
+
+
+__all__ = ["town", "wordpress"]  # the practice town and a real WordPress, where the gate sends to them
