@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.server
 import ipaddress
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from gatepost.networks import guard
 from gatepost.networks.client import Reply, Wire
-from gatepost.networks.guard import AddressRefused, GuardedTransport, forbidden, judged
+from gatepost.networks.guard import AddressRefused, GuardedTransport, forbidden, judged, look_up
 from gatepost.networks.protocol import Account, ReadFailed, Refused, TryLater
 
 PUBLIC = "93.184.215.14"
@@ -232,3 +233,25 @@ def test_the_certificate_is_checked_against_the_name_though_the_address_is_pinne
     else:
         assert isinstance(said, TryLater)
         assert "certificate" in said.reason
+
+
+def test_a_resolver_that_does_not_answer_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+
+    def silent(*_: object, **__: object) -> list[object]:
+        answers.wait(5)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with pytest.raises(TimeoutError, match="not resolved in time"):
+        look_up("mail.example.org", 993, within=0.01)
+    answers.set()
+
+
+def test_what_the_resolver_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(socket.gaierror, match="no such name"):
+        look_up("mail.example.org", 993)

@@ -32,6 +32,7 @@ LONGEST = timedelta(days=6)
 """Of silence that is compared: a longer one has no week of its own."""
 SHORTEST = timedelta(minutes=30)
 READ_AGAIN = timedelta(days=90)
+COUNTED = 20_000  # calls that are counted
 
 
 class Reads(Protocol):
@@ -40,15 +41,21 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`waiting`: calls not read yet; `unreadable`: those the desk could not read. `behind`: not read for longer than it
-    should be, since then."""
+    """`waiting`: calls not read yet, `since`: when the oldest came; `unreadable`: those the desk could not read.
+    `behind`: not read for longer than it should be, since then."""
 
     channel: Channel
     gaps: Sequence[Gap]
     quiet: Quiet | None
     waiting: int
+    since: datetime | None
     unreadable: int
     behind: datetime | None
+
+    @property
+    def waits(self) -> str:
+        """How many calls wait, as it is shown; "" when none does."""
+        return f"more than {COUNTED:,}" if self.waiting > COUNTED else f"{self.waiting:,}" if self.waiting else ""
 
     @property
     def open(self) -> list[Gap]:
@@ -72,8 +79,9 @@ def coverage_of(channel: Channel, *, at: datetime, most: int = 20) -> Coverage:
         channel=channel,
         gaps=list(Gap.objects.filter(channel=channel).select_related("settled_by").order_by("-until")[:most]),
         quiet=Quiet.objects.filter(channel=channel, ended_at=None).first(),
-        waiting=calls.filter(failed="")[:10_001].count(),
-        unreadable=calls.exclude(failed="")[:10_001].count(),
+        waiting=calls.filter(failed="")[: COUNTED + 1].count(),
+        since=calls.filter(failed="").order_by("pk").values_list("at", flat=True).first(),
+        unreadable=calls.exclude(failed="")[: COUNTED + 1].count(),
         behind=last if late else None,
     )
 

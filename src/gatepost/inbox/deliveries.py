@@ -15,7 +15,7 @@ from gatepost.inbox.models import Delivery
 from gatepost.networks.protocol import Incoming, Network, ReadsDeliveries
 
 BATCH = 200  # calls read together
-MOST = 20_000  # in one go; the next poll goes on
+MOST = 2_000  # in one go: then other channels have their turn
 KEPT = timedelta(days=7)  # after they were read: what they held is messages by then
 
 log = logging.getLogger("gatepost.intake")
@@ -37,6 +37,11 @@ def read_deliveries(channel: Channel, network: Network, *, take: Take, at: datet
         done += len(batch)
         new += _read(channel, network, batch, take=take, at=at)
     return new
+
+
+def more_waits(channel: Channel, network: Network) -> bool:
+    """Whether calls are left that the next go has to read."""
+    return isinstance(network, ReadsDeliveries) and _waiting(channel).exists()
 
 
 def settle(channel: Channel, network: Network, up_to: int, *, at: datetime) -> None:

@@ -19,7 +19,7 @@ from gatepost.gate.content import WORDS_OF_OURS
 from gatepost.gate.models import Act, PublishedPart
 from gatepost.inbox import alarms, attachments, out_of_hours, outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
-from gatepost.inbox.deliveries import latest, read_deliveries, settle
+from gatepost.inbox.deliveries import latest, more_waits, read_deliveries, settle
 from gatepost.inbox.earlier import Earlier, of_writers
 from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import BY_HAND, Contact, Conversation, Delivery, Message
@@ -28,6 +28,7 @@ from gatepost.inbox.personal.gone import deleted_there
 from gatepost.inbox.retold import INTAKE, in_order, take_changes
 from gatepost.inbox.snoozing import wake_conversations
 from gatepost.inbox.writers import kinds_of
+from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import Entry, record_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed, ReadsAgain
@@ -58,6 +59,8 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
         network = _connected(channel)
         told = latest(channel)
         new += read_deliveries(channel, network, take=take_in, at=at)
+        if more_waits(channel, network):  # a backlog: it goes on behind what other channels have waiting
+            enqueue(Job.READ_CHANNEL, channel=channel.pk, once=f"read:{channel.pk}", lock=f"read:{channel.pk}")
         if channel.read_after and channel.read_after > at:
             return new
         before, why, page = channel.last_read_at, channel.ill_says, None

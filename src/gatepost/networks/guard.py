@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Sequence
 
 import httpx
@@ -18,6 +20,8 @@ import httpx
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
 
+LOOK_UP_SECONDS = 10.0
+"""How long the machine's resolver may take."""
 ADDRESSES_TRIED = 3
 """How many of a host's addresses are tried before the connection counts as failed."""
 
@@ -55,10 +59,38 @@ def forbidden(address: Address) -> str:
     return next((why for is_so, why in kinds if is_so), "")
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """The addresses of `host`, as the machine's resolver gives them. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+def look_up(host: str, port: int, *, within: float = LOOK_UP_SECONDS) -> list[str]:
+    """The addresses of `host`, as the machine's resolver gives them. Raises OSError, also when it does not answer
+    `within` seconds: the resolver itself knows no limit, so it is asked beside, and left to itself when it is late."""
+    told: queue.SimpleQueue[list[str] | OSError | UnicodeError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            told.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        except (OSError, UnicodeError) as fault:
+            told.put(fault)
+
+    if _is_number(host):
+        ask()
+    else:
+        threading.Thread(target=ask, name="look up", daemon=True).start()
+    try:
+        answer = told.get(timeout=max(within, 0.0))
+    except queue.Empty:
+        raise TimeoutError(f"the name {host} was not resolved in time") from None
+    if isinstance(answer, list):
+        return answer
+    raise answer
+
+
+def _is_number(host: str) -> bool:
+    """Whether it is an address already: nobody has to be asked."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def judged(host: str, port: int, *, allow_private: bool, resolver: Resolver = look_up) -> list[str]:

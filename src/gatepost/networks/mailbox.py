@@ -192,22 +192,30 @@ class _Guarded(imaplib.IMAP4):
         super().__init__(host, port, CONNECT_SECONDS)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
-        failed: OSError = OSError("no address")
-        for address in judged(self.host, self.port, allow_private=self._allow_private)[:ADDRESSES_TRIED]:
-            try:
-                plain = socket.create_connection((address, self.port), timeout)
-            except OSError as fault:
-                failed = fault
-                continue
+        self._timer.start()  # the look-up of the name is part of the time
+        try:
+            plain = self._reached(timeout)
             self._wire = plain.dup()  # stays the same connection whatever TLS is put around the socket, and when
-            self._timer.start()
+            if self._past:
+                raise TimeoutError("its time was over before it was reached")
             if not self._at_once:
                 return plain
-            try:  # the certificate is checked against the name, not against the address
-                return _tls().wrap_socket(plain, server_hostname=self.host)
-            except BaseException:
-                self._over()
-                raise
+            # The certificate is checked against the name, not against the address.
+            return _tls().wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            self._over()
+            raise
+
+    def _reached(self, timeout: float | None) -> socket.socket:
+        """A connection to the first address that takes one. Raises AddressRefused, OSError."""
+        failed: OSError = OSError("no address")
+        for address in judged(self.host, self.port, allow_private=self._allow_private)[:ADDRESSES_TRIED]:
+            if self._past:
+                break
+            try:
+                return socket.create_connection((address, self.port), timeout)
+            except OSError as fault:
+                failed = fault
         raise failed
 
     def shutdown(self) -> None:
