@@ -69,6 +69,7 @@ def test_figures_are_noted_taken_out_and_put_back(staff: User, campaign: Campaig
     client, url = signed_in(staff), f"/campaigns/{campaign.pk}/results/"
     page = client.get(url).content.decode()
     assert "Nothing has been counted yet" in page
+    assert "Nothing counted yet" in client.get("/campaigns/").content.decode()
     today = timezone.localdate().isoformat()
     kept = {"do": "add", "what": "measure", "value": "1,270.50", "on": today, "source": "The wardens’ list"}
     page = unescape(client.post(url, kept, follow=True).content.decode())
@@ -81,6 +82,7 @@ def test_figures_are_noted_taken_out_and_put_back(staff: User, campaign: Campaig
     assert "The figure counts again" in page
     assert client.post(url, {"do": "out", "figure": figure.pk + 1}).status_code == 404
     assert "The target is reached" in client.get(f"/campaigns/{campaign.pk}/").content.decode()
+    assert "Households who asked: 1,270.50 on" in client.get("/campaigns/").content.decode()
 
 
 def test_what_each_way_brought_and_the_table(officer: User, staff: User, channel: Channel, campaign: Campaign) -> None:

@@ -265,3 +265,10 @@ def test_a_mend_is_made_without_script_and_nothing_is_saved(client: Client, chan
     assert 'value="https://example.org"' in plain
     gone = client.post("/write/", form(channel, text="Nothing here.", do="mend:text:contractions:9")).content.decode()
     assert "Nothing here.</textarea>" in gone
+
+
+def test_an_empty_page_is_no_mistake_until_it_is_sent(client: Client, channel: Channel) -> None:
+    assert "There is no text" not in client.get("/write/").content.decode()
+    kept = client.post("/write/", form(channel, text=""))
+    assert kept.status_code == 422
+    assert "There is no text" in kept.content.decode()

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from gatepost.gate.models import Act
 from gatepost.networks.limits import listens_only
 from gatepost.people.authority import signs_off
 from gatepost.publishing.campaigns import close_campaign, delete_campaign, save_campaign
-from gatepost.publishing.models import Campaign, CampaignPart, Post
+from gatepost.publishing.models import Campaign, CampaignFigure, CampaignPart, Post
 from gatepost.publishing.planner import time_of, title_of
 from gatepost.publishing.results import course_of
 from gatepost.rulebook.actions import in_force
@@ -44,8 +45,12 @@ def standing(campaign: Campaign, today: date) -> str:
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    rows = Campaign.objects.select_related("owner").prefetch_related("posts").order_by("-begins", "name")[:300]
-    listed = [(one, standing(one, today), len(one.posts.all())) for one in rows]
+    counting = Prefetch("figures", CampaignFigure.objects.filter(what="measure", taken_out_at=None))
+    rows = Campaign.objects.select_related("owner").prefetch_related("posts", counting)
+    listed = [
+        (one, standing(one, today), len(one.posts.all()), said(one, course_of(one, one.figures.all())))
+        for one in rows.order_by("-begins", "name")[:300]
+    ]
     context = {
         "open": [row for row in listed if row[0].closed_at is None],
         "closed": [row for row in listed if row[0].closed_at is not None],

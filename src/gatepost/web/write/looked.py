@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -101,13 +102,17 @@ def place_of(finding: Finding, form: Form, channel: int, own: bool) -> str:
     return f"own-{channel}" if own else "text"
 
 
-def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
-    """`channels` are those the person may write for. One check a channel that is chosen."""
+def look(form: Form, channels: Sequence[Channel], *, at: datetime, begun: bool = True) -> Looked:
+    """`channels` are those the person may write for. One check a channel that is chosen. Not `begun`: that an
+    empty page is empty is no mistake yet."""
     chosen = [channel for channel in channels if channel.pk in form.channels]
     bare = replace(form, pictures=())  # what is not chosen is only counted: no picture is made ready for it
     contents = {channel.pk: (form if channel in chosen else bare).content(channel, at) for channel in channels}
     by_channel = {
-        channel.pk: [_placed(one, form, channel) for one in check(contents[channel.pk], at=at)] for channel in chosen
+        channel.pk: [
+            _placed(one, form, channel) for one in check(contents[channel.pk], at=at) if begun or one.check != "empty"
+        ]
+        for channel in chosen
     }
     found = _merged(form, chosen, by_channel, contents, in_force(at))
     when, unclear = None, ""
@@ -130,9 +135,15 @@ def look(form: Form, channels: Sequence[Channel], *, at: datetime) -> Looked:
         when=when,
         unclear=unclear,
         asks=tuple(item for item in _once(numbered) if item.asks),
-        costs=tuple(filter(None, (costs.said("publish", contents[one.pk].as_json(), one) for one in chosen))),
+        costs=_costs(costs.said("publish", contents[one.pk].as_json(), one) for one in chosen),
         parts=_lengths(form, chosen, contents),
     )
+
+
+def _costs(said: Iterable[str]) -> tuple[str, ...]:
+    """Each sentence once, with how many channels it is true of."""
+    times = Counter(filter(None, said))
+    return tuple(words if count == 1 else f"{words} For each of {count} channels." for words, count in times.items())
 
 
 def _placed(finding: Finding, form: Form, channel: Channel) -> Finding:

@@ -48,7 +48,9 @@ def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if pk and post is None:
         raise Http404
     if request.method == "GET":
-        return _page(request, _first(request, person, post, at), post, at=at)
+        form = _first(request, person, post, at)
+        looked = None if post or form.text.strip() else look(form, channels_for(person, at)[0], at=at, begun=False)
+        return _page(request, form, post, at=at, looked=looked)
     return _sent(request, person, post, at)
 
 
