@@ -5,9 +5,12 @@
 
 A database of its own. The first messages come in through intake and the policy; the others are copies of these in SQL,
 each with a conversation, a decision, a number of its own and a time further back, all but one in two hundred of them
-done. Each question is asked as the desk asks it (its own functions, rows made into objects) and then as bare SQL: the
-very statements, sent by psycopg and fetched. Told are the fastest rounds, the desk's over the bare one's in the same
-run, and how much the desk's grew. Pages are told beside them. Exits 1 when a ratio is over 2.0 or a growth over 1.5.
+done. Each question is asked as a page asks it (messages found, read, masked and made into what the template shows)
+and as bare SQL: the very statements with what they are given, sent and fetched by psycopg on a connection of its own,
+prepared where the desk prepares; and, where these are two, the one statement that does it all, prepared as psycopg
+thinks best. The faster of the two is the baseline. Told are the fastest rounds, in turns, the desk's over the bare
+one's in the same run, and how much both grew. Pages are told beside them. Exits 1 when a ratio is over 2.0, or a
+growth over 1.5 where as many rows were found.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": options,
+        # Statements may be kept prepared, where inbox/statements.py asks for it; Django's own never are.
+        "OPTIONS": {**options, "prepare_threshold": 5},
     }
 
 

@@ -104,7 +104,7 @@ def test_notes_with_details_marked_and_taken_back_by_their_author(desk: Desk) ->
     assert [span[3] for span in note.spans] == ["phone"]
     other = notes.add_note(message, "The part is ordered.", by=System("referral"), at=at, source="Repairs")
     assert other.by is None
-    assert notes.notes_of([message]) == [note, other]
+    assert notes.notes_of([message.pk]) == [note, other]
     with pytest.raises(InboxError, match="Only whoever"):
         notes.strike_note(note, by=desk.officer, at=at)
     notes.strike_note(note, by=desk.staff, at=at)
@@ -127,7 +127,7 @@ def test_drafts_are_kept_taken_over_and_gone_with_the_answer(desk: Desk) -> None
     kept = reply_drafts.draft_of(message, desk.staff)
     assert kept is not None
     assert (kept.text, kept.answers) == ("We are sorry", {"tone": "meant"})
-    assert reply_drafts.drafts_of_others(message, desk.officer) == [kept]
+    assert reply_drafts.drafts_at(message, desk.officer) == (None, [kept])
     reply_drafts.take_over_draft(kept, by=desk.officer, at=at)
     assert reply_drafts.draft_of(message, desk.staff) is None
     assert reply_drafts.keep_draft(message, " ", by=desk.officer, at=at) is None

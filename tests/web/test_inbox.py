@@ -15,12 +15,13 @@ from gatepost.channels.models import Channel
 from gatepost.gate.actions import sign_off
 from gatepost.gate.holds import hold
 from gatepost.gate.models import Act
+from gatepost.inbox.lines import page_of
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Evidence, Message, Referral
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
 from gatepost.web.inbox.drafting import lines_of, under
-from gatepost.web.inbox.rows import Filter, page_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ class TestList:
         for n, later in hours.items():
             due = now + timedelta(hours=later) if later else None
             Message.objects.filter(pk=made[n].pk).update(due_at=due, urgent=n == 0)
-        found, more = page_of(Filter())
+        found, more = page_of(Filter(), at=now)
         assert [one.pk for one in found] == [made[n].pk for n in (0, 1, 4, 3, 2)]
         assert not more
 
@@ -83,11 +84,11 @@ class TestList:
             one = factories.message(f"Hello {n}", channel=desk.channel)
             due = now + timedelta(hours=n // 2) if n < 6 else None
             Message.objects.filter(pk=one.pk).update(due_at=due, urgent=n % 3 == 0)
-        whole = [one.pk for one in page_of(Filter(), size=50)[0]]
+        whole = [one.pk for one in page_of(Filter(), size=50, at=now)[0]]
         walked: list[int] = []
         after = 0
         while True:
-            found, after = page_of(Filter(), after=after, size=2)
+            found, after = page_of(Filter(), after=after, size=2, at=now)
             walked += [one.pk for one in found]
             if not after:
                 break

@@ -17,7 +17,7 @@ from gatepost.gate.models import Act
 from gatepost.inbox import changes, joining, notes, presence, reply_drafts, turning, writers
 from gatepost.inbox.changes import Wish
 from gatepost.inbox.labels import make_label
-from gatepost.inbox.listing import Filter, key_of, numbers_after, place_of
+from gatepost.inbox.listing import Filter, key_of, numbers_after
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Change, Contact, Label, Message, Note
 from gatepost.people.models import User
@@ -210,12 +210,12 @@ class ContactOut(BaseModel):
 
 def search(wish: Search, *, by: User, at: datetime) -> asked.MessagesOut:
     require_reader(by, at)
-    numbers = numbers_after(wish.filter(by.pk), place_of(int(wish.after or 0)), wish.limit + 1, at)
+    numbers = numbers_after(wish.filter(by.pk), int(wish.after or 0), wish.limit + 1, at)
     rows = Message.objects.select_related("decision").in_bulk(numbers[: wish.limit])
     shown = [rows[number] for number in numbers[: wish.limit] if number in rows]
     return asked.MessagesOut(
         messages=[told.message_out(message) for message in shown],
-        next=str(key_of(shown[-1])) if len(numbers) > wish.limit and shown else None,
+        next=str(key_of(shown[-1].pk, shown[-1].danger)) if len(numbers) > wish.limit and shown else None,
     )
 
 
@@ -278,7 +278,7 @@ def note_add(wish: NoteAdd, *, by: User, at: datetime) -> NoteOut:
 def notes_list(wish: asked.MessageGet, *, by: User, at: datetime) -> NotesOut:
     message = found_message(wish.message, by, at)
     siblings = Message.objects.filter(conversation=message.conversation_id)
-    return NotesOut(notes=[_note(note) for note in notes.notes_of(siblings)])
+    return NotesOut(notes=[_note(note) for note in notes.notes_of(siblings.values_list("pk", flat=True))])
 
 
 def note_strike(wish: NoteGet, *, by: User, at: datetime) -> NoteOut:

@@ -23,6 +23,7 @@ from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.problems import InboxError as InboxError
 from gatepost.inbox.referrals import refer
 from gatepost.inbox.reply_drafts import forget_drafts
+from gatepost.inbox.statements import ask
 from gatepost.ledger.actions import Actor, record
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import advance
@@ -44,12 +45,16 @@ def reply_content(message: Message, text: str) -> Content:
     return Content(kind="reply", channel=message.channel_id, text=text.strip(), in_reply_to=message.ref)
 
 
+_EXCHANGES = """
+SELECT count(*) FROM inbox_message AS message JOIN gate_act AS act ON act.subject = 'message:' || message.id
+WHERE message.conversation_id = %s AND act.kind = 'reply' AND act.state = ANY (%s)
+"""
+
+
 def exchanges(message: Message) -> int:
     """Answers of ours in this conversation, those on their way too: three that wait for their sign-off are three
     (usage.4)."""
-    siblings = Message.objects.filter(conversation=message.conversation_id).values_list("pk", flat=True)
-    subjects = [f"message:{pk}" for pk in siblings]
-    return Act.objects.filter(subject__in=subjects, kind="reply", state__in=(*OPEN, "sent")).count()
+    return int(ask(_EXCHANGES, [message.conversation_id, [*OPEN, "sent"]], keep=True)[0][0])
 
 
 def only_by_hand(message: Message) -> bool:

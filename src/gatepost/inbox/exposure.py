@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +25,12 @@ BREAK_AFTER, WITHIN = 8, timedelta(hours=1)
 
 def why_covered(message: Message) -> str:
     """What stands in its place while it is covered; "" for a message that is not."""
-    return next((words for label, words in COVERED.items() if label in message.decision.decided), "")
+    return covered_for(message.decision.decided)
+
+
+def covered_for(decided: Sequence[str]) -> str:
+    """The same by the labels that were decided for a message."""
+    return next((words for label, words in COVERED.items() if label in decided), "")
 
 
 @transaction.atomic

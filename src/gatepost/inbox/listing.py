@@ -6,24 +6,22 @@ arrives or is dealt with meanwhile neither repeats nor skips a line, and page 40
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from gatepost.gate.holds import held_acts
-from gatepost.inbox.marks import clause_mark, is_mark, topic_mark
-from gatepost.inbox.models import OPEN, PLACE, Contact, Message, Referral
-from gatepost.inbox.search import about
-from gatepost.inbox.states import OPEN_REFERRALS
+from gatepost.inbox.conditions import conditions, one_plan_suits, order_of, stretches
+from gatepost.inbox.models import PERSON, Message
+from gatepost.inbox.statements import ask
 from gatepost.policy.model import LABELS
 
 PAGE = 25
-SOON = timedelta(hours=24)
 VIEWS = {
     "": "With us",
     "mine": "Mine",
@@ -115,173 +113,52 @@ def _day(given: object) -> date | None:
         return None
 
 
-def open_referrals() -> Exists:
-    return Exists(Referral.objects.filter(message=OuterRef("pk")).filter(state__in=OPEN_REFERRALS))
-
-
-def awake(at: datetime) -> Q:
-    return Q(snoozed_until=None) | Q(snoozed_until__lte=at)
-
-
 def matching(wanted: Filter, at: datetime | None = None) -> QuerySet[Message]:
     """The messages of a view under its filters, in no order."""
-    at = at or timezone.now()
-    found = _in_view(wanted, at)
-    if wanted.q:
-        found = found.filter(about(wanted.q))
-    if wanted.label == "urgent":
-        found = found.filter(urgent=True)
-    elif wanted.label:
-        found = found.filter(marks__contains=[is_mark(wanted.label)])
-    if wanted.mark:
-        found = found.filter(marks__contains=[f"label:{wanted.mark}"])
-    if wanted.clause:
-        found = found.filter(marks__contains=[clause_mark(wanted.clause)])
-    if wanted.topic:
-        found = found.filter(marks__contains=[topic_mark(wanted.topic)])
-    if wanted.channel:
-        found = found.filter(channel_id=wanted.channel)
-    if wanted.contact:
-        found = found.filter(contact_id__in=accounts_of(wanted.contact))
-    if wanted.who:
-        found = found.filter(assignee_id=wanted.who)
-    if wanted.since:
-        found = found.filter(received_at__gte=_begins(wanted.since))
-    if wanted.until:
-        found = found.filter(received_at__lt=_begins(wanted.until + timedelta(days=1)))
+    found = Message.objects.all()
+    for words, given in conditions(wanted, at or timezone.now()):
+        found = found.filter(RawSQL(words, given, output_field=BooleanField()))  # noqa: S611  # words of conditions.py
     return found
 
 
-def _begins(day: date) -> datetime:
-    zone = timezone.get_current_timezone()
-    try:
-        return datetime.combine(day, time(), zone)
-    except OverflowError:
-        return datetime.combine(day, time(), UTC)
+@lru_cache(maxsize=512)
+def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int) -> str:
+    """The statement for the numbers of a page. Stretches are taken one after the other until the page is full: each is
+    no longer than the page, and PostgreSQL reads no further than it must."""
+    parts = [
+        f"SELECT id, danger, due_at, received_at, snoozed_until FROM inbox_message"  # noqa: S608  # words of conditions.py
+        f" WHERE {' AND '.join([*where, stretch])} ORDER BY {order} LIMIT {size}"
+        for stretch in after
+    ]
+    found = parts[0] if len(parts) == 1 else f"({') UNION ALL ('.join(parts)}) LIMIT {size}"
+    return f"SELECT id FROM ({found}) AS page ORDER BY {order}"  # noqa: S608  # as above
 
 
-def accounts_of(contact: int) -> list[int]:
-    """The contact and every account that somebody has said is the same person's."""
-    known = Contact.objects.filter(pk=contact, known__isnull=False).values("known")
-    return [contact, *Contact.objects.filter(known__in=known).exclude(pk=contact).values_list("pk", flat=True)]
+def statement_of(wanted: Filter, key: int, size: int, at: datetime) -> tuple[str, list[object]]:
+    """What asks for the numbers of a page, with what it is given."""
+    held = conditions(wanted, at)
+    number, danger = divmod(key, 4)
+    more = stretches(wanted, number, min(danger, PERSON))
+    own = [value for _, given in held for value in given]
+    words = _page(tuple(one for one, _ in held), order_of(wanted), tuple(one for one, _ in more), size)
+    return words, [value for _, given in more for value in (*own, *given)]
 
 
-def _in_view(wanted: Filter, at: datetime) -> QuerySet[Message]:
-    every = Message.objects.all()
-    if wanted.searching or wanted.show == "all":
-        return every
-    if wanted.show == "referred":
-        return every.filter(Q(state="referred") | Q(state="answered", pk__in=with_departments()))
-    if wanted.show == "done":
-        return every.filter(Q(state="done") | Q(state="answered") & ~open_referrals())
-    if wanted.show == "snoozed":
-        return every.filter(snoozed_until__isnull=False)
-    if wanted.show == "held":
-        return every.filter(pk__in=held_messages())
-    found = every.filter(OPEN).filter(awake(at))
-    if wanted.show == "mine":
-        return found.filter(assignee_id=wanted.me)
-    if wanted.show == "unassigned":
-        return found.filter(assignee=None)
-    if wanted.show == "soon":
-        return found.filter(due_at__lte=at + SOON)
-    if wanted.show == "complaints":
-        return found.filter(marks__contains=["is:complaint"])
-    return found
+def numbers_after(wanted: Filter, key: int, size: int, at: datetime) -> list[int]:
+    """Up to `size` messages of the list in its order, from the beginning or after the one that `key` names."""
+    words, given = statement_of(wanted, key, size, at)
+    return [number for (number,) in ask(words, given, keep=one_plan_suits(wanted))]
 
 
-def with_departments(most: int = 5000) -> list[int]:
-    """Messages of which a department has not answered yet, the latest. Named one by one, so that what was answered in
-    all the years before is not looked through for them."""
-    found = Referral.objects.filter(state__in=OPEN_REFERRALS).order_by("-at").values_list("message_id", flat=True)
-    return list(dict.fromkeys(found[:most]))
-
-
-def held_messages(most: int = 5000) -> list[int]:
-    """Messages with an answer, a hiding or a removal that a hold keeps back."""
-    found = held_acts().filter(subject__startswith="message:").values_list("subject", flat=True)[:most]
-    return [int(subject[8:]) for subject in found]
-
-
-def in_order(found: QuerySet[Message], wanted: Filter) -> QuerySet[Message]:
-    """Danger first, then in the order of the view."""
-    if wanted.newest_first:
-        return found.order_by("-danger", "-received_at", "-pk")
-    if wanted.show == "soon":
-        return found.order_by("-danger", "due_at", "pk")
-    if wanted.show == "snoozed":
-        return found.order_by("-danger", "snoozed_until", "pk")
-    return found.order_by("-danger", F("due_at").asc(nulls_last=True), "-pk")
-
-
-# Comparisons of rows, which an index on these columns answers in one reach.
-_OLDER = "(inbox_message.received_at, inbox_message.id) < (%s, %s)"
-_LATER_DUE = "(inbox_message.due_at, inbox_message.id) > (%s, %s)"
-_LATER_BACK = "(inbox_message.snoozed_until, inbox_message.id) > (%s, %s)"
-
-
-def _row(words: str, moment: datetime | None, number: int) -> RawSQL:
-    return RawSQL(words, [moment, number], output_field=BooleanField())  # noqa: S611  # the words are those above
-
-
-_ALL = Q(pk__isnull=False)
-_CALM = Q(danger=0)
-
-
-def _beside(wanted: Filter) -> bool:
-    """Whether the view's own index does not begin with danger: its few messages in danger have an index of theirs."""
-    return wanted.newest_first or wanted.show in ("soon", "snoozed")
-
-
-def stretches(last: Message | None, wanted: Filter) -> Iterator[tuple[Q, Q | RawSQL]]:
-    """The list, or what comes after `last` in its order, in stretches that each lie together in an index."""
-    if last is None:
-        if _beside(wanted):
-            yield Q(danger__gt=0), _ALL
-            yield _CALM, _ALL
-        else:
-            yield _ALL, _ALL
-        return
-    alike = Q(danger=last.danger)
-    if wanted.newest_first:
-        yield alike, _row(_OLDER, last.received_at, last.pk)
-    elif wanted.show == "soon":
-        yield alike, _row(_LATER_DUE, last.due_at, last.pk)
-    elif wanted.show == "snoozed":
-        yield alike, _row(_LATER_BACK, last.snoozed_until, last.pk)
-    else:
-        yield alike, Q(due_at=last.due_at, pk__lt=last.pk)
-        if last.due_at is not None:
-            yield alike, Q(due_at__gt=last.due_at)
-            yield alike, Q(due_at=None)
-    if last.danger > PLACE:
-        yield Q(danger__gt=0), Q(danger__lt=last.danger)
-    if last.danger:
-        yield _CALM, _ALL
-
-
-def numbers_after(wanted: Filter, last: Message | None, size: int, at: datetime) -> list[int]:
-    """Up to `size` messages of the list in its order, from the beginning or after `last`."""
-    found = matching(wanted, at)
-    numbers: list[int] = []
-    for danger, stretch in stretches(last, wanted):
-        if len(numbers) < size:
-            rest = in_order(found.filter(danger).filter(stretch), wanted).values_list("pk", flat=True)
-            numbers += rest[: size - len(numbers)]
-    return numbers
-
-
-def key_of(message: Message) -> int:
+def key_of(number: int, danger: int) -> int:
     """Where a page ends, as one number: the message and how grave it was when it was shown, for that ends with what
     somebody does about it before the next page is asked for."""
-    return int(message.pk * 4 + message.danger)
+    return number * 4 + danger
 
 
-def place_of(key: int) -> Message | None:
-    """What is needed of a message to go on after it; None for 0 and for one that is gone."""
-    number, danger = divmod(key, 4)
-    known = Message.objects.only("pk", "due_at", "received_at", "snoozed_until")
-    found = known.filter(pk=number).first() if number else None
-    if found is not None:
-        found.danger = danger
-    return found
+def how_many(wanted: Filter, most: int, *, since: int = 0) -> int:
+    """How many messages the list has, of those that came after message `since`; counted no further than `most`."""
+    held = [*conditions(wanted, timezone.now()), ("inbox_message.id > %s", [since])]
+    words = " AND ".join(one for one, _ in held)
+    statement = f"SELECT count(*) FROM (SELECT FROM inbox_message WHERE {words} LIMIT {most}) AS found"  # noqa: S608  # words of conditions.py
+    return int(ask(statement, [value for _, given in held for value in given], keep=False)[0][0])

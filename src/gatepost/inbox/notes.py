@@ -54,6 +54,6 @@ def strike_note(note: Note, *, by: User, at: datetime) -> None:
         record("message.note_struck", note.message.subject, by=by, at=at, detail={"note": note.pk})
 
 
-def notes_of(messages: Iterable[Message]) -> list[Note]:
-    """The notes at these messages, the oldest first."""
+def notes_of(messages: Iterable[int]) -> list[Note]:
+    """The notes at the messages of these numbers, the oldest first."""
     return list(Note.objects.filter(message__in=list(messages)).select_related("by").order_by("at", "pk"))

@@ -55,10 +55,11 @@ def draft_of(message: Message, person: User) -> ReplyDraft | None:
     return ReplyDraft.objects.filter(message=message, person=person).first()
 
 
-def drafts_of_others(message: Message, person: User) -> list[ReplyDraft]:
-    """What colleagues have begun, the latest first."""
-    found = ReplyDraft.objects.filter(message=message).exclude(person=person).select_related("person")
-    return list(found.order_by("-at"))
+def drafts_at(message: Message, person: User) -> tuple[ReplyDraft | None, list[ReplyDraft]]:
+    """What this person has begun, and what colleagues have, the latest first."""
+    found = list(ReplyDraft.objects.filter(message=message).select_related("person").order_by("-at"))
+    own = next((one for one in found if one.person_id == person.pk), None)
+    return own, [one for one in found if one is not own]
 
 
 def forget_drafts(message: Message) -> None:

@@ -3,6 +3,7 @@ goes to the department with the referral, and to the person by a private way whe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from gatepost.gate.models import Act
 from gatepost.inbox.actions import reply
-from gatepost.inbox.listing import accounts_of
+from gatepost.inbox.conditions import accounts_of
 from gatepost.inbox.models import Message, Referral, ReplyDraft
 from gatepost.inbox.problems import InboxError
 from gatepost.inbox.referrals import refer
@@ -58,10 +59,10 @@ def turn_into_referral(
     return Turned(referral, answer, private)
 
 
-def private_way(message: Message, at: datetime) -> Message | None:
+def private_way(message: Message, at: datetime, accounts: Sequence[int] = ()) -> Message | None:
     """The person's latest private message that can still be answered. We never begin a private conversation
-    (risks.8)."""
-    theirs = Message.objects.filter(contact__in=accounts_of(message.contact_id), private=True)
+    (risks.8). `accounts`: of the person, where they are known already."""
+    theirs = Message.objects.filter(contact__in=accounts or accounts_of(message.contact_id), private=True)
     for one in theirs.filter(posted_at__gt=at - RECENT).select_related("channel").order_by("-posted_at")[:5]:
         ends = window_ends(one)
         if ends is None or ends > at:

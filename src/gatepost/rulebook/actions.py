@@ -15,6 +15,7 @@ from gatepost.people.models import Holding, Role, User
 from gatepost.policy.examples import run as run_examples
 from gatepost.policy.model import Decision
 from gatepost.policy.pack import Pack, load, load_files
+from gatepost.rulebook.asked_once import adoption_at
 from gatepost.rulebook.models import Adoption, KeptDecision, PackVersion
 from gatepost.shipped import pack_folder
 
@@ -195,7 +196,7 @@ def _opened(digest: str) -> Pack:
 
 def in_force(at: datetime) -> Pack:
     """The pack in force at a moment. Raises NoPolicy."""
-    adoption = Adoption.objects.begun(at).first()
+    adoption = adoption_at(at)
     if adoption is None:
         raise NoPolicy("No policy is in force yet. Run: gatepost up")
     return _opened(adoption.pack_id)

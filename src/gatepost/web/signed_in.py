@@ -1,8 +1,10 @@
-"""Holds every view to what it names: a view that names nothing is shown to nobody."""
+"""Holds every view to what it names: a view that names nothing is shown to nobody. What only shows asks for the policy
+once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +15,7 @@ from django.utils import timezone
 from gatepost.channels.actions import require_reader
 from gatepost.inbox.personal.officer import require_officer
 from gatepost.people.authority import NotAllowed
+from gatepost.rulebook.asked_once import asked_once
 from gatepost.web.frame.who import me
 
 
@@ -21,7 +24,8 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with asked_once() if request.method in ("GET", "HEAD") else nullcontext():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

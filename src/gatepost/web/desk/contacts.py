@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from gatepost.inbox import joining, writers
-from gatepost.inbox.listing import Filter, accounts_of
+from gatepost.inbox.conditions import accounts_of
+from gatepost.inbox.lines import page_of
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Contact
 from gatepost.web.desk.work import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
-from gatepost.web.inbox.rows import lines_of, page_of
+from gatepost.web.inbox.rows import lines_of
 from gatepost.web.permission import needs
 
 SHOWN = 20
@@ -33,7 +35,7 @@ def _context(contact: Contact, query: str = "") -> dict[str, object]:
         "contact": contact,
         "accounts": accounts,
         "kinds": writers.KINDS.items(),
-        "rows": lines_of(messages, now),
+        "rows": lines_of(messages),
         "more": more,
         "query": query,
         "found": _others(query, [one.pk for one in accounts]) if query else [],

@@ -13,7 +13,6 @@ from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Change, Label, Message, Note
 from gatepost.inbox.notes import notes_of
 from gatepost.inbox.presence import others_at
-from gatepost.inbox.reply_drafts import drafts_of_others
 from gatepost.inbox.saved_views import views_for
 from gatepost.people.models import User
 from gatepost.policy.model import Span
@@ -98,7 +97,7 @@ def list_facts(wanted: Filter, person: User, at: datetime) -> dict[str, Any]:
     }
 
 
-def message_facts(message: Message, person: User, siblings: list[Message], at: datetime) -> dict[str, Any]:
+def message_facts(message: Message, person: User, siblings: list[int], at: datetime) -> dict[str, Any]:
     """`siblings`: the messages of the conversation on the page."""
     names = dict(Label.objects.filter(pk__in=own_in(message.marks)).values_list("pk", "name"))
     notes = notes_of(siblings)
@@ -106,13 +105,5 @@ def message_facts(message: Message, person: User, siblings: list[Message], at: d
         "own_here": [(pk, names[pk]) for pk in own_in(message.marks) if pk in names],
         "notes": [Written(one, tuple(spans_of(one.spans)), one.by_id == person.pk) for one in notes],
         "presences": others_at(message, person, at),
-        "drafts_elsewhere": drafts_of_others(message, person),
         "mine_here": message.assignee_id == person.pk,
-        "undo_here": _undo_here(message, person, at),
     }
-
-
-def _undo_here(message: Message, person: User, at: datetime) -> bool:
-    """Whether this person's last change, which the page offers to undo, was one to this message."""
-    last = Change.objects.filter(by=person, undone_at=None, at__gt=at - OFFERED_FOR).order_by("-pk").first()
-    return last is not None and any(item[0] == message.pk for item in last.items)

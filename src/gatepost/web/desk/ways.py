@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from gatepost.gate.models import Act
 from gatepost.inbox import turning
 from gatepost.inbox.actions import only_by_hand
 from gatepost.inbox.models import Message
+from gatepost.inbox.threads import SaidAct
 from gatepost.networks.limits import figure, limits, network_title
 from gatepost.policy.model import Department, Finding, Wording
 from gatepost.policy.pack import Pack
@@ -42,11 +43,15 @@ class Turning:
     private: Message | None
 
 
-def hand_of(message: Message, waiting: Act | None, at: datetime) -> Hand:
+def refused_before(message: Message) -> bool:
+    """Whether the network has refused an answer to it that a program sent."""
+    return Act.objects.filter(subject=message.subject, kind="reply", state="refused").exists()
+
+
+def hand_of(message: Message, waiting: SaidAct | None, at: datetime, *, refused: bool) -> Hand:
     only = only_by_hand(message)
-    refused = Act.objects.filter(subject=message.subject, kind="reply", state="refused").exists()
     summoned = limits(message.channel.network).summoned_only and message.kind != "mention" and not message.private
-    mine = waiting if waiting is not None and waiting.by_hand else None
+    mine = Act.objects.get(pk=waiting.pk) if waiting is not None and waiting.by_hand else None
     return Hand(
         network=network_title(message.channel.network),
         only=only,
@@ -71,8 +76,10 @@ def turning_of(message: Message, findings: Iterable[Finding], *, pack: Pack, at:
     return Turning(desks, department, wordings, wording, turning.private_way(message, at))
 
 
-def ways_of(message: Message, findings: Iterable[Finding], *, answers: int, pack: Pack, at: datetime) -> dict[str, Any]:
-    """For the page of a conversation. `answers`: of ours in the thread."""
+def ways_of(
+    message: Message, findings: Iterable[Finding], *, answers: int, accounts: Sequence[int], pack: Pack, at: datetime
+) -> dict[str, Any]:
+    """For the page of a conversation. `answers`: of ours in the thread. `accounts`: of the person who wrote."""
     handing = ""
     if not message.private and answers >= pack.checks.thread_limit:
         handing = next(iter(message.decision.refer), "") or "complaints"
@@ -81,5 +88,5 @@ def ways_of(message: Message, findings: Iterable[Finding], *, answers: int, pack
         "handing": handing,
         "window": turning.window_ends(message),
         "window_hours": figure(message.channel.network, "private_hours"),
-        "private_way": None if message.private else turning.private_way(message, at),
+        "private_way": None if message.private else turning.private_way(message, at, accounts),
     }

@@ -13,7 +13,7 @@ from gatepost.gate import holds
 from gatepost.gate.models import Hold
 from gatepost.people.models import Holding, User
 from gatepost.rulebook.actions import pack_of
-from gatepost.rulebook.models import Adoption
+from gatepost.rulebook.asked_once import adoption_at
 from gatepost.web.frame.waiting import COUNTED_TO, counts
 
 
@@ -76,7 +76,7 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
 
 
 def _policy(at: datetime) -> tuple[str, str, datetime | None]:
-    adopted = Adoption.objects.begun(at).first()
+    adopted = adoption_at(at)
     if adopted is None:
         return "", "", None
     pack = pack_of(adopted.pack_id)

@@ -13,9 +13,11 @@ from django.urls import reverse
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
-from gatepost.inbox.listing import VIEWS, Filter, accounts_of
-from gatepost.inbox.models import Contact, Conversation, Message
-from gatepost.inbox.reply_drafts import draft_of
+from gatepost.inbox.conditions import accounts_of
+from gatepost.inbox.lines import page_of
+from gatepost.inbox.listing import VIEWS, Filter
+from gatepost.inbox.models import Conversation, Message
+from gatepost.inbox.reply_drafts import drafts_at
 from gatepost.ledger.models import Line
 from gatepost.networks.limits import limits
 from gatepost.people.models import User
@@ -33,7 +35,7 @@ from gatepost.web.inbox.drafting import Draft, checked
 from gatepost.web.inbox.found import about, found_in
 from gatepost.web.inbox.heard import heard_of
 from gatepost.web.inbox.querystring import querystring_of
-from gatepost.web.inbox.rows import hidden_because, lines_of, newest, page_of, text_of
+from gatepost.web.inbox.rows import hidden_because, lines_of, newest, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
@@ -69,7 +71,7 @@ def list_context(wanted: Filter, *, person: User, after: int = 0, at: datetime) 
         "view_title": VIEWS[wanted.show],
         "back": f"{reverse('inbox')}{querystring_of(wanted.pairs(), after=after)}",
         **list_facts(wanted, person, at),
-        "rows": lines_of(messages, at),
+        "rows": lines_of(messages),
         "more": wanted.pairs(after=more) if more else None,
         "after": after,
         "labels": [word_of(label) for label in ("urgent", *LABELS)],
@@ -87,7 +89,8 @@ def conversation_context(
     """The three panes of one conversation. `draft` keeps what somebody wrote when an action was refused."""
     pack = in_force(at)
     person = me(request)
-    begun = draft_of(message, person)
+    begun, elsewhere = drafts_at(message, person)
+    accounts = accounts_of(message.contact_id)
     if draft is None:
         chosen = pack.wordings.get(request.GET.get("wording", ""))
         heard = said_by_department(message, request.GET)
@@ -97,7 +100,7 @@ def conversation_context(
     thread = thread_of(message, person=person, at=at)
     said = correcting(message)
     check = checked(message, draft, pack=pack, at=at)
-    siblings = [said.message for said in thread.said if said.message is not None]
+    siblings = [said.message.pk for said in thread.said if said.message is not None]
     return {
         "message": message,
         "who": str(message.contact),
@@ -110,14 +113,15 @@ def conversation_context(
         "correcting": said,
         **message_facts(message, person, siblings, at),
         "begun": begun,
+        "drafts_elsewhere": elsewhere,
         "draft": draft,
         "check": check,
-        "hand": hand_of(message, thread.waiting, at),
-        **ways_of(message, check.findings, answers=thread.answers, pack=pack, at=at),
+        "hand": hand_of(message, thread.waiting, at, refused=thread.refused),
+        **ways_of(message, check.findings, answers=thread.answers, accounts=accounts, pack=pack, at=at),
         "wording": pack.wordings.get(draft.wording),
         "under": post_above(message),
-        "before": before(message.contact, message),
-        "accounts": len(accounts_of(message.contact_id)),
+        "before": before(message, accounts),
+        "accounts": len(accounts),
         "decided": decided_lines(thread.subjects),
         "limits": limits(message.channel.network),
         "abuse": hidden_because(message),
@@ -141,18 +145,17 @@ def post_above(message: Message) -> Above | None:
     return Above(item.title, item.url, ours=True)
 
 
-def before(contact: Contact, message: Message, most: int = 5) -> Sequence[Before]:
+def before(message: Message, accounts: Sequence[int], most: int = 5) -> Sequence[Before]:
     """The person's other conversations, on every account that somebody has linked, the latest first."""
     latest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-posted_at", "-pk").values("pk")[:1]
-    others = Conversation.objects.filter(contact__in=accounts_of(contact.pk)).exclude(pk=message.conversation_id)
-    others = others.order_by("-started_at")
-    numbers = others.annotate(latest=Subquery(latest)).exclude(latest=None).values_list("latest", flat=True)[:most]
-    rows = Message.objects.filter(pk__in=list(numbers)).select_related("decision", "channel", "contact")
+    others = Conversation.objects.filter(contact__in=accounts).exclude(pk=message.conversation_id)
+    numbers = others.annotate(latest=Subquery(latest)).exclude(latest=None).order_by("-started_at").values("latest")
+    rows = Message.objects.filter(pk__in=numbers[:most]).select_related("decision", "channel", "contact").defer("raw")
     return [
         Before(
             one,
             hidden_because(one) or text_of(one, 90),
-            str(one.contact) if one.contact_id != contact.pk else "",
+            str(one.contact) if one.contact_id != message.contact_id else "",
         )
         for one in rows.order_by("-posted_at")
     ]

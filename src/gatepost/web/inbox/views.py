@@ -11,7 +11,7 @@ from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message
 from gatepost.inbox.reply_drafts import keep_draft
 from gatepost.rulebook.actions import in_force
-from gatepost.web.desk.ways import hand_of, turning_of
+from gatepost.web.desk.ways import hand_of, refused_before, turning_of
 from gatepost.web.frame import facts
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft, checked
@@ -105,7 +105,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "message": one,
         "draft": draft,
         "check": check,
-        "hand": hand_of(one, None, now),
+        "hand": hand_of(one, None, now, refused=refused_before(one)),
         "turning": turning_of(one, check.findings, pack=pack, at=now),
         "wording": pack.wordings.get(draft.wording),
         "live": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatepost.policy.model import LABELS
@@ -75,7 +76,7 @@ def kind_words(kind: str) -> str:
     return KINDS.get(kind, kind.replace("_", " "))
 
 
-def in_order(labels: list[str]) -> list[Word]:
+def in_order(labels: Sequence[str]) -> list[Word]:
     """Words for the labels decided, the gravest first."""
     known = [label for label in dict.fromkeys(GRAVEST) if label in labels]
     return [word_of(label) for label in [*known, *(label for label in labels if label not in known)]]

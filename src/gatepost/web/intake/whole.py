@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from gatepost.inbox.exposure import open_until, why_covered
 from gatepost.inbox.intake_models import Version
 from gatepost.inbox.masking import spans_of
+from gatepost.inbox.models import Reveal
 from gatepost.policy.model import Span
 from gatepost.web.frame.given import number
 from gatepost.web.frame.who import me
-from gatepost.web.inbox.thread import revealed, shown_spans
+from gatepost.web.inbox.thread import shown_spans
 from gatepost.web.inbox.views import found
 from gatepost.web.permission import needs
 
@@ -33,7 +34,8 @@ def whole(request: HttpRequest, pk: int) -> HttpResponse:
         earlier = get_object_or_404(versions, pk=number(asked))
         kept = spans_of(earlier.decision.spans if earlier.decision else [])
         text, spans = earlier.text, [span for span in kept if span.label == "personal_details"]
-    until = revealed([message], person, at).get(message.pk)
+    shown = Reveal.objects.filter(message=message, person=person, until__gt=at)
+    until = shown.order_by("-until").values_list("until", flat=True).first()
     context = {
         "message": message,
         "earlier": earlier,

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gatepost.gate.models import Act
+from gatepost.inbox.lines import ListedMessage
 from gatepost.inbox.listing import WITH_US
-from gatepost.inbox.models import Message
+from gatepost.inbox.models import Change, Message
+from gatepost.inbox.threads import SaidAct
 from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
 from gatepost.web.frame.places import address
@@ -42,7 +43,7 @@ register.simple_tag(querystring_of)
 
 
 @register.simple_tag
-def time_left(message: Message, now: datetime) -> SafeString:
+def time_left(message: Message | ListedMessage, now: datetime) -> SafeString:
     """How long until a message must be answered, as small as the list needs it."""
     look = "gp-initem__left"
     if message.state not in (*WITH_US, "referred"):
@@ -120,11 +121,17 @@ def standing_lines(offers: Sequence[Offer]) -> list[str]:
 
 
 @register.filter
-def withdrawable(act: Act) -> bool:
+def withdrawable(act: SaidAct) -> bool:
     """Whether an act can still be taken back."""
     return act.state in WITHDRAWABLE
 
 
 @register.filter
-def in_set(act: Act, held: Container[object]) -> bool:
+def changed_it(change: Change | None, message: Message) -> bool:
+    """Whether a change that can be undone was one to this message."""
+    return change is not None and any(item[0] == message.pk for item in change.items)
+
+
+@register.filter
+def in_set(act: SaidAct, held: Container[object]) -> bool:
     return act.pk in held

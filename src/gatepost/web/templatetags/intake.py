@@ -13,8 +13,8 @@ from gatepost.channels.models import Channel
 from gatepost.inbox import coverage
 from gatepost.inbox.intake_models import Attachment, Version
 from gatepost.inbox.masking import spans_of
-from gatepost.inbox.models import Message
 from gatepost.inbox.personal.covering import covered
+from gatepost.inbox.threads import SaidMessage
 from gatepost.policy.model import Span
 from gatepost.web.inbox.thread import Said
 
@@ -54,12 +54,12 @@ def without_details(words: str) -> str:
 
 
 @register.simple_tag
-def words_before(message: Message) -> list[Before]:
+def words_before(message: SaidMessage) -> list[Before]:
     """The earlier words of a message that was changed on the network, the latest first."""
     if message.changed_at is None:
         return []
     rows = list(
-        Version.objects.filter(message=message, what="said")
+        Version.objects.filter(message=message.pk, what="said")
         .select_related("decision")
         .order_by("-changed_at", "-pk")[:20]
     )

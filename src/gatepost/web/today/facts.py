@@ -22,7 +22,6 @@ from gatepost.inbox.models import Message, Referral
 from gatepost.people.authority import vacant
 from gatepost.people.models import Role, User
 from gatepost.web.frame.acts import Listed, listed
-from gatepost.web.inbox.rows import SHOWN as LINE
 from gatepost.web.sign_off.queue import Entry, queue
 
 SHOWN = 6
@@ -150,8 +149,10 @@ def _referrals() -> list[Referral]:
 
 def _clocks() -> list[Clocked]:
     waiting = Message.objects.filter(Q(due_at__isnull=False) | Q(danger__gt=0), state="new")
-    waiting = waiting.select_related("channel", "decision", "contact")
-    waiting = waiting.only(*LINE)
+    waiting = waiting.select_related("channel", "decision", "contact").only(
+        "text", "danger", "due_at", "channel__name", "channel__network", "contact__name",
+        "decision__decided", "decision__spans", "decision__clauses",
+    )  # fmt: skip
     return [_clocked(message) for message in waiting.order_by("-danger", "due_at", "-id")[:SHOWN]]
 
 

@@ -1,0 +1,93 @@
+"""One question asked as the desk asks it, and as bare SQL: for `fill_million`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from gatepost.inbox.lines import LINES
+from gatepost.web.shell import settings_url
+
+_PAGE = "unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    text: str
+    given: Sequence[Any]
+    keep: bool | None  # prepared once; None: as psycopg thinks best
+
+
+def statements_of(ask: Callable[[], object]) -> list[Statement]:
+    """What the desk sends for one question."""
+    found: list[Statement] = []
+
+    def note(run: Callable[..., Any], sql: str, given: Any, many: bool, context: dict[str, Any]) -> Any:
+        found.append(Statement(sql, tuple(given or ()), getattr(context["cursor"].cursor, "keeps", False)))
+        return run(sql, given, many, context)
+
+    with connection.execute_wrapper(note):
+        ask()
+    return found
+
+
+def in_one(statements: Sequence[Statement]) -> list[Statement]:
+    """The two statements of a page of the list as the one that somebody would write who asks by hand."""
+    if [one.text for one in statements[1:]] != [LINES]:
+        return []
+    numbers, lines = statements
+    inner = f"(SELECT id, row_number() OVER () AS place FROM ({numbers.text} LIMIT {len(lines.given[0])}) AS found)"
+    return [Statement(lines.text.replace(_PAGE, f"{inner} AS page"), (*numbers.given, *lines.given[1:]), None)]
+
+
+def send(bare: psycopg.Connection[Any], statements: Sequence[Statement]) -> list[list[Any]]:
+    return [bare.execute(one.text, one.given, prepare=one.keep).fetchall() for one in statements]  # type: ignore[arg-type]  # texts of ours
+
+
+def fastest(rounds: int, ask: Callable[[], object]) -> float:
+    """Milliseconds of the fastest round: on a machine that is busy with other things the others tell of those."""
+    times = []
+    for _ in range(rounds + 3):
+        began = time.perf_counter()
+        ask()
+        times.append(time.perf_counter() - began)
+    return min(times[3:]) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds. `bare`: of the same statements and the one that does it all, whichever is faster."""
+
+    desk: float
+    bare: float
+    one: bool  # the one statement was
+    sent: int  # statements of the desk
+    rows: int
+
+
+def measured(rounds: int, ask: Callable[[], object], slow: float) -> Took:
+    """The desk's question and bare SQL in turns, so that both see the same machine. Plans are printed of what takes
+    bare SQL longer than `slow` milliseconds."""
+    statements = statements_of(ask)
+    with psycopg.connect(settings_url(), autocommit=True) as bare:
+        forms = [form for form in (statements, in_one(statements)) if form]
+        rows = {len(send(bare, form)[-1]) for form in forms}
+        assert len(rows) == 1, f"the forms of one question answer differently: {rows} rows"
+        desks: list[float] = []
+        bares: list[list[float]] = [[] for _ in forms]
+        for _ in range(4):
+            desks.append(fastest(rounds // 4, ask))
+            for form, times in zip(forms, bares, strict=True):
+                times.append(fastest(rounds // 4, partial(send, bare, form)))
+        best = [min(times) for times in bares]
+        if min(best) > slow:
+            for one in statements:
+                plan = bare.execute(f"EXPLAIN ANALYZE {one.text}", one.given).fetchall()  # type: ignore[arg-type]  # texts of ours
+                print("\n".join(row[0] for row in plan)[:3000], flush=True)
+    return Took(min(desks), min(best), best.index(min(best)) == 1, len(statements), rows.pop())

@@ -1,0 +1,169 @@
+"""The list's views and filters in SQL: which messages, in which order, and what comes after one of them.
+
+One text serves both those who ask with Django (listing.matching) and those who send it as it stands. Each view has an
+index that it runs along (models.Message.Meta).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from gatepost.gate.holds import held_acts
+from gatepost.inbox.marks import clause_mark, is_mark, topic_mark
+from gatepost.inbox.models import Contact
+from gatepost.inbox.search import ABOUT
+from gatepost.inbox.states import OPEN_REFERRALS
+
+if TYPE_CHECKING:
+    from gatepost.inbox.listing import Filter
+
+Condition = tuple[str, Sequence[object]]
+
+SOON = timedelta(hours=24)
+_WITH_US = "inbox_message.state IN ('new', 'answering')"
+_AWAKE = "(inbox_message.snoozed_until IS NULL OR inbox_message.snoozed_until <= %s)"
+_ASKED = ", ".join(f"'{state}'" for state in OPEN_REFERRALS)
+# Of which a department has not answered yet, the latest; named one by one, so that what was answered in all the years
+# before is not looked through for them.
+_WITH_DEPARTMENTS = f"""inbox_message.id = ANY(ARRAY(
+    SELECT message_id FROM inbox_referral WHERE state IN ({_ASKED}) ORDER BY at DESC LIMIT 5000))"""  # noqa: S608  # states of ours
+_NO_DEPARTMENT = f"""NOT EXISTS (
+    SELECT FROM inbox_referral WHERE message_id = inbox_message.id AND state IN ({_ASKED}))"""
+_MARKED = "inbox_message.marks @> ARRAY[%s]::varchar(80)[]"
+
+
+def conditions(wanted: Filter, at: datetime) -> list[Condition]:
+    """All of them hold of a message that the filter lets through."""
+    found = _of_view(wanted, at)
+    if wanted.q:
+        found.append((ABOUT, [wanted.q] * 3))
+    if wanted.label == "urgent":
+        found.append(("inbox_message.urgent", []))
+    elif wanted.label:
+        found.append((_MARKED, [is_mark(wanted.label)]))
+    if wanted.mark:
+        found.append((_MARKED, [f"label:{wanted.mark}"]))
+    if wanted.clause:
+        found.append((_MARKED, [clause_mark(wanted.clause)]))
+    if wanted.topic:
+        found.append((_MARKED, [topic_mark(wanted.topic)]))
+    if wanted.channel:
+        found.append(("inbox_message.channel_id = %s", [wanted.channel]))
+    if wanted.contact:
+        found.append(_of_contact(wanted.contact))
+    if wanted.who:
+        found.append(("inbox_message.assignee_id = %s", [wanted.who]))
+    if wanted.since:
+        found.append(("inbox_message.received_at >= %s", [_begins(wanted.since)]))
+    if wanted.until:
+        found.append(("inbox_message.received_at < %s", [_begins(wanted.until + timedelta(days=1))]))
+    return found
+
+
+def one_plan_suits(wanted: Filter) -> bool:
+    """Whether nothing was asked for that is common in one message's case and rare in another's."""
+    return wanted == wanted.plain and wanted.show not in ("held", "referred")
+
+
+def _of_view(wanted: Filter, at: datetime) -> list[Condition]:
+    if wanted.searching or wanted.show == "all":
+        return []
+    if wanted.show == "referred":
+        waits = f"(inbox_message.state = 'referred' OR (inbox_message.state = 'answered' AND {_WITH_DEPARTMENTS}))"
+        return [(waits, [])]
+    if wanted.show == "done":
+        return [(f"(inbox_message.state = 'done' OR (inbox_message.state = 'answered' AND {_NO_DEPARTMENT}))", [])]
+    if wanted.show == "snoozed":
+        return [("inbox_message.snoozed_until IS NOT NULL", [])]
+    if wanted.show == "held":
+        return [("inbox_message.id = ANY(%s)", [held_messages()])]
+    found: list[Condition] = [(_WITH_US, []), (_AWAKE, [at])]
+    if wanted.show == "mine":
+        found.append(("inbox_message.assignee_id = %s", [wanted.me]))
+    elif wanted.show == "unassigned":
+        found.append(("inbox_message.assignee_id IS NULL", []))
+    elif wanted.show == "soon":
+        found.append(("inbox_message.due_at <= %s", [at + SOON]))
+    elif wanted.show == "complaints":
+        found.append(("inbox_message.marks @> ARRAY['is:complaint']::varchar(80)[]", []))
+    return found
+
+
+def _of_contact(number: int) -> Condition:
+    accounts = accounts_of(number)
+    if len(accounts) == 1:  # an index has the messages of one account in their order
+        return "inbox_message.contact_id = %s", accounts
+    return "inbox_message.contact_id = ANY(%s)", [accounts]
+
+
+def _begins(day: date) -> datetime:
+    zone = timezone.get_current_timezone()
+    try:
+        return datetime.combine(day, time(), zone)
+    except OverflowError:
+        return datetime.combine(day, time(), UTC)
+
+
+def accounts_of(contact: int) -> list[int]:
+    """The contact and every account that somebody has said is the same person's."""
+    known = Contact.objects.filter(pk=contact, known__isnull=False).values("known")
+    return [contact, *Contact.objects.filter(known__in=known).exclude(pk=contact).values_list("pk", flat=True)]
+
+
+def held_messages(most: int = 5000) -> list[int]:
+    """Messages with an answer, a hiding or a removal that a hold keeps back."""
+    found = held_acts().filter(subject__startswith="message:").values_list("subject", flat=True)[:most]
+    return [int(subject[8:]) for subject in found]
+
+
+_NEWEST = "danger DESC, received_at DESC, id DESC"
+_ORDERS = {"soon": "danger DESC, due_at, id", "snoozed": "danger DESC, snoozed_until, id"}
+_TURN = "danger DESC, due_at ASC NULLS LAST, id DESC"
+
+
+def order_of(wanted: Filter) -> str:
+    """Danger first, then in the order of the view."""
+    if wanted.newest_first:
+        return _NEWEST
+    return _ORDERS.get(wanted.show, _TURN)
+
+
+def _place(columns: str) -> str:
+    """Of the message that the page before ended with."""
+    return f"(SELECT {columns} FROM inbox_message AS place WHERE place.id = %s)"  # noqa: S608  # columns of ours
+
+
+# What comes after a message among those as grave, in stretches that each lie together in the view's index; comparisons
+# of rows are answered by it in one reach. Each `%s` stands for the message's number.
+_OLDER = f"(inbox_message.received_at, inbox_message.id) < {_place('received_at, id')}"
+_LATER = {
+    "soon": f"(inbox_message.due_at, inbox_message.id) > {_place('due_at, id')}",
+    "snoozed": f"(inbox_message.snoozed_until, inbox_message.id) > {_place('snoozed_until, id')}",
+}
+_DUE = _place("due_at")
+_UNDUE = _place(f"CASE WHEN due_at IS NULL THEN id ELSE {2**63 - 1} END")  # one that is due comes before all of these
+_TURNS = (
+    f"inbox_message.due_at >= {_DUE} AND (inbox_message.due_at > {_DUE} OR inbox_message.id < %s)",
+    f"inbox_message.due_at IS NULL AND inbox_message.id < {_UNDUE}",
+)
+
+
+def _as_grave(danger: int) -> str:
+    return f"inbox_message.danger = {danger:d}"  # not given apart: an index of the few in danger is for these alone
+
+
+def stretches(wanted: Filter, number: int, danger: int) -> list[Condition]:
+    """The list, or what comes after message `number` that was as grave as `danger` when it was shown, in stretches that
+    follow each other and each lie together in an index. 0 for the number: from the beginning."""
+    beside = wanted.newest_first or wanted.show in _LATER  # the few in danger have an index of their own
+    if not number:
+        return [("inbox_message.danger > 0", []), (_as_grave(0), [])] if beside else [("true", [])]
+    after: Sequence[str] = _TURNS
+    if beside:
+        after = (_OLDER,) if wanted.newest_first else (_LATER[wanted.show],)
+    found: list[Condition] = [(f"{_as_grave(danger)} AND {one}", [number] * one.count("%s")) for one in after]
+    return found + [(_as_grave(less), []) for less in range(danger - 1, -1, -1)]
