@@ -97,7 +97,10 @@ def hear(channel: Channel, told: Left, *, at: datetime) -> None:
 
 def forecast(channel: Channel, *, at: datetime) -> Forecast | None:
     """None: no limit is known, or the network takes far more than is due."""
-    row = Allowance.objects.filter(pk=channel.pk, resets_at__gt=at).first()
+    return _forecast(channel, Allowance.objects.filter(pk=channel.pk, resets_at__gt=at).first(), at)
+
+
+def _forecast(channel: Channel, row: Allowance | None, at: datetime) -> Forecast | None:
     if row is not None:
         left, until = max(0, row.most - row.used), row.resets_at
     else:
@@ -112,4 +115,5 @@ def forecast(channel: Channel, *, at: datetime) -> Forecast | None:
 def forecasts(*, at: datetime) -> list[Forecast]:
     """Of every live channel of whose network a limit is known."""
     live = Channel.objects.filter(state="live").order_by("name")
-    return [found for channel in live if (found := forecast(channel, at=at)) is not None]
+    known = Allowance.objects.filter(channel__state="live", resets_at__gt=at).in_bulk()
+    return [found for channel in live if (found := _forecast(channel, known.get(channel.pk), at)) is not None]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from gatepost import jobs
 from gatepost.gate.holds import covered
@@ -93,7 +93,8 @@ def alarm(*, by: Actor, at: datetime) -> list[str]:
 
 
 def pulse(at: datetime) -> Pulse:
-    living = Beat.objects.aggregate(last=Max("at"), swept=Max("swept_at"))
+    alive = Count("pk", filter=Q(at__gte=at - SILENT_AFTER))
+    living = Beat.objects.aggregate(last=Max("at"), swept=Max("swept_at"), alive=alive)
     last = living["last"]
     going = Act.objects.filter(state="signed_off").exclude(covered())
     due = going.filter(due_at__lte=at)
@@ -104,5 +105,5 @@ def pulse(at: datetime) -> Pulse:
         queue=due[:1000].count(),
         waiting=going[:1000].count(),
         next_due=going.filter(due_at__gt=at).aggregate(due=Min("due_at"))["due"],
-        workers=Beat.objects.filter(at__gte=at - SILENT_AFTER).count(),
+        workers=living["alive"],
     )

@@ -7,8 +7,8 @@ from datetime import datetime
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
 from gatepost.gate.crisis import in_crisis
-from gatepost.people.authority import Right, rights, signs_off
-from gatepost.people.models import User
+from gatepost.people.authority import Right, rights_anywhere, signs_off, within
+from gatepost.people.models import Deputy, User
 from gatepost.policy.model import Line
 from gatepost.rulebook.lines import lines_in_force
 
@@ -19,7 +19,7 @@ class Powers:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self._signs: dict[int, bool] = {}
-        self._rights: dict[tuple[int, int, tuple[str, ...]], list[Right]] = {}
+        self._rights: dict[int, list[tuple[Right, Deputy | None]]] = {}
         self._writes: dict[tuple[int, int], bool] = {}
         self._lines: tuple[Line, ...] | None = None
         self._crisis: bool | None = None
@@ -43,10 +43,9 @@ class Powers:
         return self._signs[person.pk]
 
     def rights(self, person: User, channel: int, kinds: tuple[str, ...]) -> list[Right]:
-        key = (person.pk, channel, kinds)
-        if key not in self._rights:
-            self._rights[key] = rights(person, self.at, channel=channel, kinds=kinds)
-        return self._rights[key]
+        if person.pk not in self._rights:
+            self._rights[person.pk] = rights_anywhere(person, self.at)
+        return within(self._rights[person.pk], channel=channel, kinds=kinds)
 
     def write(self, person: User, channel: Channel) -> bool:
         key = (person.pk, channel.pk)

@@ -91,7 +91,7 @@ def troubled(channels: Sequence[Channel], *, at: datetime) -> list[Coverage]:
     gaps = Gap.objects.filter(channel__in=channels, filled_at=None).values_list("channel_id", flat=True)
     quiet = Quiet.objects.filter(channel__in=channels, ended_at=None).values_list("channel_id", flat=True)
     failed = Delivery.objects.filter(channel__in=channels, read_at=None).exclude(failed="")
-    wrong = {*gaps, *quiet, *failed.values_list("channel_id", flat=True)[:1000]}
+    wrong = set(gaps.union(quiet, failed.values_list("channel_id", flat=True)[:1000]))
     return [coverage_of(channel, at=at) for channel in channels if channel.pk in wrong]
 
 

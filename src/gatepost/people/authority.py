@@ -34,18 +34,30 @@ class Right:
 def rights(person: User, at: datetime, *, channel: int, kinds: Iterable[str]) -> list[Right]:
     """Every role in which a person may sign an act of this channel and these kinds, their own roles first. A deputy has
     the roles that the other person holds, but not those which that person only has as somebody's deputy."""
+    return within(rights_anywhere(person, at), channel=channel, kinds=kinds)
+
+
+def rights_anywhere(person: User, at: datetime) -> list[tuple[Right, Deputy | None]]:
+    """Every role in which a person may sign something, their own first, each with the deputising it rests on: that may
+    be for some channels and kinds alone."""
     if not person.is_active:
         return []
     held = Holding.objects.in_force(at).select_related("role").order_by("deputy", "starts")
-    found = [Right(one.role_id, one.role.title, one.role.signs_off) for one in held.filter(person=person)]
-    words = set(kinds)
+    found: list[tuple[Right, Deputy | None]] = [
+        (Right(one.role_id, one.role.title, one.role.signs_off), None) for one in held.filter(person=person)
+    ]
     for row in Deputy.objects.in_force(at).filter(deputy=person).select_related("person"):
-        if row.covers(channel, words):
-            found += [
-                Right(one.role_id, one.role.title, one.role.signs_off, row.person)
-                for one in held.filter(person=row.person)
-            ]
+        found += [
+            (Right(one.role_id, one.role.title, one.role.signs_off, row.person), row)
+            for one in held.filter(person=row.person)
+        ]
     return found
+
+
+def within(found: Iterable[tuple[Right, Deputy | None]], *, channel: int, kinds: Iterable[str]) -> list[Right]:
+    """Those of `rights_anywhere` that reach acts of this channel and these kinds."""
+    words = set(kinds)
+    return [right for right, row in found if row is None or row.covers(channel, words)]
 
 
 def away(at: datetime) -> dict[int, datetime]:
