@@ -47,17 +47,14 @@ def in_one(statements: Sequence[Statement]) -> list[Statement]:
 
 
 def send(bare: psycopg.Connection[Any], statements: Sequence[Statement]) -> list[list[Any]]:
-    return [bare.execute(one.text, one.given, prepare=one.keep).fetchall() for one in statements]  # type: ignore[arg-type]  # texts of ours
+    return [bare.execute(one.text, one.given, prepare=one.keep).fetchall() for one in statements]
 
 
-def fastest(rounds: int, ask: Callable[[], object]) -> float:
-    """Milliseconds of the fastest round: on a machine that is busy with other things the others tell of those."""
-    times = []
-    for _ in range(rounds + 3):
-        began = time.perf_counter()
-        ask()
-        times.append(time.perf_counter() - began)
-    return min(times[3:]) * 1000
+def timed(ask: Callable[[], object]) -> float:
+    """Milliseconds of one round."""
+    began = time.perf_counter()
+    ask()
+    return (time.perf_counter() - began) * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +76,12 @@ def measured(rounds: int, ask: Callable[[], object], slow: float) -> Took:
         forms = [form for form in (statements, in_one(statements)) if form]
         rows = {len(send(bare, form)[-1]) for form in forms}
         assert len(rows) == 1, f"the forms of one question answer differently: {rows} rows"
-        desks: list[float] = []
-        bares: list[list[float]] = [[] for _ in forms]
-        for _ in range(4):
-            desks.append(fastest(rounds // 4, ask))
-            for form, times in zip(forms, bares, strict=True):
-                times.append(fastest(rounds // 4, partial(send, bare, form)))
-        best = [min(times) for times in bares]
+        ways: list[Callable[[], object]] = [ask, *(partial(send, bare, form) for form in forms)]
+        # In turns, one round each: what else the machine does falls on all alike, on the fastest round least.
+        turns = [[timed(way) for way in ways] for _ in range(rounds + 3)][3:]
+        desk, *best = (min(times) for times in zip(*turns, strict=True))
         if min(best) > slow:
             for one in statements:
-                plan = bare.execute(f"EXPLAIN ANALYZE {one.text}", one.given).fetchall()  # type: ignore[arg-type]  # texts of ours
+                plan = bare.execute(f"EXPLAIN ANALYZE {one.text}", one.given).fetchall()
                 print("\n".join(row[0] for row in plan)[:3000], flush=True)
-    return Took(min(desks), min(best), best.index(min(best)) == 1, len(statements), rows.pop())
+    return Took(desk, min(best), best.index(min(best)) == 1, len(statements), rows.pop())

@@ -14,11 +14,14 @@ from gatepost.embedded import Embedded
 
 
 @contextlib.contextmanager
-def own_desk() -> Iterator[dict[str, str]]:
-    """The environment of the desk's processes: DATABASE_URL and GATEPOST_DATA, and no settings of this machine's."""
-    with tempfile.TemporaryDirectory(prefix="gatepost-bench-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
+def own_desk(keep: Path | None = None) -> Iterator[dict[str, str]]:
+    """The environment of the desk's processes: DATABASE_URL and GATEPOST_DATA, and no settings of this machine's.
+    `keep`: a folder in which the desk stays."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-bench-") as temporary:
+        folder = keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+        data = folder / "data"
         with Embedded(data) as server:
             environment = {
                 **{name: value for name, value in os.environ.items() if not name.startswith("GATEPOST_")},

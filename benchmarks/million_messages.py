@@ -1,7 +1,8 @@
 """The list, a saved filter, a conversation and a search with 10,000 and with 1,000,000 messages.
 
     python -m benchmarks.million_messages
-    options: --begin N (default 10000), --messages N (default 1000000), --rounds N (default 40)
+    options: --begin N (default 10000), --messages N (default 1000000), --rounds N (default 200),
+             --keep FOLDER (the desk stays there and is measured again as it is, beside the first figures of the few)
 
 A database of its own. The first messages come in through intake and the policy; the others are copies of these in SQL,
 each with a conversation, a decision, a number of its own and a time further back, all but one in two hundred of them
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from benchmarks._own_desk import own_desk, with_django
 
@@ -26,10 +28,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--begin", type=int, default=10_000)
     parser.add_argument("--messages", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
-    with own_desk() as environment:
-        figures = [str(given.begin), str(given.messages), str(given.rounds)]
+    with own_desk(given.keep) as environment:
+        figures = [str(given.begin), str(given.messages), str(given.rounds), environment["GATEPOST_DATA"]]
         return subprocess.run(with_django("fill_million", *figures), env=environment, check=False).returncode
 
 
