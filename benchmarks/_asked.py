@@ -38,7 +38,10 @@ def statements_of(ask: Callable[[], object]) -> list[Statement]:
 
 
 def in_one(statements: Sequence[Statement]) -> list[Statement]:
-    """The two statements of a page of the list as the one that somebody would write who asks by hand."""
+    """What the desk asks in two as the one statement that somebody would write who asks by hand, prepared as psycopg
+    thinks best; where it asks in one, that one so prepared."""
+    if len(statements) == 1:
+        return [Statement(statements[0].text, statements[0].given, None)]
     if [one.text for one in statements[1:]] != [LINES]:
         return []
     numbers, lines = statements

@@ -74,11 +74,14 @@ def test_a_long_message_is_read_no_further_than_a_line_needs(desk: Desk) -> None
     assert listed([message.pk + 1000], message.received_at) == []
 
 
-def test_a_page_takes_two_statements_and_counting_one(desk: Desk) -> None:
+def test_a_view_takes_one_statement_a_search_two_and_counting_one(desk: Desk) -> None:
     made = [desk.message() for _ in range(3)]
     at = made[-1].received_at
     with CaptureQueriesContext(connection) as asked:
         found, more = page_of(Filter(), size=2, at=at)
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert page_of(Filter(label="complaint"), size=2, at=at) == (found, more)
     assert len(asked) == 2
     assert more == key_of(found[-1].pk, found[-1].danger)
     with CaptureQueriesContext(connection) as asked:

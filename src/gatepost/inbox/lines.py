@@ -1,7 +1,8 @@
-"""Messages as the list shows them, each with all that its line says: two short statements for a page.
+"""Messages as the list shows them, each with all that its line says.
 
-The first finds the numbers, planned for what is asked for; the second, prepared once for a connection, reads what the
-lines show. Together as one they would be planned anew each time, which takes longer than both.
+A page of a view is one statement, prepared once for a connection. Where words, labels or days are looked for it is two:
+the first finds the numbers, planned for what is asked for; the second, prepared, reads what the lines show. Together
+they would be planned anew each time, which takes longer than both.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from gatepost.gate.states import OPEN
-from gatepost.inbox.listing import PAGE, Filter, key_of, numbers_after
+from gatepost.inbox.conditions import one_plan_suits, order_of
+from gatepost.inbox.listing import PAGE, Filter, key_of, numbers_after, statement_of
 from gatepost.inbox.models import Message
 from gatepost.inbox.presence import LASTS
 from gatepost.inbox.statements import ask
@@ -81,7 +84,7 @@ def _among(states: Sequence[str]) -> str:
     return ", ".join(f"'{state}'" for state in states)
 
 
-LINES = f"""
+_SHOWN = f"""
 SELECT message.id, left(message.text, {READ}), message.state, message.visibility, message.private, message.urgent,
        message.danger, message.due_at, message.received_at, message.snoozed_until, message.done_because, message.marks,
        channel.name, channel.network, contact.name, contact.handle, assignee.name,
@@ -90,7 +93,7 @@ SELECT message.id, left(message.text, {READ}), message.state, message.visibility
            SELECT array_agg(label.name ORDER BY array_position(message.marks, ('label:' || label.id)::varchar))
            FROM inbox_label AS label WHERE 'label:' || label.id = ANY (message.marks)) END,
        act.kind, act.state, referral.found, present.name
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)
+FROM {{page}}
 JOIN inbox_message AS message ON message.id = page.id
 JOIN channels_channel AS channel ON channel.id = message.channel_id
 JOIN inbox_contact AS contact ON contact.id = message.contact_id
@@ -107,8 +110,22 @@ LEFT JOIN LATERAL (
     SELECT person.name FROM inbox_presence AS presence JOIN people_user AS person ON person.id = presence.person_id
     WHERE presence.message_id = message.id AND presence.replying AND presence.seen_at > %s
     ORDER BY presence.seen_at DESC LIMIT 1) AS present ON true
-ORDER BY page.place
+ORDER BY {{order}}
 """  # noqa: S608  # states and numbers of ours
+
+
+def _lines(page: str, order: str) -> str:
+    """The statement for the lines of a page, in few characters: the driver remembers how short ones are sent."""
+    return " ".join(_SHOWN.format(page=page, order=order).split())
+
+
+LINES = _lines("unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)", "page.place")
+
+
+@lru_cache(maxsize=128)
+def _whole(numbers: str, order: str) -> str:
+    """The same for the numbers that another statement finds, in its order."""
+    return _lines(f"({numbers}) AS page", ", ".join(f"message.{column}" for column in order.split(", ")))
 
 
 def listed(numbers: Sequence[int], at: datetime) -> list[ListedMessage]:
@@ -120,6 +137,11 @@ def listed(numbers: Sequence[int], at: datetime) -> list[ListedMessage]:
 
 def page_of(wanted: Filter, *, after: int = 0, size: int = PAGE, at: datetime) -> tuple[list[ListedMessage], int]:
     """A page of the list and the key to go on after, 0 at the end. `after` is what the page before gave."""
-    numbers = numbers_after(wanted, after, size + 1, at)
-    page = listed(numbers[:size], at)
-    return page, key_of(page[-1].pk, page[-1].danger) if len(numbers) > size and page else 0
+    if one_plan_suits(wanted):
+        words, given = statement_of(wanted, after, size + 1, at)
+        rows = ask(_whole(words, order_of(wanted)), [*given, at, at - LASTS], keep=True)
+        more, page = len(rows) > size, [ListedMessage._make(row) for row in rows[:size]]
+    else:
+        numbers = numbers_after(wanted, after, size + 1, at)
+        more, page = len(numbers) > size, listed(numbers[:size], at)
+    return page, key_of(page[-1].pk, page[-1].danger) if more and page else 0
