@@ -110,9 +110,16 @@ def report(name: str, path: Path, both: dict[str, Judge], resamples: int) -> Non
             probable = [(want, one.labels[label]) for want, one in zip(wanted, said, strict=True)]
             shown += f"  {calibration(probable):.3f}  {recall_at(probable, 0.8):.2f}"
             print(f"  {judge:8} {label:17} n={sum(wanted):3}  {shown}")
-        felt = sum(row["sentiment"] == one.feeling for row, one in zip(rows, said, strict=True)) / len(rows)
-        mean = sum(means) / len(means)
-        print(f"  {judge:8} mean F1 {mean:.3f}, feelings told right {felt:.3f}")
+        felt = [(row["sentiment"], one.feeling) for row, one in zip(rows, said, strict=True)]
+        right = sum(want == got for want, got in felt) / len(felt)
+        recalls = [
+            scores([(want == feeling, got == feeling) for want, got in felt])[1]
+            for feeling in sorted({want for want, _ in felt})
+        ]
+        print(
+            f"  {judge:8} mean F1 {sum(means) / len(means):.3f}, feelings told right {right:.3f}, "
+            f"mean recall of the feelings {sum(recalls) / len(recalls):.3f}"
+        )
 
 
 def table(path: Path) -> Iterator[dict[str, str]]:
@@ -156,9 +163,9 @@ def main() -> None:
     parser.add_argument("--tweets", type=int, default=3000)
     options = parser.parse_args()
     both = judges(load_words((ROOT / "packs/bhp/words.toml").read_text(encoding="utf-8")))
-    report("held back", options.messages, both, options.resamples)
-    report("held back, second", options.messages.with_name("held_back_second.jsonl"), both, options.resamples)
-    report("held back, third", options.messages.with_name("held_back_third.jsonl"), both, options.resamples)
+    for part in ("", "second", "third", "fourth"):
+        path = options.messages.with_stem("_".join(filter(None, (options.messages.stem, part))))
+        report(f"held back {part}".rstrip(), path, both, options.resamples)
     data = folder()
     if data is None:
         print("\nThe shared folder is not beside this checkout: HateCheck and the other public sets are left out.")

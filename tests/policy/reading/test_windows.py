@@ -40,7 +40,8 @@ def test_a_telephone_number_is_found_wherever_it_stands(place: int) -> None:
 def test_a_window_gives_its_labels_topics_and_urgency_to_the_whole() -> None:
     filling = "thank you for the lovely garden " * 4_000
     calm = read(filling, WORDS)
-    text = filling + "I want to kill myself and I want to make a complaint about the damp, you useless idiots"
+    angry = "I want to kill myself and I want to make a complaint about the damp, you useless idiots. "
+    text = filling + angry * 5
     whole = read(text, WORDS)
     assert whole.urgent
     assert not calm.urgent

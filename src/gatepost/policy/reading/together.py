@@ -164,8 +164,8 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
 
 def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
     """The log-odds of every label, joined where the model has a say, in 1/ONE."""
-    judged = cues.copy()
-    judged[:, model.columns] = np.maximum(model.joined(bases), cues[:, model.columns] - model.doubts)
+    judged, own, joined = cues.copy(), cues[:, model.columns], model.joined(bases)
+    judged[:, model.columns] = np.where(own > 0, np.maximum(joined, own - model.doubts), joined)
     return judged
 
 
