@@ -85,6 +85,35 @@ class TestModeration:
         officer.go("/posts/")
         expect(officer.page.locator(".gp-alarm")).to_have_count(0)
 
+    def test_02_it_stands_first_a_link_takes_it_and_a_correction_decides_anew(
+        self, desk: RunningDesk, officer: Person, staff: Person, outside: Person
+    ) -> None:
+        def links() -> set[str]:
+            return set(re.findall(r"/have/[\w-]+/", json.dumps(desk.mail())))
+
+        before = links()
+        desk.say("facebook", f"{DANGER}, nobody helps", under=post_of(desk))
+        page = outside.go(str(until(lambda: links() - before).pop()))
+        expect(page.get_by_text("Nobody has it yet")).to_be_visible()
+        assert "kill myself" not in page.content()
+        in_both(outside, "on-call-have")
+        page.get_by_role("button", name="I have it").click()
+        expect(page.get_by_text("Somebody has it")).to_be_visible()
+        staff.go("/inbox/?show=all")
+        first = staff.page.locator(".gp-inlist > li").first
+        expect(first).to_contain_text("Somebody may be in danger")
+        in_both(staff, "inbox-danger-first")
+        first.locator("a.gp-initem").click()
+        staff.page.locator(".gp-fix button[value='safeguarding no']").click()
+        expect(staff.page.get_by_text("Decided anew after Sam Whitlock’s correction")).to_be_visible()
+        staff.page.get_by_text("What was decided before").click()
+        in_both(staff, "conversation-decided-anew")
+        for path, name in (("/intake/record/", "record-by-hand"), ("/desk/duty/", "duty")):
+            staff.go(path)
+            in_both(staff, name)
+        officer.go("/on-call/")
+        in_both(officer, "on-call")
+
     def test_03_abuse_is_covered_and_the_employer_has_a_record(
         self, desk: RunningDesk, staff: Person, tmp_path: Path
     ) -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from gatepost.inbox import cases, handovers
+from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
 from gatepost.inbox.bundles import FORMAT, bundle_of, canonical
 from gatepost.inbox.handovers import HandOverError, NotTaken
@@ -68,6 +69,27 @@ def case(desk: Desk) -> Case:
     answer(made, "Kit comes on Friday.", by=desk.staff, at=at)
     opened = cases.open_case(message, "complaint", by=desk.staff, at=at)
     return cases.take_step(opened, "acknowledged", by=desk.staff, at=timezone.now(), note="By letter to 07700 900123")
+
+
+def test_a_page_holds_the_same_with_headings_and_tables(desk: Desk, case: Case) -> None:
+    made = bundle_of(case, by=desk.staff, at=timezone.now())
+    page = html_of(made, "f" * 64).decode()
+    assert '<html lang="en-GB">' in page
+    assert page.count("<h1>") == 1
+    for words in ("Answer-by times", "Its course", "What was said", "With Repairs", "The record", "f" * 64):
+        assert words in page
+    assert '<th scope="row">' in page
+    assert "900123" not in page
+    whole = bundle_of(case, by=desk.staff, at=timezone.now(), details_because="To read it all")
+    whole["messages"][0]["text"] = "<script>alert(1)</script>\nZażółć 😀"
+    told = html_of(whole, "").decode()
+    assert "<script" not in told
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>Zażółć 😀" in told
+    client = Client()
+    client.force_login(desk.staff)
+    answer = client.post(f"/cases/{case.pk}/bundle/", {"as": "html"})
+    assert answer["Content-Disposition"] == f'attachment; filename="case-{case.pk}.html"'
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_a_bundle_holds_everything_without_details_and_is_recorded(desk: Desk, case: Case) -> None:

@@ -15,6 +15,7 @@ from gatepost.calls.casework import one_case
 from gatepost.calls.doing import NoSuch
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import handovers
+from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
 from gatepost.inbox.bundles import bundle_of, canonical
 from gatepost.inbox.models import HandOver, Receiver
@@ -22,19 +23,22 @@ from gatepost.people.models import User
 
 
 class CaseBundle(Asked):
-    """`details_because`: why the personal details are needed; without it they are left out. `pdf`: also as PDF."""
+    """`details_because`: why the personal details are needed; without it they are left out. `pdf`, `html`: also as
+    PDF, or as a web page that a screen reader can go by."""
 
     case: Id
     details_because: Annotated[str, Field(max_length=300)] = ""
     pdf: bool = False
+    html: bool = False
 
 
 class BundleOut(BaseModel):
-    """`pdf` is base64; `sha256` is the digest of the bundle as canonical JSON."""
+    """`pdf` is base64, `html` a whole page; `sha256` is the digest of the bundle as canonical JSON."""
 
     bundle: dict[str, Any]
     sha256: str
     pdf: str = ""
+    html: str = ""
 
 
 class ReceiverConnect(Asked):
@@ -114,7 +118,10 @@ def case_bundle(wish: CaseBundle, *, by: User, at: datetime) -> BundleOut:
     made = bundle_of(one_case(wish.case, by, at), by=by, at=at, details_because=wish.details_because)
     sha256 = hashlib.sha256(canonical(made)).hexdigest()
     return BundleOut(
-        bundle=made, sha256=sha256, pdf=base64.b64encode(pdf_of(made, sha256)).decode() if wish.pdf else ""
+        bundle=made,
+        sha256=sha256,
+        pdf=base64.b64encode(pdf_of(made, sha256)).decode() if wish.pdf else "",
+        html=html_of(made, sha256).decode() if wish.html else "",
     )
 
 

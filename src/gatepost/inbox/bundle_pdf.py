@@ -1,4 +1,7 @@
-"""The bundle of a case as PDF, in the desk's own fonts. What they have no sign for is written as its code point."""
+"""The bundle of a case as PDF, in the desk's own fonts. What they have no sign for is written as its code point.
+
+It is not tagged: the library writes no structure. Whoever reads with a screen reader takes the page (bundle_html.py).
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,8 @@ class _Page(FPDF):
         self.say(text, size=13, bold=True)
 
 
-def _when(moment: object) -> str:
+def when(moment: object) -> str:
+    """A moment of a bundle as people read it; "" for none."""
     if not moment:
         return ""
     return f"{timezone.localtime(datetime.fromisoformat(str(moment))):%-d %B %Y, %H:%M}"
@@ -101,9 +105,9 @@ def _written(bundle: Mapping[str, Any], sha256: str, folder: Path) -> bytes:
     page.set_creation_date(datetime.fromisoformat(str(bundle["made_at"])))
     page.say(f"{case['title']}: case {case['id']}", size=18, bold=True)
     page.say(
-        f"{bundle['organisation']}. Made {_when(bundle['made_at'])}. Personal details are {bundle['personal_details']}."
+        f"{bundle['organisation']}. Made {when(bundle['made_at'])}. Personal details are {bundle['personal_details']}."
     )
-    page.say(f"It came {_when(case['received_at'])} on {bundle['channel']['name']}. State: {case['state']}.")
+    page.say(f"It came {when(case['received_at'])} on {bundle['channel']['name']}. State: {case['state']}.")
     for words in (case["why_these_rules"], case["summary"], case["closed_because"]):
         if words:
             page.say(str(words))
@@ -113,19 +117,19 @@ def _written(bundle: Mapping[str, Any], sha256: str, folder: Path) -> bytes:
     _course(page, bundle)
     page.heading("What was said")
     for one in bundle["messages"]:
-        page.say(f"{_when(one['posted_at'])}{', in private' if one['private'] else ''}", bold=True, gap=0.5)
+        page.say(f"{when(one['posted_at'])}{', in private' if one['private'] else ''}", bold=True, gap=0.5)
         page.say(str(one["text"]) or "No words.")
     for one in bundle["our_answers"]:
-        page.say(f"We answered, {_when(one['sent_at'])}", bold=True, gap=0.5)
+        page.say(f"We answered, {when(one['sent_at'])}", bold=True, gap=0.5)
         page.say(str(one["text"]))
     _referrals(page, bundle["referrals"])
     page.heading("The record")
     for one in bundle["record"]:
         clauses = f" ({', '.join(one['clauses'])})" if one["clauses"] else ""
-        words = f"{one['line']}: {_when(one['at'])}, {one['verb']}{clauses}, digest {one['digest'][:16]}"
+        words = f"{one['line']}: {when(one['at'])}, {one['verb']}{clauses}, digest {one['digest'][:16]}"
         page.say(words, size=8, gap=0.3)
     for one in bundle["evidence"]:
-        page.say(f"Evidence kept {_when(one['at'])}, digest {one['sha256']}", size=8, gap=0.3)
+        page.say(f"Evidence kept {when(one['at'])}, digest {one['sha256']}", size=8, gap=0.3)
     page.heading("How to check this")
     page.say(f"The same bundle as data (JSON) has the digest SHA-256 {sha256}.", size=9)
     return bytes(page.output())
@@ -134,10 +138,10 @@ def _written(bundle: Mapping[str, Any], sha256: str, folder: Path) -> bytes:
 def _clocks(page: _Page, rows: Iterable[Mapping[str, Any]]) -> None:
     page.heading("Answer-by times")
     for one in rows:
-        met = f"met {_when(one['met_at'])}" if one["met_at"] else "not met yet"
+        met = f"met {when(one['met_at'])}" if one["met_at"] else "not met yet"
         late = ", late" if one["late"] else ""
         longer = ", made longer" if one["extended"] else ""
-        page.say(f"{one['name']}: by {_when(one['due'])}, {met}{late}{longer}. {one['source']}.")
+        page.say(f"{one['name']}: by {when(one['due'])}, {met}{late}{longer}. {one['source']}.")
 
 
 def _course(page: _Page, bundle: Mapping[str, Any]) -> None:
@@ -145,14 +149,14 @@ def _course(page: _Page, bundle: Mapping[str, Any]) -> None:
         return
     page.heading("Its course")
     for one in bundle["steps"]:
-        page.say(f"{_when(one['happened_at'])}: {str(one['step']).replace('_', ' ')}. {one['note']}".strip())
+        page.say(f"{when(one['happened_at'])}: {str(one['step']).replace('_', ' ')}. {one['note']}".strip())
     for one in bundle["extensions"]:
-        page.say(f"{_when(one['told_at'])}: told that it takes longer. {one['because']}")
+        page.say(f"{when(one['told_at'])}: told that it takes longer. {one['because']}")
 
 
 def _referrals(page: _Page, rows: Iterable[Mapping[str, Any]]) -> None:
     for one in rows:
         page.heading(f"With {one['department']}")
-        page.say(f"Referred {_when(one['referred_at'])}, answer by {_when(one['answer_by'])}. {one['note']}".strip())
+        page.say(f"Referred {when(one['referred_at'])}, answer by {when(one['answer_by'])}. {one['note']}".strip())
         for said in one["said"]:
-            page.say(f"{_when(said['at'])}, {WORDS.get(said['kind'], said['kind'])}: {said['text']}")
+            page.say(f"{when(said['at'])}, {WORDS.get(said['kind'], said['kind'])}: {said['text']}")

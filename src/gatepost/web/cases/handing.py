@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gatepost.inbox import handovers
+from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
 from gatepost.inbox.bundles import bundle_of, canonical
 from gatepost.inbox.models import Case, HandOver, Receiver
@@ -19,23 +20,25 @@ from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 
+BUNDLES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8", "json": "application/json"}
+
 
 @needs("reader")
 @require_POST
 def case_bundle(request: HttpRequest, pk: int) -> HttpResponse:
-    """A file to keep: PDF or JSON. It is made by a form, because making one is written into the record."""
+    """A file to keep: PDF, a page, or JSON. It is made by a form, because making one is written into the record."""
     one, at = found_case(pk), timezone.now()
-    as_pdf = request.POST.get("as") != "json"
+    kind = request.POST.get("as", "")
+    ending = kind if kind in BUNDLES else "pdf"
     try:
         made = bundle_of(one, by=me(request), at=at, details_because=request.POST.get("details_because", ""))
     except ERRORS as error:
         return refused(request, "cases/case.html", context_of(one, at), error, title="No bundle was made")
     body = canonical(made)
     sha256 = hashlib.sha256(body).hexdigest()
-    name = f"case-{one.pk}.{'pdf' if as_pdf else 'json'}"
-    kind = "application/pdf" if as_pdf else "application/json"
-    response = HttpResponse(pdf_of(made, sha256) if as_pdf else body, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    made_as = {"pdf": pdf_of, "html": html_of}.get(ending)
+    response = HttpResponse(made_as(made, sha256) if made_as else body, content_type=BUNDLES[ending])
+    response.headers["Content-Disposition"] = f'attachment; filename="case-{one.pk}.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
