@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail.backends.smtp import EmailBackend
+from django.test import Client
 from django.utils import timezone
 
+from gatepost.calls.told import referral_out
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox.actions import reply
 from gatepost.inbox.models import Message, Referral
-from gatepost.inbox.referrals import EmailFailed, ReferralError, address_of, answer, refer, send
+from gatepost.inbox.referral_letters import letter, made_link
+from gatepost.inbox.referrals import Addressed, EmailFailed, ReferralError, address_of, answer, refer, send
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.people.actions import give_role
@@ -175,7 +180,7 @@ def test_once_to_a_department_and_only_where_there_is_an_address(desk: Desk, mon
         refer(message, "moon", by=desk.staff, at=at)
     with pytest.raises(NotAllowed):
         refer(message, "housing", by=factories.person(), at=at)
-    monkeypatch.setattr("gatepost.inbox.referrals.address_of", lambda department, at: ("Housing", ""))
+    monkeypatch.setattr("gatepost.inbox.referrals.address_of", lambda department, at: Addressed("Housing", ""))
     with pytest.raises(ReferralError, match="no e-mail address"):
         refer(message, "housing", by=desk.staff, at=at)
     assert Referral.objects.count() == 1
@@ -209,5 +214,29 @@ def test_while_the_holder_is_away_a_referral_goes_to_the_deputy(desk: Desk) -> N
     Absence.objects.create(person=desk.staff, starts=at, until=until, made_by=desk.officer, at=at)
     assert address_of(department, at)[1] == desk.staff.email  # nobody stands in
     Deputy.objects.create(person=desk.staff, deputy=desk.officer, starts=at, until=until, made_by=desk.officer, at=at)
-    assert address_of(department, at)[1] == desk.officer.email
+    assert address_of(department, at) == Addressed(desk.officer.name, desk.officer.email, desk.staff.name)
     assert address_of(department, until)[1] == desk.staff.email
+    message = desk.message(ABUSE)
+    made = refer(message, "staff_abuse", by=desk.officer, at=at)
+    assert (made.name, made.stands_in_for) == (desk.officer.name, desk.staff.name)
+    assert referral_out(made).stands_in_for == desk.staff.name
+    words = f"{desk.officer.name}, who stands in for {desk.staff.name}"
+    link = made_link(made, at=at)
+    assert words in letter(made, link).body
+    assert words in Client().get(urlsplit(link).path).content.decode()
+    client = Client()
+    client.force_login(desk.officer)
+    shown = client.get(f"/inbox/{message.pk}/").content.decode()
+    assert f"<strong>{desk.officer.name}</strong>, who stands in for {desk.staff.name}" in shown
+    other = client.get(f"/inbox/{desk.message(ABUSE).pk}/").content.decode()
+    assert f"{department.name}: {words}" in other, "it is said before it is referred"
+    assert f"stands in for {desk.staff.name}, who was away" in client.get(f"/referrals/{made.pk}/").content.decode()
+
+
+def test_a_departments_deputy_is_known_as_such(desk: Desk) -> None:
+    at = timezone.now()
+    day = at.date()
+    away = ((day - timedelta(days=1), day + timedelta(days=1)),)
+    repairs = replace(in_force(at).department("repairs"), deputy="Kit Lowe", deputy_email="kit@example.org", away=away)
+    assert address_of(repairs, at) == Addressed("Kit Lowe", "kit@example.org", repairs.name)
+    assert address_of(replace(repairs, away=()), at) == Addressed(repairs.name, repairs.email)

@@ -239,9 +239,13 @@ class ActsOut(BaseModel):
 
 
 class ReferralOut(BaseModel):
+    """`to`: who was addressed; `stands_in_for`: the holder or department that was away, empty when nobody was."""
+
     id: int
     message: int
     department: str
+    to: str
+    stands_in_for: str
     answer_by: datetime
     clause: str
     state: str

@@ -95,6 +95,8 @@ def referral_out(referral: Referral) -> ReferralOut:
         id=referral.pk,
         message=referral.message_id,
         department=referral.department,
+        to=referral.name,
+        stands_in_for=referral.stands_in_for,
         answer_by=referral.answer_by,
         clause=referral.clause,
         state=referral.state,

@@ -162,6 +162,7 @@ class Referral(models.Model):
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="referrals")
     department = models.CharField(max_length=60)
     name = models.CharField(max_length=160)
+    stands_in_for = models.CharField(max_length=160, blank=True)  # who is away: a holder, a department; empty: nobody
     email = models.EmailField()
     clause = models.CharField(max_length=60)
     clock = models.CharField(max_length=60)

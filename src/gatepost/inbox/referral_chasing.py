@@ -71,8 +71,8 @@ def _at_department(referral: Referral, pack: Pack, at: datetime) -> list[tuple[s
     """Where it went; the one who stands in now, where that is somebody else."""
     found = pack.departments.get(referral.department)
     whom = [(referral.name, referral.email)]
-    if found is not None and not referral.out_of_hours and (now := address_of(found, at))[1] not in ("", whom[0][1]):
-        whom.append(now)
+    if found is not None and not referral.out_of_hours and (now := address_of(found, at)).email not in ("", whom[0][1]):
+        whom.append((now.name, now.email))
     return whom
 
 

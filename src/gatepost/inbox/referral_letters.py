@@ -43,6 +43,11 @@ def made_link(referral: Referral, *, at: datetime) -> str:
     return f"{settings.PUBLIC_URL}/answer/{token}/"
 
 
+def standing_in(name: str, stands_in_for: str) -> str:
+    """The one addressed, and for whom they stand in."""
+    return f"{name}, who stands in for {stands_in_for}" if stands_in_for else name
+
+
 def moment(at: datetime) -> str:
     return timezone.localtime(at).strftime("%H:%M on %A %d %B %Y")
 
@@ -84,7 +89,7 @@ def letter(referral: Referral, link: str) -> EmailMessage:
     by_when = moment(referral.answer_by)
     urgent = "URGENT, out of hours: " if referral.out_of_hours else ""
     lines = [
-        f"To {referral.name}",
+        f"To {standing_in(referral.name, referral.stands_in_for)}",
         "",
         f"Please answer by {by_when}" + (f" ({source})." if source else "."),
         f"Referred under clause {referral.clause} of the social media policy by {referral.whose}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import parseaddr
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from gatepost import jobs
 from gatepost.channels.actions import require_may_write
 from gatepost.gate.models import Act
 from gatepost.inbox.models import Message, Referral, ReferralNote
-from gatepost.inbox.referral_letters import EmailFailed, letter, made_link, posted
+from gatepost.inbox.referral_letters import EmailFailed, letter, made_link, posted, standing_in
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.people.authority import holders
@@ -24,7 +25,18 @@ from gatepost.policy.model import Department
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
-__all__ = ["EmailFailed", "ReferralError", "address_of", "answer", "answer_by", "hand_back", "refer", "reopen", "send"]
+__all__ = [
+    "Addressed",
+    "EmailFailed",
+    "ReferralError",
+    "address_of",
+    "answer",
+    "answer_by",
+    "hand_back",
+    "refer",
+    "reopen",
+    "send",
+]
 
 NOTE_LIMIT = 4_000
 ANSWER_LIMIT = 20_000
@@ -34,9 +46,22 @@ class ReferralError(Exception):
     """A referral cannot be made; the message says why and what to do."""
 
 
-def address_of(department: Department, at: datetime) -> tuple[str, str]:
-    """(name, e-mail): the holder of the department's role on the desk, else as the policy gives it; the deputy while
-    the desk or the policy says that the holder, or the team, is away."""
+class Addressed(NamedTuple):
+    """To whom a referral goes now; `stands_in_for`: the holder or the department that is away, empty when nobody is."""
+
+    name: str
+    email: str
+    stands_in_for: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The name, and for whom they stand in."""
+        return standing_in(self.name, self.stands_in_for)
+
+
+def address_of(department: Department, at: datetime) -> Addressed:
+    """The holder of the department's role on the desk, else as the policy gives it; the deputy while the desk or the
+    policy says that the holder, or the team, is away."""
     pack = in_force(at)
     day = at.astimezone(ZoneInfo(pack.hours.timezone)).date()
     if department.role:
@@ -46,16 +71,16 @@ def address_of(department: Department, at: datetime) -> tuple[str, str]:
         ways = [*people, *(row.deputy for row in lent)] if away else people
         present = [person for person in ways if person.pk not in away]
         if found := present or people:  # where everybody is away, the letter waits for the holder
-            return found[0].name, found[0].email
+            return Addressed(found[0].name, found[0].email, people[0].name if people and found[0] != people[0] else "")
         to = addressee(department, pack.roles, day)
         if to.email and to.deputy:
-            return to.name, to.email
+            return Addressed(to.name, to.email, pack.roles[department.role].holder or department.name)
         role = Role.objects.filter(pk=department.role).first()
         if role is not None and role.email:
-            return role.policy_holder or role.title, role.email
-        return department.name, department.email
+            return Addressed(role.policy_holder or role.title, role.email)
+        return Addressed(department.name, department.email)
     to = addressee(department, {}, day)
-    return to.name, to.email
+    return Addressed(to.name, to.email, department.name if to.deputy else "")
 
 
 def answer_by(department: Department, pack: Pack, *, received: datetime, referred: datetime) -> datetime:
@@ -90,7 +115,7 @@ def refer(
         raise ReferralError(f"{existing.name} handed this back. Ask them again from the referral’s own page.")
     if existing is not None:
         return existing
-    name, email = address_of(found, at)
+    name, email, stands_in_for = address_of(found, at)
     if not email:
         raise ReferralError(f"The policy gives no e-mail address for {name}. Add it to the pack, then refer again.")
     clause = clause or found.clause or "usage.5"
@@ -98,6 +123,7 @@ def refer(
         message=message,
         department=department,
         name=name,
+        stands_in_for=stands_in_for,
         email=email,
         clause=clause,
         clock=found.clock,
@@ -110,6 +136,8 @@ def refer(
         details_because=details_because.strip()[:300],
     )
     detail = {"referral": made.pk, "department": department, "answer_by": made.answer_by.isoformat()}
+    if stands_in_for:
+        detail["deputy"] = True
     record("message.passed_on", message.subject, by=by, at=at, clauses=[clause], detail=detail)
     if made.details:
         record("details.passed_on", message.subject, by=by, at=at, clauses=["law.2"], detail={"referral": made.pk})

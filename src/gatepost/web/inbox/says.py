@@ -202,9 +202,11 @@ def _desks(message: Message, pack: Pack, done: set[str], at: datetime) -> tuple[
 
 def _desk(department: Department, message: Message, pack: Pack, advised: bool, at: datetime) -> Desk:
     clock = pack.clocks[department.clock]
-    name = department.name
+    name, to = department.name, address_of(department, at)
     if department.role:
-        name = f"{address_of(department, at)[0]} ({department.name.lower()})"
+        name = f"{to.name} ({department.name.lower()})"
+    if to.stands_in_for:
+        name = f"{department.name}: {to.whole}"
     rule = f"{clock.amount} {UNITS[clock.unit]}" if clock.amount != 1 else f"1 {UNITS[clock.unit].removesuffix('s')}"
     by_when = due(clock, message.known_since, department.hours or pack.hours)
     return Desk(department.id, name, by_when, rule, advised, department.clause)

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("inbox", "0019_topics_on_duty"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="referral",
+            name="stands_in_for",
+            field=models.CharField(blank=True, max_length=160),
+        ),
+    ]
