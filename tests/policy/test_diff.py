@@ -7,7 +7,7 @@ import pytest
 
 from gatepost.policy.diff import Change, diff, only_words
 from gatepost.policy.pack import load, load_files
-from gatepost.policy.plainly import condition, detail_words, duration, listed, said, word_changes
+from gatepost.policy.plainly import binder, condition, detail_words, duration, listed, said, word_changes
 from gatepost.policy.problems import PackError
 from gatepost.policy.schema import When
 from tests.policy.small import FILES, pack
@@ -238,6 +238,7 @@ def test_every_change_of_the_shipped_pack_can_be_said() -> None:
     for one in (*diff(pack(), load(BHP)), *diff(load(BHP), pack())):
         assert str(one).endswith(".")
         assert "When(" not in str(one)
+        assert "{'" not in str(one)
 
 
 def test_words_for_values() -> None:
@@ -248,6 +249,14 @@ def test_words_for_values() -> None:
     assert duration(1, "hours_except_closed_days") == "1 hours, not counting weekends and bank holidays"
     assert duration(1, "working_hours") == "1 working hour"
     assert word_changes("a  b", "a b") == ()
+    other = word_changes("Staff must ask before they post", "The Trust never gives advice here")
+    assert other == (
+        "it says something else: “The Trust never gives advice here” (before: “Staff must ask before they post”)",
+    )
+    assert (binder("rule:thanks"), binder("desk:not_understood")) == (
+        "rule:thanks",
+        "nothing yet, for it is kept as text",
+    )
     assert word_changes("a b c", "b c") == ("“a” is taken out at the beginning",)
 
 

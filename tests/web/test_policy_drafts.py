@@ -216,6 +216,8 @@ def test_the_other_parts(boss: Client, draft: PackDraft) -> None:
         ("3 January 2027 to 21 December 2026", "ends before it begins"),
     ):
         assert says in shown(change(boss, draft, "departments", "new", **fields, away=away), 422)
+    alone = {**fields, "deputy_email": "", "away": "1/2/2027"}
+    assert "Say who stands in while it is away" in shown(change(boss, draft, "departments", "new", **alone), 422)
     answer = change(boss, draft, "departments", "new", **fields, hours_monday="all day")
     assert "Monday: write two times" in shown(answer, 422)
     away = "21 December 2026 to 3 January 2027\n1/2/2027"

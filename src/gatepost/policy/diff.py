@@ -177,7 +177,7 @@ def _bindings(old: Parts, new: Parts) -> Iterator[Change]:
     after = {(one.clause, one.by): one for one in new.clauses.bindings}
     for key in [*after, *(key for key in before if key not in after)]:
         clause, by = key
-        title = f"what puts {clause} into practice, {by},"
+        title = f"what puts {clause} into practice, {plainly.binder(by)},"
         if key not in before or key not in after:
             yield Change("binding", by, clause, "added" if key not in before else "removed", title, (), False)
         else:
@@ -359,7 +359,7 @@ def _flat(data: Mapping[str, Any]) -> dict[str, list[str]]:
                 listed = member if isinstance(member, list) else [f"{inner} = {member}"]
                 found.setdefault(f"{key} {inner}" if isinstance(member, list) else key, []).extend(map(str, listed))
         else:
-            found[key] = [str(one) for one in value]
+            found[key] = [": ".join(map(str, one.values())) if isinstance(one, dict) else str(one) for one in value]
     return found
 
 

@@ -233,12 +233,15 @@ def read(pack: Pack, table: Table, key: str, post: QueryDict) -> Change:
     title = str(given.get(named, "as before"))
     if not title:
         raise Unclear("Give it a name.", named)
+    away = absences.read_away(post) if table in ("role", "department") and absences.AWAY in post else None
+    if away and table == "department" and not fields.words(post, "deputy_email"):
+        raise Unclear("Say who stands in while it is away: give the deputy's e-mail address.", "deputy_email")
     return SetEntry(
         table=table,
         id=key or fresh_id(title, held(pack, table)),
         fields=given,
         follow="follow" in post or not key,
-        away=absences.read_away(post) if table in ("role", "department") and absences.AWAY in post else None,
+        away=away,
         hours=absences.read_week(post) if table == "department" and "hours_monday" in post else None,
     )
 

@@ -79,7 +79,9 @@ def _things(pack: Pack, post: QueryDict | None) -> dict[str, list[Found]]:
 
     def add(table: Thing, key: str, clause: str, label: str, rows: tuple[Field, ...], says: str = "") -> None:
         name = f"keep.{table}.{key}"
-        keep = Field(name, f"Keep the {_WORDS[table].lower()} “{label}”", "check", post is None or name in post)
+        nobody = table == "role" and not pack.roles[key].holder
+        what = "role" if nobody else _WORDS[table].lower()
+        keep = Field(name, f"Keep the {what} “{label}”", "check", post is None or name in post)
         shown = rows if post is None else tuple(fields.refilled(one, post) for one in rows)
         found.setdefault(clause if clause in pack.numbers else "", []).append(
             Found(_WORDS[table], table, key, keep, shown, says)

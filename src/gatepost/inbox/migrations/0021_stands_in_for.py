@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0019_topics_on_duty"),
+        ("inbox", "0020_on_call"),
     ]
 
     operations = [
