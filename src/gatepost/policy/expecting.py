@@ -40,11 +40,12 @@ def failures(pack: Pack, example: Example, at: datetime) -> tuple[str, ...]:
 def now_gives(pack: Pack, example: Example, at: datetime, keys: Iterable[str]) -> dict[str, Any]:
     """What the pack makes of the example, as it would be written under expect, for these keys. What must *not* come
     stays as far as it holds. Keys that would say nothing are left out."""
+    when = _at(example, ZoneInfo(pack.hours.timezone)) or at
     if example.draft:
-        found = check(_outbound(example, at), pack, at, _limits(example))
+        found = check(_outbound(example, when), pack, when, _limits(example))
         got = {key: _of_findings(key, found, example.expect) for key in keys}
     else:
-        decision = decide(_inbound(example), pack, _at(example, ZoneInfo(pack.hours.timezone)) or at)
+        decision = decide(_inbound(example), pack, when)
         got = {key: _of_decision(key, decision, example.expect) for key in keys}
     return {key: value for key, value in got.items() if value != [] or key not in _VACUOUS}
 

@@ -235,6 +235,17 @@ def test_taking_out_leaves_a_pack_that_loads(table: str, name: str) -> None:
         assert not [one for one in data.get("rule", ()) if name in one["then"].get("offer", [])]
 
 
+def test_a_crisis_forgets_roles_and_statements_that_are_taken_out() -> None:
+    made = changed(do="take_out", table="role", id="communications")
+    assert made.pack is not None
+    assert made.pack.crisis is not None
+    assert made.pack.crisis.declares == made.pack.crisis.approvers == ("communications_officer",)
+    made = changed(do="take_out", table="wording", id="crisis_first_words")
+    assert made.pack is not None
+    assert made.pack.crisis is not None
+    assert made.pack.crisis.statements == ()
+
+
 def test_a_role_and_a_department_are_forgotten_by_what_names_them() -> None:
     made = changed(do="take_out", table="role", id="staff_abuse")
     assert made.pack is not None

@@ -22,6 +22,7 @@ _FILES = {
 }
 _IN_RULES = {"wording": "offer", "department": "refer", "clock": "clocks"}
 _IN_EXAMPLES = {"wording": "offers", "department": "refer", "clock": "clocks"}
+_IN_CRISIS = {"role": ("declares", "approvers"), "wording": ("statements",)}
 
 
 def take_out(files: dict[str, str], table: str, name: str) -> dict[str, str]:
@@ -39,6 +40,8 @@ def take_out(files: dict[str, str], table: str, name: str) -> dict[str, str]:
         _change(files, "wordings.toml", lambda data: _forget(data["wording"], "refers_to", name))
     if table == "role":
         _change(files, "departments.toml", lambda data: _forget(data["department"], "role", name))
+    if table in _IN_CRISIS:
+        _change(files, "periods.toml", lambda data: _from_crisis(data, _IN_CRISIS[table], name))
     return files
 
 
@@ -89,10 +92,18 @@ def _drop(data: Any, key: str, which: Callable[[Any], bool]) -> None:
 
 def _from_rules(data: Any, key: str, name: str) -> None:
     for rule in data.get("rule", ()):
-        here = rule["then"].get(key, [])
-        for place in range(len(here) - 1, -1, -1):
-            if here[place] == name:
-                del here[place]
+        _without(rule["then"].get(key, []), name)
+
+
+def _from_crisis(data: Any, keys: tuple[str, ...], name: str) -> None:
+    for key in keys:
+        _without(data.get("crisis", {}).get(key, []), name)
+
+
+def _without(names: Any, name: str) -> None:
+    for place in range(len(names) - 1, -1, -1):
+        if names[place] == name:
+            del names[place]
 
 
 def _names(example: Any, table: str, name: str) -> bool:
