@@ -345,6 +345,12 @@ def test_a_file_that_is_not_the_signed_one_is_not_named(desk: Desk, store: Store
     assert file.ref == ""
 
 
+def test_one_that_cannot_be_read_stops_no_other(desk: Desk, store: Store) -> None:
+    act = signed(desk)
+    odd = Act(kind="publish", content={"kind": "publish", "channel": 1, "sound": "x"})
+    assert uploading._with_work([odd, act], at=AT) == [act]
+
+
 def test_two_workers_at_once(desk: Desk, store: Store) -> None:
     act = signed(desk)
     assert uploading._take(act.pk, worker="a", at=AT) is not None

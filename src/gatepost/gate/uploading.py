@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from gatepost.gate.ahead import files, lead
 from gatepost.gate.approval import all_valid
 from gatepost.gate.beats import silent
-from gatepost.gate.content import WRITES, MediaRef, from_json
+from gatepost.gate.content import WRITES, Content, MediaRef, from_json
 from gatepost.gate.holds import covered
 from gatepost.gate.media import MediaError, file_of
 from gatepost.gate.models import Act, Attempt, SignOff, Unseen
@@ -66,13 +66,46 @@ def take(*, worker: str, at: datetime, limit: int, passing: Sequence[int] = ()) 
     acts = acts.filter(Q(try_at=None) | Q(try_at__lte=at + SPARE)).exclude(Q(channel__in=passing) | covered())
     jobs: list[Job] = []
     busy: set[int] = set()
-    for pk, channel in acts.order_by("due_at", "created_at").values_list("pk", "channel_id")[:LOOKED_AT]:
+    for act in _with_work(list(acts.order_by("due_at", "created_at")[:LOOKED_AT]), at=at):
         if len(jobs) == limit:
             break
-        if channel not in busy and (job := _take(pk, worker=worker, at=at)):
+        if act.channel_id not in busy and (job := _take(act.pk, worker=worker, at=at)):
             jobs.append(job)
-            busy.add(channel)
+            busy.add(act.channel_id)
     return jobs
+
+
+def _with_work(acts: Sequence[Act], *, at: datetime) -> list[Act]:
+    """Those with something to bring up, before any of them is locked and checked: most are up already."""
+    known: dict[UUID, list[Unseen]] = {act.pk: [] for act in acts}
+    for row in Unseen.objects.filter(act__in=known):
+        known[row.act_id].append(row)
+    found = []
+    for act in acts:
+        try:
+            content = from_json(act.content)
+        except (ValueError, TypeError, KeyError):  # it cannot even be read: the claim says so, and it stops no other
+            continue
+        if _next(act, content, known[act.pk], at=at):
+            found.append(act)
+    return found
+
+
+def _next(
+    act: Act, content: Content, known: Sequence[Unseen], *, at: datetime
+) -> tuple[int, int, MediaRef, Unseen | None] | None:
+    """(part, place, file, its row if it has one) of what is to be brought up next, or gone on with."""
+    rows = {(row.part, row.place): row for row in known}
+    free = silent({row.worker for row in known if row.lease_until}, at)
+    for part, place, item in files(act, content):
+        row = rows.get((part, place))
+        if row is None:
+            return part, place, item, None
+        if row.ready_at or row.failed or (row.lease_until and row.lease_until > at and row.worker not in free):
+            continue
+        if row.go_on_at is None or row.go_on_at <= at:
+            return part, place, item, row
+    return None
 
 
 @transaction.atomic
@@ -85,19 +118,15 @@ def _take(pk: UUID, *, worker: str, at: datetime) -> Job | None:
     content, because = checked(act, signed, pack=in_force(at), powers=Powers(at))
     if content is None or because is not None or not signed:
         return None  # the claim says so when it is due
-    known = {(row.part, row.place): row for row in Unseen.objects.filter(act=act)}
-    free = set(silent({row.worker for row in known.values() if row.lease_until}, at))
-    for part, place, item in files(act, content):
-        row = known.get((part, place))
-        if row is None:
-            return _begun(act, part, place, item, signed[-1], worker=worker, at=at)
-        if row.ready_at or row.failed or (row.lease_until and row.lease_until > at and row.worker not in free):
-            continue
-        if row.go_on_at is None or row.go_on_at <= at:
-            until = at + LEASE
-            Unseen.objects.filter(pk=row.pk).update(lease_until=until, worker=worker)
-            return Job(row.pk, act, part, place, item, row.ref, until)
-    return None
+    found = _next(act, content, list(Unseen.objects.filter(act=act)), at=at)
+    if found is None:
+        return None
+    part, place, item, row = found
+    if row is None:
+        return _begun(act, part, place, item, signed[-1], worker=worker, at=at)
+    until = at + LEASE
+    Unseen.objects.filter(pk=row.pk).update(lease_until=until, worker=worker)
+    return Job(row.pk, act, part, place, item, row.ref, until)
 
 
 def _begun(
