@@ -13,7 +13,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate import actions, ahead, holds, looking, sending, settling, uploading
 from gatepost.gate.content import CaptionsRef, MediaRef, Part
 from gatepost.gate.media import MediaError, put
-from gatepost.gate.models import Act, Attempt, SignOff, Unseen
+from gatepost.gate.models import Act, Attempt, Published, SignOff, Unseen
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import (
@@ -343,6 +343,18 @@ def test_a_file_that_is_not_the_signed_one_is_not_named(desk: Desk, store: Store
     act.refresh_from_db()
     [file] = ahead.with_refs(act, (picture(),), at=None)
     assert file.ref == ""
+
+
+def test_what_is_still_to_be_done_there_stands_with_the_post(desk: Desk, store: Store) -> None:
+    note = "The film is out, but Facebook did not take its subtitles (en). Add them there by hand."
+    store.answers = [Receipt("r1", note=note), Receipt("r2")]
+    act = signed(desk, parts=(Part("More of it."),), due=AT)
+    leave(AT)
+    act.refresh_from_db()
+    assert act.says == note
+    leave(AT)
+    act.refresh_from_db()
+    assert (act.state, Published.objects.get().says) == ("sent", note)
 
 
 def test_one_that_cannot_be_read_stops_no_other(desk: Desk, store: Store) -> None:

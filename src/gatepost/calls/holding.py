@@ -145,6 +145,7 @@ class OnlineRow(BaseModel):
     permalink: str
     since: datetime
     expires_at: datetime | None
+    overdue_at: datetime | None = None
     status: str
     checked_at: datetime | None
     says: str
@@ -310,6 +311,7 @@ def _online(item: Published) -> OnlineRow:
         permalink=item.act.permalink,
         since=item.since,
         expires_at=item.expires_at,
+        overdue_at=item.overdue_at,
         status=item.status,
         checked_at=item.checked_at,
         says=item.says,

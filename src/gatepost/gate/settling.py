@@ -16,7 +16,7 @@ from django.db.models import Q
 from gatepost import jobs
 from gatepost.channels.models import Channel
 from gatepost.gate import allowances
-from gatepost.gate.models import Act, Attempt, PublishedPart, SignOff
+from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
 from gatepost.gate.parts import cut, has_more, part_sent
 from gatepost.gate.published import note_part, note_ref, note_sent
 from gatepost.gate.sending import DISPATCHER, Claim, GivenBack
@@ -178,14 +178,22 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
     with transaction.atomic():
         if has_more(act):
             part_sent(act, receipt.ref, seen, by=DISPATCHER, at=at)
+            _note(act, receipt)
             return
         if part:
             note_part(act, part, receipt.ref, seen, at=at)
         if not _sent([act], ("usage.1", *act.clauses), at=at):
             advance(act, "sent", by=DISPATCHER, at=at)  # says why not
         out: dict[str, Any] = {"parts_out": part + 1} if part else {}
-        out |= {"says": receipt.note[:400]} if receipt.note else {}
         Act.objects.filter(pk=act.pk).update(ref=act.ref, permalink=act.permalink, **out)
+        _note(act, receipt)
+
+
+def _note(act: Act, receipt: Receipt) -> None:
+    """What a person has still to do there stands with the post, and with what is online of it."""
+    if receipt.note:
+        Act.objects.filter(pk=act.pk).update(says=receipt.note[:400])
+        Published.objects.filter(pk=act.pk).update(says=receipt.note[:400])
 
 
 def _sent(acts: Sequence[Act], clauses: Sequence[str], *, at: datetime) -> list[Act]:
