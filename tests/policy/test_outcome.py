@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from weakref import ref
 
 import pytest
 
-from gatepost.policy import outcome
+from gatepost.policy import conditions, outcome
 from gatepost.policy.decide import decide
 from gatepost.policy.model import LABELS, Inbound
-from gatepost.policy.outcome import asks_hours, needs, prepared
+from gatepost.policy.outcome import URGENT, asks_hours, needs, prepared
 from gatepost.policy.schema import When
-from tests.policy.small import NOON, pack, reading
+from tests.policy.small import FILES, NOON, pack, reading
 
 BARS = {"complaint": 0.6}
 
@@ -27,11 +28,14 @@ def when(**keys: object) -> When:
         ({"label": "complaint"}, (("complaint", 0.6),)),
         ({"label": "thanks", "at_least": 0.9}, (("thanks", 0.9),)),
         ({"label": "thanks", "urgent": True}, (("thanks", 0.5),)),
-        ({"urgent": True}, ()),
-        ({"all": [{"urgent": True}, {"label": "spam"}]}, (("spam", 0.5),)),
-        ({"all": [{"urgent": True}]}, ()),
+        ({"urgent": True}, (URGENT,)),
+        ({"urgent": False}, ()),
+        ({"all": [{"private": True}, {"label": "spam"}]}, (("spam", 0.5),)),
+        ({"all": [{"urgent": True}, {"label": "spam"}]}, (URGENT,)),
+        ({"all": [{"private": True}]}, ()),
         ({"any": [{"label": "spam"}, {"label": "thanks"}]}, (("spam", 0.5), ("thanks", 0.5))),
-        ({"any": [{"label": "spam"}, {"urgent": True}]}, ()),
+        ({"any": [{"label": "spam"}, {"urgent": True}]}, (("spam", 0.5), URGENT)),
+        ({"any": [{"label": "spam"}, {"private": True}]}, ()),
         ({"not": {"label": "spam"}}, ()),
     ],
 )
@@ -67,8 +71,39 @@ def test_a_pack_nobody_holds_any_more_is_forgotten() -> None:
 def test_many_are_asked_what_each_is_asked_alone() -> None:
     """A probability just at a bar counts in both."""
     ready = prepared(pack())
-    rows = [dict.fromkeys(LABELS, 0.0)]
-    rows += [{**rows[0], label: value} for label, bar in ready.tests for value in (bar, bar - 0.0001, 1.0)]
-    assert ready.asked_of_many(rows) == [ready.asked(row) for row in rows]
+    nothing = dict.fromkeys(LABELS, 0.0)
+    rows = [nothing]
+    rows += [
+        {**nothing, label: value} for label, bar in ready.tests if label in LABELS for value in (bar, bar - 0.0001, 1.0)
+    ]
+    readings = [replace(reading(row), urgent=urgent) for row in rows for urgent in (False, True)]
+    assert ready.asked_of_many(readings) == [ready.asked(one) for one in readings]
     assert ready.asked_of_many([]) == []
-    assert ready.asked({}) == ready.asked(rows[0])
+    assert ready.asked(reading({})) == ready.asked(readings[0])
+
+
+def test_a_rule_for_urgent_messages_is_asked_of_those_alone() -> None:
+    ready = prepared(pack(rules=FILES["rules.toml"].replace('label = "complaint"', "urgent = true")))
+    assert URGENT in ready.tests
+    calm = reading(dict.fromkeys(LABELS, 0.0))
+    urgent = replace(calm, urgent=True)
+    one, other = ready.asked_of_many([calm, urgent])
+    assert (one, other) == (ready.asked(calm), ready.asked(urgent))
+    assert len(other.rules) > len(one.rules)
+
+
+def test_why_a_rule_held_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcome, "_MOST", 1)
+    ready = prepared(pack())
+    first = ready.evidence(0, ("it is urgent",))
+    assert ready.evidence(0, ("it is urgent",)) is first
+    assert ready.evidence(0, ("it came by x",)).because == ("it came by x",)
+    assert ready.evidence(0, ("it is urgent",)) == first
+
+
+def test_probabilities_in_words_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "_MOST_SAID", 1)
+    small = pack()
+    told = [reading({"complaint": value}) for value in (0.9, 0.8, 0.9)]
+    said = [decide(Inbound("1", "hello"), small, NOON, one).evidence[0].because[0] for one in told]
+    assert ["0.90" in said[0], "0.80" in said[1], said[2] == said[0]] == [True, True, True]

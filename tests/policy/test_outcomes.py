@@ -212,7 +212,7 @@ def test_many_at_one_moment_are_decided_as_one_by_one() -> None:
 def test_a_rule_is_passed_over_by_the_labels_it_needs() -> None:
     bars = {"complaint": 0.6}
     both = When.model_validate({"all": [{"private": True}, {"label": "complaint"}]})
-    none = When.model_validate({"all": [{"private": True}, {"urgent": True}]})
+    none = When.model_validate({"all": [{"private": True}, {"urgent": False}]})
     either = When.model_validate({"any": [{"label": "complaint"}, {"label": "thanks", "at_least": 0.2}]})
     loose = When.model_validate({"any": [{"label": "complaint"}, {"private": True}]})
     assert outcome.needs(both, bars) == (("complaint", 0.6),)

@@ -14,6 +14,7 @@ from gatepost.policy.model import Inbound, Reading
 from gatepost.policy.schema import When
 
 DEFAULT_THRESHOLD = 0.5
+_MOST_SAID = 512  # probabilities remembered in words, of each condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,18 @@ def build(when: When, thresholds: Mapping[str, float]) -> Condition:
 
 def _label(label: str, threshold: float) -> Condition:
     begun, ended = f"it reads as {LABEL_WORDS.get(label, label)} (", f", from {threshold:.2f})"
+    known: dict[float, Trace] = {}  # saying a probability in words takes longer than all the rest
 
     def holds(facts: Facts) -> Trace | None:
         value = facts.reading.labels.get(label, 0.0)
-        return (f"{begun}{value:.2f}{ended}",) if value >= threshold else None
+        if value < threshold:
+            return None
+        trace = known.get(value)
+        if trace is None:
+            if len(known) >= _MOST_SAID:
+                known.clear()
+            trace = known[value] = (f"{begun}{value:.2f}{ended}",)
+        return trace
 
     return holds
 

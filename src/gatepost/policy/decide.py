@@ -27,7 +27,7 @@ from gatepost.policy.reading.together import collector_paused
 from gatepost.policy.reading.windows import WINDOW, said_of_pieces
 
 _NO_PERIODS: frozenset[str] = frozenset()
-_decision, _evidence, _facts = quick(Decision), quick(Evidence), quick(Facts)
+_decision, _facts = quick(Decision), quick(Facts)
 
 
 def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None = None) -> Decision:
@@ -38,7 +38,7 @@ def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None =
     """
     ready = prepared(pack)
     reading = reading or read(message.text, pack.words)
-    return _decide(message, ready, _Moment(at, pack), reading, ready.asked(reading.labels))
+    return _decide(message, ready, _Moment(at, pack), reading, ready.asked(reading))
 
 
 def decide_many(
@@ -57,7 +57,7 @@ def _decide_many(
 ) -> list[Decision]:
     readings = read_many([message.text for message in messages], pack.words, learnt)
     ready = prepared(pack)
-    asked = ready.asked_of_many([reading.labels for reading in readings])
+    asked = ready.asked_of_many(readings)
     if isinstance(at, datetime):
         moments: Iterable[_Moment] = repeat(_Moment(at, pack), len(messages))
     else:
@@ -107,34 +107,35 @@ class _Moment:
 
 
 def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading, asked: Asked) -> Decision:
-    facts = _facts(message, reading, moment.open() if ready.hours else None, moment.periods)
     held: list[int] = []
     evidence: list[Evidence] = []
-    for place, rule in asked.rules:
-        because = rule.holds(facts)
-        if because is not None:
-            held.append(place)
-            evidence.append(_evidence(rule.id, rule.clause, because))
+    if asked.rules:
+        facts = _facts(message, reading, moment.open() if ready.hours else None, moment.periods)
+        for place, rule in asked.rules:
+            because = rule.holds(facts)
+            if because is not None:
+                held.append(place)
+                evidence.append(ready.evidence(place, because))
     harm = asked.danger and any(one.kind == "self_harm" for one in reading.spans)
     then = ready.outcome(tuple(held), asked.danger, harm)
-    return _decision(
-        message=message.id,
-        pack=ready.pack.digest,
-        at=moment.at,
-        reading=reading,
-        decided=asked.decided,
-        offers=then.offers,
-        refer=then.refer,
-        moderate=then.moderate,
-        mask=then.mask,
-        answer=then.answer,
-        urgent=then.urgent,
-        clocks=tuple([moment.due(started) for started in then.clocks]) if then.clocks else (),
-        clauses=then.clauses,
-        evidence=tuple(evidence),
-        advice=then.advice if len(message.text) <= WINDOW else (*then.advice, said_of_pieces(message.text)),
-        second_look=then.second_look,
-        hand_over=then.hand_over,
-        steps=then.steps,
-        addressed=tuple([moment.addressed(name) for name in then.refer]) if then.refer else (),
+    return _decision(  # its fields in their order: naming twenty of them takes as long as filling them
+        message.id,
+        ready.pack.digest,
+        moment.at,
+        reading,
+        asked.decided,
+        then.offers,
+        then.refer,
+        then.moderate,
+        then.mask,
+        then.answer,
+        then.urgent,
+        tuple([moment.due(started) for started in then.clocks]) if then.clocks else (),
+        then.clauses,
+        tuple(evidence),
+        then.advice if len(message.text) <= WINDOW else (*then.advice, said_of_pieces(message.text)),
+        then.second_look,
+        then.hand_over,
+        then.steps,
+        tuple([moment.addressed(name) for name in then.refer]) if then.refer else (),
     )

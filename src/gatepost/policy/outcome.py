@@ -15,13 +15,16 @@ from weakref import ReferenceType, WeakKeyDictionary, ref
 import numpy as np
 
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, inner
-from gatepost.policy.model import LABELS, Moderation
+from gatepost.policy.model import LABELS, Evidence, Moderation, Reading
 from gatepost.policy.pack import Pack, Rule
+from gatepost.policy.quick import quick
 from gatepost.policy.schema import When
 
 Bars = tuple[tuple[str, float], ...]  # labels with the probability from which each counts
+URGENT = ("urgent", 1.0)  # stands among them for messages that are urgent
 
 _MOST = 4096  # companies of rules remembered for one pack
+_evidence = quick(Evidence)
 _STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
 _KEPT = "Hide it, do not remove it: somebody may be in danger, and what they wrote may be needed."
 _ANSWERED = "Somebody may harm themselves: answer them, warmly and in private, in your own words."
@@ -59,8 +62,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A pack made ready for many messages. A rule is asked only when one of the labels beside it is over its bar; a
-    rule beside none always is. `tests`: every label with every bar that anything depends on."""
+    """A pack made ready for many messages. A rule is asked only when one of the labels beside it is over its bar, or
+    the message is `URGENT`; a rule beside none always is. `tests`: every bar that anything depends on."""
 
     of: ReferenceType[Pack]  # it must not keep alive the pack that it is kept for
     rules: tuple[tuple[int, Bars, Rule], ...]
@@ -69,23 +72,31 @@ class Prepared:
     hours: bool  # whether any rule asks when a message came
     outcomes: dict[tuple[tuple[int, ...], bool, bool], Outcome] = field(default_factory=dict, repr=False)
     companies: dict[bytes, Asked] = field(default_factory=dict, repr=False)
+    told: dict[tuple[int, tuple[str, ...]], Evidence] = field(default_factory=dict, repr=False)
 
     @property
     def pack(self) -> Pack:
         """The pack it was made of, which whoever asked for it holds."""
         return cast(Pack, self.of())
 
-    def asked(self, labels: Mapping[str, float]) -> Asked:
-        """What to ask of one message with these probabilities."""
-        return self._asked(bytes([labels.get(label, 0.0) >= bar for label, bar in self.tests]))
+    def asked(self, reading: Reading) -> Asked:
+        """What to ask of one message that reads so."""
+        labels = reading.labels
+        return self._asked(
+            bytes([reading.urgent if one == URGENT else labels.get(one[0], 0.0) >= one[1] for one in self.tests])
+        )
 
-    def asked_of_many(self, rows: Sequence[Mapping[str, float]]) -> list[Asked]:
-        """The same for many: each row holds LABELS, in order."""
-        values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64, len(rows) * len(LABELS))
-        table = values.reshape(len(rows), len(LABELS))
-        over = np.zeros((len(rows), len(self.tests)), dtype=np.bool_)
-        for column, (label, bar) in enumerate(self.tests):
-            over[:, column] = table[:, LABELS.index(label)] >= bar
+    def asked_of_many(self, readings: Sequence[Reading]) -> list[Asked]:
+        """The same for many: each holds LABELS, in order."""
+        rows = chain.from_iterable([reading.labels.values() for reading in readings])
+        values = np.fromiter(rows, np.float64, len(readings) * len(LABELS))
+        table = values.reshape(len(readings), len(LABELS))
+        over = np.zeros((len(readings), len(self.tests)), dtype=np.bool_)
+        for column, one in enumerate(self.tests):
+            if one == URGENT:
+                over[:, column] = [reading.urgent for reading in readings]
+            else:
+                over[:, column] = table[:, LABELS.index(one[0])] >= one[1]
         told, width = over.tobytes(), len(self.tests)
         return [self._asked(told[at : at + width]) for at in range(0, len(told), width)]
 
@@ -102,6 +113,17 @@ class Prepared:
                 decided,
                 "safeguarding" in decided,
             )
+        return known
+
+    def evidence(self, place: int, because: tuple[str, ...]) -> Evidence:
+        """Why the rule at this place held: made once for the same reasons."""
+        key = (place, because)
+        known = self.told.get(key)
+        if known is None:
+            if len(self.told) >= _MOST:
+                self.told.clear()
+            rule = self.pack.rules[place]
+            known = self.told[key] = _evidence(rule.id, rule.clause, because)
         return known
 
     def outcome(self, held: tuple[int, ...], danger: bool, harm: bool) -> Outcome:
@@ -138,10 +160,12 @@ def prepared(pack: Pack) -> Prepared:
 
 
 def needs(when: When, thresholds: Mapping[str, float]) -> Bars:
-    """Labels of which at least one must be over its bar for `when` to hold; none where that cannot be told."""
+    """Bars of which at least one must be passed for `when` to hold; none where that cannot be told."""
     if when.label is not None:
         bar = thresholds.get(when.label, DEFAULT_THRESHOLD)
         return ((when.label, bar if when.at_least is None else when.at_least),)
+    if when.urgent:
+        return (URGENT,)
     for one in when.all_of or ():
         found = needs(one, thresholds)
         if found:

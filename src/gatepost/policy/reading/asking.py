@@ -22,7 +22,7 @@ _HAIR = 1e-6  # weights are added in another order here
 def readers_for(opened: Opened, found: Found, words: Words) -> Numbers:
     """For each text the bits of the readers to ask."""
     told, count = opened.told, len(opened.texts)
-    hateful = opened.apart | opened.any_of(told & telling.HATED)
+    hateful = opened.apart | opened.some_word(telling.HATED)
     figures = np.bincount(opened.owner[(told & telling.FIGURE) != 0], minlength=count)
     bits = np.zeros(count, dtype=np.int64)
     for bit, asked in (
@@ -40,11 +40,7 @@ def readers_for(opened: Opened, found: Found, words: Words) -> Numbers:
 
 def _personal(opened: Opened, words: Words) -> Bits:
     """Where something has the shape, or stands beside the word, of a personal detail: see `personal_data`."""
-    told, text, count = opened.pieces, opened.piece_of, len(opened.texts)
-
-    def some(bit: int) -> Bits:
-        found: Bits = np.bincount(text[(told & bit) != 0], minlength=count) > 0
-        return found
+    told, text, count, some = opened.pieces, opened.piece_of, len(opened.texts), opened.some_piece
 
     def beside(first: int, then: int) -> Numbers:
         found: Numbers = (
@@ -60,17 +56,19 @@ def _personal(opened: Opened, words: Words) -> Bits:
     figures = np.bincount(text, each, count) > 0
     asked = some(telling.PERSONAL)
     asked[text[row >= _MANY]] = True
+    enough = row >= _FEW
     few = np.zeros(count, dtype=np.bool_)
-    few[text[row >= _FEW]] = True
-    asked |= few & (some(telling.SORT) | some(telling.INSURED))
-    insured = text[beside(telling.LETTERED, telling.FIGURED)]
-    asked[insured] |= few[insured]
+    few[text[enough]] = True
+    asked |= few & some(telling.SORT)
+    asked[text[enough & ((told & telling.INSURED) != 0)]] = True
+    insured = beside(telling.LETTERED, telling.FIGURED)
+    asked[text[insured[enough[insured]]]] = True
     asked |= figures & some(telling.BORN)
     of = beside(telling.DEE, telling.OF)
     of = of[(told[np.minimum(of + 1, len(told) - 1)] & telling.BEE) != 0]
     asked[text[of]] |= figures[text[of]]
     asked |= some(telling.REFERENCE) & some(telling.NUMBERED)
-    asked |= figures & (some(telling.FLAT) | opened.any_of(opened.told & telling.STREET))
+    asked |= figures & (some(telling.FLAT) | opened.some_word(telling.STREET))
     asked[text[beside(telling.OUTCODE, telling.INCODE)]] = True
     asked[text[beside(telling.PLATE, telling.PLATE_END)]] = True
     names = beside(telling.NAMES, telling.NAMED)
@@ -94,8 +92,8 @@ def _complaint(opened: Opened, found: Found) -> Bits:
     for gap in range(1, REACH + 1):
         said[:-gap] |= (addressed[:-gap] != 0) & (done[gap:] != 0) & (opened.owner[gap:] == opened.owner[:-gap])
     sour = has("sour") & ~has("reported")
-    sour &= has("aimed") | has("staff") | opened.any_of(told & telling.OURS)
-    tells = has("topic") & (opened.lengths > LONG_ENOUGH) & ~found.any_of(ELSE) & ~opened.any_of(told & telling.ASKED)
+    sour &= has("aimed") | has("staff") | opened.some_word(telling.OURS)
+    tells = has("topic") & (opened.lengths > LONG_ENOUGH) & ~found.any_of(ELSE) & ~opened.some_word(telling.ASKED)
     return found.plain_complaint() | sour | opened.any_of(said) | tells | (found.leaning() > NO_LEAN - _HAIR)
 
 

@@ -18,7 +18,7 @@ from .known import COLUMN, NOTHING_FOUND, Found
 from .language import MOST_WORDS as MOST_OF_LANGUAGE
 from .language import language
 from .matching import found_in
-from .memory import MOST_WORDS, Floats, Summed, Sums, Table
+from .memory import MOST_WORDS, Floats, Summed, Sums, Table, once
 from .opening import opened
 from .page import Page
 from .trained import length_mark, mark_bucket
@@ -26,6 +26,7 @@ from .vocabulary import Vocabulary
 from .words import Words
 
 _SHOUTED = 8  # code points that a text in capitals has more of
+_LANGUAGES = ("", "en", "und")
 _FEELINGS: tuple[Sentiment, ...] = ("neutral", "positive", "negative")
 
 
@@ -84,7 +85,7 @@ class Crowd:
             lengths = np.minimum(lengths, MOST_WORDS)
         marks = cues.cues.mark[cues.cue]
         width = len(cues.cues.buckets)
-        both = np.unique(cues.text * width + marks)
+        both = once(cues.text * width + marks)
         text, buckets = both // width, cues.cues.buckets[both % width]
         shouted = [place for place, one in enumerate(known.texts) if len(one) > _SHOUTED and one.isupper()]
         sizes = [length_mark(length) for length in known.lengths.tolist()]
@@ -109,9 +110,12 @@ class Crowd:
             told, owner = told[early], owner[early]
         english = np.bincount(owner[(told & telling.ENGLISH_WORD) != 0], minlength=count)
         others = np.bincount(owner[(told & telling.OTHER_WORD) != 0], minlength=count)
+        # Of words that no language claims the cues of English may tell something, and nothing else does.
+        hits = np.bincount(self.cues.text[self.cues.cues.english[self.cues.cue]], minlength=count)
+        told = np.where(english > others, 1, np.where((english == 0) & (others == 0), np.where(hits > 1, 1, 2), 0))
         return [
-            "en" if clear and text.isascii() else language(self.page(place))
-            for place, (clear, text) in enumerate(zip((english > others).tolist(), known.texts, strict=True))
+            _LANGUAGES[sure] if sure and text.isascii() else language(self.page(place))
+            for place, (sure, text) in enumerate(zip(told.tolist(), known.texts, strict=True))
         ]
 
     def urgent(self, danger: Sequence[float]) -> list[bool]:

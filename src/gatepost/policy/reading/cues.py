@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from .beginnings import Adjacent, Beginning, sorted_out
 from .normal import normal
 
 STOPS = frozenset(".?!")
@@ -136,30 +137,6 @@ def variants(cue: Cue, lists: Mapping[str, frozenset[str]]) -> list[Variant]:
     return found
 
 
-_Ranked = tuple[int, Variant]  # with its place in the order in which hits at one word are told
-_ByWord = dict[str, tuple[_Ranked, ...]]
-
-
-class Adjacent(NamedTuple):
-    """The variants that go on with one word, by what tells whether they go on from there."""
-
-    done: tuple[_Ranked, ...]  # that was their last word
-    third: _ByWord  # by the word that must come next
-    others: tuple[_Ranked, ...]
-
-
-class Beginning(NamedTuple):
-    """The variants that may begin with one word, by what tells whether they go on."""
-
-    alone: tuple[tuple[int, Cue], ...]  # nothing more to see
-    more: bool  # whether there is anything else
-    adjacent: Mapping[str, Adjacent]  # by the word that must come next
-    gapped: _ByWord  # by the second word, which may come up to `reach` words later
-    seconds: frozenset[str]  # those second words
-    reach: int
-    loose: tuple[_Ranked, ...]  # all others
-
-
 @dataclass(frozen=True, slots=True)
 class Book:
     """All cues, indexed by the word they begin with."""
@@ -186,7 +163,7 @@ class Book:
             return None
         known = self.sorted_out.get(begins)  # as many as the pack has beginnings, however many words come by
         if known is None:
-            known = self.sorted_out[begins] = _sorted_out(begins)
+            known = self.sorted_out[begins] = sorted_out(begins)
         return known
 
     def _remembered(self, form: str) -> Beginning | None:
@@ -255,28 +232,43 @@ def _went_on(forms: Sequence[str], place: int, going: Adjacent, here: list[tuple
             end = place + 3 if len(rest) == 2 else _fit(forms, place + 3, rest[2:])
             if end and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, end)):
                 here.append((rank, variant.cue, end))
-    for rank, variant in going.others:
+    for rank, variant in going.wide(forms, place + 2) if going.others else ():
         end = _fit(forms, place + 2, variant.rest[1:])
         if end and ((not variant.opens and not variant.closes) or _edged(variant, forms, place, end)):
             here.append((rank, variant.cue, end))
 
 
 def _gapped(
-    forms: Sequence[str], place: int, gapped: _ByWord, window: Sequence[str], here: list[tuple[int, Cue, int]]
+    forms: Sequence[str],
+    place: int,
+    gapped: Mapping[str, Adjacent],
+    window: Sequence[str],
+    here: list[tuple[int, Cue, int]],
 ) -> None:
     """Add what is said with other words between. The second word fits where it first stands, and only there."""
-    tried: set[int] = set()
     for gap, form in enumerate(window):
-        for rank, variant in gapped.get(form, ()):
-            rest = variant.rest
-            if gap > rest[0].gap or rank in tried:
-                continue
-            tried.add(rank)
+        going = gapped.get(form)
+        if going is not None:
             after = place + gap + 2
-            if len(rest) > 1:
-                after = _fit(forms, after, rest[1:])
-            if after and _edged(variant, forms, place, after):
-                here.append((rank, variant.cue, after))
+            ends = [(rank, variant, after) for rank, variant in going.done]
+            if going.third and after < len(forms):
+                ends += [
+                    (rank, variant, _fit(forms, after + 1, variant.rest[2:]))
+                    for rank, variant in going.third.get(forms[after], ())
+                ]
+            if going.others:
+                ends += [
+                    (rank, variant, _fit(forms, after, variant.rest[1:])) for rank, variant in going.wide(forms, after)
+                ]
+            for rank, variant, end in ends:
+                second = variant.rest[0]
+                if (
+                    end
+                    and gap <= second.gap
+                    and (not gap or second.words.isdisjoint(window[:gap]))
+                    and _edged(variant, forms, place, end)
+                ):
+                    here.append((rank, variant.cue, end))
         if form in STOPS:
             return
 
@@ -286,64 +278,6 @@ def _edged(variant: Variant, forms: Sequence[str], place: int, after: int) -> bo
     if variant.opens and place and forms[place - 1] not in STOPS:
         return False
     return not (variant.closes and after < len(forms) and forms[after] not in STOPS)
-
-
-def _sorted_out(variants: Sequence[Variant]) -> Beginning:
-    """By what tells how they go on. Those told by their very next word come after the others at the same place."""
-    alone: list[tuple[int, Cue]] = []
-    loose: list[_Ranked] = []
-    adjacent: dict[str, list[_Ranked]] = {}
-    gapped: dict[str, list[_Ranked]] = {}
-    reach = 0
-    for rank, variant in enumerate(variants):
-        following = variant.rest[0] if variant.rest else None
-        if following is None:
-            if variant.opens or variant.closes:
-                loose.append((rank, variant))
-            else:
-                alone.append((rank, variant.cue))
-        elif following.prefixes or "#" in following.words:
-            loose.append((rank, variant))
-        elif following.gap:
-            reach = max(reach, following.gap)
-            for word in following.words:
-                gapped.setdefault(word, []).append((rank, variant))
-        else:
-            for word in following.words:
-                adjacent.setdefault(word, []).append((len(variants) + rank, variant))
-    more = bool(adjacent or gapped or loose)
-    shared: dict[tuple[_Ranked, ...], Adjacent] = {}  # the words of one list go on in one way
-    going: dict[str, Adjacent] = {}
-    for word, found in adjacent.items():
-        key = tuple(found)
-        if key not in shared:
-            shared[key] = _going_on(key)
-        going[word] = shared[key]
-    return Beginning(tuple(alone), more, going, _frozen(gapped), frozenset(gapped), reach, tuple(loose))
-
-
-def _going_on(rows: Sequence[_Ranked]) -> Adjacent:
-    done: list[_Ranked] = []
-    others: list[_Ranked] = []
-    third: dict[str, list[_Ranked]] = {}
-    for ranked in rows:
-        rest = ranked[1].rest
-        if len(rest) == 1:
-            done.append(ranked)
-        elif rest[1].gap or rest[1].prefixes or "#" in rest[1].words:
-            others.append(ranked)
-        else:
-            for word in rest[1].words:
-                third.setdefault(word, []).append(ranked)
-    return Adjacent(tuple(done), _frozen(third) if third else _NONE, tuple(others))
-
-
-_NONE: _ByWord = {}
-
-
-def _frozen(index: Mapping[str, list[_Ranked]]) -> _ByWord:
-    shared: dict[tuple[_Ranked, ...], tuple[_Ranked, ...]] = {}  # the words of one list have the same
-    return {word: shared.setdefault(key, key) for word, rows in index.items() for key in (tuple(rows),)}
 
 
 def _fit(forms: Sequence[str], place: int, items: tuple[Item, ...]) -> int:

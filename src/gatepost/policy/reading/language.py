@@ -27,6 +27,7 @@ for _code, _entry in _DATA["latin"].items():
 _SCRIPTS = [(re.compile(row["range"]), row["codes"]) for row in _DATA["script"]]
 _LATIN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENOUGH = 0.9
+ENGLISH_CUES = ("fault", "topic", "complaint", "sour", "praise")
 MOST_WORDS = 120
 
 
@@ -61,15 +62,7 @@ def language(page: Page) -> str:
 
 def _looks_english(page: Page) -> bool:
     """English cues stand in for its commonest words in messages such as "lift broken again"."""
-    return (
-        sum(
-            1
-            for label, hits in page.hits.items()
-            if label in ("fault", "topic", "complaint", "sour", "praise")
-            for _ in hits
-        )
-        > 1
-    )
+    return sum(1 for label, hits in page.hits.items() if label in ENGLISH_CUES for _ in hits) > 1
 
 
 def _by_script(text: str) -> str:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import telling
-from .cues import Beginning, Book, Cue, Hit, Item, hit_of, said
-from .memory import Floats
+from .beginnings import Beginning
+from .cues import Book, Cue, Hit, Item, hit_of, said
+from .language import ENGLISH_CUES
+from .memory import Floats, once
 from .opening import Bits, Opened
 from .trained import mark_bucket
-from .vocabulary import ADJACENT, GAPPED, THIRD, THIRD_WORD, Numbers, Vocabulary, spot
+from .vocabulary import ADJACENT, GAPPED, PLAINLY, THIRD, THIRD_WORD, Numbers, Vocabulary, spot
 
 _NEGATED = 3  # words before a cue in which a negation turns it off
 _MOST = 1 << 13  # pairs of words remembered
@@ -39,6 +41,7 @@ class Cues:
         self.weight = np.array([cue.weight for cue in self.cues], dtype=np.float64)
         self.cancels = np.array([cue.cancels for cue in self.cues], dtype=np.bool_)
         self.lean = np.array([cue.label == "complaint" and cue.kind == "lean" for cue in self.cues], dtype=np.bool_)
+        self.english = np.array([cue.label in ENGLISH_CUES for cue in self.cues], dtype=np.bool_)
         marks = list(dict.fromkeys(cue.mark for cue in self.cues))
         self.mark = np.array([marks.index(cue.mark) for cue in self.cues], dtype=np.int64)
         self.buckets = np.array([mark_bucket(mark) for mark in marks], dtype=np.int64)  # of each mark
@@ -129,8 +132,8 @@ class Found:
         """How far each text leans towards a complaint, at the most."""
         width = len(self.cues.leans)
         phrases = self.cues.phrase[self.cue]
-        once = np.unique((self.text * width + phrases)[phrases > 0])
-        found: Floats = np.bincount(once // width, self.cues.leans[once % width], self.count).astype(np.float64)
+        each = once((self.text * width + phrases)[phrases > 0])
+        found: Floats = np.bincount(each // width, self.cues.leans[each % width], self.count).astype(np.float64)
         return found
 
 
@@ -150,13 +153,18 @@ def found_in(opened: Opened, vocabulary: Vocabulary) -> Found:
     at = np.flatnonzero(begun)
     begun = begun[at]
     ends = opened.starts[1:][opened.owner[at]]
-    further = _may_go_on(opened, vocabulary, cues, at, begun, ends)
+    further, plainly = _may_go_on(opened, vocabulary, cues, at, begun, ends)
     still = ~further
     counts = cues.alone[begun[still]]
     where = np.repeat(at[still], counts)
     total = int(counts.sum())
     which = cues.flat[np.arange(total) + np.repeat(cues.first[begun[still]] - (np.cumsum(counts) - counts), counts)]
     after = where + 1
+    if len(plainly):
+        more = _said_plainly(opened, vocabulary.beginnings, cues.number, at[plainly].tolist(), begun[plainly].tolist())
+        where, which, after = (
+            np.concatenate((one, other)) for one, other in zip((where, which, after), more, strict=True)
+        )
     if further.any():
         more = _said(opened, vocabulary.beginnings, cues.number, at[further].tolist(), begun[further].tolist())
         where, which, after = (
@@ -170,8 +178,11 @@ def found_in(opened: Opened, vocabulary: Vocabulary) -> Found:
     return _grouped(opened, cues, where, which, after)
 
 
-def _may_go_on(opened: Opened, vocabulary: Vocabulary, cues: Cues, at: Numbers, begun: Numbers, ends: Numbers) -> Bits:
-    """Whether the words after each of the beginnings `at` may be those of a cue."""
+def _may_go_on(
+    opened: Opened, vocabulary: Vocabulary, cues: Cues, at: Numbers, begun: Numbers, ends: Numbers
+) -> tuple[Bits, Numbers]:
+    """Whether the words after each of the beginnings `at` may be those of a cue, and need looking at; and which of the
+    others may go on with their next word, and no further."""
     follows = np.concatenate((vocabulary.follows.array[opened.words], [0, 0]))
     told, starts = opened.told, opened.starts
     further = np.zeros(len(at), dtype=np.bool_)
@@ -189,6 +200,7 @@ def _may_go_on(opened: Opened, vocabulary: Vocabulary, cues: Cues, at: Numbers, 
     spots = spot(begun[near], follows[at[near] + 1])
     table = vocabulary.following[spots]
     further[near[(table & ADJACENT) != 0]] = True
+    plainly = near[(table & PLAINLY) != 0]
     third = (table & (ADJACENT | THIRD)) == THIRD
     near, spots = near[third], spots[third]
     third = (at[near] + 2 < ends[near]) & (follows[at[near] + 2] > 0)
@@ -204,7 +216,25 @@ def _may_go_on(opened: Opened, vocabulary: Vocabulary, cues: Cues, at: Numbers, 
         further[wide[fits]] = True
         wide = wide[~fits & ((told[there] & telling.STOP) == 0)]
         gap += 1
-    return further
+    return further, plainly[~further[plainly]]
+
+
+def _said_plainly(
+    opened: Opened, beginnings: Sequence[Beginning | None], number: dict[int, int], at: list[int], begun: list[int]
+) -> tuple[Numbers, Numbers, Numbers]:
+    """What is said by the words `at` and the next ones alone."""
+    where: list[int] = []
+    which: list[int] = []
+    forms = opened.forms
+    for place, beginning in zip(at, begun, strict=True):
+        one = beginnings[beginning]
+        going = one.adjacent.get(forms[place + 1]) if one is not None else None
+        if going is not None:  # else two places in the table are one
+            for _, variant in going.done:
+                where.append(place)
+                which.append(number[id(variant.cue)])
+    found = np.array(where, dtype=np.int64)
+    return found, np.array(which, dtype=np.int64), found + 2
 
 
 def _said(

@@ -83,12 +83,12 @@ class Sums:
         """The sums for pages of so many (`lengths`) words, and of so many (`marked`) marks in these buckets."""
         count = len(lengths)
         owner = np.repeat(np.arange(count), lengths)
-        once = _once((owner << _BITS) | words)
-        who, which = once >> _BITS, once & ((1 << _BITS) - 1)
+        each = once((owner << _BITS) | words)
+        who, which = each >> _BITS, each & ((1 << _BITS) - 1)
         sums = _by_page(np.take(self.sums, which, axis=0), who, count)
         size: Floats = np.bincount(who, self.sizes[which], count).astype(np.float64)
         follows = owner[1:] == owner[:-1]
-        both = _once((owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows])
+        both = once((owner[:-1] << 2 * _BITS | words[:-1] << _BITS | words[1:])[follows])
         who = both >> 2 * _BITS
         sums += PAIR * _by_page(self.pairs(both >> _BITS & ((1 << _BITS) - 1), both & ((1 << _BITS) - 1)), who, count)
         size += PAIR * np.bincount(who, minlength=count)
@@ -151,10 +151,10 @@ class Memory(dict[str, int]):
         words = [self[form] for form in page]
         self._settle()
         known = self.sums
-        once = list(dict.fromkeys(words))
+        each = list(dict.fromkeys(words))
         both = list(dict.fromkeys(pairwise(words)))
-        sums: Floats = known.sums[once].sum(axis=0, dtype=np.float64)
-        size = float(known.sizes[once].sum()) + PAIR * len(both) + MARK * len(marks)
+        sums: Floats = known.sums[each].sum(axis=0, dtype=np.float64)
+        size = float(known.sizes[each].sum()) + PAIR * len(both) + MARK * len(marks)
         if both:
             first, second = np.array(both).T
             sums += PAIR * known.pairs(first, second).sum(axis=0, dtype=np.float64)
@@ -168,7 +168,7 @@ class Memory(dict[str, int]):
             self.sums.learn(waiting)
 
 
-def _once(numbers: Places) -> Places:
+def once(numbers: Places) -> Places:
     """Each number once, in order: what numpy.unique gives, without the table it builds."""
     ordered = np.sort(numbers)
     kept = np.ones(len(ordered), dtype=bool)

@@ -108,7 +108,8 @@ _FOLDS = _Folds()
 def normal(text: str) -> Normal:
     """The plain form of `text`: any Unicode at all, lone surrogates included; never raises."""
     if text.isascii():
-        return Normal(text, text.lower().translate(_CONTROL))
+        plain = text.lower()
+        return Normal(text, plain if text.isprintable() else plain.translate(_CONTROL))
     plain = text.translate(_FOLDS)
     if _MIXED.search(plain):
         # Look-alikes are replaced one for one, so the map below still holds.

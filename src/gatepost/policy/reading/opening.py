@@ -40,8 +40,24 @@ class Opened:
     apart: Bits  # texts that may have letters set apart
     pages: dict[int, Page]  # texts opened by themselves
     edges: list[int] = field(default_factory=list)  # `starts` as a list
+    piece_any: Numbers = field(init=False)  # for each text the bits that any of its pieces has
+    word_any: Numbers = field(init=False)  # and those that any of its words has
 
-    def any_of(self, told: Bits | Numbers) -> Bits:
+    def __post_init__(self) -> None:
+        self.piece_any = _any_bits(self.pieces, self.piece_of, len(self.texts))
+        self.word_any = _any_bits(self.told, self.owner, len(self.texts))
+
+    def some_piece(self, bits: int) -> Bits:
+        """The texts with a piece that has one of these bits."""
+        found: Bits = (self.piece_any & bits) != 0
+        return found
+
+    def some_word(self, bits: int) -> Bits:
+        """The texts with a word that has one of these bits."""
+        found: Bits = (self.word_any & bits) != 0
+        return found
+
+    def any_of(self, told: Bits) -> Bits:
         """For each text whether a word of it is marked in `told`."""
         found: Bits = np.bincount(self.owner[np.flatnonzero(told)], minlength=len(self.texts)) > 0
         return found
@@ -100,6 +116,15 @@ def opened(texts: Sequence[str], words: Words, vocabulary: Vocabulary) -> Opened
         pages=pages,
         edges=starts.tolist(),
     )
+
+
+def _any_bits(told: Numbers, owner: Numbers, count: int) -> Numbers:
+    """For each owner the bits that any of its own has; `owner` rises."""
+    found: Numbers = np.zeros(count, dtype=np.int64)
+    if len(owner):
+        starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+        found[owner[starts]] = np.bitwise_or.reduceat(told, starts)
+    return found
 
 
 def _by_pieces(told: Numbers, text_of: Numbers, count: int) -> tuple[Bits, Bits]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -45,22 +46,28 @@ class Read(NamedTuple):
     found: Found
 
 
+_Weighed = tuple[list[Reading], Floats, list[Found]]  # what a `Read` holds of each text, apart
+
+
 def read_together(
     texts: Sequence[str], words: Words, model: Trained | None = None, learnt: Learnt | None = None
 ) -> list[Read]:
     """Every text read, in order. `model` stands in for the one that ships; `learnt` is what the desk taught it."""
     judge = model or shipped()
-    if len(texts) == 1:
-        return _read([texts[0]], words, judge, learnt)
     with collector_paused():
-        return [read for batch in _batches(texts) for read in _read(batch, words, judge, learnt)]
+        done = [_read(batch, words, judge, learnt) for batch in _batches(texts)]
+        return [
+            Read(reading, odds, found)
+            for readings, final, founds in done
+            for reading, odds, found in zip(readings, final.tolist(), founds, strict=True)
+        ]
 
 
 def readings_together(texts: Sequence[str], words: Words, learnt: Learnt | None = None) -> list[Reading]:
     """The readings alone: what lies behind them is let go batch by batch."""
     judge = shipped()
     with collector_paused():
-        return [read.reading for batch in _batches(texts) for read in _read(batch, words, judge, learnt)]
+        return [reading for batch in _batches(texts) for reading in _read(batch, words, judge, learnt)[0]]
 
 
 @contextmanager
@@ -89,7 +96,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield waiting
 
 
-def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None) -> list[Read]:
+def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None) -> _Weighed:
     """Opened one by one where they are few, for the arrays of a crowd pay only for many."""
     if len(texts) < FEW:
         judges: list[Trained | Learnt] = [model] if learnt is None else [model, learnt]
@@ -109,7 +116,7 @@ def _read(texts: list[str], words: Words, model: Trained, learnt: Learnt | None)
     return done
 
 
-def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None) -> list[Read]:
+def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None) -> _Weighed:
     founds, feelings = known.found, known.feelings
     sums, summed = known.summed(model.table)
     cues: Floats = np.rint(known.odds * ONE)
@@ -119,7 +126,9 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     for place, found in enumerate(founds):
         if "offensive" in found and any(sign.kind == "spared" for sign in found["offensive"]):
             judged[place, _SPARED] = np.minimum(judged[place, _SPARED], cues[place, _SPARED])
+    taught = ""
     if learnt is not None:
+        taught = learnt.digest
         judged[:, learnt.columns] += learnt.told(known.summed(learnt.table)[1])
     probable = _PROBABLE[np.minimum(np.maximum(judged, -_END), _END).astype(np.int64) + _END]
     moods = model.felt(bases)
@@ -129,37 +138,26 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     shown: list[list[str]] = [[] for _ in texts]
     wanted: list[tuple[int, str]] = []
     likely = np.nonzero(probable >= SHOWN)
+    join = model.join
     for place, column in zip(likely[0].tolist(), likely[1].tolist(), strict=True):
         label = LABELS[column]
         shown[place].append(label)
-        if label in model.join and not any(
-            sign.weight > 0 and sign.end > sign.start for sign in founds[place].get(label, ())
-        ):
+        if label in join and not _placed(founds[place].get(label, ())):
             wanted.append((place, label))
     if wanted:
+        span = known.span
         for (place, label), weighed in zip(wanted, model.weighed(sums, summed, wanted, _MOST_WORDS), strict=True):
             founds[place][label] = founds[place].get(label, []) + [
-                Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0
+                Sign(round(weight, 3), "weighed", *span(place, at)) for weight, at in weighed if weight > 0
             ]
     final = judged / ONE
     urgent, topics, languages = known.urgent(final[:, _SAFEGUARDING].tolist()), known.topics(), known.languages()
-    taught = learnt.digest if learnt is not None else ""
-    return [
-        Read(
-            _reading(
-                labels=labels[place],
-                spans=_spans(shown[place], labels[place], founds[place], len(texts[place])) if shown[place] else (),
-                sentiment=moods[place],
-                language=languages[place],
-                urgent=urgent[place],
-                topics=topics[place],
-                readers=taught,
-            ),
-            odds,
-            founds[place],
-        )
-        for place, odds in enumerate(final.tolist())
+    spans = [
+        _spans(some, labels[place], founds[place], len(texts[place])) if some else ()
+        for place, some in enumerate(shown)
     ]
+    readings = list(map(_reading, labels, spans, moods, languages, urgent, topics, repeat(taught)))  # as its fields are
+    return readings, final, founds
 
 
 def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
@@ -173,13 +171,20 @@ def _spans(shown: list[str], labels: dict[str, float], found: Found, length: int
     """The places behind every label likely enough; a label whose signs have no place gets the whole text."""
     spans: list[tuple[int, int, str, str]] = []
     for label in shown:
-        placed = [sign for sign in found.get(label, ()) if sign.end > sign.start and sign.weight > 0]
-        if not placed and length:
+        signs = found.get(label, ())
+        if length and not _placed(signs):
             spans.append((0, length, label, "whole"))
-        for sign in placed if label == "personal_details" else placed[:_MOST_SPANS]:
-            if label == "personal_details" and sign.kind == "flat" and labels[label] < 0.5:
-                continue
-            spans.append((sign.start, sign.end, label, sign.kind))
+            continue
+        rows = [(start, end, label, kind) for weight, kind, start, end in signs if end > start and weight > 0]
+        if label != "personal_details":
+            spans += rows[:_MOST_SPANS]
+        else:
+            spans += rows if labels[label] >= 0.5 else [row for row in rows if row[3] != "flat"]
     if len(spans) > 1:
         spans = sorted(set(spans))
     return tuple([_span(*row) for row in spans])
+
+
+def _placed(signs: Sequence[Sign]) -> bool:
+    """Whether any of them speaks for its label at a place of the text."""
+    return bool([start for weight, _, start, end in signs if weight > 0 and end > start])

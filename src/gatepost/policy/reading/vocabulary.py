@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import telling
-from .cues import Beginning, Book
+from .beginnings import Adjacent, Beginning
+from .cues import Book
 from .memory import Sums, Table
 from .normal import normal
 from .tokens import Tokens, cut
@@ -28,8 +29,9 @@ _OFTEN = 2  # times a piece came that is remembered longer
 _LONGEST_KEPT = 40  # letters of such a piece
 _ROOM = 1 << 15  # of a column at first; what is not written to takes no memory
 _MOST_LETTERS = 1_000_000  # of all pieces together
-_FOLLOWING = 1 << 18  # places in the table of words that follow a beginning; two may share one
-ADJACENT, GAPPED, THIRD, THIRD_WORD = 1, 2, 4, 8  # what may follow: the next word, a later one, the next but one
+_FOLLOWING = 1 << 19  # places in the table of words that follow a beginning; two may share one
+# What may follow: the next word, a later one, the next but one; or the next word, and that is all there is to see.
+ADJACENT, GAPPED, THIRD, THIRD_WORD, PLAINLY = 1, 2, 4, 8, 16
 _FIRST, _SECOND = 0x2C1B3C6D, 0x9E3779B1
 
 
@@ -229,9 +231,7 @@ class Vocabulary:
             rows = [(place, form, GAPPED) for form in begun.gapped]
             deeper: list[tuple[int, str, int]] = []
             for form, going in begun.adjacent.items():
-                rows.append(
-                    (place, form, (ADJACENT if going.done or going.others else 0) | (THIRD if going.third else 0))
-                )
+                rows.append((place, form, _going_on(going)))
                 deeper += [(len(rows) - 1, third, THIRD_WORD) for third in going.third]
             if rows:
                 spots = self._mark(rows)
@@ -254,6 +254,13 @@ class Vocabulary:
             if known is not None:
                 self._later.append((known, number))
         return number
+
+
+def _going_on(going: Adjacent) -> int:
+    """What may follow where these variants go on with the next word."""
+    if not going.third and not going.others and not any(one.opens or one.closes for _, one in going.done):
+        return PLAINLY
+    return (ADJACENT if going.done or going.others else 0) | (THIRD if going.third else 0)
 
 
 def spot(beginnings: Numbers, following: Numbers) -> Numbers:
