@@ -83,7 +83,8 @@ def test_many_are_asked_what_each_is_asked_alone() -> None:
 
 
 def test_a_rule_for_urgent_messages_is_asked_of_those_alone() -> None:
-    ready = prepared(pack(rules=FILES["rules.toml"].replace('label = "complaint"', "urgent = true")))
+    small = pack(rules=FILES["rules.toml"].replace('label = "complaint"', "urgent = true"))
+    ready = prepared(small)
     assert URGENT in ready.tests
     calm = reading(dict.fromkeys(LABELS, 0.0))
     urgent = replace(calm, urgent=True)
@@ -94,7 +95,8 @@ def test_a_rule_for_urgent_messages_is_asked_of_those_alone() -> None:
 
 def test_why_a_rule_held_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcome, "_MOST", 1)
-    ready = prepared(pack())
+    small = pack()
+    ready = prepared(small)
     first = ready.evidence(0, ("it is urgent",))
     assert ready.evidence(0, ("it is urgent",)) is first
     assert ready.evidence(0, ("it came by x",)).because == ("it came by x",)
