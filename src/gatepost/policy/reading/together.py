@@ -27,7 +27,7 @@ from .words import Words
 
 SHOWN = 0.35  # a label this likely carries its spans, so that a pack may set its threshold below one half
 FEW = 6  # texts fewer than these are opened one by one
-MOST_PAGES = 384  # weighed together: more would only need more room
+MOST_PAGES = 256  # weighed together: more would only need more room
 MOST_TEXT = 400_000  # code points of them
 _MOST_SPANS = 200  # of one label; personal details have no such end, for each of them is masked
 _MOST_WORDS = 3  # shown of a label that only the trained judge found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .matching import Cues
 
 Numbers = NDArray[np.int64]
-_MOST = 16_384  # pieces remembered, and words: about 6 MB
+_MOST = 24_576  # pieces remembered, and words: about 9 MB
 _OFTEN = 2  # times a piece came that is remembered longer
 _LONGEST_KEPT = 40  # letters of such a piece
 _ROOM = 1 << 15  # of a column at first; what is not written to takes no memory
