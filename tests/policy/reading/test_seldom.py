@@ -181,9 +181,9 @@ def test_a_memory_grows_with_what_is_learnt() -> None:
 
 def test_a_column_grows_with_what_waits() -> None:
     column = vocabulary.Column(np.int32)
-    column.waiting += range(len(column.array) + 5)
-    column.settle()
-    assert column.array[: column.count].tolist() == list(range(column.count))
+    column.add([7])
+    column.add(range(len(column.array) + 5))
+    assert column.taken().tolist() == [7, *range(column.count - 1)]
 
 
 def test_long_messages_read_the_same_alone_and_with_others() -> None:

@@ -21,6 +21,7 @@ _FILES = {
     "chain": "approvals.toml",
 }
 _IN_RULES = {"wording": "offer", "department": "refer", "clock": "clocks"}
+_IN_A_CRISIS = {"role": ("declares", "approvers"), "wording": ("statements",)}
 _IN_EXAMPLES = {"wording": "offers", "department": "refer", "clock": "clocks"}
 _IN_CRISIS = {"role": ("declares", "approvers"), "wording": ("statements",)}
 
@@ -36,6 +37,8 @@ def take_out(files: dict[str, str], table: str, name: str) -> dict[str, str]:
     if table in _IN_RULES:
         _change(files, "rules.toml", lambda data: _from_rules(data, _IN_RULES[table], name))
         _change(files, "examples.toml", lambda data: _drop(data, "example", lambda row: _names(row, table, name)))
+    if table in _IN_A_CRISIS:
+        _change(files, "periods.toml", lambda data: _from_a_crisis(data, _IN_A_CRISIS[table], name))
     if table == "department":
         _change(files, "wordings.toml", lambda data: _forget(data["wording"], "refers_to", name))
     if table == "role":
@@ -104,6 +107,14 @@ def _without(names: Any, name: str) -> None:
     for place in range(len(names) - 1, -1, -1):
         if names[place] == name:
             del names[place]
+
+
+def _from_a_crisis(data: Any, keys: tuple[str, ...], name: str) -> None:
+    for key in keys:
+        here = data.get("crisis", {}).get(key, [])
+        for place in range(len(here) - 1, -1, -1):
+            if here[place] == name:
+                del here[place]
 
 
 def _names(example: Any, table: str, name: str) -> bool:
