@@ -210,3 +210,16 @@ def test_too_many_phrases_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words_file, "MOST_PHRASES", 1)
     with pytest.raises(PackError, match="more than 1 phrases"):
         load_words("[[cue]]\nlabel = 'thanks'\nphrases = ['ta', 'cheers']\n")
+
+
+def test_a_pack_without_cues_and_figures_seldom_written_read_alike_in_a_crowd() -> None:
+    texts = [
+        "ring 07seven00nine00421 now",
+        "flat ① of ℌouse Ⓑ",
+        "seven seven double oh nine double oh one two three",
+        *(f"Thank you for block {number}" for number in range(40)),
+    ]
+    bare = load_words("")
+    for known in (bare, words()):
+        assert read_many(texts, known) == [read(text, known) for text in texts]
+    assert ("phone", "seven seven double oh nine double oh one two three") in kinds(texts[2])
