@@ -135,6 +135,26 @@ def test_what_has_not_left_is_withdrawn(desk: Desk) -> None:
     assert (made.act.state, made.lifted_because) == ("withdrawn", "A mistake")
 
 
+def test_what_has_just_left_is_undone_on_the_network(desk: Desk) -> None:
+    message = desk.message(OFFENSIVE)
+    until = message.received_at + timedelta(days=3)
+    made = ruled(desk, message, until=until)
+    assert made.act is not None
+    for state in ("sending", "unconfirmed"):
+        become(made.act, state)
+        with pytest.raises(InboxError, match="just leaving"):
+            lift(made, because="A mistake", by=desk.staff, at=made.at)
+    Act.objects.filter(pk=made.act.pk).update(state="sent")  # what follows from it is not kept yet
+    assert (made.act.state, made.done_at) == ("unconfirmed", None)
+    assert end_due(by=WORKER, at=until - timedelta(minutes=1)) == 0
+    end = lift(made, because="A mistake", by=desk.staff, at=made.at)
+    assert end is not None
+    assert end.kind == "unblock"
+    made.refresh_from_db()
+    assert made.lifted_at is None
+    assert end_due(by=WORKER, at=until) == 1
+
+
 def test_a_review_that_finds_it_wrong_lets_them_in_again(desk: Desk) -> None:
     made = in_force_now(desk, desk.message(OFFENSIVE))
     appeal = appeals.ask(made, "I said nothing of the kind", at=made.at)

@@ -25,6 +25,7 @@ from gatepost.networks.powers import KINDS, power
 from gatepost.people.models import User
 
 MOST = 50  # ended in one go
+LEAVING = ("sending", "unconfirmed")
 
 
 def from_desk(network: str, kind: str) -> bool:
@@ -93,7 +94,10 @@ def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> Act | None:
         raise InboxError("Say why it is lifted. Whoever has the reference reads it.")
     if ruling.lifted_at is not None:
         raise InboxError("This decision has been lifted already.")
-    if ruling.done_at is None:
+    act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)  # the network may have taken it a moment ago
+    if act.state in LEAVING:
+        raise InboxError("This is just leaving for the network. Try again when it is known what became of it.")
+    if act.state != "sent" and ruling.done_at is None:
         if act.state in OPEN:
             gate.withdraw(act, by=by, at=at)
         moderating.end_rulings([ruling], because=because, by=by, who=by, at=at)
@@ -116,6 +120,6 @@ def end_due(*, by: Actor, at: datetime) -> int:
     asked = Act.objects.filter(
         subject=OuterRef("act__subject"), kind__in=ENDS.values(), created_at__gte=OuterRef("until")
     )
-    due = Ruling.objects.filter(~Exists(asked), until__lte=at, lifted_at=None, act__isnull=False).exclude(done_at=None)
+    due = Ruling.objects.filter(~Exists(asked), until__lte=at, lifted_at=None, act__state="sent")
     rows = due.select_related("act").order_by("until")[:MOST]
     return sum(end_deed(row.act, by=by, at=at) is not None for row in rows if row.act is not None)
