@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,7 @@ VTT = b"WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nThe hall\n"
 FILM = MediaFile(b"\0\0\0\x18ftypmp42", "video/mp4", "A walk", "walk.mp4", subtitles=(SubtitleFile(VTT, "en"),))
 
 
+@functools.cache  # drawn by chance: another one would be another content
 def picture() -> MediaFile:
     return MediaFile(drawn("PNG"), "image/png", "The hall with its doors open", "hall.png")
 
@@ -108,6 +110,46 @@ def test_what_can_go_wrong_with_a_picture() -> None:
     assert isinstance(blog.forget_unseen(replace(picture(), ref="x")), Refused)
     blog = WordPress(wires.WORDPRESS, wires.Wire(answer(500, {})))
     assert isinstance(blog.forget_unseen(replace(picture(), ref="8")), TryLater)
+
+
+class Shelf:
+    """A media library in memory: keeps what comes by its slug, finds it again, deletes it."""
+
+    def __init__(self) -> None:
+        self.there: dict[int, dict[str, Any]] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.partition("/wp/v2/")[2]
+        number = int(path.partition("/")[2] or 0)
+        if request.method == "GET" and not number:
+            found = [one for one in self.there.values() if one["slug"] == request.url.params.get("slug")]
+            return answer(200, found)
+        if request.method == "DELETE":
+            return answer(200, self.there.pop(number))
+        if path == "media":
+            said = request.content.decode("latin-1").partition('name="slug"\r\n\r\n')[2].partition("\r\n")[0]
+            number = len(self.there) + 8
+            self.there[number] = {"id": number, "slug": said, "status": "private", "source_url": f"/{number}"}
+        return answer(200, self.there.get(number, {"id": 12}))
+
+
+def test_wordpress_never_finds_what_was_brought_up_for_other_bytes_or_another_text() -> None:
+    shelf = Shelf()
+    blog = WordPress(wires.WORDPRESS, wires.Wire(shelf))
+    assert blog.upload_unseen(FILM, key="k", place=0) == Uploaded("9,8")
+    assert blog.upload_unseen(FILM, key="k", place=0) == Uploaded("9,8")  # the same again is found
+    corrected = replace(FILM, subtitles=(SubtitleFile(VTT.replace(b"hall", b"yard"), "en"),))
+    assert blog.upload_unseen(corrected, key="k", place=0) == Uploaded("9,10")
+    assert blog.upload_unseen(replace(FILM, alt="A run"), key="k", place=0) == Uploaded("11,8")
+    assert blog.upload_unseen(replace(FILM, data=FILM.data + b"2"), key="k", place=0) == Uploaded("12,8")
+    assert blog.forget_unseen(replace(FILM, ref="9,8")) == Receipt("9,8")  # the film and its subtitles
+    assert sorted(shelf.there) == [10, 11, 12]
+    assert isinstance(blog.forget_unseen(replace(FILM, ref="9,x")), Refused)
+
+
+def test_subtitles_that_wordpress_does_not_take_stop_their_film() -> None:
+    blog = WordPress(wires.WORDPRESS, wires.Wire(answer(500, {})))
+    assert isinstance(blog.upload_unseen(FILM, key="k", place=0), TryLater)
 
 
 @pytest.mark.wordpress

@@ -35,7 +35,6 @@ from .protocol import (
     TryLater,
     Unknown,
     UploadAnswer,
-    Uploaded,
 )
 from .wordpress_errors import GONE, code_of, failed_read, failed_write, is_gone
 from .wordpress_media import Library
@@ -89,7 +88,7 @@ class WordPress:
             return earlier
         uploaded: list[dict[str, Any]] = []
         for number, image in enumerate(act.media):
-            picture = self._library.kept(image, _name(act.key, number))
+            picture = self._library.picture(image, act.key, number)
             if not isinstance(picture, dict):
                 return picture
             uploaded.append(picture)
@@ -97,7 +96,7 @@ class WordPress:
         featured = next((place for place, file in enumerate(act.media) if not file.moving), None)
         more: list[Embedded] = []
         for place, (kept_there, file) in enumerate(zip(uploaded, act.media, strict=True)):
-            tracks = self._library.tracks(file, _tracks(act.key, place))
+            tracks = self._library.tracks(file, act.key, place)
             if not isinstance(tracks, tuple):
                 return tracks
             if place != featured:
@@ -115,16 +114,10 @@ class WordPress:
 
     def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
         """Private in the site's library until the post that shows it, its subtitles with it."""
-        tracks = self._library.tracks(file, _tracks(key, place), unseen=True)
-        if not isinstance(tracks, tuple):
-            return tracks
-        entry = self._library.kept(file, _name(key, place), unseen=True)
-        return Uploaded(str(whole(entry, "id"))) if isinstance(entry, dict) else entry
+        return self._library.unseen(file, key, place)
 
     def forget_unseen(self, file: MediaFile) -> Answer:
-        if not (file.ref.isascii() and file.ref.isdigit()):
-            return Refused(_BAD_REF.format(file.ref[:40]))
-        return self._library.thrown_away(int(file.ref))
+        return self._library.forgotten(file.ref)
 
     def find(self, act: Outgoing) -> Found:
         """A post by its slug, a reply by its words, a target by its status."""
@@ -377,15 +370,6 @@ class WordPress:
         if status in wanted.get(act.kind, ("approved",)):
             return Receipt(act.target, raw={"status": status})
         return NotThere()
-
-
-def _name(key: str, place: int) -> str:
-    """The slug of the file at `place` of an act."""
-    return f"{slug('picture', key)}-{place}"
-
-
-def _tracks(key: str, place: int) -> str:
-    return slug("track", f"{key}-{place}")
 
 
 def _markup(act: Outgoing) -> str:

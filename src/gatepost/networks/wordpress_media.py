@@ -1,4 +1,5 @@
-"""The media library of a WordPress site: pictures, films and their subtitles, each known by a slug made of its act.
+"""The media library of a WordPress site: pictures, films and their subtitles, each known by a slug made of its act and
+of what is in it, so that another content of the act never finds it.
 
 What is brought up before its post is private there: nobody finds it in the library, and its file has a name that nobody
 can guess. With its post it is opened. Source: developer.wordpress.org/rest-api/reference/media, November 2026; tried on
@@ -7,6 +8,7 @@ a real WordPress.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -14,11 +16,12 @@ from typing import Any
 
 from .client import Reply
 from .fields import objects, text, whole
-from .protocol import Answer, MediaFile, ReadFailed, Receipt, Refused, TryLater, Unknown
+from .protocol import Answer, MediaFile, ReadFailed, Receipt, Refused, TryLater, Unknown, UploadAnswer, Uploaded
 from .wordpress_text import slug
 
 NotKept = Refused | TryLater | Unknown
 NO_ID = TryLater(60.0, "WordPress took a picture but gave it no id.")
+IDS = 20  # of one film's ref, which the desk keeps in 300 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,34 @@ class Library:
     write: Callable[..., Reply | Answer]
     get: Callable[[str, Mapping[str, str]], Reply]
 
-    def kept(self, file: MediaFile, name: str, *, unseen: bool = False) -> dict[str, Any] | NotKept:
+    def picture(self, file: MediaFile, key: str, place: int, *, unseen: bool = False) -> dict[str, Any] | NotKept:
+        """The picture or film at `place` of the act `key`."""
+        return self._kept(file, f"{slug('picture', key)}-{place}", unseen=unseen)
+
+    def unseen(self, file: MediaFile, key: str, place: int) -> UploadAnswer:
+        """Private until its post, its subtitles with it. The ref: its number, then theirs."""
+        tracks = self._tracks(file, key, place, unseen=True)
+        if not isinstance(tracks, list):
+            return tracks
+        entry = self.picture(file, key, place, unseen=True)
+        if not isinstance(entry, dict):
+            return entry
+        return Uploaded(",".join(str(whole(one, "id")) for one in [entry, *tracks][:IDS]))
+
+    def forgotten(self, ref: str) -> Answer:
+        """Takes out what `unseen` brought up; of what a page shows by now, nothing."""
+        numbers = ref.split(",")
+        if not all(number.isascii() and number.isdigit() for number in numbers):
+            return Refused(f"“{ref[:40]}” names no file on this website.")
+        for number in numbers:
+            gone = self._thrown_away(int(number))
+            if not isinstance(gone, Receipt):
+                return gone
+        return Receipt(ref)
+
+    def _kept(self, file: MediaFile, name: str, *, unseen: bool) -> dict[str, Any] | NotKept:
         """A file in the library, found by its slug or brought up; open to all unless it is to stay `unseen`."""
+        name = f"{name}-{_mark(file)}"
         try:
             found = self._found(name)
         except ReadFailed as fault:
@@ -42,19 +71,29 @@ class Library:
         opened = self.write("POST", f"/media/{whole(found, 'id')}", body={"status": "publish"})
         return _entry(opened, "opened")
 
-    def tracks(self, film: MediaFile, name: str, *, unseen: bool = False) -> tuple[tuple[str, str], ...] | NotKept:
+    def tracks(self, film: MediaFile, key: str, place: int) -> tuple[tuple[str, str], ...] | NotKept:
         """The addresses of a film's subtitles, each with its language. A site that takes no WebVTT files says so, and
         nothing is published without them."""
-        tracks: list[tuple[str, str]] = []
+        found = self._tracks(film, key, place, unseen=False)
+        if not isinstance(found, list):
+            return found
+        return tuple(
+            (text(entry, "source_url"), subtitle.language)
+            for entry, subtitle in zip(found, film.subtitles, strict=True)
+        )
+
+    def _tracks(self, film: MediaFile, key: str, place: int, *, unseen: bool) -> list[dict[str, Any]] | NotKept:
+        tracks: list[dict[str, Any]] = []
         for subtitle in film.subtitles:
             file = MediaFile(subtitle.data, "text/vtt", "", f"subtitles-{subtitle.language}.vtt")
-            entry = self.kept(file, f"{name}-{subtitle.language.lower()}", unseen=unseen)
+            name = f"{slug('track', f'{key}-{place}')}-{subtitle.language.lower()}"
+            entry = self._kept(file, name, unseen=unseen)
             if not isinstance(entry, dict):
                 return entry
-            tracks.append((text(entry, "source_url"), subtitle.language))
-        return tuple(tracks)
+            tracks.append(entry)
+        return tracks
 
-    def thrown_away(self, number: int) -> Answer:
+    def _thrown_away(self, number: int) -> Answer:
         """Takes a file that is still private out of the library, for good: the library has no bin."""
         try:
             now = self.get(f"/media/{number}", {"context": "edit", "_fields": "id,status"}).body
@@ -80,6 +119,14 @@ class Library:
         with file.opened() as data:
             reply = self.write("POST", "/media", form=form, files={"file": (called, data, file.mime)})
         return _entry(reply, "uploaded")
+
+
+def _mark(file: MediaFile) -> str:
+    """Of its bytes and its alternative text."""
+    with file.opened() as data:
+        made = hashlib.file_digest(data, "sha256")  # type: ignore[arg-type]  # a file or a BytesIO: it takes both
+    made.update(file.alt.encode("utf-8", "replace"))
+    return made.hexdigest()[:16]
 
 
 def _entry(reply: Reply | Answer, done: str) -> dict[str, Any] | NotKept:
