@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from gatepost.gate.actions import sign_off
 from gatepost.gate.models import Act, SignOff, StandingSignOff
 from gatepost.gate.standing import sign_moderation
-from gatepost.inbox import appeals, severity
+from gatepost.inbox import appeals, moderating, severity
 from gatepost.inbox.blocking import end_due, lift, rule
 from gatepost.inbox.models import Evidence, Message, Ruling
 from gatepost.inbox.moderating import moderate, ruled_settled
@@ -191,6 +191,37 @@ def test_comments_are_closed_under_our_post_where_the_site_lets_us(desk: Desk) -
     for kind, until in (("report", message.received_at + timedelta(days=1)), ("close", message.received_at)):
         with pytest.raises(InboxError):
             ruled(desk, nowhere, kind, by=desk.officer, until=until)
+
+
+def test_comments_stay_closed_until_the_last_end_decided(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = factories.channel(network="wordpress", by=desk.officer, base_url="https://blog.example.org")
+    first, second, other = (
+        factories.message(OFFENSIVE, channel=site, post_ref=post, ref=f"comment:{n}")
+        for n, post in enumerate(("post:12", "post:12", "post:13"))
+    )
+    early, late = (first.received_at + timedelta(days=days) for days in (1, 20))
+
+    def closed(message: Message, until: datetime) -> Ruling:
+        made = ruled(desk, message, "close", by=desk.officer, until=until)
+        assert made.act is not None
+        sent(made.act)
+        return made
+
+    made = closed(first, early)
+    with pytest.raises(InboxError, match="decided already"):
+        ruled(desk, second, "close", by=desk.officer, until=late)
+    elsewhere = closed(other, early)
+    with monkeypatch.context() as patched:  # two that were decided at one moment
+        patched.setattr(moderating, "require_new", lambda message, kind: None)
+        longer = closed(second, late)
+    assert end_due(by=WORKER, at=early) == 1
+    end = Act.objects.get(kind="reopen")
+    assert (end.subject, end.content["target"]) == (elsewhere.message.subject, "post:13")
+    sent(end)
+    assert end_due(by=WORKER, at=late) == 1
+    sent(Act.objects.get(kind="reopen", content__target="post:12"))
+    assert not Ruling.objects.filter(pk__in=(made.pk, longer.pk), lifted_at=None).exists()
+    assert end_due(by=WORKER, at=late + timedelta(days=1)) == 0
 
 
 def test_what_the_network_leaves_to_people_goes_by_hand(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
@@ -116,10 +116,19 @@ def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> Act | None:
 
 
 def end_due(*, by: Actor, at: datetime) -> int:
-    """Asks for the end of what has reached it. Returns how many."""
+    """Asks for the end of what has reached it, and nothing else keeps so. Returns how many."""
     asked = Act.objects.filter(
         subject=OuterRef("act__subject"), kind__in=ENDS.values(), created_at__gte=OuterRef("until")
     )
-    due = Ruling.objects.filter(~Exists(asked), until__lte=at, lifted_at=None, act__state="sent")
+    standing = Ruling.objects.filter(lifted_at=None, act__state="sent")
+    same = standing.filter(
+        kind=OuterRef("kind"),
+        act__channel=OuterRef("act__channel"),
+        act__content__target=OuterRef("act__content__target"),
+    )
+    later = same.filter(
+        Q(until=None) | Q(until__gt=OuterRef("until")) | Q(until=OuterRef("until"), pk__gt=OuterRef("pk"))
+    )
+    due = standing.filter(~Exists(asked), ~Exists(later), until__lte=at)
     rows = due.select_related("act").order_by("until")[:MOST]
     return sum(end_deed(row.act, by=by, at=at) is not None for row in rows if row.act is not None)

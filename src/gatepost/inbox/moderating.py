@@ -152,10 +152,13 @@ def end_of(message: Message, kind: str, until: datetime | None, *, at: datetime)
 
 
 def require_new(message: Message, kind: str) -> None:
-    """Raises InboxError for what has been decided already: of a person, or of a message."""
+    """Raises InboxError for what has been decided already: of a person, a message, or the post it stands under."""
     again = Ruling.objects.filter(message=message, kind=kind, lifted_at=None)
     if kind in ("block", "mute"):
         again = Ruling.objects.filter(contact=message.contact, kind=kind, lifted_at=None)
+    elif kind == "close" and message.post_ref:
+        under = {"message__channel": message.channel_id, "message__post_ref": message.post_ref}
+        again = Ruling.objects.filter(**under, kind=kind, lifted_at=None)
     if again.exists():
         raise InboxError("This has been decided already. Lift that decision first, or leave it as it is.")
 
