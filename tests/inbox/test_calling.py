@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,8 +113,8 @@ def test_it_rings_again_then_the_deputy_and_stops_when_somebody_has_it(desk: Des
     assert ring(by=WORKER, at=late + timedelta(minutes=10)) == 0
     assert "Somebody has it" in public.post(page, {"name": "Somebody else"}).content.decode()
     lines = LedgerLine.objects.filter(subject=message.subject, verb__in=("alarm.rung", "alarm.taken")).order_by("pk")
-    assert [one.verb for one in lines] == ["alarm.rung"] * 3 + ["alarm.taken"]
-    assert lines[3].actor == f"on_call:{made.pk}"
+    assert [one.verb for one in lines] == ["alarm.rung"] * 4 + ["alarm.taken"]
+    assert lines[4].actor == f"on_call:{made.pk}"
     assert public.get("/have/made-up/").status_code == 404
 
 
@@ -146,15 +147,84 @@ def test_by_night_only_without_a_deputy_and_ended(desk: Desk, phones: str, monke
     night = alarm.at + timedelta(hours=9)
     monkeypatch.setattr(calling, "is_open", lambda at, hours: at < night)
     assert ring(by=WORKER, at=alarm.at) == 0
-    assert ring(by=WORKER, at=night) == 2
-    go(night)
-    assert AlarmCall.objects.get(who="deputy").says == "No number is kept for the deputy."
+    assert ring(by=WORKER, at=night) == 1
+    assert not AlarmCall.objects.filter(who="deputy").exists()
+    client = Client()
+    client.force_login(desk.officer)
+    assert "No number is kept for the deputy" in client.get("/on-call/").content.decode()
     end_line(made, by=desk.officer, at=night)
     made.refresh_from_db()
     assert bytes(made.secret) == b""
     assert ring(by=WORKER, at=night + timedelta(hours=1)) == 0
     with pytest.raises(InboxError, match="no longer"):
         try_line(made, by=desk.officer, at=night)
+
+
+def alarm_of(desk: Desk, kind: str = "person", *, at: datetime) -> Alarm:
+    return Alarm.objects.create(message=desk.message("Come quickly."), kind=kind, at=at)
+
+
+def test_alarms_that_were_called_often_enough_keep_no_other_from_ringing(desk: Desk, phones: str) -> None:
+    made, _ = line(desk, phones, deputy="")
+    at = timezone.now()
+    capped, refused = alarm_of(desk, at=at - timedelta(hours=9)), alarm_of(desk, "place", at=at - timedelta(hours=8))
+    AlarmCall.objects.bulk_create(
+        AlarmCall(alarm=alarm, line=made, who="first", at=alarm.at, taken_at=taken)
+        for alarm, taken in ((capped, capped.at), (refused, None))  # the service never took a call about the second
+        for _ in range(calling.MOST_CALLS)
+    )
+    assert ring(by=WORKER, at=at) == 1
+    assert AlarmCall.objects.latest("pk").alarm == refused
+    Alarm.objects.filter(pk=refused.pk).update(taken_at=at)
+    assert ring(by=WORKER, at=at + timedelta(hours=1)) == 0
+
+
+def test_a_phone_rings_once_for_all_that_wait_and_one_press_takes_them(desk: Desk, phones: str) -> None:
+    line(desk, phones, deputy="")
+    at = timezone.now()
+    many = [alarm_of(desk, "place", at=at - timedelta(seconds=9 - number)) for number in range(4)]
+    assert ring(by=WORKER, at=at) == 1
+    go(at)
+    assert "and 3 more" in sent()[0]["message"]
+    assert AlarmCall.objects.get().alarm == many[-1]
+    # One more of the kind waits for its turn; a graver one goes as soon as a minute is over, once.
+    alarm_of(desk, "place", at=at)
+    minute = timedelta(minutes=1)
+    assert ring(by=WORKER, at=at + minute) == 0
+    graver = alarm_of(desk, at=at)
+    assert ring(by=WORKER, at=at + minute / 2) == 0
+    assert ring(by=WORKER, at=at + minute) == 1
+    assert AlarmCall.objects.latest("pk").alarm == graver
+    alarm_of(desk, at=at)
+    assert ring(by=WORKER, at=at + 3 * minute) == 0
+    assert ring(by=WORKER, at=at + 6 * minute) == 1
+    go(at + 6 * minute)
+    page = urlsplit(sent()[-1]["message"].rsplit(" ", 1)[1]).path
+    public = Client()
+    shown = public.get(page).content.decode()
+    assert "6 more messages wait</strong>: in 1 of them somebody may be in danger" in shown
+    assert not Alarm.objects.exclude(taken_at=None).exists()
+    upto = re.findall(r'name="upto" value="(\d+)"', shown)[0]
+    later = alarm_of(desk, at=at)
+    assert "Write your name" in public.post(page, {"upto": upto}).content.decode()
+    done = public.post(page, {"upto": upto, "name": "Priya Holt"}).content.decode()
+    assert "1 more message waits" in done  # what they were not shown is not theirs
+    assert [one.pk for one in Alarm.objects.filter(taken_at=None)] == [later.pk]
+    assert LedgerLine.objects.filter(verb="alarm.taken").count() == 7
+    assert "taken all of these already" in public.post(page, {"upto": upto, "name": "Sam"}).content.decode()
+    # What was heard of has been taken: the next alarm need not wait for its turn.
+    assert ring(by=WORKER, at=at + 8 * minute) == 1
+
+
+def test_what_was_never_called_goes_before_what_was_and_then_in_turn(desk: Desk, phones: str) -> None:
+    line(desk, phones, deputy="")
+    at = timezone.now()
+    person, place = alarm_of(desk, at=at), alarm_of(desk, "place", at=at)
+    for turn in range(4):
+        assert ring(by=WORKER, at=at + timedelta(minutes=5 * turn)) == 1
+    assert [one.alarm for one in AlarmCall.objects.order_by("pk")] == [person, place, person, place]
+    go(at)
+    assert all("Somebody may be in danger" in one["message"] for one in sent())
 
 
 def test_a_trial_says_that_it_is_one(desk: Desk, phones: str) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from gatepost import jobs
@@ -215,3 +215,15 @@ def taken(alarm: Alarm, *, by: Actor, at: datetime, did: str = "", as_name: str 
         raise Conflict(f"{alarm.taker or 'Somebody'} has taken this alarm already. Nothing was done.")
     clause = clause_of(in_force(at))
     record("alarm.taken", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail={"alarm": alarm.pk})
+
+
+@transaction.atomic
+def taken_together(alarms: QuerySet[Alarm], *, by: Actor, at: datetime, as_name: str = "") -> int:
+    """Keeps who has those of the alarms that nobody has yet. Returns how many."""
+    free = alarms.filter(taken_at=None).order_by("pk").select_for_update(of=("self",))
+    rows = list(free.select_related("message"))
+    person, clause = by if isinstance(by, User) else None, clause_of(in_force(at))
+    found = Alarm.objects.filter(pk__in=[row.pk for row in rows])
+    found.update(taken_by=person, taken_as=as_name[:120], taken_at=at)
+    record_many([Entry("alarm.taken", row.message.subject, [clause], {"alarm": row.pk}) for row in rows], by=by, at=at)
+    return len(rows)

@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from gatepost import jobs
-from gatepost.inbox.alarms import USUAL, clause_of, digest_of, take, taken
+from gatepost.channels.actions import require_reader
+from gatepost.inbox.alarms import USUAL, clause_of, digest_of, taken, taken_together
 from gatepost.inbox.models import Alarm, AlarmCall, AlarmLink, CallLine
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import Actor, record
+from gatepost.lifecycle import Conflict
 from gatepost.networks.calling import TYPES, Format, TemplateRefused, body_of, template_problem
 from gatepost.networks.handing_over import Never, NotYet, address_problem, deliver
 from gatepost.people.authority import require_sign_off
@@ -27,12 +29,12 @@ from gatepost.policy.clocks import is_open
 from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError, lock
 
-AT_ONCE = 50  # alarms looked at in one go
-MOST_CALLS = 200  # about one alarm: beyond these, ringing helps nobody
+MOST_CALLS = 200  # about one alarm, that the service took: beyond these, ringing helps nobody
+SOONEST = timedelta(minutes=1)  # between two calls to one phone, however grave
 LONGEST = timedelta(days=14)  # after which a link in an old e-mail does nothing
 TEXT = {
-    "person": "Somebody may be in danger. A message on {channel} waits for you. Open this and say you have it: {link}",
-    "place": "It may be an emergency in a home. A message on {channel} waits. Open this and say you have it: {link}",
+    "person": "Somebody may be in danger. A message on {channel} waits{more}. Open this, say you have it: {link}",
+    "place": "It may be an emergency in a home. A message on {channel} waits{more}. Open this, say you have it: {link}",
     "trial": "This is a trial of the on-call line of {channel}. Nobody is in danger, and nothing is to be done.",
 }
 
@@ -84,6 +86,7 @@ def connect_line(what: Line, *, by: User, at: datetime) -> tuple[CallLine, str]:
         secret=lock(known | {"deputy": what.deputy.strip()}, settings.DATA),
         allow_private=what.allow_private,
         at_night_only=what.at_night_only,
+        has_deputy=bool(what.deputy.strip()),
         every=what.every,
         deputy_after=what.deputy_after,
         made_by=by,
@@ -137,41 +140,56 @@ def try_line(line: CallLine, *, by: User, at: datetime) -> AlarmCall:
     return made
 
 
+def waiting(at: datetime) -> QuerySet[Alarm]:
+    """Alarms that nobody has taken, as long as their links still do something."""
+    return Alarm.objects.filter(taken_at=None, at__gt=at - LONGEST)
+
+
 def ring(*, by: Actor, at: datetime) -> int:
     """Asks for the calls that are due about alarms that nobody has taken. Returns how many."""
-    asked = 0
-    rows = lines()
-    if not rows:
+    if not waiting(at).exists():
         return 0
     closed = not is_open(at, in_force(at).hours)
-    for line in rows:
-        if line.at_night_only and not closed:
-            continue
-        lately = AlarmCall.objects.filter(alarm=OuterRef("pk"), line=line, at__gt=at - timedelta(minutes=line.every))
-        due = Alarm.objects.filter(~Exists(lately), taken_at=None, at__gt=at - LONGEST).order_by("kind", "at")
-        for alarm in due[:AT_ONCE]:
-            asked += _ring(alarm, line, by=by, at=at)
-    return asked
+    return sum(_ring(line, by=by, at=at) for line in lines() if closed or not line.at_night_only)
 
 
 @transaction.atomic
-def _ring(alarm: Alarm, line: CallLine, *, by: Actor, at: datetime) -> int:
-    locked = Alarm.objects.select_for_update().filter(pk=alarm.pk, taken_at=None).first()
-    before = AlarmCall.objects.filter(alarm=alarm, line=line)
-    if locked is None or before.count() >= MOST_CALLS:
+def _ring(line: CallLine, *, by: Actor, at: datetime) -> int:
+    """One call to each phone of the line at most: how often a phone rings must not be in the hands of strangers."""
+    if not CallLine.objects.select_for_update().filter(pk=line.pk, ended_at=None).exists():
         return 0
-    if before.filter(at__gt=at - timedelta(minutes=line.every)).exists():  # another worker was faster
-        return 0
-    whom = ["first"]
-    if at - alarm.at >= timedelta(minutes=line.deputy_after):
-        whom.append("deputy")
-    for who in whom:
+    asked = 0
+    for who in ("first", "deputy") if line.has_deputy else ("first",):
+        alarm = _due(line, who, at)
+        if alarm is None:
+            continue
         made = AlarmCall.objects.create(alarm=alarm, line=line, who=who, at=at)
         jobs.enqueue(jobs.Job.RING, call=made.pk)
-    detail = {"alarm": alarm.pk, "line": line.pk, "whom": whom}
-    clause = clause_of(in_force(at))
-    record("alarm.rung", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail=detail)
-    return len(whom)
+        detail = {"alarm": alarm.pk, "line": line.pk, "whom": [who]}
+        clause = clause_of(in_force(at))
+        record("alarm.rung", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail=detail)
+        asked += 1
+    return asked
+
+
+def _due(line: CallLine, who: str, at: datetime) -> Alarm | None:
+    """The alarm that this phone is called about now: one it has not heard of, the gravest and newest first; else the
+    one whose last call is longest ago. Within the line's minutes only what is graver than all it has heard of."""
+    last = AlarmCall.objects.filter(line=line, who=who, alarm__isnull=False).aggregate(last=Max("at"))["last"]
+    if last is not None and last > at - SOONEST:
+        return None
+    ours = Q(calls__line=line)
+    rows = waiting(at).annotate(
+        heard=Count("calls", filter=ours & Q(calls__taken_at__isnull=False)),
+        last=Max("calls__at", filter=ours & Q(calls__who=who)),
+    )
+    rows = rows.filter(heard__lt=MOST_CALLS)
+    if who == "deputy":
+        rows = rows.filter(at__lte=at - timedelta(minutes=line.deputy_after))
+    found = rows.order_by(F("last").asc(nulls_first=True), "kind", "-at", "-pk").first()  # "person" before "place"
+    if found is None or last is None or last <= at - timedelta(minutes=line.every):
+        return found
+    return None if found.last is not None or rows.filter(last__isnull=False, kind__lte=found.kind).exists() else found
 
 
 def send(call: AlarmCall, *, at: datetime) -> None:
@@ -216,10 +234,13 @@ def _over(call: AlarmCall, says: str, *, at: datetime) -> None:
 def _values(call: AlarmCall, number: str, at: datetime) -> dict[str, str]:
     if call.alarm is None:
         link, kind, channel, about = f"{settings.PUBLIC_URL}/have/trial/", "trial", in_force(at).organisation, ""
+        more = 0
     else:
-        link, kind, about = made_link(call.alarm, call, at=at), call.alarm.kind, str(call.alarm.pk)
+        link, about = made_link(call.alarm, call, at=at), str(call.alarm.pk)
         channel = call.alarm.message.channel.name
-    text = TEXT[kind].format(channel=channel, link=link)
+        others = list(waiting(at).exclude(pk=call.alarm.pk).values_list("kind", flat=True))
+        kind, more = min([call.alarm.kind, *others]), len(others)  # said as grave as the gravest that waits
+    text = TEXT[kind].format(channel=channel, link=link, more=f", and {more} more" if more else "")
     return {"to": number, "text": text, "link": link, "alarm": about, "kind": kind}
 
 
@@ -236,16 +257,24 @@ def found_link(token: str, *, at: datetime) -> AlarmLink | None:
 
 
 @transaction.atomic
-def take_by_link(link: AlarmLink, *, name: str, at: datetime) -> None:
-    """Somebody says that they have it: the person whose link it is, or by name whoever holds the phone. Raises Conflict
-    when somebody was faster, InboxError without a name, NotAllowed when the person has left."""
+def take_by_link(link: AlarmLink, *, name: str, at: datetime, upto: int = 0) -> None:
+    """Somebody says that they have it: the person whose link it is, or by name whoever holds the phone. `upto`: the
+    newest alarm they were shown, if they take all that wait. Raises Conflict when somebody was faster, InboxError
+    without a name, NotAllowed when the person has left."""
+    by, as_name = _taker(link, name, at)
+    if not upto:
+        taken(link.alarm, by=by, at=at, as_name=as_name)
+    elif not taken_together(waiting(at).filter(pk__lte=upto), by=by, at=at, as_name=as_name):
+        raise Conflict("Somebody has taken all of these already. Nothing was done.")
+
+
+def _taker(link: AlarmLink, name: str, at: datetime) -> tuple[Actor, str]:
     if link.person is not None:
-        take(link.alarm, by=link.person, at=at)
-        return
+        require_reader(link.person, at)
+        return link.person, ""
     if link.call is None:  # the table lets no such link be
         raise InboxError("This link is nobody’s. Ring a colleague.")
     name = " ".join(name.replace("\x00", "").split())[:80]
     if not name:
         raise InboxError("Write your name, so that the others know who has it.")
-    where = link.call.get_who_display().lower()
-    taken(link.alarm, by=_ByPhone(link.call.line_id), at=at, as_name=f"{name}, by {where}")
+    return _ByPhone(link.call.line_id), f"{name}, by {link.call.get_who_display().lower()}"

@@ -20,6 +20,7 @@ class CallLine(models.Model):
     secret = models.BinaryField(default=bytes)  # locked by gatepost.vault: key, authorisation, first, deputy
     allow_private = models.BooleanField(default=False)  # its address may be this machine or this network
     at_night_only = models.BooleanField(default=False)  # not in the policy's working hours
+    has_deputy = models.BooleanField(default=True)  # a deputy's number is kept
     every = models.PositiveSmallIntegerField(default=5)  # minutes between calls
     deputy_after = models.PositiveSmallIntegerField(default=15)  # minutes until the deputy is called as well
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -48,7 +49,10 @@ class AlarmCall(models.Model):
     says = models.CharField(max_length=400, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["alarm", "line", "-at"], name="alarm_call_latest")]
+        indexes = [
+            models.Index(fields=["alarm", "line", "-at"], name="alarm_call_latest"),
+            models.Index(fields=["line", "who", "-at"], name="alarm_call_phone"),
+        ]
 
     def __str__(self) -> str:
         return f"call {self.pk}"

@@ -15,6 +15,7 @@ from gatepost.inbox import calling
 from gatepost.inbox.models import AlarmLink
 from gatepost.inbox.problems import InboxError
 from gatepost.rulebook.actions import in_force
+from gatepost.web.desk.work import number
 from gatepost.web.frame.problems import ERRORS, refused
 from gatepost.web.permission import needs
 
@@ -36,7 +37,8 @@ def have(request: HttpRequest, token: str) -> HttpResponse:
         try:
             if not ratelimit.consume(request, app="gatepost", action="have", config=TRIES):
                 raise InboxError("Too many tries from here. Ring a colleague; nothing was taken.")
-            calling.take_by_link(link, name=request.POST.get("name", ""), at=at)
+            form = request.POST
+            calling.take_by_link(link, name=form.get("name", ""), at=at, upto=number(form.get("upto", "")))
         except ERRORS as error:
             link.alarm.refresh_from_db()
             return refused(request, "have/have.html", _about(link, request, at), error, field="name")
@@ -45,8 +47,12 @@ def have(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _about(link: AlarmLink, request: HttpRequest, at: datetime) -> dict[str, Any]:
+    others = list(calling.waiting(at).exclude(pk=link.alarm_id).order_by("pk").values_list("pk", "kind"))
     return {
         "alarm": link.alarm,
+        "more": len(others),
+        "grave": sum(kind == "person" for _, kind in others),
+        "upto": max([link.alarm_id, *(key for key, _ in others)]),
         "message": link.alarm.message,
         "person": link.person,
         "given": request.POST,
