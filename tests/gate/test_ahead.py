@@ -18,7 +18,9 @@ from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import (
     Answer,
+    Found,
     MediaFile,
+    Outgoing,
     Receipt,
     Refused,
     TryLater,
@@ -40,6 +42,11 @@ class Store(Wire):
     ups: list[UploadAnswer | Exception] = field(default_factory=list)
     came: list[tuple[str, int, str]] = field(default_factory=list)  # key, place, the ref it went on with
     lost: list[str] = field(default_factory=list)
+    looked: list[list[str]] = field(default_factory=list)  # the refs that each look asked about
+
+    def find(self, act: Outgoing) -> Found:
+        self.looked.append([file.ref for file in act.media])
+        return Unknown("It cannot be told.")
 
     def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
         self.came.append((key, place, file.ref))
@@ -341,7 +348,7 @@ def test_a_file_that_is_not_the_signed_one_is_not_named(desk: Desk, store: Store
     up()
     Unseen.objects.update(sha256="0" * 64)
     act.refresh_from_db()
-    [file] = ahead.with_refs(act, (picture(),), at=None)
+    [file] = ahead.with_refs(act, (picture(),), at=SOON)
     assert file.ref == ""
 
 
@@ -369,3 +376,45 @@ def test_two_workers_at_once(desk: Desk, store: Store) -> None:
     assert uploading._take(act.pk, worker="b", at=AT) is None
     Act.objects.filter(pk=act.pk).update(state="declined")
     assert uploading._take(act.pk, worker="b", at=AT) is None
+
+
+def look(act: Act) -> None:
+    act.refresh_from_db()
+    assert act.state == "unconfirmed"
+    assert act.look_at is not None
+    looking.look(at=act.look_at)
+
+
+def test_a_look_asks_about_the_film_that_the_attempt_named(desk: Desk, store: Store) -> None:
+    act = signed(desk, film(desk))
+    up()
+    store.answers = [Unknown("Lost.")]
+    leave()
+    look(act)
+    assert store.looked == [["m1"]]
+    Unseen.objects.update(ready_at=Attempt.objects.get().begun_at + timedelta(seconds=1))  # type: ignore[operator]  # it has begun
+    Act.objects.update(look_at=SOON)
+    look(act)
+    assert store.looked[1:] == [[""]]
+
+
+def test_a_film_that_comes_after_its_post_has_left_is_not_what_a_look_asks_about(desk: Desk, store: Store) -> None:
+    act = signed(desk, film(desk))
+    [job] = uploading.take(worker="w", at=AT, limit=1)
+    store.answers = [Unknown("Lost.")]
+    assert leave(SOON + timedelta(minutes=26)) == 1
+    uploading.keep(job, Uploaded("late"), at=AT)
+    row = Unseen.objects.get()
+    assert (row.ref, row.ready_at, row.lease_until) == ("", None, None)
+    look(act)
+    assert store.looked == [[""]]
+
+
+def test_a_film_of_a_later_part_is_kept_while_the_first_part_leaves(desk: Desk, store: Store) -> None:
+    signed(desk, parts=(Part("The end.", (picture(b"last"),)),))
+    up()
+    [job] = uploading.take(worker="w", at=AT, limit=1)
+    store.answers = [Unknown("Lost.")]
+    leave()
+    uploading.keep(job, Uploaded("m2"), at=SOON)
+    assert Unseen.objects.get(part=1).ref == "m2"

@@ -164,6 +164,14 @@ def test_what_can_go_wrong(line: Line, kind: type) -> None:
     assert isinstance(on(line).publish(posted()), kind)
 
 
+def test_no_other_film_goes_for_one_whose_last_call_was_refused() -> None:
+    line = Line(finish=answer(400, {"error": {"code": 100, "message": "The session has ended."}}))
+    said = on(line).publish(posted(replace(FILM, ref="7:5")))
+    assert isinstance(said, Refused)
+    assert "Look on the Page" in said.reason
+    assert len(line.requests) == 1
+
+
 def test_subtitles_that_are_not_taken_are_told_and_the_post_is_out_all_the_same() -> None:
     receipt = on(Line(captions=LOST, get=answer(500, {}))).publish(posted())
     assert isinstance(receipt, Receipt)

@@ -49,19 +49,22 @@ def files(act: Act, content: Content) -> Iterator[tuple[int, int, MediaRef]]:
             yield from ((part, place, item) for place, item in enumerate(media))
 
 
-def brought_up(act: Act, at: datetime | None) -> QuerySet[Unseen]:
-    """What of the write that goes next is at the network; with `at`, and is still kept there then."""
+def brought_up(act: Act, at: datetime, *, begun: datetime | None = None) -> QuerySet[Unseen]:
+    """What of the write that goes next is at the network and still kept there at that time; with `begun`, and was there
+    when an attempt began."""
     rows = Unseen.objects.filter(act=act, part=act.parts_out, digest=act.digest, sign_off__voided_at=None)
-    rows = rows.exclude(ready_at=None).exclude(ref="")
-    return rows if at is None else rows.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    rows = rows.exclude(ready_at=None).exclude(ref="").filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    return rows if begun is None else rows.filter(ready_at__lte=begun)
 
 
-def with_refs(act: Act, media: Sequence[MediaRef], *, at: datetime | None) -> tuple[MediaFile, ...]:
-    """The files of what leaves next, each checked against its digest, with the refs of those that are there already.
-    Raises MediaError."""
+def with_refs(
+    act: Act, media: Sequence[MediaRef], *, at: datetime, begun: datetime | None = None
+) -> tuple[MediaFile, ...]:
+    """The files of what leaves next, each checked against its digest, with the refs of those that are there already; of
+    an attempt that was claimed `at` and has `begun`, with those it named. Raises MediaError."""
     if not media:
         return ()
-    there = {row.place: row for row in brought_up(act, at)}
+    there = {row.place: row for row in brought_up(act, at, begun=begun)}
     found = []
     for place, item in enumerate(media):
         row, file = there.get(place), file_of(item)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Q
 
 from gatepost.channels.models import Channel
 from gatepost.gate.beats import gone
@@ -87,14 +87,19 @@ def look(*, at: datetime, limit: int = 500, together: Together = in_turn) -> int
 def _look_for(acts: Sequence[Act], *, at: datetime) -> None:
     """Asks one channel's network for several acts, and concludes of each."""
     begun = Attempt.objects.filter(act__in=acts, part=F("act__parts_out")).exclude(outcome="given_back")
-    first = dict(begun.values("act").annotate(first=Min("at")).values_list("act", "first"))
+    tries = list(begun.order_by("at", "pk").values_list("act", "at", "begun_at"))
+    first = {pk: claimed for pk, claimed, _ in reversed(tries)}
     since = {act.pk: first.get(act.pk, act.created_at) for act in acts}
-    for act, found in zip(acts, _find(acts, since), strict=True):
+    last = {pk: (claimed, began or claimed) for pk, claimed, began in tries}
+    for act, found in zip(acts, _find(acts, since, last), strict=True):
         with transaction.atomic():
             _conclude(act, found, at=at)
 
 
-def _find(acts: Sequence[Act], since: Mapping[UUID, datetime]) -> list[Found]:
+def _find(
+    acts: Sequence[Act], since: Mapping[UUID, datetime], last: Mapping[UUID, tuple[datetime, datetime]]
+) -> list[Found]:
+    """`since`: when the first attempt was made. `last`: when the latest one was claimed, and when it began."""
     channel = acts[0].channel
     try:
         taken = taken_refs(channel, min(since.values()))
@@ -105,7 +110,9 @@ def _find(acts: Sequence[Act], since: Mapping[UUID, datetime]) -> list[Found]:
     found: dict[UUID, Found] = {}
     for act in acts:
         try:
-            calls[act.pk] = outgoing(act, from_json(act.content), since=since[act.pk], taken=taken)
+            claimed, begun = last.get(act.pk, (since[act.pk], since[act.pk]))
+            content = from_json(act.content)
+            calls[act.pk] = outgoing(act, content, at=claimed, begun=begun, since=since[act.pk], taken=taken)
         except MediaError as error:
             found[act.pk] = Unknown(str(error))
     try:

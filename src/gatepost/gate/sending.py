@@ -239,12 +239,14 @@ def outgoing(
     act: Act,
     content: Content,
     *,
+    at: datetime,
+    begun: datetime | None = None,
     since: datetime | None = None,
     taken: Iterable[str] = (),
-    at: datetime | None = None,
 ) -> Outgoing:
     """What of the act leaves next, as a connector needs it, with its pictures' bytes and the refs of those that are at
-    the network already (and, with `at`, are still kept there then). Raises MediaError."""
+    the network already and still kept there `at` the claim; with `begun`, as the attempt that began then had them.
+    Raises MediaError."""
     content = next_write(act, content)
     return Outgoing(
         key=key_of(act, act.parts_out),
@@ -252,7 +254,7 @@ def outgoing(
         text=content.text,
         title=content.title,
         link=content.link,
-        media=with_refs(act, content.media, at=at),
+        media=with_refs(act, content.media, at=at, begun=begun),
         in_reply_to=content.in_reply_to,
         target=content.target,
         since=since,

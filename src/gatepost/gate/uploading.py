@@ -39,6 +39,7 @@ BY = System("uploader")
 LEASE = timedelta(hours=1)  # a film of half a gigabyte over a slow line
 SPARE = timedelta(minutes=10)  # what ends within it is brought up anew
 LOOKED_AT = 200
+LEAVING = ("sending", "unconfirmed", "sent")
 KEPT = ("signed_off", "missed", "sending", "unconfirmed")  # of these acts what is up stays up
 
 
@@ -170,7 +171,11 @@ def bring_up(job: Job) -> UploadAnswer:
 @transaction.atomic
 def keep(job: Job, answer: UploadAnswer, *, at: datetime) -> None:
     """Keeps what the network said, unless somebody else has gone on with the file meanwhile."""
+    act = Act.objects.select_for_update().get(pk=job.act.pk)  # no claim of it meanwhile
     rows = Unseen.objects.filter(pk=job.row, lease_until=job.until)
+    if act.parts_out > job.part or (act.parts_out == job.part and act.state in LEAVING):
+        rows.update(lease_until=None)  # its post has gone without it, and must not be looked for by it
+        return
     detail = {"digest": job.act.digest, "part": job.part, "place": job.place}
     if isinstance(answer, Uploaded):
         most = timedelta(hours=unseen_hours(job.act.channel.network)).total_seconds()

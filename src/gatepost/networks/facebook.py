@@ -55,6 +55,9 @@ VERSION = "v26.0"
 
 _NO_PHOTO = ("100", "100/33", "324")  # codes of a post that names a picture Facebook does not have
 _REF = re.compile(r"[0-9]{1,40}(_[0-9]{1,40}){0,2}")
+_FILM_ENDED = (
+    "Its film was at Facebook already. Look on the Page; if it is not there, change the post and sign it again."
+)
 _BAD_REF = "“{}” is not the id of anything on Facebook."
 
 
@@ -93,6 +96,8 @@ class Facebook:
             return Refused("A comment on Facebook takes one picture. Leave the others out, or make it a post.")
         answer = self._posted(act)
         if isinstance(answer, Refused) and answer.code in _NO_PHOTO and any(file.ref for file in act.media):
+            if _film_of(act):  # its last call may have been taken before: another film might be the second
+                return replace(answer, reason=f"{answer.reason} {_FILM_ENDED}")
             # What was brought up ahead has ended: Facebook took nothing, so it is brought up anew.
             return self._posted(replace(act, media=tuple(replace(file, ref="") for file in act.media)))
         return answer
