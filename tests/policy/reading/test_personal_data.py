@@ -23,6 +23,8 @@ from tests.policy.reading.test_messages import words
         ("NI JG103759A", "ni", "JG103759A"),
         ("nhs number 943 476 5919", "nhs", "943 476 5919"),
         ("we're in HA0 3XX", "postcode", "HA0 3XX"),
+        ("come round @SE15 4QX", "postcode", "SE15 4QX"),
+        ("#SE15 4QX again", "postcode", "SE15 4QX"),
         ("14 Larkspur Court is cold", "address", "14 Larkspur Court"),
         ("flat 3, 22 Elm Road", "address", "flat 3, 22 Elm Road"),
         ("dob 3rd March 1961", "dob", "3rd March 1961"),

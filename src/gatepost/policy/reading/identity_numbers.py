@@ -54,9 +54,10 @@ CAR = re.compile(r"\b[a-hj-pr-y][a-hj-pr-y]\d{2} ?[a-hj-pr-z]{3}\b|\b[a-hj-pr-y]
 _CAR_WORD = re.compile(
     r"\breg(?:istration)?\b|\bplate\b|\bcar\b|\bvan\b|\bparked\b|\bvehicle\b|\bbmw\b|\baudi\b|\bcorsa\b|\bfiesta\b|\bfocus\b|\bgolf\b|\bmotor(?:bike)?\b|\bmoped\b|\bdriv"
 )
-# Not the name of an account, a hashtag or a shortened link that only looks like one.
+# Not the name of an account, a hashtag or a shortened link that only looks like one; none of these has a space in it.
 POSTCODE = re.compile(
-    r"(?<![@#])(?<!t\.co/)\b(?:[a-pr-uwyz]\d{1,2}|[a-pr-uwyz][a-hk-y]\d{1,2}|[a-pr-uwyz]\d[a-hjkpstuw]"
+    r"\b(?:(?<![@#])|(?=[a-z\d]{2,4} ))(?<!t\.co/)"
+    r"(?:[a-pr-uwyz]\d{1,2}|[a-pr-uwyz][a-hk-y]\d{1,2}|[a-pr-uwyz]\d[a-hjkpstuw]"
     r"|[a-pr-uwyz][a-hk-y]\d[abehmnprv-y]) ?\d[abd-hjlnp-uw-z]{2}\b"
 )
 
