@@ -114,6 +114,17 @@ def test_danger_that_was_missed_raises_the_alarm_and_opens_what_was_closed(desk:
     assert Alarm.objects.filter(message=message, taken_at=None).count() == 1  # a person takes it
 
 
+def test_a_clock_that_a_correction_starts_opens_what_was_closed(desk: Desk) -> None:
+    message = desk.message("When do you open on Saturday?")
+    Message.objects.filter(pk=message.pk).update(state="done", done_because="Spam")
+    correct_label(message, "thanks", holds=True, by=desk.staff, at=message.received_at)
+    assert Message.objects.get(pk=message.pk).state == "done"  # nothing to wait for
+    correct_label(message, "complaint", holds=True, by=desk.staff, at=message.received_at)
+    now = Message.objects.get(pk=message.pk)
+    assert Redecision.objects.filter(message=message).latest("pk").begun
+    assert (now.state, now.done_because, now.urgent) == ("new", "", False)
+
+
 def test_what_people_said_it_is_counts_for_other_words_too_and_what_it_is_not_does_not(desk: Desk) -> None:
     message = desk.message("When do you open on Saturday?")
     at = message.received_at + timedelta(hours=1)

@@ -75,8 +75,8 @@ def decide_anew(message: Message, correction: Correction, *, by: User, at: datet
     _record(made, decision, by=by, at=at)
     if grew_urgent:
         wake_conversations([message.conversation_id], by=by, at=at)
-        if message.state in ("done", "answered"):
-            advance(message, "reopened", by=by, at=at, clauses=decision.clauses[:1], done_because="")
+    if (grew_urgent or made.begun) and message.state in ("done", "answered"):  # no clock runs where nobody looks
+        advance(message, "reopened", by=by, at=at, clauses=decision.clauses[:1], done_because="")
     alarms.raise_for([message], at=at)
     out_of_hours.pass_on([message], at=at)
     return made
