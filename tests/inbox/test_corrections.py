@@ -3,7 +3,7 @@ and what it decided before is kept."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,7 +18,17 @@ from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.models import KeptDecision
 from tests import factories
 
-from .scene import Desk, said
+from .scene import COMPLAINT, Desk, said
+
+DANGER = "I want to kill myself, I cannot go on"
+
+
+def changed(message: Message, text: str, *, at: datetime) -> Message:
+    """Its writer gave it other words."""
+    pack = in_force(at)
+    item = said(message.ref, text, changed_at=at)
+    take_changes(message.channel, [item], [], decide=lambda some: decide_many(some, pack, at), at=at)
+    return Message.objects.select_related("decision").get(pk=message.pk)
 
 
 def test_a_correction_is_kept_with_its_line_and_the_decision_before_it_stays(desk: Desk) -> None:
@@ -125,6 +135,22 @@ def test_a_clock_that_a_correction_starts_opens_what_was_closed(desk: Desk) -> N
     assert (now.state, now.done_because, now.urgent) == ("new", "", False)
 
 
+def test_the_clocks_of_earlier_words_run_on_when_those_of_later_ones_end(desk: Desk) -> None:
+    message = desk.message()
+    due, at = message.due_at, message.received_at + timedelta(minutes=1)
+    assert due is not None
+    graver = changed(message, DANGER, at=at)
+    assert "complaint" not in graver.decision.decided
+    assert graver.due_at is not None
+    assert graver.due_at < due
+    correct_label(message, "safeguarding", holds=False, by=desk.staff, at=at + timedelta(minutes=1))
+    assert Message.objects.get(pk=message.pk).due_at == due
+    # What the later words began, too, ends with them when somebody says that it is not so.
+    changed(message, f"{COMPLAINT} Really.", at=at + timedelta(minutes=2))
+    correct_label(message, "complaint", holds=False, by=desk.staff, at=at + timedelta(minutes=3))
+    assert Message.objects.get(pk=message.pk).due_at != due
+
+
 def test_what_people_said_it_is_counts_for_other_words_too_and_what_it_is_not_does_not(desk: Desk) -> None:
     message = desk.message("When do you open on Saturday?")
     at = message.received_at + timedelta(hours=1)
@@ -132,15 +158,8 @@ def test_what_people_said_it_is_counts_for_other_words_too_and_what_it_is_not_do
     correct_label(message, "safeguarding", holds=True, by=desk.staff, at=at)
     correct_label(message, "safeguarding", holds=False, by=desk.staff, at=at)
 
-    def changed(text: str, hours: int) -> Message:
-        then = at + timedelta(hours=hours)
-        item = said(message.ref, text, changed_at=then)
-        pack = in_force(then)
-        take_changes(message.channel, [item], [], decide=lambda some: decide_many(some, pack, then), at=then)
-        return Message.objects.select_related("decision").get(pk=message.pk)
-
-    assert "media_query" in changed("And on Sunday?", 1).decision.decided
-    assert changed("I want to kill myself, I cannot go on", 2).danger == 2
+    assert "media_query" in changed(message, "And on Sunday?", at=at + timedelta(hours=1)).decision.decided
+    assert changed(message, DANGER, at=at + timedelta(hours=2)).danger == 2
     correct_label(message, "safeguarding", holds=False, by=desk.staff, at=at + timedelta(hours=3))
 
 

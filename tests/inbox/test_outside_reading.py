@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from gatepost.channels.actions import rotate_key
 from gatepost.channels.models import OutsideReader
 from gatepost.channels.outside_reader import OutsideReaderError, in_use, switch_off, switch_on
 from gatepost.inbox import intake, outside_reading
+from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.models import Message, OutsideReading
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
@@ -98,6 +99,22 @@ def test_it_adds_and_takes_nothing(desk: Desk, reader: Reader) -> None:
     assert line.detail["decided"] == ["safeguarding"]
     assert "milk" not in str(line.detail)
     assert in_use().heard_at == AT  # type: ignore[union-attr]
+
+
+def test_its_clocks_run_on_when_those_of_the_words_end(desk: Desk, reader: Reader) -> None:
+    on(desk, reader)
+    message = arrived(desk, "When do you open on Saturday?")
+    reader.answers = [[{"label": "complaint", "probability": 1, "words": "When do you open"}]]
+    kept = outside_reading.ask_about(message, by=WORKER, at=AT)
+    assert kept is not None
+    assert kept.clocks
+    due = Message.objects.get(pk=message.pk).due_at
+    assert due == min(datetime.fromisoformat(row[1]) for row in kept.clocks)
+    for holds in (True, False):  # a sooner end comes and goes
+        correct_label(message, "safeguarding", holds=holds, by=desk.staff, at=AT)
+        now = Message.objects.get(pk=message.pk).due_at
+        assert now is not None
+        assert (now == due) is not holds
 
 
 def test_nothing_it_says_lowers_a_message(desk: Desk, reader: Reader) -> None:

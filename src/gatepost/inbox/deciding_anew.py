@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import F
+
 from gatepost.inbox import alarms, out_of_hours
 from gatepost.inbox.earlier import of_message
 from gatepost.inbox.marks import marks_of
-from gatepost.inbox.models import Correction, Message, Redecision, Version
+from gatepost.inbox.models import Correction, Message, OutsideReading, Redecision, Version
 from gatepost.inbox.snoozing import wake_conversations
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import advance
@@ -25,6 +27,7 @@ from gatepost.policy.model import Decision, Due, Inbound
 from gatepost.policy.reading import read
 from gatepost.rulebook import readers
 from gatepost.rulebook.actions import in_force, keep
+from gatepost.rulebook.models import KeptDecision
 
 
 def standing(message: Message, corrections: Iterable[Correction] | None = None) -> dict[str, bool]:
@@ -64,7 +67,7 @@ def decide_anew(message: Message, correction: Correction, *, by: User, at: datet
     own = [mark for mark in message.marks if mark.startswith("label:")]
     # What made it urgent or due sooner besides its decision (earlier words, the outside reader) does so still.
     grew_urgent = decision.urgent and not message.urgent
-    others = [message.due_at] if message.due_at and message.due_at not in _ends(was.clocks) else []
+    others = _other_ends(message, was)
     message.urgent = decision.urgent or (message.urgent and not was.urgent)
     message.due_at = min([*(due.due for due in decision.clocks), *others], default=None)
     message.decision = kept
@@ -97,8 +100,22 @@ def _decided(message: Message, at: datetime) -> Decision:
     return decide(inbound, pack, message.decision.at, corrected(reading, standing(message)))
 
 
-def _ends(clocks: list[list[str]]) -> dict[datetime, str]:
-    return {datetime.fromisoformat(row[1]): row[0] for row in clocks}
+def _other_ends(message: Message, was: KeptDecision) -> list[datetime]:
+    """When the clocks end that run on besides those of the decision `was`: of words that stood before, of the outside
+    reader, unless a correction since has ended them; and a sooner time that none of these gave."""
+    earlier = Version.objects.select_related("decision").filter(message=message, what="said")
+    stood = earlier.filter(decision__at__lt=F("seen_at"))  # not words that were history already when they came in
+    began = [(row, one.seen_at) for one in stood if one.decision for row in one.decision.clocks]
+    outside = OutsideReading.objects.filter(message=message).first()
+    began += [(row, outside.at) for row in outside.clocks] if outside else []
+    ended = [(row[0], made.at) for made in message.redecisions.all() for row in made.ended]
+    known = {datetime.fromisoformat(row[1]) for row in [*was.clocks, *(row for row, _ in began)]}
+    running = [
+        datetime.fromisoformat(row[1])
+        for row, since in began
+        if not any(name == row[0] and at >= since for name, at in ended)
+    ]
+    return running if message.due_at is None or message.due_at in known else [message.due_at, *running]
 
 
 def _with_sooner_ends(decision: Decision, clocks: list[list[str]]) -> Decision:

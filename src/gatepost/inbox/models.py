@@ -278,6 +278,7 @@ class OutsideReading(models.Model):
     found = models.JSONField(default=list)  # [label, probability, start, end]; 0, 0 for no words
     decided = models.JSONField(default=list)  # labels over their thresholds with it that were not without it
     refer = models.JSONField(default=list)  # departments the policy would refer to as well
+    clocks = models.JSONField(default=list)  # [id, due] of each clock that began with it
     says = models.CharField(max_length=400, blank=True)  # why nothing could be read
     at = models.DateTimeField()
 

@@ -106,8 +106,8 @@ def _keep(
     changes: dict[str, bool | datetime | None] = {}
     if after.urgent and not message.urgent:
         changes["urgent"] = True
-    fresh = [one.due for one in after.clocks if one.id not in {other.id for other in before.clocks}]
-    soonest = min([*fresh, *([message.due_at] if message.due_at else [])], default=None)
+    fresh = [one for one in after.clocks if one.id not in {other.id for other in before.clocks}]
+    soonest = min([*(one.due for one in fresh), *([message.due_at] if message.due_at else [])], default=None)
     if soonest != message.due_at:
         changes["due_at"] = soonest
     if changes:
@@ -118,6 +118,7 @@ def _keep(
         found=[_placed(one, message.text) for one in found],
         decided=[label for label in after.decided if label not in before.decided],
         refer=[name for name in after.refer if name not in before.refer],
+        clocks=[[one.id, one.due.isoformat()] for one in fresh],
         says=says,
         at=at,
     )
