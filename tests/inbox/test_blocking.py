@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gatepost.gate.actions import sign_off
+from gatepost.gate.actions import sign_off, withdraw
 from gatepost.gate.models import Act, SignOff, StandingSignOff
 from gatepost.gate.standing import sign_moderation
 from gatepost.inbox import appeals, moderating, severity
@@ -104,6 +104,27 @@ def test_the_end_waits_for_a_person_when_its_signer_is_gone(desk: Desk) -> None:
     Holding.objects.filter(person=desk.officer).update(until=message.received_at + timedelta(days=1))
     assert end_due(by=WORKER, at=until) == 1
     assert Act.objects.get(kind="unblock").state == "to_sign_off"
+
+
+def test_an_end_that_came_to_nothing_is_asked_for_again_and_people_see_it(desk: Desk) -> None:
+    message = desk.message(OFFENSIVE)
+    until = message.received_at + timedelta(days=3)
+    made = in_force_now(desk, message, until=until)
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert end_due(by=WORKER, at=until) == 1
+    become(Act.objects.get(kind="unblock"), "refused")
+    assert severity.ended(until + hour / 2) == []
+    assert end_due(by=WORKER, at=until + hour / 2) == 0
+    assert severity.ended(until + hour) == [made]
+    assert end_due(by=WORKER, at=until + hour) == 1
+    assert end_due(by=WORKER, at=until + 3 * hour) == 0  # the second is on its way
+    second = Act.objects.get(kind="unblock", state="signed_off")
+    withdraw(second, by=desk.officer, at=until + hour)
+    assert end_due(by=WORKER, at=until + 3 * hour) == 0
+    assert end_due(by=WORKER, at=until + hour + day) == 1
+    sent(Act.objects.get(kind="unblock", state="signed_off"))
+    assert severity.ended(until + 2 * day) == []
+    assert end_due(by=WORKER, at=until + 9 * day) == 0
 
 
 def test_it_is_lifted_before_its_end_by_an_act_of_its_own(desk: Desk) -> None:

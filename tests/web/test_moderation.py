@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -209,6 +210,10 @@ def test_what_the_desk_does_itself_and_its_decision_page(desk: Desk) -> None:
     act = become(ruling.act, "sent")
     ruled_settled(act, by=System("worker"), at=timezone.now())
     assert "In force since" in page(officer, decision)
+    assert "not been lifted yet" not in page(officer, decision)
+    Ruling.objects.update(until=timezone.now() - timedelta(hours=2))
+    assert "not been lifted yet" in page(officer, decision)
+    assert "Lift: block" in page(officer, "/moderation/")
     assert "Say why it is lifted" in post(officer, f"{decision}do/", do="lift", because="")
     assert "Lifting it waits for its sign-off" in post(staff, f"{decision}do/", do="lift", because="They apologised")
     assert "It is being lifted" in page(officer, decision)

@@ -12,10 +12,12 @@ from gatepost.gate.approval import is_complete, kinds_of, steps_of, valid_sign_o
 from gatepost.gate.content import ENDS, Content
 from gatepost.gate.ground import release, set_steps
 from gatepost.gate.models import Act, SignOff
+from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import Actor, record
 from gatepost.people.authority import rights
 from gatepost.policy.approval import Candidate, holds
 
+ASKED = (*OPEN, "sent")  # an end in another state has come to nothing, and is asked for again
 OVER = "Its time, signed off with it, has ended."
 
 
@@ -44,9 +46,9 @@ def sign_end(act: Act, content: Content, given: Iterable[SignOff], *, of: UUID, 
 @transaction.atomic
 def end_deed(deed: Act, *, by: Actor, at: datetime) -> Act | None:
     """Ends a block, a mute or the closing of comments whose end, signed with it, has come. Whoever may no longer sign
-    off does not cover it: then it waits for a person. None when its end was asked for already."""
+    off does not cover it: then it waits for a person. None when its end is asked for already."""
     deed = Act.objects.select_for_update(of=("self",)).select_related("author", "channel").get(pk=deed.pk)
-    if Act.objects.filter(subject=deed.subject, context__expiry_of=str(deed.pk)).exists():
+    if Act.objects.filter(subject=deed.subject, context__expiry_of=str(deed.pk), state__in=ASKED).exists():
         return None
     content = Content(kind=ENDS[deed.kind], channel=deed.channel_id, target=deed.content["target"])  # type: ignore[arg-type]  # a kind of acts
     act = Act.objects.create(

@@ -4,7 +4,7 @@ change that others can see, with evidence, reason, clause and an end that is sig
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -12,19 +12,22 @@ from django.db.models import Exists, OuterRef, Q
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
 from gatepost.gate.content import ENDS, Content
-from gatepost.gate.ending import end_deed
+from gatepost.gate.ending import ASKED, end_deed
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.inbox import moderating
 from gatepost.inbox.evidence import keep_evidence
 from gatepost.inbox.models import Message, Ruling
 from gatepost.inbox.problems import InboxError
+from gatepost.inbox.severity import over
 from gatepost.ledger.actions import Actor
 from gatepost.networks.limits import network_title
 from gatepost.networks.powers import KINDS, power
 from gatepost.people.models import User
 
 MOST = 50  # ended in one go
+AGAIN = timedelta(hours=1)  # after the network refused an end
+DECLINED = timedelta(days=1)  # after people did not let it go
 LEAVING = ("sending", "unconfirmed")
 
 
@@ -116,19 +119,13 @@ def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> Act | None:
 
 
 def end_due(*, by: Actor, at: datetime) -> int:
-    """Asks for the end of what has reached it, and nothing else keeps so. Returns how many."""
+    """Asks for the end of what has reached it, and again when nothing came of that. Returns how many."""
     asked = Act.objects.filter(
-        subject=OuterRef("act__subject"), kind__in=ENDS.values(), created_at__gte=OuterRef("until")
+        Q(state__in=ASKED) | Q(created_at__gt=at - AGAIN) | ~Q(state="refused") & Q(created_at__gt=at - DECLINED),
+        subject=OuterRef("act__subject"),
+        content__target=OuterRef("act__content__target"),
+        kind__in=ENDS.values(),
+        created_at__gte=OuterRef("until"),
     )
-    standing = Ruling.objects.filter(lifted_at=None, act__state="sent")
-    same = standing.filter(
-        kind=OuterRef("kind"),
-        act__channel=OuterRef("act__channel"),
-        act__content__target=OuterRef("act__content__target"),
-    )
-    later = same.filter(
-        Q(until=None) | Q(until__gt=OuterRef("until")) | Q(until=OuterRef("until"), pk__gt=OuterRef("pk"))
-    )
-    due = standing.filter(~Exists(asked), ~Exists(later), until__lte=at)
-    rows = due.select_related("act").order_by("until")[:MOST]
+    rows = over(at).filter(~Exists(asked)).select_related("act")[:MOST]
     return sum(end_deed(row.act, by=by, at=at) is not None for row in rows if row.act is not None)

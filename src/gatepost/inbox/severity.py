@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gatepost.inbox.models import Alarm, Appeal, Message, Ruling
 from gatepost.networks.powers import Power, PowerKind, powers
@@ -17,6 +17,7 @@ RANKS = ("safeguarding", "urgent", "staff_abuse", "hate", "personal_details", "o
 LABELS = [name for name in RANKS if name != "urgent"]
 WITHIN = timedelta(days=30)
 MOST = 200
+LATE = timedelta(hours=1)  # after which people hear of an end that has not come by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,26 @@ def to_do_by_hand() -> list[Ruling]:
     return list(rows.select_related("message__channel", "contact", "by").order_by("at")[:MOST])
 
 
+def over(at: datetime) -> QuerySet[Ruling]:
+    """What the desk did until a moment that has come, where no other decision keeps it so for longer."""
+    standing = Ruling.objects.filter(lifted_at=None, act__state="sent")
+    same = standing.filter(
+        kind=OuterRef("kind"),
+        act__channel=OuterRef("act__channel"),
+        act__content__target=OuterRef("act__content__target"),
+    )
+    later = same.filter(
+        Q(until=None) | Q(until__gt=OuterRef("until")) | Q(until=OuterRef("until"), pk__gt=OuterRef("pk"))
+    )
+    return standing.filter(~Exists(later), until__lte=at).order_by("until")
+
+
 def ended(at: datetime) -> list[Ruling]:
-    """Blocks and mutes whose time is over and which somebody has to lift on the network; the desk ends its own."""
-    rows = Ruling.objects.filter(act=None, until__lte=at, lifted_at=None).exclude(done_at=None)
-    return list(rows.select_related("message__channel", "contact", "by").order_by("until")[:MOST])
+    """Blocks and mutes whose time is over and which somebody has to lift on the network; the desk ends its own, and
+    where that has not come about they stand here too."""
+    rows = Ruling.objects.filter(act=None, until__lte=at, lifted_at=None).exclude(done_at=None).order_by("until")
+    hand, desk = (one.select_related("message__channel", "contact", "by")[:MOST] for one in (rows, over(at - LATE)))
+    return [*hand, *desk]
 
 
 def to_tell(at: datetime) -> list[Ruling]:
