@@ -198,8 +198,13 @@ def test_parts_keep_their_results_when_the_plan_changes(campaign: Campaign, staf
     with pytest.raises(CampaignError, match="taken a part out"):
         save_campaign(replace(plan, parts=[replace(same, id=leaflet.pk + 100)]), by=staff, at=AT, campaign=campaign)
     take_out(campaign.figures.get(), by=staff, at=AT)
-    save_campaign(replace(plan, parts=[]), by=staff, at=AT, campaign=campaign)
-    assert not campaign.parts.exists()
+    with pytest.raises(CampaignError, match="taken out or not, which stay to be read"):
+        save_campaign(replace(plan, parts=[]), by=staff, at=AT, campaign=campaign)
+    assert campaign.figures.get().taken_out_by == staff
+    more = Part("event", "Evening in the hall")
+    save_campaign(replace(plan, parts=[same, more]), by=staff, at=AT, campaign=campaign)
+    save_campaign(replace(plan, parts=[same]), by=staff, at=AT, campaign=campaign)  # nothing was counted for it
+    assert campaign.parts.get() == leaflet
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def save_campaign(plan: Plan, *, by: User, at: datetime, campaign: Campaign | No
 
 
 def _keep_parts(campaign: Campaign, parts: Sequence[Part]) -> None:
-    """Brings the mix up to the plan. Parts that stay keep their results; one with results is not dropped unsaid."""
+    """Brings the mix up to the plan. Parts that stay keep their results; one with results is not dropped."""
     left = {part.pk: part for part in campaign.parts.all()}
     if any(part.id and part.id not in left for part in parts):
         raise CampaignError("Somebody has taken a part out of this mix meanwhile. Look at the plan again.", "parts")
@@ -169,9 +169,11 @@ def _keep_parts(campaign: Campaign, parts: Sequence[Part]) -> None:
         row.on, row.cost, row.spent = part.on, part.cost, part.spent
         row.save()
     for row in left.values():
-        if row.figures.filter(taken_out_at=None).exists():
+        if row.figures.exists():  # those that were taken out too: they stay to be read
             raise CampaignError(
-                f"“{row.title[:60]}” has results. Take those out first, or leave it in the mix.", "parts"
+                f"“{row.title[:60]}” has results, taken out or not, which stay to be read. Leave it in the mix. "
+                "Its words can say that it has ended.",
+                "parts",
             )
         row.delete()
 
