@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import threading
@@ -12,10 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from gatepost.calls import on_call
+from gatepost.calls.asked import Nothing
 from gatepost.inbox import alarms, calling
 from gatepost.inbox.calling import CallFailed, Line, connect_line, end_line, ring, try_line
 from gatepost.inbox.models import Alarm, AlarmCall, AlarmLink, CallLine
@@ -26,9 +30,11 @@ from gatepost.lifecycle import Conflict
 from gatepost.networks.calling import USUAL
 from gatepost.networks.handing_over import signature
 from gatepost.people.authority import NotAllowed
+from gatepost.vault import lock
 
 from .scene import Desk
 
+migration = importlib.import_module("gatepost.inbox.migrations.0024_lines_are_locked")
 WORKER = System("worker")
 DANGER = "I want to kill myself, I cannot go on. Casey Sample"
 
@@ -37,10 +43,12 @@ class Phones(BaseHTTPRequestHandler):
     """A service that texts: it keeps what it is sent and answers with `status`."""
 
     status = 200
+    asked = ""
     got: list[tuple[dict[str, str], bytes]] = []
 
     def do_POST(self) -> None:  # the library's name
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).asked = self.path
         type(self).got.append((dict(self.headers), body))
         self.send_response(type(self).status)
         self.end_headers()
@@ -225,6 +233,37 @@ def test_what_was_never_called_goes_before_what_was_and_then_in_turn(desk: Desk,
     assert [one.alarm for one in AlarmCall.objects.order_by("pk")] == [person, place, person, place]
     go(at)
     assert all("Somebody may be in danger" in one["message"] for one in sent())
+
+
+def test_a_key_in_the_address_or_the_body_is_locked_and_shown_to_nobody(desk: Desk, phones: str) -> None:
+    made, _ = line(desk, f"{phones}?token=S3CRET", template=USUAL.replace("{", '{"key": "S3CRET", ', 1))
+    row = CallLine.objects.filter(pk=made.pk).values().get()
+    assert "S3CRET" not in str(row)
+    assert row["host"] == phones.removesuffix("/text")
+    told = on_call.lines_list(Nothing(), by=desk.staff, at=timezone.now()).model_dump_json()
+    client = Client()
+    client.force_login(desk.officer)
+    page = client.get("/on-call/").content.decode()
+    for shown in (told, page):
+        assert row["host"] in shown
+        assert "S3CRET" not in shown
+        assert phones not in shown
+    try_line(made, by=desk.officer, at=timezone.now())
+    go(timezone.now())
+    assert sent()[0]["key"] == "S3CRET"
+    assert Phones.asked == "/text?token=S3CRET"
+
+
+def test_lines_of_an_earlier_day_are_locked_too(desk: Desk) -> None:
+    made, _ = line(desk, "https://sms.example.org/a/b?token=S3CRET", deputy="")
+    known = {name: text for name, text in made.known().items() if name not in ("url", "template")}
+    old = {"host": made.known()["url"], "template": USUAL, "has_deputy": True}
+    locked = migration.locked(lock(known, settings.DATA), **old)
+    CallLine.objects.filter(pk=made.pk).update(**locked)
+    made.refresh_from_db()
+    assert (made.host, made.has_deputy) == ("https://sms.example.org", False)
+    assert made.known() == {**known, "url": old["host"], "template": USUAL}
+    assert migration.locked(b"", **old) == {"host": "https://sms.example.org", "has_deputy": True, "secret": b""}
 
 
 def test_a_trial_says_that_it_is_one(desk: Desk, phones: str) -> None:

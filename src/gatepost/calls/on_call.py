@@ -39,14 +39,14 @@ class LineAsked(Asked):
 
 
 class LineOut(BaseModel):
-    """Numbers and keys are not told. `key` only in the answer that connects it."""
+    """Numbers and keys are not told, nor address and body, which may hold one. `key` only when it is connected."""
 
     id: int
     title: str
-    url: str
+    host: str
     form: str
-    template: str
     at_night_only: bool
+    has_deputy: bool
     every: int
     deputy_after: int
     at: datetime
@@ -78,10 +78,10 @@ def _line(one: CallLine, key: str = "") -> LineOut:
     return LineOut(
         id=one.pk,
         title=one.title,
-        url=one.url,
+        host=one.host,
         form=one.form,
-        template=one.template,
         at_night_only=one.at_night_only,
+        has_deputy=one.has_deputy,
         every=one.every,
         deputy_after=one.deputy_after,
         at=one.at,

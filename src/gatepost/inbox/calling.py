@@ -22,7 +22,7 @@ from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import Conflict
 from gatepost.networks.calling import TYPES, Format, TemplateRefused, body_of, template_problem
-from gatepost.networks.handing_over import Never, NotYet, address_problem, deliver
+from gatepost.networks.handing_over import Never, NotYet, address_problem, deliver, host_of
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.clocks import is_open
@@ -77,13 +77,13 @@ def connect_line(what: Line, *, by: User, at: datetime) -> tuple[CallLine, str]:
     if problem := _problem(what, title, url, template):
         raise InboxError(problem)
     key = secrets.token_urlsafe(32)
-    known = {"key": key, "authorisation": what.authorisation.strip(), "first": what.first.strip()}
+    known = {"key": key, "authorisation": what.authorisation.strip(), "url": url, "template": template}
+    known |= {"first": what.first.strip(), "deputy": what.deputy.strip()}
     made = CallLine.objects.create(
         title=title,
-        url=url,
+        host=host_of(url),
         form=what.form,
-        template=template,
-        secret=lock(known | {"deputy": what.deputy.strip()}, settings.DATA),
+        secret=lock(known, settings.DATA),
         allow_private=what.allow_private,
         at_night_only=what.at_night_only,
         has_deputy=bool(what.deputy.strip()),
@@ -117,7 +117,7 @@ def _problem(what: Line, title: str, url: str, template: str) -> str:
 
 @transaction.atomic
 def end_line(line: CallLine, *, by: User, at: datetime) -> None:
-    """Nothing more goes there; its key and numbers are forgotten."""
+    """Nothing more goes there; its key, address, body and numbers are forgotten."""
     require_sign_off(by, at)
     if CallLine.objects.filter(pk=line.pk, ended_at=None).update(ended_at=at, ended_by=by, secret=b""):
         record("on_call.ended", f"call_line:{line.pk}", by=by, at=at)
@@ -204,11 +204,11 @@ def send(call: AlarmCall, *, at: datetime) -> None:
         known = line.known()
         if not known.get(call.who):
             return _over(call, "No number is kept for the deputy.", at=at)
-        body = body_of(line.template, _values(call, known[call.who], at), line.form)  # type: ignore[arg-type]  # checked
+        body = body_of(known["template"], _values(call, known[call.who], at), line.form)  # type: ignore[arg-type]  # checked
     except (VaultError, TemplateRefused) as error:
         return _over(call, str(error), at=at)
     answer = deliver(
-        line.url,
+        known["url"],
         body,
         secret=known["key"],
         delivery=f"call-{call.pk}",

@@ -11,13 +11,12 @@ from gatepost.vault import unlock
 
 
 class CallLine(models.Model):
-    """A service that rings or texts the on-call phone, then the deputy's. Its key and both numbers are locked away."""
+    """A service that rings or texts the on-call phone, then the deputy's. What it needs to know is locked away."""
 
     title = models.CharField(max_length=120)
-    url = models.CharField(max_length=400)
+    host = models.CharField(max_length=400)  # scheme and host alone: many services take their key in the address
     form = models.CharField(max_length=4, choices=[("json", "JSON"), ("form", "A form")], default="json")
-    template = models.TextField()
-    secret = models.BinaryField(default=bytes)  # locked by gatepost.vault: key, authorisation, first, deputy
+    secret = models.BinaryField(default=bytes)  # locked: key, authorisation, url, template, first, deputy
     allow_private = models.BooleanField(default=False)  # its address may be this machine or this network
     at_night_only = models.BooleanField(default=False)  # not in the policy's working hours
     has_deputy = models.BooleanField(default=True)  # a deputy's number is kept
@@ -32,7 +31,7 @@ class CallLine(models.Model):
         return self.title
 
     def known(self) -> dict[str, str]:
-        """Key, authorisation and numbers. Raises VaultError."""
+        """What is locked. Raises VaultError."""
         return unlock(self.secret, settings.DATA)
 
 

@@ -60,6 +60,12 @@ def address_problem(url: str, *, allow_private: bool) -> str:
     return ""
 
 
+def host_of(url: str) -> str:
+    """Scheme and host of an address, which may be shown: the rest of it often holds a key."""
+    read = httpx.URL(url)
+    return f"{read.scheme}://{read.netloc.decode('ascii')}"
+
+
 def deliver(
     url: str,
     body: bytes,
