@@ -74,6 +74,8 @@ def test_credentials_are_not_in_the_representation_of_an_account() -> None:
 MAY_BE = {
     "edit",
     "edit_minutes",
+    "edit_replies",
+    "unseen_hours",
     "delete",
     "writes",
     "writes_seconds",

@@ -66,7 +66,7 @@ def test_a_mail_server_that_fails_is_tried_again(post: Post, officer: User, monk
         raise ConnectionRefusedError
 
     named = mention(post, officer)
-    monkeypatch.setattr("gatepost.gate.letters.EmailMessage.send", broken)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", broken)
     with pytest.raises(LetterFailed):
         send_mention(named, at=timezone.now())
     named.refresh_from_db()

@@ -53,7 +53,7 @@ def test_a_draft_from_begin_to_roll_back(officer: User) -> None:
     assert not good(secret, "shadow.stop")["active"]
     adopted = good(secret, "draft.adopt", {"draft": draft["id"], "version": 4})
     assert good(secret, "policy.coverage")["digest"] == adopted["digest"]
-    assert len(adopted["unsigned"]) == 5
+    assert len(adopted["unsigned"]) == 6
     back = good(secret, "policy.roll_back")
     assert back["digest"] == first["digest"]
     assert good(secret, "draft.get", {"draft": draft["id"]})["adopted"] == adopted["digest"]
