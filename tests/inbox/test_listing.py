@@ -42,7 +42,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(desk: Desk, show: str) ->
     key = 0
     while found := numbers_after(wanted, key, 4, at):
         paged += found
-        key = key_of(paged[-1], Message.objects.get(pk=paged[-1]).danger)
+        key = key_of(Message.objects.get(pk=paged[-1]), wanted)
     assert paged == whole
 
 
@@ -54,10 +54,27 @@ def test_what_is_dealt_with_between_two_pages_hides_no_danger(desk: Desk, show: 
     wanted, seen, key = Filter(show=show), [], 0
     while found := numbers_after(wanted, key, 1, at):
         seen += found
-        key = key_of(found[0], Message.objects.get(pk=found[0]).danger)
+        key = key_of(Message.objects.get(pk=found[0]), wanted)
         Message.objects.filter(pk=found[0], urgent=True).update(state="done")
     assert seen[:4] == [one.pk for one in messages[3::-1]]  # the latest first, as their times are alike
     assert len(set(seen)) == 5
+
+
+@pytest.mark.parametrize(("show", "column"), [("", "due_at"), ("soon", "due_at"), ("snoozed", "snoozed_until")])
+def test_what_is_due_no_more_between_two_pages_skips_nothing(desk: Desk, show: str, column: str) -> None:
+    messages = [desk.message() for _ in range(4)]
+    at = messages[0].received_at
+    for number, one in enumerate(messages):
+        Message.objects.filter(pk=one.pk).update(**{column: at + timedelta(hours=number + 1)})
+    wanted = Filter(show=show)
+    (first,) = numbers_after(wanted, 0, 1, at)
+    key = key_of(Message.objects.get(pk=first), wanted)
+    old = Message.objects.get(pk=first).pk * 4  # as keys were before they held the moment
+    rest = numbers_after(wanted, old, 10, at)
+    Message.objects.filter(pk=first).update(**{column: None})
+    found = numbers_after(wanted, key, 10, at)
+    assert [number for number in found if number != first] == rest == [one.pk for one in messages[1:]]
+    assert numbers_after(wanted, 10**40 - 1, 10, at) is not None  # any number is a place
 
 
 def test_danger_ends_with_what_was_done_and_begins_with_a_correction(desk: Desk) -> None:

@@ -43,7 +43,7 @@ class Search(asked.Asked):
     since: date | None = None
     until: date | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Annotated[str, Field(max_length=19, pattern=r"^[0-9]{1,19}$")] | None = None
+    after: Annotated[str, Field(max_length=40, pattern=r"^[0-9]{1,40}$")] | None = None
 
     def filter(self, me: int) -> Filter:
         return Filter(
@@ -210,12 +210,13 @@ class ContactOut(BaseModel):
 
 def search(wish: Search, *, by: User, at: datetime) -> asked.MessagesOut:
     require_reader(by, at)
-    numbers = numbers_after(wish.filter(by.pk), int(wish.after or 0), wish.limit + 1, at)
+    wanted = wish.filter(by.pk)
+    numbers = numbers_after(wanted, int(wish.after or 0), wish.limit + 1, at)
     rows = Message.objects.select_related("decision").in_bulk(numbers[: wish.limit])
     shown = [rows[number] for number in numbers[: wish.limit] if number in rows]
     return asked.MessagesOut(
         messages=[told.message_out(message) for message in shown],
-        next=str(key_of(shown[-1].pk, shown[-1].danger)) if len(numbers) > wish.limit and shown else None,
+        next=str(key_of(shown[-1], wanted)) if len(numbers) > wish.limit and shown else None,
     )
 
 

@@ -138,17 +138,19 @@ def _place(columns: str) -> str:
 
 
 # What comes after a message among those as grave, in stretches that each lie together in the view's index; comparisons
-# of rows are answered by it in one reach. Each `%s` stands for the message's number.
+# of rows are answered by it in one reach. The moment that put it there is the one that was shown: it may have changed.
 _OLDER = f"(inbox_message.received_at, inbox_message.id) < {_place('received_at, id')}"
 _LATER = {
-    "soon": f"(inbox_message.due_at, inbox_message.id) > {_place('due_at, id')}",
-    "snoozed": f"(inbox_message.snoozed_until, inbox_message.id) > {_place('snoozed_until, id')}",
+    "soon": "(inbox_message.due_at, inbox_message.id) > (%s::timestamptz, %s::bigint)",
+    "snoozed": "(inbox_message.snoozed_until, inbox_message.id) > (%s::timestamptz, %s::bigint)",
 }
-_DUE = _place("due_at")
-_UNDUE = _place(f"CASE WHEN due_at IS NULL THEN id ELSE {2**63 - 1} END")  # one that is due comes before all of these
-_TURNS = (
-    f"inbox_message.due_at >= {_DUE} AND (inbox_message.due_at > {_DUE} OR inbox_message.id < %s)",
-    f"inbox_message.due_at IS NULL AND inbox_message.id < {_UNDUE}",
+_DUE = (
+    "inbox_message.due_at >= %s::timestamptz"
+    " AND (inbox_message.due_at > %s::timestamptz OR inbox_message.id < %s::bigint)"
+)
+_UNDUE = (  # one that is due comes before all of these
+    "inbox_message.due_at IS NULL"
+    f" AND inbox_message.id < CASE WHEN %s::timestamptz IS NULL THEN %s::bigint ELSE {2**63 - 1} END"
 )
 
 
@@ -156,14 +158,15 @@ def _as_grave(danger: int) -> str:
     return f"inbox_message.danger = {danger:d}"  # not given apart: an index of the few in danger is for these alone
 
 
-def stretches(wanted: Filter, number: int, danger: int) -> list[Condition]:
-    """The list, or what comes after message `number` that was as grave as `danger` when it was shown, in stretches that
-    follow each other and each lie together in an index. 0 for the number: from the beginning."""
+def stretches(wanted: Filter, number: int, danger: int, moment: datetime | None) -> list[Condition]:
+    """The list, or what comes after message `number` that was as grave as `danger` and stood at `moment` when it was
+    shown, in stretches that follow each other and each lie together in an index. 0 for the number: from the
+    beginning."""
     beside = wanted.newest_first or wanted.show in _LATER  # the few in danger have an index of their own
     if not number:
         return [("inbox_message.danger > 0", []), (_as_grave(0), [])] if beside else [("true", [])]
-    after: Sequence[str] = _TURNS
+    after: list[Condition] = [(_DUE, [moment, moment, number]), (_UNDUE, [moment, number])]
     if beside:
-        after = (_OLDER,) if wanted.newest_first else (_LATER[wanted.show],)
-    found: list[Condition] = [(f"{_as_grave(danger)} AND {one}", [number] * one.count("%s")) for one in after]
+        after = [(_OLDER, [number])] if wanted.newest_first else [(_LATER[wanted.show], [moment, number])]
+    found: list[Condition] = [(f"{_as_grave(danger)} AND {one}", given) for one, given in after]
     return found + [(_as_grave(less), []) for less in range(danger - 1, -1, -1)]

@@ -144,4 +144,4 @@ def page_of(wanted: Filter, *, after: int = 0, size: int = PAGE, at: datetime) -
     else:
         numbers = numbers_after(wanted, after, size + 1, at)
         more, page = len(numbers) > size, listed(numbers[:size], at)
-    return page, key_of(page[-1].pk, page[-1].danger) if more and page else 0
+    return page, key_of(page[-1], wanted) if more and page else 0

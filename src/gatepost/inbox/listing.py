@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
@@ -36,6 +36,8 @@ VIEWS = {
 }
 WITH_US = ("new", "answering")
 _NEWEST_FIRST = ("done", "all")
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_LOW, _HIGH = 62, 56  # bits of a key: of the message and its danger, and of its moment, which ends in the year 4253
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int)
 def statement_of(wanted: Filter, key: int, size: int, at: datetime) -> tuple[str, list[object]]:
     """What asks for the numbers of a page, with what it is given."""
     held = conditions(wanted, at)
-    number, danger = divmod(key, 4)
-    more = stretches(wanted, number, min(danger, PERSON))
+    number, danger, moment = _place_of(key, wanted)
+    more = stretches(wanted, number, danger, moment)
     own = [value for _, given in held for value in given]
     words = _page(tuple(one for one, _ in held), order_of(wanted), tuple(one for one, _ in more), size)
     return words, [value for _, given in more for value in (*own, *given)]
@@ -150,10 +152,42 @@ def numbers_after(wanted: Filter, key: int, size: int, at: datetime) -> list[int
     return [number for (number,) in ask(words, given, keep=one_plan_suits(wanted))]
 
 
-def key_of(number: int, danger: int) -> int:
-    """Where a page ends, as one number: the message and how grave it was when it was shown, for that ends with what
-    somebody does about it before the next page is asked for."""
-    return number * 4 + danger
+class Shown(Protocol):
+    """A message as a page showed it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def danger(self) -> int: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def snoozed_until(self) -> datetime | None: ...
+
+
+def key_of(shown: Shown, wanted: Filter) -> int:
+    """Where a page of the list ends, as one number: the message, how grave it was and the moment that put it there when
+    it was shown, for these may change before the next page is asked for."""
+    moment = getattr(shown, _stood_by(wanted))
+    stamp = 1 if moment is None else (moment - _EPOCH) // _TICK + 2
+    return (stamp << _LOW) + shown.pk * 4 + shown.danger
+
+
+def _place_of(key: int, wanted: Filter) -> tuple[int, int, datetime | None]:
+    """Number, danger and moment of what `key_of` named."""
+    number, danger = divmod(key & (1 << _LOW) - 1, 4)
+    stamp = (key >> _LOW) & (1 << _HIGH) - 1
+    if stamp > 1:
+        moment = _EPOCH + (stamp - 2) * _TICK
+    elif stamp or not number or wanted.newest_first:
+        moment = None
+    else:  # a key without its moment, from before keys had one
+        moment = Message.objects.filter(pk=number).values_list(_stood_by(wanted), flat=True).first()
+    return number, min(danger, PERSON), moment
+
+
+def _stood_by(wanted: Filter) -> str:
+    return "snoozed_until" if wanted.show == "snoozed" else "due_at"
 
 
 def how_many(wanted: Filter, most: int, *, since: int = 0) -> int:

@@ -23,8 +23,17 @@ from gatepost.web.permission import needs
 
 def number_in(request: HttpRequest, name: str) -> int:
     """A whole number of the address; 0 when there is none."""
+    return _number(request, name, 15)
+
+
+def place_in(request: HttpRequest) -> int:
+    """Where the page before ended; 0 for the beginning."""
+    return _number(request, "after", 40)
+
+
+def _number(request: HttpRequest, name: str, longest: int) -> int:
     given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 16 else 0
+    return int(given) if given.isdecimal() and len(given) <= longest else 0
 
 
 @needs("reader")
@@ -33,9 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The list alone: one pane on a phone, beside an empty one where there is room."""
     now = timezone.now()
     person = me(request)
-    context = list_context(
-        Filter.of(request.GET, me=person.pk), person=person, after=number_in(request, "after"), at=now
-    )
+    context = list_context(Filter.of(request.GET, me=person.pk), person=person, after=place_in(request), at=now)
     return render(request, "inbox/list.html", context)
 
 
@@ -47,7 +54,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     one, person = found(pk), me(request)
     wanted = Filter.of(request.GET, me=person.pk)
     context = {
-        **list_context(wanted, person=person, after=number_in(request, "after"), at=now),
+        **list_context(wanted, person=person, after=place_in(request), at=now),
         **conversation_context(request, one, at=now),
     }
     return render(request, "inbox/conversation.html", context)
