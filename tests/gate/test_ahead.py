@@ -28,6 +28,7 @@ from gatepost.networks.protocol import (
     UploadAnswer,
     Uploaded,
 )
+from gatepost.worker.dispatcher import LEAST
 
 from .scene import AT, Desk, Wire
 
@@ -225,13 +226,30 @@ def test_while_the_network_works_on_a_film_its_post_waits(desk: Desk, store: Sto
     assert leave() == 0  # a film goes up first
     store.ups = [Uploaded("f1", keeps=7200, after=30), Uploaded("f1", keeps=7200)]
     assert [up(SOON), up(SOON)] == [1, 0]
-    assert leave() == 0
+    assert leave(SOON + timedelta(seconds=6)) == 0
     assert up(SOON + timedelta(seconds=30)) == 1
     assert store.came[-1] == (str(act.pk), 0, "f1")
     row = Unseen.objects.get()
     assert row.expires_at == SOON + timedelta(seconds=30 + 7200) - uploading.SPARE
     assert leave(SOON + timedelta(seconds=31)) == 1
     assert named(store) == ["f1"]
+
+
+def test_posts_that_wait_for_their_films_hold_up_nothing_else(desk: Desk, store: Store) -> None:
+    one = film(desk)
+    for number in range(LEAST):
+        signed(desk, one, text=f"Film {number}.")
+    act = actions.submit(
+        desk.content("We are open.", kind="reply", in_reply_to="7", not_before=SOON + timedelta(seconds=1)),
+        subject="message:1",
+        by=desk.staff,
+        at=AT,
+    )
+    actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
+    now = SOON + timedelta(seconds=1)
+    assert sending.claim(worker="w", at=now, limit=LEAST) == []
+    assert [found.act for found in sending.claim(worker="w", at=now, limit=LEAST)] == [act]
+    assert Act.objects.filter(state="signed_off", try_at=now + timedelta(seconds=5)).count() == LEAST
 
 
 def test_no_post_waits_until_it_is_too_late(desk: Desk, store: Store) -> None:
@@ -269,10 +287,10 @@ def test_a_worker_that_died_leaves_the_file_to_others(
     assert uploading.take(worker="w", at=AT, limit=1) == []
     assert leave() == 0  # it is on its way
     monkeypatch.setattr(uploading, "silent", lambda workers, at: list(workers))
-    assert up() == 1
+    assert up(SOON) == 1
     uploading.keep(job, Uploaded("late"), at=AT)  # the dead one's answer counts no more
     uploading.keep(job, Refused("late"), at=AT)
-    leave()
+    leave(SOON + timedelta(seconds=5))
     assert named(store) == ["m1"]
 
 

@@ -60,8 +60,8 @@ def signed(channel: Channel, officer: User, text: str) -> Act:
     return act
 
 
-def leave() -> int:
-    at = timezone.now()
+def leave(after: float = 0.0) -> int:
+    at = timezone.now() + timedelta(seconds=after)
     claims = sending.claim(worker="test", at=at)
     settling.settle([(one, sending.send(one)) for one in claims], at=at)
     return len(claims)
@@ -78,7 +78,7 @@ def test_a_film_goes_up_first_and_its_post_leaves_with_it(town: Town, officer: U
     assert leave() == 0  # not before its film is there
     bring_up()
     assert Unseen.objects.get().ready_at is not None
-    assert leave() == 1
+    assert leave(after=5) == 1
     act.refresh_from_db()
     assert (act.state, act.says) == ("sent", "")
     shown = connect(act.channel.account()).shown(act.ref)  # type: ignore[attr-defined]  # both networks show posts again

@@ -52,7 +52,7 @@ class Act(models.Model):
     state = models.CharField(max_length=20, choices=ACT.choices, default="to_sign_off")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # when it leaves; set when it is released
-    try_at = models.DateTimeField(null=True)  # not before: the network asked us to wait
+    try_at = models.DateTimeField(null=True)  # not before: the network asked us to wait, or its files are on their way
     look_at = models.DateTimeField(null=True)  # when to look for it again
     looks = models.IntegerField(default=0)
     says = models.CharField(max_length=400, blank=True)  # the latest thing people should know of it

@@ -49,6 +49,7 @@ from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError
 
 DISPATCHER = System("dispatcher")
+PATIENCE = timedelta(seconds=5)  # until a post that waits for its files is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def claim(
             else:
                 ready.append((act, content, signed[act.pk][-1]))
         waiting = still_waiting([(act, content) for act, content, _ in ready], at=at)
+        Act.objects.filter(pk__in=waiting).update(try_at=at + PATIENCE)  # they make room for what can leave
         ready = [one for one in ready if one[0].pk not in waiting]
         ready, attempts = _attempts(ready, worker=worker, at=at, lease=lease)
         advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
