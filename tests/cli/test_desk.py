@@ -14,9 +14,11 @@ from gatepost.channels.models import Channel
 from gatepost.cli import doctor
 from gatepost.cli.main import main
 from gatepost.gate.beats import beat
+from gatepost.inbox.models import CallLine, Receiver
 from gatepost.ledger.actions import System, record, seal
 from gatepost.ledger.models import Line
 from gatepost.people.models import Role
+from gatepost.vault import lock, unlock
 from tests import factories
 
 from .commands import run
@@ -57,9 +59,15 @@ def test_coverage_counts_the_evidence_of_the_desk(capsys: pytest.CaptureFixture[
 
 @pytest.mark.django_db
 def test_keys_rotate(capsys: pytest.CaptureFixture[str]) -> None:
-    made = factories.channel()
+    made, secret = factories.channel(), lock({"key": "made-up"}, settings.DATA)
+    kept = {"made_by": factories.officer(standing=True), "at": AT, "secret": secret}
+    locked = [CallLine.objects.create(title="Texts", **kept), Receiver.objects.create(title="Housing", **kept)]
+    CallLine.objects.create(title="Ended", **{**kept, "secret": b"", "ended_at": AT})
     before = (Path(settings.DATA) / "credentials.key").read_text()
     assert main(["keys", "rotate"]) == 0
+    for row in locked:
+        row.refresh_from_db()
+        assert unlock(row.secret, settings.DATA) == {"key": "made-up"}
     assert "1 channels" in capsys.readouterr().out
     assert (Path(settings.DATA) / "credentials.key").read_text() != before
     made.refresh_from_db()

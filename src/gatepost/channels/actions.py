@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from gatepost.channels.models import Approval, Channel, OutsideReader
 from gatepost.ledger.actions import Actor, record
@@ -226,8 +228,9 @@ def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: 
         advance(channel, "paused", by=by, at=at, clauses=["responsibility.2"])
 
 
-def rotate_key(*, by: Actor, at: datetime) -> int:
-    """A new key, everything locked up again under it, the old one forgotten. Returns how many channels."""
+def rotate_key(*, by: Actor, at: datetime, also: Sequence[QuerySet[Any]] = ()) -> int:
+    """A new key, everything locked up again under it, the old one forgotten. `also`: rows of folders above, whose
+    `secret` is locked as well. Returns how many channels."""
     add_key(settings.DATA)
     with transaction.atomic():
         channels = list(Channel.objects.select_for_update())
@@ -237,6 +240,9 @@ def rotate_key(*, by: Actor, at: datetime) -> int:
         for reader in OutsideReader.objects.select_for_update().filter(off_at=None):
             reader.secret = lock(unlock(reader.secret, settings.DATA), settings.DATA)
             reader.save(update_fields=["secret"])
+        for row in (row for rows in also for row in rows.select_for_update()):
+            row.secret = lock(unlock(row.secret, settings.DATA), settings.DATA)
+            row.save(update_fields=["secret"])
         record("vault.rotated", "vault", by=by, at=at, clauses=["law.2"], detail={"channels": len(channels)})
     forget_old_keys(settings.DATA)
     return len(channels)

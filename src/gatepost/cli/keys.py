@@ -20,11 +20,13 @@ def rotate(arguments: argparse.Namespace) -> int:
             from django.utils import timezone
 
             from gatepost.channels.actions import rotate_key
+            from gatepost.inbox.models import CallLine, Receiver
             from gatepost.ledger.actions import System
             from gatepost.vault import VaultError
 
             try:
-                count = rotate_key(by=System("command line"), at=timezone.now())
+                also = [model.objects.filter(ended_at=None) for model in (CallLine, Receiver)]
+                count = rotate_key(by=System("command line"), at=timezone.now(), also=also)
             except VaultError as error:
                 return sorry(error)
     except EXPECTED as error:
