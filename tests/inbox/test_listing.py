@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -128,6 +128,7 @@ def test_words_clause_contact_and_days_look_through_everything(desk: Desk) -> No
         Filter(topic="lifts"),
         Filter(contact=message.contact_id),
         Filter(since=day, until=day),
+        Filter(until=date.max),
         Filter(q="lift", show="done", label="complaint"),
     ):
         assert numbers_after(wanted, 0, 10, message.received_at) == [message.pk], wanted

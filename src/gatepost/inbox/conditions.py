@@ -59,7 +59,7 @@ def conditions(wanted: Filter, at: datetime) -> list[Condition]:
         found.append(("inbox_message.assignee_id = %s", [wanted.who]))
     if wanted.since:
         found.append(("inbox_message.received_at >= %s", [_begins(wanted.since)]))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:  # no day comes after that one
         found.append(("inbox_message.received_at < %s", [_begins(wanted.until + timedelta(days=1))]))
     return found
 
