@@ -184,6 +184,16 @@ def test_a_review_that_finds_it_wrong_lets_them_in_again(desk: Desk) -> None:
     assert Act.objects.get(kind="unblock").reason == "Wrongly decided: found in a review"
 
 
+def test_a_review_may_find_it_wrong_while_it_is_being_lifted(desk: Desk) -> None:
+    made = in_force_now(desk, desk.message(OFFENSIVE))
+    appeal = appeals.ask(made, "I said nothing of the kind", at=made.at)
+    end = lift(made, because="They apologised", by=desk.staff, at=made.at)
+    other = factories.staff(desk.channel, by=desk.officer, name="Ola Byrne")
+    decided = appeals.decide(appeal, change=True, answer="You are right", by=other, at=made.at + timedelta(hours=1))
+    assert decided.state == "overturned"
+    assert Act.objects.get(kind="unblock") == end
+
+
 def test_the_length_is_as_the_policy_has_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     message = desk.message(OFFENSIVE)
     at = message.received_at

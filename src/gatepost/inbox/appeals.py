@@ -118,7 +118,8 @@ def decide(appeal: Appeal, *, change: bool, answer: str, by: User, at: datetime)
 
 def _undo(ruling: Ruling, *, by: User, at: datetime) -> None:
     message = Message.objects.get(pk=ruling.message_id)
-    going = Act.objects.filter(subject=message.subject, kind="unhide", state__in=OPEN).exists()
+    back = ENDS.get(ruling.kind, "unhide")
+    going = Act.objects.filter(subject=message.subject, kind=back, state__in=OPEN).exists()
     if ruling.kind == "hide" and ruling.act_id and message.visibility == "hidden":
         if not going:
             moderate(
@@ -129,5 +130,5 @@ def _undo(ruling: Ruling, *, by: User, at: datetime) -> None:
     if ruling.act_id and ruling.kind not in ENDS:
         if free.update(lifted_at=at, lifted_by=by, lifted_because="Wrongly decided: found in a review"):
             record("ruling.lifted", ruling.subject, by=by, at=at, clauses=[ruling.clause])
-    elif free.exists():
+    elif free.exists() and not (ruling.act_id and going):
         lift(ruling, because="Wrongly decided: found in a review", by=by, at=at)
