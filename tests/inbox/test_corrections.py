@@ -144,7 +144,8 @@ def test_the_clocks_of_earlier_words_run_on_when_those_of_later_ones_end(desk: D
     assert graver.due_at is not None
     assert graver.due_at < due
     correct_label(message, "safeguarding", holds=False, by=desk.staff, at=at + timedelta(minutes=1))
-    assert Message.objects.get(pk=message.pk).due_at == due
+    now = Message.objects.get(pk=message.pk)
+    assert (now.due_at, now.urgent) == (due, False)
     # What the later words began, too, ends with them when somebody says that it is not so.
     changed(message, f"{COMPLAINT} Really.", at=at + timedelta(minutes=2))
     correct_label(message, "complaint", holds=False, by=desk.staff, at=at + timedelta(minutes=3))

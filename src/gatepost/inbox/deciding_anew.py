@@ -24,7 +24,7 @@ from gatepost.people.models import User
 from gatepost.policy.corrected import corrected
 from gatepost.policy.decide import decide
 from gatepost.policy.model import Decision, Due, Inbound
-from gatepost.policy.reading import read
+from gatepost.policy.reading import read, urgent_words
 from gatepost.rulebook import readers
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.rulebook.models import KeptDecision
@@ -97,7 +97,8 @@ def _decided(message: Message, at: datetime) -> Decision:
         audiences=message.channel.for_whom,
         earlier=of_message(message),
     )
-    return decide(inbound, pack, message.decision.at, corrected(reading, standing(message)))
+    besides = urgent_words(message.text, pack.words)
+    return decide(inbound, pack, message.decision.at, corrected(reading, standing(message), urgent_besides=besides))
 
 
 def _other_ends(message: Message, was: KeptDecision) -> list[datetime]:

@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import LABELS, Reading
+from . import safeguarding
 from .evidence import Sign
 from .learnt import Learnt
+from .page import open_page
 from .plain_english import Jargon, Plain, Sentence, plain
 from .together import read_together, readings_together
 from .tone import tone
@@ -23,12 +25,18 @@ from .words import Words, load_words
 
 __all__ = [
     "Jargon", "Learnt", "Plain", "Sentence", "Words", "evidence", "load_words", "plain", "read", "read_many", "tone",
+    "urgent_words",
 ]  # fmt: skip
 
 
 def read(text: str, words: Words, learnt: Learnt | None = None) -> Reading:
     """Read one text of any Unicode at all; never raises. What stands after `windows.MOST_READ` is not read."""
     return read_many([text], words, learnt)[0]
+
+
+def urgent_words(text: str, words: Words) -> bool:
+    """Whether its words ask for somebody at once, whoever may be in danger or not."""
+    return any(safeguarding.urgent(open_page(part, words), -1.0) for _, part in windows_of(text))
 
 
 def read_many(texts: Sequence[str], words: Words, learnt: Learnt | None = None) -> list[Reading]:
