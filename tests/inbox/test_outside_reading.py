@@ -16,7 +16,7 @@ from gatepost.channels.models import OutsideReader
 from gatepost.channels.outside_reader import OutsideReaderError, in_use, switch_off, switch_on
 from gatepost.inbox import intake, outside_reading
 from gatepost.inbox.corrections import correct_label
-from gatepost.inbox.models import Message, OutsideReading
+from gatepost.inbox.models import BY_HAND, Message, OutsideReading
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.networks.outside_reader import NotHeard
@@ -99,6 +99,17 @@ def test_it_adds_and_takes_nothing(desk: Desk, reader: Reader) -> None:
     assert line.detail["decided"] == ["safeguarding"]
     assert "milk" not in str(line.detail)
     assert in_use().heard_at == AT  # type: ignore[union-attr]
+
+
+def test_its_clocks_count_from_when_somebody_was_told(desk: Desk, reader: Reader) -> None:
+    on(desk, reader)
+    message = arrived(desk, "When do you open on Saturday?")
+    told = AT - timedelta(days=9)
+    Message.objects.filter(pk=message.pk).update(kind=min(BY_HAND), posted_at=told)
+    reader.answers = [[{"label": "safeguarding", "probability": 1, "words": "When do you open"}]]
+    kept = outside_reading.ask_about(message, by=WORKER, at=AT)
+    assert kept is not None
+    assert told < datetime.fromisoformat(kept.clocks[0][1]) < AT
 
 
 def test_its_clocks_run_on_when_those_of_the_words_end(desk: Desk, reader: Reader) -> None:

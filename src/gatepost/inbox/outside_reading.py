@@ -101,8 +101,8 @@ def _keep(
         audiences=message.channel.for_whom,
     )
     own = read(message.text, pack.words, readers.in_use(at))
-    before = decide(inbound, pack, message.received_at, own)
-    after = decide(inbound, pack, message.received_at, outside.joined(own, found, message.text))
+    before = decide(inbound, pack, message.known_since, own)
+    after = decide(inbound, pack, message.known_since, outside.joined(own, found, message.text))
     changes: dict[str, bool | datetime | None] = {}
     if after.urgent and not message.urgent:
         changes["urgent"] = True
