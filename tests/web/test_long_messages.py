@@ -60,6 +60,23 @@ def test_covered_words_stay_covered_until_they_are_opened(client: Client, office
     assert "useless" in client.get(whole).content.decode()
 
 
+def test_an_earlier_version_is_covered_by_what_was_decided_of_it(client: Client, long: Message, officer: User) -> None:
+    abuse = factories.message("You useless fucking idiot. " * 400, channel=long.channel)
+    at = timezone.now()
+    for message, text, other in ((long, abuse.text, abuse), (abuse, long.text, long)):
+        Version.objects.create(
+            message=message, what="said", mark="m", text=text, decision=other.decision, changed_at=at, seen_at=at
+        )
+    mild, bad = abuse.versions.get(), long.versions.get()
+    assert (
+        "The very end" in client.get(f"{reverse('message_whole', args=[abuse.pk])}?version={mild.pk}").content.decode()
+    )
+    address = f"{reverse('message_whole', args=[long.pk])}?version={bad.pk}"
+    assert "useless" not in client.get(address).content.decode()
+    open_words(long, by=officer, at=timezone.now())
+    assert "useless" in client.get(address).content.decode()
+
+
 def test_an_earlier_version_is_shown_whole_too(client: Client, long: Message) -> None:
     at = timezone.now()
     Message.objects.filter(pk=long.pk).update(text="Short now.", changed_at=at)
