@@ -351,6 +351,16 @@ def test_throwing_away_stops_at_nothing(desk: Desk, store: Store, monkeypatch: p
         monkeypatch.setattr(uploading, "connect", lambda account: store)
 
 
+def test_a_few_are_thrown_away_at_a_time(desk: Desk, store: Store) -> None:
+    act = signed(desk, picture(), picture(b"two"), picture(b"three"))
+    assert [up(), up(), up()] == [1, 1, 1]
+    actions.withdraw(act, by=desk.staff, at=AT)
+    assert uploading.throw_away(at=AT) == 2
+    assert len(store.lost) == 2
+    assert [uploading.throw_away(at=AT), uploading.throw_away(at=AT)] == [1, 0]
+    assert sorted(store.lost) == ["m1", "m2", "m3"]
+
+
 def test_what_ends_at_the_network_before_the_post_goes_up_anew(desk: Desk, store: Store) -> None:
     act = signed(desk)
     store.ups = [Uploaded("short", keeps=900)]

@@ -39,6 +39,8 @@ BY = System("uploader")
 LEASE = timedelta(hours=1)  # a film of half a gigabyte over a slow line
 SPARE = timedelta(minutes=10)  # what ends within it is brought up anew
 LOOKED_AT = 200
+THROWN = 2  # at the network in one step: nothing goes up meanwhile
+THROWN_WITHIN = 10.0  # seconds: no request of that step is begun later
 LEAVING = ("sending", "unconfirmed", "sent")
 KEPT = ("signed_off", "missed", "sending", "unconfirmed")  # of these acts what is up stays up
 
@@ -207,7 +209,7 @@ def _tell(act: Act, *, at: datetime) -> None:
 
 def throw_away(*, at: datetime) -> int:
     """Lets go of what no signed post will name any more. What the network still has, and no attempt has named, is
-    deleted there. Returns how many."""
+    deleted there, a few at a time. Returns how many."""
     out = Q(part__lt=F("act__parts_out")) | ~Q(act__state__in=KEPT)
     void = ~Q(digest=F("act__digest")) | Q(sign_off__voided_at__isnull=False) | Q(expires_at__lte=at)
     with transaction.atomic():
@@ -215,12 +217,15 @@ def throw_away(*, at: datetime) -> int:
         rows = rows.filter(out | void).exclude(act__state__in=("sending", "unconfirmed"))
         lost = list(rows.filter(Q(lease_until=None) | Q(lease_until__lte=at))[:50])
         there = [row for row in lost if row.ref and not _may_be_named(row)]
+        there, later = there[:THROWN], {row.pk for row in there[THROWN:]}
+        lost = [row for row in lost if row.pk not in later]
         for row in there:
             detail = {"digest": row.digest, "part": row.part, "place": row.place}
             record("act.upload_thrown_away", f"act:{row.act_id}", by=BY, at=at, clauses=["usage.1"], detail=detail)
         Unseen.objects.filter(pk__in=[row.pk for row in lost]).delete()
+    begin_by = time.monotonic() + THROWN_WITHIN
     for row in there:
-        _thrown(row)
+        _thrown(row, begin_by=begin_by)
     return len(lost)
 
 
@@ -232,10 +237,10 @@ def _may_be_named(row: Unseen) -> bool:
     return Attempt.objects.filter(act=act, part=row.part, begun_at__gte=row.at).exists()
 
 
-def _thrown(row: Unseen) -> None:
+def _thrown(row: Unseen, *, begin_by: float) -> None:
     """Whatever goes wrong here leaves a file that no post names, which the network lets go of by itself."""
     try:
-        network = connect(row.act.channel.account())
+        network = connect(replace(row.act.channel.account(), begin_by=begin_by))
         if isinstance(network, UploadsAhead):
             network.forget_unseen(MediaFile(b"", "", "", "", ref=row.ref))
     except Exception:  # nothing of it is public, and the row is gone
