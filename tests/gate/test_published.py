@@ -12,7 +12,7 @@ from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
 from gatepost.gate.models import Act, Attempt, Published, SignOff
 from gatepost.ledger.models import Line
-from gatepost.networks.protocol import NotThere, Outgoing, ReadFailed, Receipt, Refused, Shown
+from gatepost.networks.protocol import NotThere, Outgoing, ReadFailed, Receipt, Refused, Shown, Unknown
 from gatepost.people.models import Holding
 
 from .scene import AT, SYSTEM, Desk, with_chains
@@ -208,6 +208,20 @@ class TestExpiry:
         leave(self.ENDS + timedelta(seconds=1))
         assert Published.objects.get().status == "retracted"
         assert desk.wire.verbs[-1] == "remove r1"
+
+    def test_it_waits_for_an_edit_that_is_on_its_way(self, desk: Desk) -> None:
+        act = out(desk, expires_at=self.ENDS)
+        desk.wire.answers = [Unknown("Lost.")]
+        changed = correcting.edit(act, text="On Sunday.", reason="Wrong day", by=desk.staff, at=AT)
+        actions.sign_off(changed, digest=changed.digest, by=desk.officer, at=AT)
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 0
+        leave()
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 0
+        changed.refresh_from_db()
+        assert changed.state == "unconfirmed"
+        settling.sent(changed, Receipt("r9"), at=self.ENDS)
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 1
+        assert Act.objects.get(kind="delete").content["target"] == "r9"
 
     def test_an_act_without_an_end_keeps_its_digest(self, desk: Desk) -> None:
         assert "expires_at" not in desk.content().as_json()

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from gatepost import jobs
 from gatepost.gate.actions import GateError, submit
 from gatepost.gate.content import WRITES, Content, Part, from_json
 from gatepost.gate.ending import sign_end
 from gatepost.gate.ground import set_steps
+from gatepost.gate.holds import covered
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
 from gatepost.gate.published import ONLINE, last_out, note_sent, part_of
 from gatepost.gate.states import OPEN
@@ -227,10 +229,15 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     """The sign-off of the post covers its end: whoever signed it saw the date. If they may no longer sign off, the
     claim finds that out and it waits for a person."""
     rows = Published.objects.select_for_update().filter(pk=item.pk, expires_at__lte=at)
-    if not rows.filter(status__in=ONLINE, overdue_at=None).exists():
+    locked = rows.filter(status__in=ONLINE, overdue_at=None).first()
+    if locked is None:
         return False
+    item.ref = locked.ref  # an edit may have given it another since it was read
     if why := why_not_take_down(item):
         return _told(item, why, by=by, at=at)
+    going = Q(state__in=("sending", "unconfirmed")) | Q(state="signed_off", due_at__lte=at) & ~covered()
+    if Act.objects.filter(going, subject=f"act:{item.pk}", kind="edit").exists():
+        return False  # an edit on its way may give it another number: its end comes when that is known
     Published.objects.filter(pk=item.pk).update(expires_at=None)
     if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():
         return False
