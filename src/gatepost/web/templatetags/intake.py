@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.inbox import coverage
+from gatepost.inbox.exposure import covered_for
 from gatepost.inbox.intake_models import Attachment, Version
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.personal.covering import covered
@@ -30,6 +31,7 @@ class Before:
     since: datetime
     until: datetime | None
     spans: Sequence[Span]
+    covered: str  # why these words are covered; "" when they are shown
 
 
 @register.simple_tag
@@ -69,6 +71,15 @@ def words_before(message: SaidMessage) -> list[Before]:
         spans = [
             span for span in spans_of(row.decision.spans if row.decision else []) if span.label == "personal_details"
         ]
-        found.append(Before(row.pk, row.text, row.changed_at, until, spans))
+        found.append(
+            Before(
+                row.pk,
+                row.text,
+                row.changed_at,
+                until,
+                spans,
+                covered_for(row.decision.decided) if row.decision else "",
+            )
+        )
         until = row.changed_at
     return found
