@@ -10,6 +10,7 @@ from tests.networks.conftest import town, wordpress
 
 if TYPE_CHECKING:
     from .scene import Desk, Wire
+    from .uploads import Store
 
 
 @pytest.fixture
@@ -24,6 +25,13 @@ def desk(db: None, wire: Wire) -> Desk:
     from .scene import make_desk
 
     return make_desk(wire)
+
+
+@pytest.fixture
+def store(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Store:
+    from .uploads import make_store
+
+    return make_store(desk, monkeypatch)
 
 
 __all__ = ["town", "wordpress"]  # the practice town and a real WordPress, where the gate sends to them

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from gatepost.channels.models import Channel
-from gatepost.gate import actions, ahead, holds, looking, sending, settling, uploading
-from gatepost.gate.content import CaptionsRef, MediaRef, Part
-from gatepost.gate.media import MediaError, put
+from gatepost.gate import actions, ahead, holds, uploading
+from gatepost.gate.content import MediaRef, Part
+from gatepost.gate.media import MediaError
 from gatepost.gate.models import Act, Attempt, Published, SignOff, Unseen
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import (
-    Answer,
-    Found,
     MediaFile,
-    Outgoing,
     Receipt,
     Refused,
     TryLater,
@@ -28,83 +23,9 @@ from gatepost.networks.protocol import (
     UploadAnswer,
     Uploaded,
 )
-from gatepost.worker.dispatcher import LEAST
 
 from .scene import AT, Desk, Wire
-
-SOON = AT + timedelta(minutes=20)
-LATER = AT + timedelta(hours=5)
-
-
-@dataclass
-class Store(Wire):
-    """A network that takes files before their posts."""
-
-    ups: list[UploadAnswer | Exception] = field(default_factory=list)
-    came: list[tuple[str, int, str]] = field(default_factory=list)  # key, place, the ref it went on with
-    lost: list[str] = field(default_factory=list)
-    looked: list[list[str]] = field(default_factory=list)  # the refs that each look asked about
-
-    def find(self, act: Outgoing) -> Found:
-        self.looked.append([file.ref for file in act.media])
-        return Unknown("It cannot be told.")
-
-    def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
-        self.came.append((key, place, file.ref))
-        answer = self.ups.pop(0) if self.ups else Uploaded(f"m{len(self.came)}")
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def forget_unseen(self, file: MediaFile) -> Answer:
-        self.lost.append(file.ref)
-        return Receipt(file.ref)
-
-
-@pytest.fixture
-def store(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = Store()
-    for module in (sending, uploading, looking):
-        monkeypatch.setattr(module, "connect", lambda account: made)
-    desk.wire = made
-    return made
-
-
-def picture(data: bytes = b"a picture") -> MediaRef:
-    return MediaRef(put(data), "image/png", "The hall", "hall.png", 1200, 800, len(data))
-
-
-def film(desk: Desk) -> MediaRef:
-    """A film with its captions, and a channel that takes films."""
-    Channel.objects.filter(pk=desk.channel.pk).update(network="x")
-    words = CaptionsRef(put(b"WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nThe hall\n"))
-    return MediaRef(put(b"a film"), "video/mp4", "The hall", "hall.mp4", 1200, 800, 6, captions=(words,))
-
-
-def signed(desk: Desk, *media: MediaRef, due: datetime = SOON, **more: object) -> Act:
-    content = desk.content(media=media or (picture(),), not_before=due, **more)
-    act = actions.submit(content, subject="variant:1", by=desk.staff, at=AT, answers={"rights": "ours"})
-    actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
-    act.refresh_from_db()
-    return act
-
-
-def up(at: datetime = AT, limit: int = 9) -> int:
-    """One round of a worker."""
-    jobs = uploading.take(worker="w", at=at, limit=limit)
-    for job in jobs:
-        uploading.keep(job, uploading.bring_up(job), at=at)
-    return len(jobs)
-
-
-def leave(at: datetime = SOON) -> int:
-    claims = sending.claim(worker="w", at=at, lease=timedelta(days=3650))
-    settling.settle([(one, sending.send(one)) for one in claims], at=at)
-    return len(claims)
-
-
-def named(store: Store) -> list[str]:
-    return [file.ref for file in store.sent[-1].media]
+from .uploads import LATER, SOON, Store, film, leave, named, picture, signed, up
 
 
 def test_files_go_up_before_their_moment_and_the_post_names_them(desk: Desk, store: Store) -> None:
@@ -233,23 +154,6 @@ def test_while_the_network_works_on_a_film_its_post_waits(desk: Desk, store: Sto
     assert row.expires_at == SOON + timedelta(seconds=30 + 7200) - uploading.SPARE
     assert leave(SOON + timedelta(seconds=31)) == 1
     assert named(store) == ["f1"]
-
-
-def test_posts_that_wait_for_their_films_hold_up_nothing_else(desk: Desk, store: Store) -> None:
-    one = film(desk)
-    for number in range(LEAST):
-        signed(desk, one, text=f"Film {number}.")
-    act = actions.submit(
-        desk.content("We are open.", kind="reply", in_reply_to="7", not_before=SOON + timedelta(seconds=1)),
-        subject="message:1",
-        by=desk.staff,
-        at=AT,
-    )
-    actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
-    now = SOON + timedelta(seconds=1)
-    assert sending.claim(worker="w", at=now, limit=LEAST) == []
-    assert [found.act for found in sending.claim(worker="w", at=now, limit=LEAST)] == [act]
-    assert Act.objects.filter(state="signed_off", try_at=now + timedelta(seconds=5)).count() == LEAST
 
 
 def test_no_post_waits_until_it_is_too_late(desk: Desk, store: Store) -> None:
@@ -404,45 +308,3 @@ def test_two_workers_at_once(desk: Desk, store: Store) -> None:
     assert uploading._take(act.pk, worker="b", at=AT) is None
     Act.objects.filter(pk=act.pk).update(state="declined")
     assert uploading._take(act.pk, worker="b", at=AT) is None
-
-
-def look(act: Act) -> None:
-    act.refresh_from_db()
-    assert act.state == "unconfirmed"
-    assert act.look_at is not None
-    looking.look(at=act.look_at)
-
-
-def test_a_look_asks_about_the_film_that_the_attempt_named(desk: Desk, store: Store) -> None:
-    act = signed(desk, film(desk))
-    up()
-    store.answers = [Unknown("Lost.")]
-    leave()
-    look(act)
-    assert store.looked == [["m1"]]
-    Unseen.objects.update(ready_at=Attempt.objects.get().begun_at + timedelta(seconds=1))  # type: ignore[operator]  # it has begun
-    Act.objects.update(look_at=SOON)
-    look(act)
-    assert store.looked[1:] == [[""]]
-
-
-def test_a_film_that_comes_after_its_post_has_left_is_not_what_a_look_asks_about(desk: Desk, store: Store) -> None:
-    act = signed(desk, film(desk))
-    [job] = uploading.take(worker="w", at=AT, limit=1)
-    store.answers = [Unknown("Lost.")]
-    assert leave(SOON + timedelta(minutes=26)) == 1
-    uploading.keep(job, Uploaded("late"), at=AT)
-    row = Unseen.objects.get()
-    assert (row.ref, row.ready_at, row.lease_until) == ("", None, None)
-    look(act)
-    assert store.looked == [[""]]
-
-
-def test_a_film_of_a_later_part_is_kept_while_the_first_part_leaves(desk: Desk, store: Store) -> None:
-    signed(desk, parts=(Part("The end.", (picture(b"last"),)),))
-    up()
-    [job] = uploading.take(worker="w", at=AT, limit=1)
-    store.answers = [Unknown("Lost.")]
-    leave()
-    uploading.keep(job, Uploaded("m2"), at=SOON)
-    assert Unseen.objects.get(part=1).ref == "m2"
