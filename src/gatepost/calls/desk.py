@@ -210,10 +210,9 @@ class ContactOut(BaseModel):
 
 def search(wish: Search, *, by: User, at: datetime) -> asked.MessagesOut:
     require_reader(by, at)
-    wanted = wish.filter(by.pk)
-    numbers = numbers_after(wanted, int(wish.after or 0), wish.limit + 1, at)
-    rows = Message.objects.select_related("decision").in_bulk(numbers[: wish.limit])
-    shown = [rows[number] for number in numbers[: wish.limit] if number in rows]
+    numbers = numbers_after(wanted := wish.filter(by.pk), int(wish.after or 0), wish.limit + 1, at)
+    rows = Message.objects.select_related("decision").in_bulk(page := numbers[: wish.limit])
+    shown = [rows[number] for number in page if number in rows]
     return asked.MessagesOut(
         messages=[told.message_out(message) for message in shown],
         next=str(key_of(shown[-1], wanted)) if len(numbers) > wish.limit and shown else None,
