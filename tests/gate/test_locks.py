@@ -62,7 +62,7 @@ def test_a_slow_look_for_a_part_says_nothing_of_the_next_one(desk: Desk, monkeyp
     later = AT + timedelta(minutes=1)
     assert looking.sweep(at=later) == 1
 
-    def meanwhile(acts: list[Act], since: object) -> list[Receipt]:
+    def meanwhile(acts: list[Act], since: object, last: object) -> list[Receipt]:
         settling.settle([(first, Receipt("r1"))], at=later)
         [second] = sending.claim(worker="w1", at=later, lease=timedelta(hours=1))
         sending.begin([second], at=later)
