@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.parametrize("width", [1280], indirect=True, scope="module"),
     pytest.mark.xdist_group("keyboard"),
 ]
-STEPS = 150
+STEPS = 400
 OWN_WORDS = "Thank you for writing. An engineer looks at the lift on Tuesday morning."
 
 # The focused element is on the page, not hidden behind another, and looks other than without the focus.

@@ -117,7 +117,7 @@ class TestReferrals:
         staff.looks("case-refused")
         page.get_by_text("Take the case away as a file").click()
         with page.expect_download() as got:
-            page.get_by_role("button", name="To read (PDF)").click()
+            page.get_by_role("button", name="To print (PDF)").click()
         assert Path(got.value.path()).read_bytes().startswith(b"%PDF-")
         staff.go("/cases/")
         staff.looks("cases")

@@ -28,6 +28,13 @@ def test_a_piece_of_ascii_tells_what_any_piece_tells(piece: str) -> None:
         assert telling.of_piece(piece, piece.lower()) == telling.of_any(piece, piece.lower())
 
 
+def test_a_name_behind_a_comma_and_a_postcode_ask_the_reader_of_personal_details() -> None:
+    for piece in ("Alice,Smith", "SE154QX"):
+        told = telling.of_piece(piece, piece.lower())
+        assert told == telling.of_any(piece, piece.lower())
+        assert told & telling.PERSONAL
+
+
 def test_every_piece_ever_written_tells_the_same_both_ways() -> None:
     for piece in WRITTEN:
         if piece.isascii():
