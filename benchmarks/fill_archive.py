@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -48,7 +49,7 @@ def fill(count: int, at: datetime) -> User:
         campaign = number % 40 if number % 4 else None
         items.append(
             ArchivedItem(
-                act=uuid.UUID(str(facts["act"])),
+                act=uuid.UUID(facts["act"]),
                 kind="publish" if number % 3 else "reply",
                 network="facebook",
                 channel=number % 8 + 1,
@@ -56,7 +57,7 @@ def fill(count: int, at: datetime) -> User:
                 campaign=campaign,
                 campaign_name=f"Campaign {campaign}" if campaign is not None else "",
                 title="",
-                text=str(facts["content"]["text"]),  # type: ignore[index]
+                text=facts["content"]["text"],
                 media=pictures[number % 4 : number % 4 + 1] if number % 5 == 0 else [],
                 sent_at=sent,
                 facts=facts,
@@ -77,7 +78,7 @@ def fill(count: int, at: datetime) -> User:
     return officer
 
 
-def _facts(number: int, sent: datetime, pictures: list[str]) -> dict[str, object]:
+def _facts(number: int, sent: datetime, pictures: list[str]) -> dict[str, Any]:
     text = f"News {number} of the {WORDS[number % len(WORDS)]}: {LONG}"
     shown = [{"sha256": pictures[number % 4], "mime": "image/png", "alt": "The hall", "filename": "hall.png"}]
     ref = f"104_{number}"

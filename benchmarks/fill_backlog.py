@@ -12,6 +12,7 @@ import sys
 import time
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.utils import timezone
 
@@ -78,13 +79,13 @@ def fill(count: int, seed: int = 1) -> None:
     for body in calls:
         messages_in(body, page)
     bare = time.perf_counter() - start
-    intake.connect = lambda account: Silent(page)  # type: ignore[assignment]  # nothing is behind the address
-    start, goes, left = time.perf_counter(), 0, [len(calls)]
-    while left[-1]:
-        intake.read_channel(Channel.objects.get(pk=channel.pk), at=timezone.now())
-        goes += 1
-        left.append(Delivery.objects.filter(read_at=None).count())
-    took = time.perf_counter() - start
+    with mock.patch.object(intake, "connect", return_value=Silent(page)):  # nothing is behind the address
+        start, goes, left = time.perf_counter(), 0, [len(calls)]
+        while left[-1]:
+            intake.read_channel(Channel.objects.get(pk=channel.pk), at=timezone.now())
+            goes += 1
+            left.append(Delivery.objects.filter(read_at=None).count())
+        took = time.perf_counter() - start
     _proved(channel, count)
     print(f"{len(calls):,} calls of {count:,} messages, in {goes} goes and batches of {BATCH}; waiting: {left}")
     print(f"read, decided and kept in {took:.1f} s: {len(calls) / took:,.0f} calls a second")

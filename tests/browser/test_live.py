@@ -114,7 +114,7 @@ def test_what_is_pointed_at_or_has_the_focus_waits(nell: Person, sam: Person, de
     assert "Rowan House" not in queue.locator("#live-queue").inner_text()
     assert first.bounding_box() == before
     first.focus()
-    queue.mouse.move(5, 5)  # the bar at the top, which no fresh line moves
+    queue.mouse.move(5, 500)
     queue.wait_for_timeout(500)
     assert "Rowan House" not in queue.locator("#live-queue").inner_text()
     assert queue.evaluate("document.activeElement.closest('#live-queue') !== null")

@@ -97,7 +97,7 @@ class Desks(RuleBasedStateMachine):
         wire.publish = self.publish  # type: ignore[method-assign]  # the test looks on where the network is
         wire.find = lambda act: NotThere()  # type: ignore[method-assign]  # as above
         type(self).clock = lambda: self.now  # type: ignore[assignment]  # read by the patched clock
-        with_chains("", at=AT, crisis=False)  # its approvers would take the place of the chains that are judged here
+        with_chains("", at=AT)
         self.desk: Desk = make_desk(wire)
         self.who: dict[str, User] = {"olive": self.desk.officer, "sam": self.desk.staff}
         for name, role in (("nell", "communications"), ("lead", "staff_abuse"), ("dot", "")):
@@ -325,7 +325,7 @@ class Desks(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(sorted(POLICIES)))
     def adopt(self, name: str) -> None:
-        with_chains(POLICIES[name], at=self.now, crisis=False)
+        with_chains(POLICIES[name], at=self.now)
         self.book.policy = name
 
     @rule()

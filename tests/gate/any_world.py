@@ -82,6 +82,9 @@ class Worlds(Desks):
         signers -= book.wrote[key]
         able = {one for one in signers if one == "outside" or one in book.roles or (one == "dot" and self._stands_in())}
         comms = able & {"olive", "nell", "dot"}
+        if Crisis.objects.filter(ended_at=None).exists():  # its own approvers take the place of the policy's chains
+            assert comms, (signers, book)
+            return
         assert len(comms) >= (2 if book.policy == "pairs" else 1), (signers, book)
         if book.policy == "events" and book.kinds[key] == "event":
             assert "lead" in able, (signers, book)

@@ -127,12 +127,11 @@ def submitted(desk: Desk, **more: object) -> Act:
     return submit(desk.content(**more), subject="variant:1", by=desk.staff, at=AT)  # type: ignore[arg-type]  # as above
 
 
-def with_chains(approvals: str, at: datetime = AT, *, crisis: bool = True) -> None:
-    """The shipped policy with these chains of sign-off, in force from now on; without its own crisis when asked."""
-    adopt(_with(approvals, crisis), by=SYSTEM, at=at)
+def with_chains(approvals: str, at: datetime = AT) -> None:
+    """The shipped policy with these chains of sign-off, in force from now on."""
+    adopt(_with(approvals), by=SYSTEM, at=at)
 
 
 @functools.cache
-def _with(approvals: str, crisis: bool) -> Pack:
-    files = {**shipped().files, "approvals.toml": approvals}
-    return load_files(files if crisis else {name: text for name, text in files.items() if name != "periods.toml"})
+def _with(approvals: str) -> Pack:
+    return load_files({**shipped().files, "approvals.toml": approvals})

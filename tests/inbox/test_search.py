@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 
 from gatepost.channels.models import Channel
+from gatepost.inbox.listing import Filter, matching
 from gatepost.inbox.models import Message
-from gatepost.inbox.search import about
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def bins(channel: Channel) -> Message:
 
 
 def found(words: str) -> set[int]:
-    return set(Message.objects.filter(about(words)).values_list("pk", flat=True))
+    return set(matching(Filter(q=words)).values_list("pk", flat=True))
 
 
 def test_words_are_compared_by_their_stems_and_names_as_they_stand(lifts: Message, bins: Message) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from gatepost.ledger.digest import canonical
 from gatepost.networks.protocol import ActKind
@@ -14,8 +14,16 @@ from gatepost.networks.protocol import ActKind
 T = TypeVar("T")
 WRITES = ("publish", "reply")
 WORDS_OF_OURS = (*WRITES, "edit")
-ENDS = {"block": "unblock", "mute": "unmute", "close": "reopen"}  # deeds that last until they are ended
-MODERATION = ("hide", "unhide", "remove", "approve", *ENDS, *ENDS.values())
+Lasting = Literal["block", "mute", "close"]
+LASTING: tuple[Lasting, ...] = get_args(Lasting)
+ENDS: Mapping[str, ActKind] = {
+    "block": "unblock",
+    "mute": "unmute",
+    "close": "reopen",
+}  # of what lasts
+Hiding = Literal["hide", "unhide", "remove"]
+HIDING: tuple[Hiding, ...] = get_args(Hiding)
+MODERATION = (*HIDING, "approve", *LASTING, *ENDS.values())
 
 
 FORMAT = 2

@@ -50,7 +50,7 @@ def end_deed(deed: Act, *, by: Actor, at: datetime) -> Act | None:
     deed = Act.objects.select_for_update(of=("self",)).select_related("author", "channel").get(pk=deed.pk)
     if Act.objects.filter(subject=deed.subject, context__expiry_of=str(deed.pk), state__in=ASKED).exists():
         return None
-    content = Content(kind=ENDS[deed.kind], channel=deed.channel_id, target=deed.content["target"])  # type: ignore[arg-type]  # a kind of acts
+    content = Content(kind=ENDS[deed.kind], channel=deed.channel_id, target=deed.content["target"])
     act = Act.objects.create(
         kind=content.kind,
         channel=deed.channel,

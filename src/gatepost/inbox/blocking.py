@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
-from gatepost.gate.content import ENDS, Content
+from gatepost.gate.content import ENDS, LASTING, Content
 from gatepost.gate.ending import ASKED, end_deed
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
@@ -22,18 +22,13 @@ from gatepost.inbox.problems import InboxError
 from gatepost.inbox.severity import over
 from gatepost.ledger.actions import Actor
 from gatepost.networks.limits import network_title
-from gatepost.networks.powers import KINDS, power
+from gatepost.networks.powers import power
 from gatepost.people.models import User
 
 MOST = 50  # ended in one go
 AGAIN = timedelta(hours=1)  # after the network refused an end
 DECLINED = timedelta(days=1)  # after people did not let it go
 LEAVING = ("sending", "unconfirmed")
-
-
-def from_desk(network: str, kind: str) -> bool:
-    """Whether the desk blocks, mutes or closes comments there itself."""
-    return kind in ENDS and kind in KINDS and power(network, kind).can == "desk"
 
 
 @transaction.atomic
@@ -51,8 +46,7 @@ def rule(
     """Decides a deed of moderation of any kind but hiding and removing, by whichever way its network has: through the
     gate where the desk does it itself (`ruling.act` says how far it is), else by hand. Raises InboxError, LooksLawful,
     NotAllowed, GateError."""
-    network = message.channel.network
-    if not from_desk(network, kind):
+    if kind not in LASTING or power(message.channel.network, kind).can != "desk":
         return moderating.rule_by_hand(
             message, kind, reason=reason, clause=clause, by=by, at=at, until=until, more_than=more_than
         )
@@ -60,7 +54,7 @@ def rule(
     until = moderating.end_of(message, kind, until, at=at)
     moderating.require_new(message, kind)
     why = moderating.looked_at(message, kind, more_than, at=at)
-    content = Content(kind=kind, channel=message.channel_id, target=_target(message, kind), expires_at=until)  # type: ignore[arg-type]  # of ENDS
+    content = Content(kind=kind, channel=message.channel_id, target=_target(message, kind), expires_at=until)
     act = gate.submit(
         content,
         subject=message.subject,
@@ -109,7 +103,7 @@ def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> Act | None:
     if Act.objects.filter(subject=act.subject, kind=end, state__in=OPEN).exists():
         raise InboxError("This is being lifted already. It waits for its sign-off or is on its way.")
     return gate.submit(
-        Content(kind=end, channel=act.channel_id, target=target),  # type: ignore[arg-type]  # of ENDS
+        Content(kind=end, channel=act.channel_id, target=target),
         subject=act.subject,
         by=by,
         at=at,

@@ -204,7 +204,7 @@ def send(call: AlarmCall, *, at: datetime) -> None:
         known = line.known()
         if not known.get(call.who):
             return _over(call, "No number is kept for the deputy.", at=at)
-        body = body_of(known["template"], _values(call, known[call.who], at), line.form)  # type: ignore[arg-type]  # checked
+        body = body_of(known["template"], _values(call, known[call.who], at), line.form)
     except (VaultError, TemplateRefused) as error:
         return _over(call, str(error), at=at)
     answer = deliver(
@@ -214,7 +214,7 @@ def send(call: AlarmCall, *, at: datetime) -> None:
         delivery=f"call-{call.pk}",
         seconds=int(at.timestamp()),
         allow_private=line.allow_private,
-        kind=TYPES[line.form],  # type: ignore[index]  # one of its choices
+        kind=TYPES[line.form],
         authorisation=known.get("authorisation", ""),
     )
     AlarmCall.objects.filter(pk=call.pk).update(tries=call.tries + 1)

@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from psycopg.sql import SQL, Literal
 
 from gatepost.gate.holds import held_acts
 from gatepost.inbox.marks import clause_mark, is_mark, topic_mark
 from gatepost.inbox.models import Contact
 from gatepost.inbox.search import ABOUT
+from gatepost.inbox.statements import text_of
 from gatepost.inbox.states import OPEN_REFERRALS
 
 if TYPE_CHECKING:
@@ -26,13 +28,19 @@ Condition = tuple[str, Sequence[object]]
 SOON = timedelta(hours=24)
 _WITH_US = "inbox_message.state IN ('new', 'answering')"
 _AWAKE = "(inbox_message.snoozed_until IS NULL OR inbox_message.snoozed_until <= %s)"
-_ASKED = ", ".join(f"'{state}'" for state in OPEN_REFERRALS)
+_ASKED = SQL(", ").join(map(Literal, OPEN_REFERRALS))
 # Of which a department has not answered yet, the latest; named one by one, so that what was answered in all the years
 # before is not looked through for them.
-_WITH_DEPARTMENTS = f"""inbox_message.id = ANY(ARRAY(
-    SELECT message_id FROM inbox_referral WHERE state IN ({_ASKED}) ORDER BY at DESC LIMIT 5000))"""  # noqa: S608  # states of ours
-_NO_DEPARTMENT = f"""NOT EXISTS (
-    SELECT FROM inbox_referral WHERE message_id = inbox_message.id AND state IN ({_ASKED}))"""
+_WITH_DEPARTMENTS = text_of(
+    """inbox_message.id = ANY(ARRAY(
+    SELECT message_id FROM inbox_referral WHERE state IN ({asked}) ORDER BY at DESC LIMIT 5000))""",
+    asked=_ASKED,
+)
+_NO_DEPARTMENT = text_of(
+    """NOT EXISTS (
+    SELECT FROM inbox_referral WHERE message_id = inbox_message.id AND state IN ({asked}))""",
+    asked=_ASKED,
+)
 _MARKED = "inbox_message.marks @> ARRAY[%s]::varchar(80)[]"
 
 
@@ -132,14 +140,10 @@ def order_of(wanted: Filter) -> str:
     return _ORDERS.get(wanted.show, _TURN)
 
 
-def _place(columns: str) -> str:
-    """Of the message that the page before ended with."""
-    return f"(SELECT {columns} FROM inbox_message AS place WHERE place.id = %s)"  # noqa: S608  # columns of ours
-
-
 # What comes after a message among those as grave, in stretches that each lie together in the view's index; comparisons
 # of rows are answered by it in one reach. The moment that put it there is the one that was shown: it may have changed.
-_OLDER = f"(inbox_message.received_at, inbox_message.id) < {_place('received_at, id')}"
+_OLDER = """(inbox_message.received_at, inbox_message.id) < (
+    SELECT received_at, id FROM inbox_message AS place WHERE place.id = %s)"""
 _LATER = {
     "soon": "(inbox_message.due_at, inbox_message.id) > (%s::timestamptz, %s::bigint)",
     "snoozed": "(inbox_message.snoozed_until, inbox_message.id) > (%s::timestamptz, %s::bigint)",

@@ -13,12 +13,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from psycopg.sql import SQL, Composable, Literal
+
 from gatepost.gate.states import OPEN
 from gatepost.inbox.conditions import one_plan_suits, order_of
 from gatepost.inbox.listing import PAGE, Filter, key_of, numbers_after, statement_of
 from gatepost.inbox.models import Message
 from gatepost.inbox.presence import LASTS
-from gatepost.inbox.statements import ask
+from gatepost.inbox.statements import ask, text_of
 from gatepost.inbox.states import MESSAGE, OPEN_REFERRALS
 
 READ = 4000  # code points of a message: more than a line has room for, whatever is masked in it
@@ -80,12 +82,12 @@ class ListedMessage(NamedTuple):
         return MESSAGE.words[self.state]
 
 
-def _among(states: Sequence[str]) -> str:
-    return ", ".join(f"'{state}'" for state in states)
+def _among(states: Sequence[str]) -> Composable:
+    return SQL(", ").join(map(Literal, states))
 
 
-_SHOWN = f"""
-SELECT message.id, left(message.text, {READ}), message.state, message.visibility, message.private, message.urgent,
+_SHOWN = """
+SELECT message.id, left(message.text, {read}), message.state, message.visibility, message.private, message.urgent,
        message.danger, message.due_at, message.received_at, message.snoozed_until, message.done_because, message.marks,
        channel.name, channel.network, contact.name, contact.handle, assignee.name,
        decision.decided::text, decision.spans::text,
@@ -93,7 +95,7 @@ SELECT message.id, left(message.text, {READ}), message.state, message.visibility
            SELECT array_agg(label.name ORDER BY array_position(message.marks, ('label:' || label.id)::varchar))
            FROM inbox_label AS label WHERE 'label:' || label.id = ANY (message.marks)) END,
        act.kind, act.state, referral.found, present.name
-FROM {{page}}
+FROM {page}
 JOIN inbox_message AS message ON message.id = page.id
 JOIN channels_channel AS channel ON channel.id = message.channel_id
 JOIN inbox_contact AS contact ON contact.id = message.contact_id
@@ -101,22 +103,30 @@ JOIN rulebook_keptdecision AS decision ON decision.id = message.decision_id
 LEFT JOIN people_user AS assignee ON assignee.id = message.assignee_id
 LEFT JOIN LATERAL (
     SELECT kind, state FROM gate_act
-    WHERE subject = 'message:' || message.id AND state IN ({_among([*OPEN, "refused"])})
+    WHERE subject = 'message:' || message.id AND state IN ({acts})
     ORDER BY created_at DESC LIMIT 1) AS act ON true
 LEFT JOIN LATERAL (
     SELECT jsonb_agg(jsonb_build_array(name, state, answer_by < %s) ORDER BY at)::text AS found FROM inbox_referral
-    WHERE message_id = message.id AND state IN ({_among(OPEN_REFERRALS)})) AS referral ON true
+    WHERE message_id = message.id AND state IN ({referrals})) AS referral ON true
 LEFT JOIN LATERAL (
     SELECT person.name FROM inbox_presence AS presence JOIN people_user AS person ON person.id = presence.person_id
     WHERE presence.message_id = message.id AND presence.replying AND presence.seen_at > %s
     ORDER BY presence.seen_at DESC LIMIT 1) AS present ON true
-ORDER BY {{order}}
-"""  # noqa: S608  # states and numbers of ours
+ORDER BY {order}
+"""
 
 
 def _lines(page: str, order: str) -> str:
     """The statement for the lines of a page, in few characters: the driver remembers how short ones are sent."""
-    return " ".join(_SHOWN.format(page=page, order=order).split())
+    words = text_of(
+        _SHOWN,
+        read=Literal(READ),
+        acts=_among([*OPEN, "refused"]),
+        referrals=_among(OPEN_REFERRALS),
+        page=SQL(page),
+        order=SQL(order),
+    )
+    return " ".join(words.split())
 
 
 LINES = _lines("unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)", "page.place")

@@ -6,7 +6,7 @@ arrives or is dealt with meanwhile neither repeats nor skips a line, and page 40
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -15,10 +15,11 @@ from typing import Any, Protocol
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from psycopg.sql import SQL, Composable, Literal
 
 from gatepost.inbox.conditions import conditions, one_plan_suits, order_of, stretches
 from gatepost.inbox.models import PERSON, Message
-from gatepost.inbox.statements import ask
+from gatepost.inbox.statements import ask, text_of
 from gatepost.policy.model import LABELS
 
 PAGE = 25
@@ -127,13 +128,22 @@ def matching(wanted: Filter, at: datetime | None = None) -> QuerySet[Message]:
 def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int) -> str:
     """The statement for the numbers of a page. Stretches are taken one after the other until the page is full: each is
     no longer than the page, and PostgreSQL reads no further than it must."""
+    given = {"order": SQL(order), "size": Literal(size)}
     parts = [
-        f"SELECT id, danger, due_at, received_at, snoozed_until FROM inbox_message"  # noqa: S608  # words of conditions.py
-        f" WHERE {' AND '.join([*where, stretch])} ORDER BY {order} LIMIT {size}"
+        SQL(
+            "SELECT id, danger, due_at, received_at, snoozed_until FROM inbox_message"
+            " WHERE {where} ORDER BY {order} LIMIT {size}"
+        ).format(where=_all_of([*where, stretch]), **given)
         for stretch in after
     ]
-    found = parts[0] if len(parts) == 1 else f"({') UNION ALL ('.join(parts)}) LIMIT {size}"
-    return f"SELECT id FROM ({found}) AS page ORDER BY {order}"  # noqa: S608  # as above
+    found = parts[0]
+    if len(parts) > 1:
+        found = SQL("({parts}) LIMIT {size}").format(parts=SQL(") UNION ALL (").join(parts), **given)
+    return text_of("SELECT id FROM ({found}) AS page ORDER BY {order}", found=found, order=SQL(order))
+
+
+def _all_of(words: Iterable[str]) -> Composable:
+    return SQL(" AND ").join(map(SQL, words))
 
 
 def statement_of(wanted: Filter, key: int, size: int, at: datetime) -> tuple[str, list[object]]:
@@ -193,6 +203,9 @@ def _stood_by(wanted: Filter) -> str:
 def how_many(wanted: Filter, most: int, *, since: int = 0) -> int:
     """How many messages the list has, of those that came after message `since`; counted no further than `most`."""
     held = [*conditions(wanted, timezone.now()), ("inbox_message.id > %s", [since])]
-    words = " AND ".join(one for one, _ in held)
-    statement = f"SELECT count(*) FROM (SELECT FROM inbox_message WHERE {words} LIMIT {most}) AS found"  # noqa: S608  # words of conditions.py
+    statement = text_of(
+        "SELECT count(*) FROM (SELECT FROM inbox_message WHERE {where} LIMIT {most}) AS found",
+        where=_all_of(one for one, _ in held),
+        most=Literal(most),
+    )
     return int(ask(statement, [value for _, given in held for value in given], keep=False)[0][0])

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
-from gatepost.gate.content import ENDS, Content
+from gatepost.gate.content import ENDS, HIDING, Content
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.inbox.evidence import keep_evidence, require_words
@@ -64,7 +64,7 @@ def moderate(
     """Hides, removes or restores ("hide", "remove", "unhide") what somebody said, through the gate, with evidence,
     reason and clause. `more_than`: what makes it more than the lawful speech it looks like; somebody else signs that
     off. Raises LooksLawful without it."""
-    if kind not in ("hide", "remove", "unhide"):
+    if kind not in HIDING:
         raise InboxError(f"“{kind}” is not something that can be done to a message.")
     message = ready(message, reason=reason, clause=clause, at=at)
     known = limits(message.channel.network)
@@ -77,7 +77,7 @@ def moderate(
         raise InboxError("This is being done already. It waits for its sign-off or is on its way.")
     why = looked_at(message, kind, more_than, at=at)
     act = gate.submit(
-        Content(kind=kind, channel=message.channel_id, target=message.ref),  # type: ignore[arg-type]  # checked above
+        Content(kind=kind, channel=message.channel_id, target=message.ref),
         subject=message.subject,
         by=by,
         at=at,

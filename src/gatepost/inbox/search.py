@@ -7,20 +7,20 @@ the rest is looked through in passages of 20,000 characters: all the words asked
 
 from __future__ import annotations
 
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
+from psycopg.sql import Literal
+
+from gatepost.inbox.statements import text_of
 
 PEOPLE = 200  # people of a name whose messages are found
 LONG = 500  # long messages found by what stands far down in them
 # Takes the words three times. People and long messages are looked for once, before the others.
-ABOUT = f"""(inbox_message.words @@ websearch_to_tsquery('english', %s) OR inbox_message.contact_id = ANY(ARRAY(
+ABOUT = text_of(
+    """(inbox_message.words @@ websearch_to_tsquery('english', %s) OR inbox_message.contact_id = ANY(ARRAY(
     SELECT id FROM inbox_contact
     WHERE to_tsvector('simple'::regconfig, name || ' ' || handle) @@ websearch_to_tsquery('simple', %s)
-    ORDER BY id DESC LIMIT {PEOPLE})) OR inbox_message.id = ANY(ARRAY(
+    ORDER BY id DESC LIMIT {people})) OR inbox_message.id = ANY(ARRAY(
     SELECT DISTINCT message_id FROM inbox_passage WHERE words @@ websearch_to_tsquery('english', %s)
-    ORDER BY message_id DESC LIMIT {LONG})))"""  # noqa: S608  # numbers of ours
-
-
-def about(words: str) -> RawSQL:
-    """A condition on messages: they hold the words, or somebody of that name wrote them."""
-    return RawSQL(ABOUT, [words] * 3, output_field=BooleanField())  # noqa: S611  # the words are those above
+    ORDER BY message_id DESC LIMIT {long})))""",
+    people=Literal(PEOPLE),
+    long=Literal(LONG),
+)

@@ -12,6 +12,7 @@ from typing import Any, cast
 import psycopg
 from django.db import connection
 from psycopg.adapt import AdaptersMap
+from psycopg.sql import SQL, Composable
 
 _ADAPTERS = AdaptersMap(psycopg.adapters)  # the driver's own, in C: one map for all cursors
 
@@ -35,6 +36,12 @@ class _Kept(_Once):
     """Its statement stays prepared on the server as long as the connection lives."""
 
     keeps = True
+
+
+def text_of(template: str, **parts: Composable) -> str:
+    """A statement, or a piece of one, with what is ours written into it: Literal for a figure or a state, SQL for a
+    piece. What people give is bound when it is asked (`%s`), never written in."""
+    return SQL(template).format(**parts).as_string()
 
 
 def ask(statement: str, given: Sequence[object] = (), *, keep: bool) -> list[tuple[Any, ...]]:

@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from psycopg.sql import Literal
+
 from gatepost.gate.models import Published
 from gatepost.gate.states import ACT
 from gatepost.inbox.lines import VISIBILITY, Account
-from gatepost.inbox.statements import ask
+from gatepost.inbox.statements import ask, text_of
 from gatepost.lifecycle import Machine
 from gatepost.people.models import User
 
@@ -124,14 +126,15 @@ def _act(row: Sequence[Any]) -> SaidAct:
 
 
 # Each part hangs on an index: the thread's, the subject's, the message's.
-_SAID = f"""
+_SAID = text_of(
+    """
 SELECT message.id, message.text, message.posted_at, message.changed_at, message.gone_at, message.erased_at,
        message.visibility, message.done_because, decision.decided::text, decision.spans::text,
        (SELECT max(until) FROM inbox_reveal WHERE message_id = message.id AND person_id = %s AND until > %s),
        (SELECT max(until) FROM inbox_opened WHERE message_id = message.id AND person_id = %s AND until > %s),
        act.found, evidence.found
 FROM (
-    (SELECT id FROM inbox_message WHERE conversation_id = %s ORDER BY posted_at DESC, id DESC LIMIT {MOST + 1})
+    (SELECT id FROM inbox_message WHERE conversation_id = %s ORDER BY posted_at DESC, id DESC LIMIT {most})
     UNION SELECT %s::bigint
 ) AS page
 JOIN inbox_message AS message ON message.id = page.id
@@ -152,7 +155,9 @@ LEFT JOIN LATERAL (
     FROM inbox_evidence AS kept JOIN people_user AS person ON person.id = kept.by_id
     WHERE kept.message_id = message.id) AS evidence ON true
 ORDER BY message.posted_at DESC, message.id DESC
-"""  # noqa: S608  # a number of ours
+""",
+    most=Literal(MOST + 1),
+)
 
 
 def said_in(conversation: int, opened: int, *, person: User, at: datetime) -> tuple[list[SaidMessage], bool]:

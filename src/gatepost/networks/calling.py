@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import quote
 
 Format = Literal["json", "form"]
-TYPES: Mapping[Format, str] = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+TYPES: Mapping[str, str] = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 NAMES = ("to", "text", "link", "alarm", "kind")
 USUAL = '{"to": "{{to}}", "message": "{{text}}"}'
 LONGEST = 4_000
@@ -24,8 +24,8 @@ class TemplateRefused(ValueError):
     """A template cannot be used; the message names the place and the mend."""
 
 
-def body_of(template: str, values: Mapping[str, str], kind: Format) -> bytes:
-    """The template with its values. Raises TemplateRefused."""
+def body_of(template: str, values: Mapping[str, str], kind: str) -> bytes:
+    """The template with its values, for a format of TYPES. Raises TemplateRefused."""
     escape = _json if kind == "json" else _form
     for name in _HOLE.findall(template):
         if name not in NAMES:
@@ -41,7 +41,7 @@ def body_of(template: str, values: Mapping[str, str], kind: Format) -> bytes:
     return made.encode("utf-8")
 
 
-def template_problem(template: str, kind: Format) -> str:
+def template_problem(template: str, kind: str) -> str:
     """What is wrong with a template as it is written; "" when nothing is."""
     if len(template) > LONGEST:
         return f"The body is longer than {LONGEST} characters."

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 ActKind = Literal[
     "publish", "reply", "edit", "delete",
@@ -67,7 +67,7 @@ class MediaFile:
     def size(self) -> int:
         return self.path.stat().st_size if self.path else len(self.data)
 
-    def opened(self) -> IO[bytes]:
+    def opened(self) -> io.BufferedReader | io.BytesIO:
         """The bytes to be read; the caller closes it."""
         return self.path.open("rb") if self.path else io.BytesIO(self.data)
 

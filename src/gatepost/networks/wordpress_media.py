@@ -124,7 +124,7 @@ class Library:
 def _mark(file: MediaFile) -> str:
     """Of its bytes and its alternative text."""
     with file.opened() as data:
-        made = hashlib.file_digest(data, "sha256")  # type: ignore[arg-type]  # a file or a BytesIO: it takes both
+        made = hashlib.file_digest(data, "sha256")
     made.update(file.alt.encode("utf-8", "replace"))
     return made.hexdigest()[:16]
 

@@ -2,4 +2,4 @@ from django.urls import path
 
 from gatepost.web.have.views import have
 
-urlpatterns = [path("<str:token>/", have, name="have")]
+urlpatterns = [path("trial/", have, name="have_trial"), path("<str:token>/", have, name="have")]

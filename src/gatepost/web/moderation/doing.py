@@ -17,7 +17,7 @@ from gatepost.inbox import abuse, alarms, blocking, exposure, moderating, notice
 from gatepost.inbox.appeals import decide
 from gatepost.inbox.models import AbuseRecord, Alarm, Message, Ruling
 from gatepost.inbox.problems import LooksLawful
-from gatepost.networks.powers import powers
+from gatepost.networks.powers import PowerKind, power
 from gatepost.people.models import User
 from gatepost.web.frame.given import end_of_day
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused, see
@@ -25,6 +25,8 @@ from gatepost.web.frame.who import me
 from gatepost.web.moderation.page import message_context, ruling_context
 from gatepost.web.moderation.views import found, found_ruling
 from gatepost.web.permission import needs
+
+TAKES_AWAY: tuple[PowerKind, ...] = ("hide", "remove")
 
 
 def _text(request: HttpRequest, name: str) -> str:
@@ -60,8 +62,7 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
 def _act(request: HttpRequest, message: Message, person: User, now: datetime) -> str:
     kind, reason, clause = request.POST.get("kind", ""), _text(request, "reason"), request.POST.get("clause", "")
     more_than = _text(request, "more_than")
-    can = powers(message.channel.network)
-    if kind in ("hide", "remove") and can[kind].can == "desk":  # type: ignore[index]  # asked just before
+    if kind in TAKES_AWAY and power(message.channel.network, kind).can == "desk":
         act = moderating.moderate(message, kind, reason=reason, clause=clause, by=person, at=now, more_than=more_than)
         return _on_its_way(act)
     until = end_of_day(_text(request, "until"), f"until-{kind}")

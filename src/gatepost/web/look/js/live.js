@@ -44,10 +44,11 @@
   }
 
   // Fresh lines above must not push away what somebody points at: the page is scrolled by as much. Where it cannot
-  // be, they wait.
+  // be, they wait. Bare ground is nothing to point at: a mouse that rests there holds up no news.
   function put(part, html) {
-    var held = pointer && canHover() ? document.elementFromPoint(pointer.x, pointer.y) : null;
-    var place = held && held !== document.documentElement ? held.getBoundingClientRect().top : null;
+    var under = pointer && canHover() ? document.elementFromPoint(pointer.x, pointer.y) : null;
+    var held = under ? under.closest("a, button, input, select, textarea, label, summary, li, tr, p, h1, h2, h3") : null;
+    var place = held ? held.getBoundingClientRect().top : null;
     var before = part.innerHTML;
     part.innerHTML = html;
     if (place === null || part.contains(held) || !held.isConnected) {
