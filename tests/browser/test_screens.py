@@ -25,8 +25,11 @@ SCREENS = [
     "/desk/readers/",
     "/desk/duty/",
     "/desk/people/1/",
+    "/on-call/",
+    "/have/trial/",
     "/intake/channel/1/",
     "/intake/record/",
+    "/intake/whole/1/",
     "/personal/",
     "/personal/keeping/",
     "/personal/holds/",
@@ -41,6 +44,7 @@ SCREENS = [
     "/policy/drafts/1/thresholds/",
     "/policy/drafts/1/wordings/acknowledgement/",
     "/policy/drafts/1/rules/question/",
+    "/policy/drafts/1/departments/complaints/",
     "/policy/drafts/1/hours/",
     "/policy/drafts/1/calendar/",
     "/policy/drafts/1/chains/new/",
@@ -65,6 +69,7 @@ SCREENS = [
     "/lines/new/",
     "/campaigns/",
     "/campaigns/new/",
+    "/campaigns/1/results/",
     "/calendar/elsewhere/",
     "/calendar/?view=month",
     "/calendar/?view=day",
@@ -98,6 +103,23 @@ def nell(desk: RunningDesk, browser: Browser, width: int) -> Person:
     for _ in range(2):
         page.get_by_role("button", name=re.compile("^Sign off ")).first.click()
         page.get_by_text("is signed off and is read from now on").wait_for()
+    page = officer.go("/campaigns/new/")
+    page.fill("#name", "Warm homes")
+    page.fill("#goal", "Fewer cold homes")
+    page.fill("#measure", "Calls to the advice line")
+    page.fill("#baseline", "40")
+    page.fill("#target", "120")
+    page.fill("#begins", "2026-11-01")
+    page.fill("#ends", "2027-02-01")
+    page.locator("#kind-1").select_option("print")
+    page.fill("#what-1", "Leaflet")
+    page.fill("#cost-1", "£120")
+    page.get_by_role("button", name="Keep the plan").click()
+    page = officer.go("/campaigns/1/results/")
+    page.get_by_label("What it counts").select_option(label="Leaflet: brought")
+    page.get_by_label("Figure", exact=True).fill("48")
+    page.get_by_label("Where it is from").fill("Asked at the door")
+    page.get_by_role("button", name="Keep the figure").click()
     page = officer.go("/policy/drafts/")
     page.get_by_label("What the draft is for").fill("Kinder words")
     page.get_by_role("button", name="Begin a draft").click()
