@@ -156,6 +156,33 @@ def test_what_has_not_left_is_withdrawn(desk: Desk) -> None:
     assert (made.act.state, made.lifted_because) == ("withdrawn", "A mistake")
 
 
+def test_a_removal_that_waits_is_withdrawn_and_one_that_has_left_is_not_called_lifted(desk: Desk) -> None:
+    for state, says in (("to_sign_off", ""), ("unconfirmed", "just leaving"), ("sent", "put the message back")):
+        message = desk.message(OFFENSIVE)
+        act = moderate(message, "hide", reason="Third time", clause="usage.9", by=desk.staff, at=message.received_at)
+        become(act, state)
+        made = Ruling.objects.get(act=act)
+        if says:
+            with pytest.raises(InboxError, match=says):
+                lift(made, because="A mistake", by=desk.staff, at=made.at)
+        else:
+            assert lift(made, because="A mistake", by=desk.staff, at=made.at) is None
+        act.refresh_from_db()
+        made.refresh_from_db()
+        assert (act.state, made.lifted_because) == ((state, "") if says else ("withdrawn", "A mistake"))
+
+
+def test_a_review_stops_a_hiding_that_still_waits(desk: Desk) -> None:
+    message = desk.message(OFFENSIVE)
+    act = moderate(message, "hide", reason="Third time", clause="usage.9", by=desk.staff, at=message.received_at)
+    made = Ruling.objects.get(act=act)
+    appeal = appeals.ask(made, "I said nothing of the kind", at=made.at)
+    appeals.decide(appeal, change=True, answer="You are right", by=desk.officer, at=made.at + timedelta(hours=1))
+    act.refresh_from_db()
+    made.refresh_from_db()
+    assert (act.state, made.lifted_because) == ("withdrawn", "Wrongly decided: found in a review")
+
+
 def test_what_has_just_left_is_undone_on_the_network(desk: Desk) -> None:
     message = desk.message(OFFENSIVE)
     until = message.received_at + timedelta(days=3)

@@ -16,9 +16,10 @@ from gatepost.inbox import appeals, severity
 from gatepost.inbox.actions import act_settled
 from gatepost.inbox.alarms import take
 from gatepost.inbox.appeals import AppealError
+from gatepost.inbox.blocking import lift
 from gatepost.inbox.evidence import is_whole, keep_evidence
 from gatepost.inbox.models import Alarm, Evidence, Message, Ruling
-from gatepost.inbox.moderating import done_by_hand, lift, moderate, rule_by_hand, ruled_settled
+from gatepost.inbox.moderating import done_by_hand, moderate, rule_by_hand, ruled_settled
 from gatepost.inbox.notices import notice_of, tell
 from gatepost.inbox.problems import InboxError, LooksLawful
 from gatepost.ledger.actions import System

@@ -13,7 +13,7 @@ from gatepost.gate.models import Act, SignOff
 from gatepost.gate.states import OPEN
 from gatepost.inbox.blocking import lift
 from gatepost.inbox.models import Appeal, Message, Ruling
-from gatepost.inbox.moderating import LETTERS, moderate
+from gatepost.inbox.moderating import LETTERS, end_rulings, moderate
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import System, record
 from gatepost.lifecycle import advance
@@ -126,9 +126,8 @@ def _undo(ruling: Ruling, *, by: User, at: datetime) -> None:
                 message, "unhide", reason="Hidden by mistake: decided in a review", clause=ruling.clause, by=by, at=at
             )
         return
-    free = Ruling.objects.filter(pk=ruling.pk, lifted_at=None)
-    if ruling.act_id and ruling.kind not in ENDS:
-        if free.update(lifted_at=at, lifted_by=by, lifted_because="Wrongly decided: found in a review"):
-            record("ruling.lifted", ruling.subject, by=by, at=at, clauses=[ruling.clause])
-    elif free.exists() and not (ruling.act_id and going):
-        lift(ruling, because="Wrongly decided: found in a review", by=by, at=at)
+    because = "Wrongly decided: found in a review"
+    if ruling.act is not None and ruling.kind not in ENDS and ruling.act.state == "sent":
+        end_rulings([ruling], because=because, by=by, who=by, at=at)  # it cannot be put back there, or is already
+    elif ruling.lifted_at is None and not (ruling.act_id and going):
+        lift(ruling, because=because, by=by, at=at)

@@ -82,16 +82,15 @@ def _target(message: Message, kind: str) -> str:
 def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> Act | None:
     """Ends a decision. What was done by hand is undone by hand. What the desk did is undone by an act of its own, which
     is returned: the decision is lifted when the network has taken it. What had not left yet never leaves."""
-    act = ruling.act
-    if act is None or ruling.kind not in ENDS:
-        moderating.lift(ruling, because=because, by=by, at=at)
-        return None
     require_may_write(by, ruling.message.channel, at)
     if not because.strip():
         raise InboxError("Say why it is lifted. Whoever has the reference reads it.")
     if ruling.lifted_at is not None:
         raise InboxError("This decision has been lifted already.")
-    act = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)  # the network may have taken it a moment ago
+    if ruling.act_id is None:
+        moderating.end_rulings([ruling], because=because, by=by, who=by, at=at)
+        return None
+    act = Act.objects.select_for_update(of=("self",)).get(pk=ruling.act_id)  # taken a moment ago?
     if act.state in LEAVING:
         raise InboxError("This is just leaving for the network. Try again when it is known what became of it.")
     if act.state != "sent" and ruling.done_at is None:
@@ -99,6 +98,8 @@ def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> Act | None:
             gate.withdraw(act, by=by, at=at)
         moderating.end_rulings([ruling], because=because, by=by, who=by, at=at)
         return None
+    if ruling.kind not in ENDS:
+        raise InboxError("The desk did this on the network: put the message back there, and the decision is lifted.")
     end, target = ENDS[ruling.kind], act.content["target"]
     if Act.objects.filter(subject=act.subject, kind=end, state__in=OPEN).exists():
         raise InboxError("This is being lifted already. It waits for its sign-off or is on its way.")

@@ -212,17 +212,6 @@ def done_by_hand(ruling: Ruling, *, by: User, at: datetime) -> None:
     record("ruling.done", ruling.subject, by=by, at=at, clauses=[ruling.clause], detail={"by_hand": True})
 
 
-@transaction.atomic
-def lift(ruling: Ruling, *, because: str, by: User, at: datetime) -> None:
-    """Ends a decision that was carried out by hand: unblocked, unmuted, opened again. It counts as a strike no more."""
-    require_may_write(by, ruling.message.channel, at)
-    if not because.strip():
-        raise InboxError("Say why it is lifted. Whoever has the reference reads it.")
-    if ruling.act_id and ruling.done_at:
-        raise InboxError("The desk did this on the network: put the message back there, and the decision is lifted.")
-    end_rulings([ruling], because=because, by=by, who=by, at=at)
-
-
 def end_rulings(rulings: list[Ruling], *, because: str, by: Actor, who: User, at: datetime) -> None:
     for ruling in rulings:
         free = Ruling.objects.filter(pk=ruling.pk, lifted_at=None)
