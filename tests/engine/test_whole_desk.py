@@ -66,6 +66,12 @@ class Running:
         """The first process with these words in its command line."""
         return min(pid for pid, line in self.family().items() if words in line)
 
+    def words(self) -> str:
+        """What its parts complained of and what runs of it, for a failure's message."""
+        self.errors.seek(0)
+        running = "\n".join(f"{pid}: {line}" for pid, line in self.family().items() if "postgres:" not in line)
+        return f"{self.errors.read()[-5_000:]}\nrunning:\n{running}"
+
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(how)
         self.said += self.process.communicate(timeout=40)[0]
@@ -85,7 +91,7 @@ def desk(data: Path) -> Iterator[Running]:
         desk.end()
 
 
-def until(what: Callable[[], bool], seconds: float = 20) -> bool:
+def until(what: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while not what() and time.monotonic() < end:
         time.sleep(0.05)
@@ -130,12 +136,12 @@ def test_parts_that_are_killed_come_back(desk: Running) -> None:
         victim = desk.pid(words)
         os.kill(victim, signal.SIGKILL)
         assert until(lambda victim=victim: not alive(victim))
-        assert until(lambda words=words: any(words in line for line in desk.family().values()))
-        assert until(lambda: healthy(desk))
+        assert until(lambda words=words: any(words in line for line in desk.family().values())), desk.words()
+        assert until(lambda: healthy(desk)), desk.words()
     server = desk.pid("bin/postgres")
     os.kill(server, signal.SIGKILL)
     assert until(lambda: any("bin/postgres" in line for pid, line in desk.family().items() if pid != server))
-    assert until(lambda: healthy(desk), 60)
+    assert until(lambda: healthy(desk)), desk.words()
     assert desk.end() == 0
     for what in ("The worker stopped", "The web process stopped", "The database stopped"):
         assert what in desk.said
