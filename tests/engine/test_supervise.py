@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,6 +89,20 @@ def test_a_part_that_keeps_dying_is_given_longer_and_longer(tree: Tree, said: li
     assert until(lambda: tree.look() is None and len(said) >= 3)
     assert [line.rsplit(" in ", 1)[1] for line in said[:3]] == ["0.5 s.", "1 s.", "2 s."]
     assert "exit code 3" in said[0]
+
+
+def test_a_part_that_cannot_be_started_is_tried_again(tree: Tree, said: list[str], tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.symlink_to(shutil.which("sleep") or "")
+    sleeper = tree.add(part("sleeper", str(program), "60"))
+    assert sleeper.process is not None
+    program.rename(tmp_path / "away")
+    sleeper.process.kill()
+    assert until(lambda: tree.look() is None and len(said) == 2)
+    assert "The sleeper could not be started" in said[1]
+    assert said[1].endswith("tried again in 1 s.")
+    (tmp_path / "away").rename(program)
+    assert until(lambda: tree.look() is None and sleeper.running())
 
 
 def test_parts_stop_in_the_reverse_order(tree: Tree, tmp_path: Path) -> None:

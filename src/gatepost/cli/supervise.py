@@ -75,6 +75,12 @@ class Part:
         )
         self.started, self.due = time.monotonic(), None
 
+    def wait(self, now: float) -> float:
+        """Note one more failure and when the next start is due; gives the seconds until then."""
+        pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
+        self.failures, self.due = self.failures + 1, now + pause
+        return pause
+
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
@@ -152,12 +158,13 @@ class Tree:
                     part.failures = 0
             elif part.due is None:
                 part.sweep()
-                pause = PAUSES[min(part.failures, len(PAUSES) - 1)]
-                part.failures, part.due = part.failures + 1, now + pause
                 code = part.process.returncode if part.process else None
-                self.say(f"The {part.name} stopped ({ending(code)}); it is started again in {pause:g} s.")
+                self.say(f"The {part.name} stopped ({ending(code)}); it is started again in {part.wait(now):g} s.")
             elif now >= part.due:
-                part.start()
+                try:
+                    part.start()
+                except (OSError, subprocess.SubprocessError) as error:  # no memory or no process left: others may end
+                    self.say(f"The {part.name} could not be started ({error}); tried again in {part.wait(now):g} s.")
 
     def _look_after_database(self) -> None:
         if self.database is None or self.database.running() or time.monotonic() < self._database_due:
