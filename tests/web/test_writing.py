@@ -52,6 +52,12 @@ def test_it_can_be_thrown_away_and_an_empty_form_is_not_kept(client: Client, cha
     assert not WorkingCopy.objects.exists()
 
 
+def test_no_text_is_not_said_to_have_been_checked(client: Client, channel: Channel) -> None:
+    found_nothing = "the policy found nothing"
+    assert found_nothing not in words(client.post("/write/check/", form(channel, text=" ")))
+    assert found_nothing in words(client.post("/write/check/", form(channel)))
+
+
 def test_a_post_that_is_open_and_unchanged_is_not_kept_twice(client: Client, channel: Channel) -> None:
     post = kept(client, channel)
     key = str(uuid4())

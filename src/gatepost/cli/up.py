@@ -90,6 +90,8 @@ class Desk:
         self.lock.take()
         self.port = free_port(self.host, self.port)
         given = os.environ.get("DATABASE_URL", "").strip()
+        first = not given and not (self.data / "postgres").exists()
+        self.say("Starting. The first time takes about half a minute: the database is made." if first else "Starting…")
         environment = self._environment(given or self._start_database())
         ready = self._prepare(environment)
         if self.town and ready["town"]:
