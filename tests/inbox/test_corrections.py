@@ -10,15 +10,17 @@ import pytest
 from gatepost.inbox.actions import InboxError
 from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.models import Alarm, Correction, Message, Redecision
+from gatepost.inbox.moderating import labels_of
 from gatepost.inbox.retold import take_changes
 from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
 from gatepost.policy.decide import decide_many
+from gatepost.policy.kept_speech import REMOVABLE
 from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.models import KeptDecision
 from tests import factories
 
-from .scene import COMPLAINT, Desk, said
+from .scene import ABUSE, COMPLAINT, Desk, said
 
 DANGER = "I want to kill myself, I cannot go on"
 
@@ -169,3 +171,14 @@ def test_erased_words_cannot_be_corrected(desk: Desk) -> None:
     Message.objects.filter(pk=message.pk).update(erased_at=message.received_at)
     with pytest.raises(InboxError, match="erased"):
         correct_label(message, "spam", holds=True, by=desk.staff, at=message.received_at)
+
+
+def test_what_it_is_not_holds_for_the_words_of_which_it_was_said_when_they_are_taken_away(desk: Desk) -> None:
+    message = desk.message(ABUSE)
+    at = message.received_at
+    assert labels_of(message) & REMOVABLE
+    for label in sorted(labels_of(message) & REMOVABLE):
+        correct_label(message, label, holds=False, by=desk.staff, at=at)
+    corrected = Message.objects.select_related("decision").get(pk=message.pk)
+    assert not labels_of(corrected) & REMOVABLE
+    assert labels_of(changed(corrected, f"{ABUSE}!", at=at + timedelta(hours=1))) & REMOVABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,3 +82,17 @@ def test_intake_counts_rows_and_the_batch_itself() -> None:
     assert urgent == {"old": False, "a": False, "b": True, "late": False}
     items = [item for item in past_desk.since(now + DAY) if isinstance(item, Past)]
     assert [item.message.earlier for item in items] == [(1,), (0, 1), (19, 19, 20)]
+
+
+@pytest.mark.django_db
+def test_other_words_of_a_message_are_decided_on_with_what_was_sent_before_it() -> None:
+    boss = factories.officer()
+    channel = factories.channel(by=boss)
+    now = timezone.now()
+    adopt(looking_back(), by=boss, at=now)
+    take_in(channel, incoming("a", "b", "c"), cursor="1", at=now)
+    take_in(channel, [replace(*incoming("d"), text="Hello")], cursor="2", at=now + DAY)
+    edited = replace(*incoming("d"), text="Hello again", changed_at=now + DAY)
+    take_in(channel, [edited], cursor="3", at=now + DAY + timedelta(hours=1))
+    kept = Message.objects.get(ref="d")
+    assert (kept.text, kept.urgent) == ("Hello again", True)

@@ -128,6 +128,18 @@ def test_its_clocks_run_on_when_those_of_the_words_end(desk: Desk, reader: Reade
         assert (now == due) is not holds
 
 
+def test_what_people_said_that_a_message_is_not_counts_for_more(desk: Desk, reader: Reader) -> None:
+    on(desk, reader)
+    message = arrived(desk)
+    for holds in (True, False):
+        correct_label(message, "safeguarding", holds=holds, by=desk.staff, at=AT)
+    reader.answers = [[{"label": "safeguarding", "probability": 1, "words": "the milk stands at her door"}]]
+    kept = outside_reading.ask_about(message, by=WORKER, at=AT)
+    assert kept is not None
+    assert (kept.decided, kept.clocks) == ([], [])
+    assert not Message.objects.get(pk=message.pk).urgent
+
+
 def test_nothing_it_says_lowers_a_message(desk: Desk, reader: Reader) -> None:
     on(desk, reader)
     message = arrived(desk, "I will kill myself tonight, nobody cares")

@@ -18,6 +18,7 @@ from gatepost.gate.states import OPEN
 from gatepost.inbox import labels, snoozing
 from gatepost.inbox.actions import close, reopen
 from gatepost.inbox.assigning import assign, assign_next
+from gatepost.inbox.marks import own_marks
 from gatepost.inbox.models import Change, Label, Message
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import record
@@ -84,7 +85,7 @@ def _as_it_is(message: Message) -> dict[str, Any]:
         "assignee": message.assignee_id,
         "assigned_at": message.assigned_at.isoformat() if message.assigned_at else None,
         "snoozed_until": message.snoozed_until.isoformat() if message.snoozed_until else None,
-        "labels": sorted(mark for mark in message.marks if mark.startswith("label:")),
+        "labels": sorted(own_marks(message.marks)),
         "state": message.state,
         "done_because": message.done_because,
     }
@@ -160,12 +161,12 @@ _WAY_BACK = {
 
 
 def _put_back(message: Message, before: Mapping[str, Any], *, by: User, at: datetime) -> None:
-    own = [mark for mark in message.marks if not mark.startswith("label:")]
+    others = set(message.marks) - set(own_marks(message.marks))
     Message.objects.filter(pk=message.pk).update(
         assignee=before["assignee"],
         assigned_at=_moment(before["assigned_at"]),
         snoozed_until=_moment(before["snoozed_until"]),
-        marks=sorted([*own, *before["labels"]]),
+        marks=sorted([*others, *before["labels"]]),
     )
     if before["state"] != message.state:
         verb = _WAY_BACK[message.state, before["state"]]

@@ -14,8 +14,8 @@ from datetime import datetime
 from django.db.models import F
 
 from gatepost.inbox import alarms, out_of_hours
-from gatepost.inbox.earlier import of_message
-from gatepost.inbox.marks import marks_of
+from gatepost.inbox.earlier import as_inbound
+from gatepost.inbox.marks import decided_anew
 from gatepost.inbox.models import Correction, Message, OutsideReading, Redecision, Version
 from gatepost.inbox.snoozing import wake_conversations
 from gatepost.ledger.actions import record
@@ -64,14 +64,13 @@ def decide_anew(message: Message, correction: Correction, *, by: User, at: datet
         by=by,
         at=at,
     )
-    own = [mark for mark in message.marks if mark.startswith("label:")]
     # What made it urgent or due sooner besides its decision (earlier words, the outside reader) does so still.
     grew_urgent = decision.urgent and not message.urgent
     others = _other_ends(message, was)
     message.urgent = decision.urgent or (message.urgent and not was.urgent)
     message.due_at = min([*(due.due for due in decision.clocks), *others], default=None)
     message.decision = kept
-    message.marks = sorted({*own, *marks_of(decision.decided, decision.clauses, decision.reading.topics)})
+    message.marks = decided_anew(message.marks, decision)
     Message.objects.filter(pk=message.pk).update(
         decision=kept, urgent=message.urgent, due_at=message.due_at, marks=message.marks
     )
@@ -88,15 +87,7 @@ def decide_anew(message: Message, correction: Correction, *, by: User, at: datet
 def _decided(message: Message, at: datetime) -> Decision:
     pack = in_force(at)
     reading = read(message.text, pack.words, readers.in_use(at))
-    inbound = Inbound(
-        message.ref,
-        message.text,
-        message.channel.network,
-        private=message.private,
-        author_kind=message.contact.kind,
-        audiences=message.channel.for_whom,
-        earlier=of_message(message),
-    )
+    inbound = as_inbound(message, pack)
     besides = urgent_words(message.text, pack.words)
     return decide(inbound, pack, message.decision.at, corrected(reading, standing(message), urgent_besides=besides))
 

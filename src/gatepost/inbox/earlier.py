@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from gatepost.channels.models import Channel
 from gatepost.inbox.models import Message
+from gatepost.policy.conditions import looks_back
+from gatepost.policy.model import Inbound
+from gatepost.policy.pack import Pack
 
 WINDOW = timedelta(days=30)
 MOST = 100  # messages of one writer that are counted: a condition asks for no more
@@ -36,6 +39,24 @@ class Earlier:
 
     def _prune(self, at: datetime) -> None:
         self._times = {writer: times for writer, times in self._times.items() if at - times[-1] <= WINDOW}
+
+
+def is_asked_for(pack: Pack) -> bool:
+    """Whether a rule of the policy looks at what somebody wrote before. Where none does, nobody asks the database."""
+    return any(looks_back(rule.when) for rule in pack.rules)
+
+
+def as_inbound(message: Message, pack: Pack, *, text: str | None = None) -> Inbound:
+    """A message that is kept, as `pack` decides on it once more; `text`: other words than those that stand."""
+    return Inbound(
+        message.ref,
+        message.text if text is None else text,
+        message.channel.network,
+        private=message.private,
+        author_kind=message.contact.kind,
+        audiences=message.channel.for_whom,
+        earlier=of_message(message) if is_asked_for(pack) else (),
+    )
 
 
 def of_message(message: Message) -> tuple[int, ...]:

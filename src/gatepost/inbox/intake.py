@@ -20,7 +20,7 @@ from gatepost.gate.models import Act, PublishedPart
 from gatepost.inbox import alarms, attachments, out_of_hours, outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, more_waits, read_deliveries, settle
-from gatepost.inbox.earlier import Earlier, of_writers
+from gatepost.inbox.earlier import Earlier, is_asked_for, of_writers
 from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import BY_HAND, Contact, Conversation, Delivery, Message
 from gatepost.inbox.personal.erasing import erased_refs
@@ -33,7 +33,6 @@ from gatepost.ledger.actions import Entry, record_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed, ReadsAgain
 from gatepost.networks.registry import connect
-from gatepost.policy.conditions import looks_back
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
 from gatepost.policy.pack import Pack
@@ -273,7 +272,7 @@ def _is_ours(item: Incoming, channel: Channel) -> bool:
 
 def _before(channel: Channel, items: Sequence[Incoming], packs: Sequence[Pack], *, at: datetime) -> Earlier:
     """What the writers sent before; asked of the database only where a rule looks back."""
-    if any(looks_back(rule.when) for pack in packs for rule in pack.rules):
+    if any(map(is_asked_for, packs)):
         return of_writers(channel, (item.author_ref for item in items), at=at)
     return Earlier()
 

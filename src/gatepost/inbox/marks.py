@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gatepost.policy.model import Decision
+
 LONGEST = 80
 
 
@@ -35,14 +37,20 @@ def labels_in(marks: Iterable[str]) -> list[str]:
     return [mark[3:] for mark in marks if mark.startswith("is:")]
 
 
-def topics_in(marks: Iterable[str]) -> list[str]:
-    """What a message is about."""
-    return [mark[6:] for mark in marks if mark.startswith("about:")]
+def decided_anew(marks: Iterable[str], decision: Decision) -> list[str]:
+    """The marks of a message after another decision on it; the desk's own labels stay."""
+    fresh = marks_of(decision.decided, decision.clauses, decision.reading.topics)
+    return sorted({*own_marks(marks), *fresh})
+
+
+def own_marks(marks: Iterable[str]) -> list[str]:
+    """The marks of the desk's own labels, in their order."""
+    return [mark for mark in marks if mark.startswith("label:")]
 
 
 def own_in(marks: Iterable[str]) -> list[int]:
     """The numbers of the desk's own labels on a message."""
-    return [int(mark[6:]) for mark in marks if mark.startswith("label:") and mark[6:].isdecimal()]
+    return [int(mark[6:]) for mark in own_marks(marks) if mark[6:].isdecimal()]
 
 
 def changed(marks: Iterable[str], mark: str, *, holds: bool) -> list[str]:

@@ -17,8 +17,9 @@ from gatepost.gate import actions as gate
 from gatepost.gate.content import ENDS, HIDING, Content
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
+from gatepost.inbox.deciding_anew import standing
 from gatepost.inbox.evidence import keep_evidence, require_words
-from gatepost.inbox.models import Alarm, Correction, Message, Ruling
+from gatepost.inbox.models import Alarm, Message, Ruling
 from gatepost.inbox.problems import InboxError, LooksLawful
 from gatepost.inbox.severity import strikes_of
 from gatepost.ledger.actions import Actor, record
@@ -37,11 +38,9 @@ VERBS = {"block": "block people", "mute": "mute people", "report": "report", "cl
 
 
 def labels_of(message: Message) -> set[str]:
-    """What the message is, as decided on arrival and corrected since."""
-    labels = set(message.decision.decided)
-    for label, holds in Correction.objects.filter(message=message).values_list("label", "holds"):
-        (labels.add if holds else labels.discard)(label)
-    return labels
+    """What the message is, as decided on its words and corrected since."""
+    said = standing(message)
+    return {label for label in {*message.decision.decided, *said} if said.get(label, True)}
 
 
 def guard(message: Message, kind: str, *, at: datetime) -> Guarded | None:

@@ -13,16 +13,19 @@ from django.db import transaction
 
 from gatepost.channels.models import OutsideReader
 from gatepost.channels.outside_reader import in_use
+from gatepost.inbox.deciding_anew import standing
+from gatepost.inbox.earlier import as_inbound
 from gatepost.inbox.masking import masked
 from gatepost.inbox.models import Message, OutsideReading
 from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import System, record
 from gatepost.networks.outside_reader import NotHeard, put_question
 from gatepost.policy import outside
+from gatepost.policy.corrected import corrected
 from gatepost.policy.decide import decide
-from gatepost.policy.model import Inbound, Span
+from gatepost.policy.model import Span
 from gatepost.policy.pack import Pack
-from gatepost.policy.reading import evidence, read
+from gatepost.policy.reading import evidence, read, urgent_words
 from gatepost.rulebook import readers
 from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError
@@ -91,18 +94,13 @@ def _keep(
         .select_related("decision", "channel", "contact")
         .get(pk=message.pk)
     )
-    network, kind = message.channel.network, message.contact.kind
-    inbound = Inbound(
-        message.ref,
-        message.text,
-        network,
-        private=message.private,
-        author_kind=kind,
-        audiences=message.channel.for_whom,
-    )
+    inbound, said = as_inbound(message, pack), standing(message)  # what people said of it counts for more
     own = read(message.text, pack.words, readers.in_use(at))
-    before = decide(inbound, pack, message.known_since, own)
-    after = decide(inbound, pack, message.known_since, outside.joined(own, found, message.text))
+    besides = urgent_words(message.text, pack.words)
+    before, after = (
+        decide(inbound, pack, message.known_since, corrected(one, said, urgent_besides=besides))
+        for one in (own, outside.joined(own, found, message.text))
+    )
     changes: dict[str, bool | datetime | None] = {}
     if after.urgent and not message.urgent:
         changes["urgent"] = True

@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 
 from gatepost.channels.models import Channel
 from gatepost.inbox.deciding_anew import after_edit
+from gatepost.inbox.earlier import as_inbound
 from gatepost.inbox.intake_models import GoneEarly, Version
-from gatepost.inbox.marks import marks_of
+from gatepost.inbox.marks import decided_anew
 from gatepost.inbox.models import Message
 from gatepost.inbox.snoozing import wake_conversations
 from gatepost.ledger.actions import Entry, System, record_many
 from gatepost.lifecycle import advance_many
 from gatepost.networks.protocol import Incoming
 from gatepost.policy.model import Decision, Inbound
-from gatepost.rulebook.actions import keep
+from gatepost.rulebook.actions import in_force, keep
 
 INTAKE = System("intake")
 LAG = timedelta(minutes=2)
@@ -66,12 +67,12 @@ def take_changes(
     refs = {item.ref for item in items} | set(early)
     found = (
         Message.objects.filter(channel=channel, ref__in=refs)
-        .select_related("decision", "contact")
+        .select_related("channel", "decision", "contact")
         .select_for_update(of=("self",))
     )
     messages = {message.ref: message for message in found}
     edits = _edits(messages, items, at=at)
-    changed = _keep_edits(channel, edits, decide=decide, at=at)
+    changed = _keep_edits(edits, decide=decide, at=at)
     _gone(channel, messages, items, early, at=at)
     return changed
 
@@ -109,12 +110,12 @@ def _edits(messages: Mapping[str, Message], items: Sequence[Incoming], *, at: da
     ]
 
 
-def _keep_edits(channel: Channel, edits: Sequence[_Edit], *, decide: Decide, at: datetime) -> list[Message]:
+def _keep_edits(edits: Sequence[_Edit], *, decide: Decide, at: datetime) -> list[Message]:
     if not edits:
         return []
     before = {edit.message.pk: edit.message.text for edit in edits}
     fresh = [edit for edit in edits if edit.text != before[edit.message.pk]]
-    asked = [_inbound(channel, edit) for edit in fresh]
+    asked = [as_inbound(edit.message, in_force(at), text=edit.text) for edit in fresh]
     decisions = [
         after_edit(edit.message, decision, inbound, at=at)
         for edit, decision, inbound in zip(fresh, decide(asked), asked, strict=True)
@@ -152,8 +153,7 @@ def _keep_edits(channel: Channel, edits: Sequence[_Edit], *, decide: Decide, at:
             reopen.append(message)
         message.text, message.decision = edit.text, held[id(edit)]
         message.urgent = decision.urgent
-        own = [mark for mark in message.marks if mark.startswith("label:")]
-        message.marks = sorted({*own, *marks_of(decision.decided, decision.clauses, decision.reading.topics)})
+        message.marks = decided_anew(message.marks, decision)
         # The first words began the clock: other words may bring its end forward, never put it off.
         message.due_at = min([due for due in (message.due_at, soonest) if due], default=None)
     Message.objects.bulk_update(changed, ["text", "changed_at", "decision", "urgent", "due_at", "marks"])
@@ -173,19 +173,6 @@ def _keep_edits(channel: Channel, edits: Sequence[_Edit], *, decide: Decide, at:
 
 def _told(edit: _Edit) -> dict[str, str]:
     return {"text": mark_of(edit.text)[:12], "changed_at": edit.changed_at.isoformat()}
-
-
-def _inbound(channel: Channel, edit: _Edit) -> Inbound:
-    message = edit.message
-    kind = message.contact.kind
-    return Inbound(
-        message.ref,
-        edit.text,
-        channel.network,
-        private=message.private,
-        author_kind=kind,
-        audiences=channel.for_whom,
-    )
 
 
 def _gone(
