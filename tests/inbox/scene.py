@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
+from gatepost.inbox.listing import Filter, numbers_after
 from gatepost.inbox.models import Message
 from gatepost.networks.protocol import Incoming, Page
 from gatepost.people.models import User
@@ -36,6 +38,11 @@ def make_desk() -> Desk:
     officer = factories.officer(standing=True)
     channel = factories.channel(by=officer, name="Practice page")
     return Desk(officer, factories.staff(channel, by=officer), channel)
+
+
+def found(wanted: Filter, at: datetime | None = None) -> list[int]:
+    """The numbers of what the list shows, in its order."""
+    return numbers_after(wanted, 0, 1000, at or timezone.now())
 
 
 def said(ref: str, text: str = "When do you open on Saturday?", **fields: Any) -> Incoming:

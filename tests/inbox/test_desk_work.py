@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from gatepost.inbox import labels, notes, presence, reply_drafts, saved_views, snoozing
 from gatepost.inbox.corrections import correct_label
-from gatepost.inbox.listing import Filter, matching
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message, Note, Presence, ReplyDraft
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import System
@@ -16,13 +16,13 @@ from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
 from tests import factories
 
-from .scene import Desk
+from .scene import Desk, found
 
 HOUR = timedelta(hours=1)
 
 
-def listed(wanted: Filter, at: object = None) -> list[int]:
-    return sorted(matching(wanted, at).values_list("pk", flat=True))  # type: ignore[arg-type]  # a moment or None
+def listed(wanted: Filter, at: datetime | None = None) -> list[int]:
+    return sorted(found(wanted, at))
 
 
 def test_a_message_is_found_by_its_labels_and_clauses_as_corrected(desk: Desk) -> None:
@@ -124,12 +124,13 @@ def test_drafts_are_kept_taken_over_and_gone_with_the_answer(desk: Desk) -> None
     draft = reply_drafts.keep_draft(message, "We are sor", by=desk.staff, at=at)
     assert draft is not None
     reply_drafts.keep_draft(message, "We are sorry", by=desk.staff, at=at, answers={"tone": "meant"})
-    kept = reply_drafts.draft_of(message, desk.staff)
+    kept, others = reply_drafts.drafts_at(message, desk.staff)
     assert kept is not None
+    assert others == []
     assert (kept.text, kept.answers) == ("We are sorry", {"tone": "meant"})
     assert reply_drafts.drafts_at(message, desk.officer) == (None, [kept])
     reply_drafts.take_over_draft(kept, by=desk.officer, at=at)
-    assert reply_drafts.draft_of(message, desk.staff) is None
+    assert reply_drafts.drafts_at(message, desk.staff) == (None, [kept])
     assert reply_drafts.keep_draft(message, " ", by=desk.officer, at=at) is None
     assert not ReplyDraft.objects.exists()
     with pytest.raises(InboxError, match="longer"):
@@ -144,7 +145,6 @@ def test_who_is_here(desk: Desk) -> None:
     (one,) = presence.others_at(message, desk.officer, at)
     assert (one.person, one.replying) == (desk.staff, True)
     assert presence.others_at(message, desk.staff, at) == []
-    assert presence.replying_to([message.pk], at) == {message.pk: desk.staff.name}
     assert presence.others_at(message, desk.officer, at + timedelta(minutes=2)) == []
     presence.here(message, replying=False, by=desk.officer, at=at + timedelta(hours=2))
     assert Presence.objects.count() == 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from gatepost.inbox.joining import link, merge, split, unlink
-from gatepost.inbox.listing import Filter, matching
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Conversation, Message
 from gatepost.inbox.problems import InboxError
 from tests import factories
 
-from .scene import Desk
+from .scene import Desk, found
 
 
 def conversation(message: Message) -> int:
@@ -43,8 +43,7 @@ def test_two_peoples_conversations_stay_apart_until_somebody_knows(desk: Desk) -
         link(first.contact, second.contact, because="Again", by=desk.officer, at=at)
     with pytest.raises(InboxError, match="the same"):
         link(first.contact, first.contact, because="Again", by=desk.officer, at=at)
-    found = matching(Filter(contact=first.contact_id)).values_list("pk", flat=True)
-    assert sorted(found) == [first.pk, second.pk]
+    assert sorted(found(Filter(contact=first.contact_id))) == [first.pk, second.pk]
     merge(second, first, by=desk.officer, at=at)
     assert conversation(second) == conversation(first)
     unlink(second.contact, by=desk.officer, at=at)

@@ -6,14 +6,14 @@ import pytest
 from django.db import connection
 
 from gatepost.inbox.intake import TEXT_LIMIT, clean, take_in
-from gatepost.inbox.listing import Filter, matching
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.masking import folded, masked, pieces, spans_of
 from gatepost.inbox.models import Message, Passage
 from gatepost.inbox.personal.finding import find
 from gatepost.inbox.picture import picture_of
 from gatepost.policy.model import Span
 
-from .scene import AT, Desk, said
+from .scene import AT, Desk, found, said
 
 PHONE = "07700 900123"
 END = f" at last my zebra crossing, ring me on {PHONE}"
@@ -43,7 +43,7 @@ def test_a_megabyte_is_kept_whole_masked_and_found(desk: Desk, text: str) -> Non
     assert Message.objects.get(ref="b").text == "x"
     assert kept.decision.advice[-1].startswith(f"All {len(text):,} characters") or len(text) <= 100_000
     assert PHONE not in masked(kept.text, spans_of(kept.decision.spans))
-    assert matching(Filter(q="zebra crossing")).get() == kept or text is TEXTS["one word"]
+    assert found(Filter(q="zebra crossing")) == [kept.pk] or text is TEXTS["one word"]
 
 
 def test_a_person_is_found_by_what_stands_far_down(desk: Desk) -> None:
@@ -68,21 +68,21 @@ def test_what_is_longer_than_a_megabyte_says_so() -> None:
 
 def test_the_index_follows_the_words_whatever_changes_them(desk: Desk) -> None:
     take_in(desk.channel, [said("a", "damp " * 5_000 + "zebra"), said("b", "damp")], cursor="1", at=AT)
-    assert matching(Filter(q="damp zebra")).count() == 1
+    assert len(found(Filter(q="damp zebra"))) == 1
     take_in(desk.channel, [said("a", "damp " * 5_000 + "giraffe " * 5_000)], cursor="2", at=AT)
-    assert not matching(Filter(q="zebra")).exists()
-    assert matching(Filter(q="giraffe")).count() == 1
+    assert found(Filter(q="zebra")) == []
+    assert len(found(Filter(q="giraffe"))) == 1
     assert Passage.objects.count() == 3
     Message.objects.filter(ref="a").update(text="damp")
     assert not Passage.objects.exists()
     Message.objects.filter(ref="b").update(text="damp " * 5_000 + "lion")
-    assert matching(Filter(q="lion")).count() == 1
+    assert len(found(Filter(q="lion"))) == 1
 
 
 def test_a_phrase_is_found_where_two_passages_meet(desk: Desk) -> None:
     text = "x " * 9_992 + "zebra crossing " + "x " * 5_000
     take_in(desk.channel, [said("a", text)], cursor="1", at=AT)
-    assert matching(Filter(q='"zebra crossing"')).count() == 1
+    assert len(found(Filter(q='"zebra crossing"'))) == 1
 
 
 def test_the_index_of_passages_can_be_used(desk: Desk) -> None:

@@ -16,12 +16,13 @@ from gatepost.inbox import referrals
 from gatepost.inbox.models import Message, Note, Referral, ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.referral_answers import AnswerError
 from gatepost.inbox.referral_chasing import chase, remind_now
-from gatepost.inbox.referral_letters import digest_of, send_letter
+from gatepost.inbox.referral_letters import send_letter
 from gatepost.inbox.referrals import ReferralError, refer, send
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
 from gatepost.log_secrets import WithoutSecrets
+from gatepost.people.actions import hashed
 from gatepost.people.models import Role
 from tests import factories
 
@@ -52,7 +53,7 @@ def test_only_the_digest_of_a_link_is_kept_and_the_log_leaves_it_out(desk: Desk)
     _, path = sent(desk)
     token = path.split("/")[2]
     link = ReferralLink.objects.get()
-    assert link.token_hash == digest_of(token)
+    assert link.token_hash == hashed(token)
     assert token not in str(list(ReferralLink.objects.values()))
     record = logging.LogRecord("django.request", logging.ERROR, "x", 1, "%s: %s", ("Server error", path), None)
     assert WithoutSecrets().filter(record)

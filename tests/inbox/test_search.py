@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 
 from gatepost.channels.models import Channel
-from gatepost.inbox.listing import Filter, matching
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message
 from tests import factories
+
+from . import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,7 @@ def bins(channel: Channel) -> Message:
 
 
 def found(words: str) -> set[int]:
-    return set(matching(Filter(q=words)).values_list("pk", flat=True))
+    return set(scene.found(Filter(q=words)))
 
 
 def test_words_are_compared_by_their_stems_and_names_as_they_stand(lifts: Message, bins: Message) -> None:

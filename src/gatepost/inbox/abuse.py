@@ -18,14 +18,12 @@ from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
 KINDS = dict(AbuseStep._meta.get_field("kind").choices or ())
-CLAUSE = "usage.8"
 
 
 def clause_of(pack: Pack) -> str:
     """The clause that says what is done about abuse of staff."""
-    for clause in pack.clauses:
-        if clause.about == "staff_abuse":
-            return clause.id
+    if clause := pack.clause_about("staff_abuse"):
+        return clause.id
     found = pack.departments.get("staff_abuse")
     return found.clause if found and found.clause else pack.clauses[0].id
 

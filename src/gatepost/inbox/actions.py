@@ -34,8 +34,6 @@ from gatepost.policy.reading.windows import WINDOW
 from gatepost.rulebook.actions import in_force
 
 REVEALED_FOR = timedelta(minutes=10)
-
-
 # What somebody wrote down by hand stands nowhere that a connector could answer.
 BY_HAND = ("phone call", "in person", "letter", "elsewhere")
 NOT_GOING = ("refused", "declined", "withdrawn", "expired")
@@ -194,11 +192,7 @@ def act_settled(act: Act, *, by: Actor, at: datetime) -> None:
         # A reply that was declined, changed and sent after all finds its message with us again: it is answered too.
         if message.state in ("answering", "new", "referred") and not _counted(act, message):
             advance(message, "answered", by=by, at=at, clauses=act.clauses, detail={"act": str(act.pk)})
-    elif (
-        act.kind == "reply"
-        and act.state in ("refused", "declined", "withdrawn", "expired")
-        and message.state == "answering"
-    ):
+    elif act.kind == "reply" and act.state in NOT_GOING and message.state == "answering":
         others = Act.objects.filter(subject=message.subject, kind="reply", state__in=OPEN)
         if not others.exists():
             advance(message, "reply_failed", by=by, at=at, detail={"act": str(act.pk)})

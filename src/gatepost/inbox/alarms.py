@@ -5,7 +5,6 @@ The e-mail holds no word of the message. Nothing is answered or taken away by it
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from gatepost.ledger.actions import Actor, Entry, System, record, record_many
 from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
 from gatepost.mailing import letter
+from gatepost.people.actions import hashed
 from gatepost.people.authority import away
 from gatepost.people.models import Deputy, Holding, User
 from gatepost.policy.pack import Pack
@@ -60,9 +60,8 @@ def raise_for(messages: Sequence[Message], *, at: datetime) -> int:
 
 def clause_of(pack: Pack) -> str:
     """The clause on people in danger; without one, that of the first rule that makes a message urgent."""
-    for clause in pack.clauses:
-        if clause.about == "safeguarding":
-            return clause.id
+    if found := pack.clause_about("safeguarding"):
+        return found.id
     return next((rule.clause for rule in pack.rules if rule.then.urgent), pack.clauses[0].id)
 
 
@@ -149,13 +148,8 @@ def _note_told(alarm: Alarm, person: User, *, to_all: bool, by: Actor, at: datet
 def _link(alarm: Alarm, person: User, at: datetime) -> str:
     """The address of a new link by which this person takes this alarm, without signing in at night."""
     token = secrets.token_urlsafe(24)
-    AlarmLink.objects.create(alarm=alarm, token_hash=digest_of(token), person=person, at=at)
+    AlarmLink.objects.create(alarm=alarm, token_hash=hashed(token), person=person, at=at)
     return f"{settings.PUBLIC_URL}/have/{token}/"
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a link's secret: SHA-256, in hex."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _letter(alarm: Alarm, person: User, have: str, *, again: bool) -> EmailMessage:

@@ -19,15 +19,10 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 from fpdf import FPDF
 
+from gatepost.inbox.models import ReferralNote
+
 FONT = "atkinson-hyperlegible-next-{}-wght-normal.woff2"
-WORDS = {
-    "question": "asked us",
-    "answer": "answered",
-    "handed_back": "handed it back",
-    "told": "we told them",
-    "reopened": "we asked again",
-    "taken": "took it on",
-}
+WORDS = {kind: f"{words[0].lower()}{words[1:]}" for kind, words in ReferralNote.KINDS}
 
 
 @cache

@@ -16,13 +16,14 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from gatepost import jobs
 from gatepost.channels.actions import require_reader
-from gatepost.inbox.alarms import USUAL, clause_of, digest_of, taken, taken_together
+from gatepost.inbox.alarms import USUAL, clause_of, taken, taken_together
 from gatepost.inbox.models import Alarm, AlarmCall, AlarmLink, CallLine
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import Conflict
 from gatepost.networks.calling import TYPES, Format, TemplateRefused, body_of, template_problem
 from gatepost.networks.handing_over import Never, NotYet, address_problem, deliver, host_of
+from gatepost.people.actions import hashed
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.clocks import is_open
@@ -247,13 +248,13 @@ def _values(call: AlarmCall, number: str, at: datetime) -> dict[str, str]:
 def made_link(alarm: Alarm, call: AlarmCall, *, at: datetime) -> str:
     """A new link that takes an alarm. Its secret is in the call alone."""
     token = secrets.token_urlsafe(24)
-    AlarmLink.objects.create(alarm=alarm, token_hash=digest_of(token), call=call, at=at)
+    AlarmLink.objects.create(alarm=alarm, token_hash=hashed(token), call=call, at=at)
     return f"{settings.PUBLIC_URL}/have/{token}/"
 
 
 def found_link(token: str, *, at: datetime) -> AlarmLink | None:
     rows = AlarmLink.objects.select_related("alarm__message__channel", "alarm__taken_by", "person", "call__line")
-    return rows.filter(token_hash=digest_of(token), at__gt=at - LONGEST).first()
+    return rows.filter(token_hash=hashed(token), at__gt=at - LONGEST).first()
 
 
 @transaction.atomic

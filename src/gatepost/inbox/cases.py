@@ -20,7 +20,6 @@ from gatepost.rulebook.actions import in_force
 
 NOTE_LIMIT = 4_000
 CLAUSES = {"complaint": "usage.7", "subject_access": "law.2", "data_protection": "law.2"}
-HAZARDS = ("hazard_emergency", "hazard_significant")
 INFORMATION = ("foi", "eir", "stairs")
 
 

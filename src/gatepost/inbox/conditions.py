@@ -1,7 +1,6 @@
 """The list's views and filters in SQL: which messages, in which order, and what comes after one of them.
 
-One text serves both those who ask with Django (listing.matching) and those who send it as it stands. Each view has an
-index that it runs along (models.Message.Meta).
+Each view has an index that it runs along (models.Message.Meta).
 """
 
 from __future__ import annotations

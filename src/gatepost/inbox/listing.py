@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from psycopg.sql import SQL, Composable, Literal
 
@@ -114,14 +112,6 @@ def _day(given: object) -> date | None:
         return date.fromisoformat(str(given or "")[:10])
     except ValueError:
         return None
-
-
-def matching(wanted: Filter, at: datetime | None = None) -> QuerySet[Message]:
-    """The messages of a view under its filters, in no order."""
-    found = Message.objects.all()
-    for words, given in conditions(wanted, at or timezone.now()):
-        found = found.filter(RawSQL(words, given, output_field=BooleanField()))  # noqa: S611  # words of conditions.py
-    return found
 
 
 @lru_cache(maxsize=512)

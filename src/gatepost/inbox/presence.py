@@ -4,7 +4,6 @@ the record; other desks are told by the database."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -38,12 +37,6 @@ def others_at(message: Message, person: User, at: datetime) -> list[Presence]:
     """Colleagues who are reading this message, or answering it, now; those who write first."""
     found = Presence.objects.filter(message=message, seen_at__gt=at - LASTS).exclude(person=person)
     return list(found.select_related("person").order_by("-replying", "person__name"))
-
-
-def replying_to(messages: Iterable[int], at: datetime) -> dict[int, str]:
-    """Who is answering which of these messages now, by name."""
-    found = Presence.objects.filter(message__in=list(messages), replying=True, seen_at__gt=at - LASTS)
-    return dict(found.values_list("message_id", "person__name"))
 
 
 def _tell(message: Message) -> None:

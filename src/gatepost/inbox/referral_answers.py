@@ -9,10 +9,10 @@ from django.db import transaction
 
 from gatepost.inbox.models import Referral, ReferralLink, ReferralNote
 from gatepost.inbox.notes import LONGEST, add_note
-from gatepost.inbox.referral_letters import digest_of
 from gatepost.inbox.referrals import ANSWER_LIMIT, with_us_again
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
+from gatepost.people.actions import hashed
 
 MOST_NOTES = 30
 NAME_LIMIT = 160
@@ -28,7 +28,7 @@ def found(token: str) -> ReferralLink | None:
     if not 20 <= len(token) <= 100:
         return None
     rows = ReferralLink.objects.select_related("referral__message__channel", "referral__message__decision")
-    return rows.filter(token_hash=digest_of(token)).first()
+    return rows.filter(token_hash=hashed(token)).first()
 
 
 def require_open(link: ReferralLink, *, at: datetime) -> None:

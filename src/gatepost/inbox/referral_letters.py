@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from gatepost.inbox.masking import folded, masked, spans_of
 from gatepost.inbox.models import Referral, ReferralLetter, ReferralLink
 from gatepost.inbox.reply_address import reply_address
 from gatepost.mailing import letter as letter_of
+from gatepost.people.actions import hashed
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
 from gatepost.rulebook.actions import in_force
@@ -30,16 +30,11 @@ class EmailFailed(Exception):
     """An e-mail to a department did not leave; the job is tried again."""
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a link's secret: SHA-256, in hex."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
 def made_link(referral: Referral, *, at: datetime) -> str:
     """A new link's address. Its secret is in the letter alone; links of earlier letters go on working."""
     token = secrets.token_urlsafe(32)
     until = max(referral.answer_by, at) + LIVES
-    ReferralLink.objects.create(referral=referral, token_hash=digest_of(token), at=at, expires_at=until)
+    ReferralLink.objects.create(referral=referral, token_hash=hashed(token), at=at, expires_at=until)
     return f"{settings.PUBLIC_URL}/answer/{token}/"
 
 

@@ -190,11 +190,7 @@ def tell(referral: Referral, text: str, *, by: User, at: datetime) -> ReferralNo
         raise ReferralError("Write what you tell them.")
     advance(referral, "told", by=by, at=at, clauses=[referral.clause])
     note = _said(referral, "told", text, by=by, at=at)
-    row = referral.letters.create(
-        kind="told", name=referral.name, email=referral.email, note=note, round=referral.round, at=at
-    )
-    jobs.enqueue(jobs.Job.SEND_REFERRAL_LETTER, letter=row.pk)
-    _with_them_again(referral, by=by, at=at)
+    _with_them_again(referral, note, by=by, at=at)
     return note
 
 
@@ -233,14 +229,15 @@ def reopen(referral: Referral, because: str, *, by: User, at: datetime) -> None:
         round=referral.round + 1,
     )
     note = _said(referral, "reopened", because.strip()[:NOTE_LIMIT], by=by, at=at)
+    _with_them_again(referral, note, by=by, at=at)
+
+
+def _with_them_again(referral: Referral, note: ReferralNote, *, by: User, at: datetime) -> None:
+    """What we told them goes to them by e-mail, and the message waits for them."""
     row = referral.letters.create(
         kind="told", name=referral.name, email=referral.email, note=note, round=referral.round, at=at
     )
     jobs.enqueue(jobs.Job.SEND_REFERRAL_LETTER, letter=row.pk)
-    _with_them_again(referral, by=by, at=at)
-
-
-def _with_them_again(referral: Referral, *, by: User, at: datetime) -> None:
     message = Message.objects.select_for_update().get(pk=referral.message_id)
     if message.state in ("new", "answered"):
         advance(message, "referred", by=by, at=at, clauses=[referral.clause], detail={"referral": referral.pk})

@@ -51,10 +51,6 @@ def take_over_draft(draft: ReplyDraft, *, by: User, at: datetime) -> ReplyDraft:
     return draft
 
 
-def draft_of(message: Message, person: User) -> ReplyDraft | None:
-    return ReplyDraft.objects.filter(message=message, person=person).first()
-
-
 def drafts_at(message: Message, person: User) -> tuple[ReplyDraft | None, list[ReplyDraft]]:
     """What this person has begun, and what colleagues have, the latest first."""
     found = list(ReplyDraft.objects.filter(message=message).select_related("person").order_by("-at"))

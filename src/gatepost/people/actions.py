@@ -26,7 +26,8 @@ class PeopleError(Exception):
 
 
 def hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    """What is kept of a link's or a key's secret: SHA-256, in hex."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def add_person(*, name: str, email: str, by: User | System, at: datetime, is_admin: bool = False) -> User:

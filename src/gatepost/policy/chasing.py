@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Stage = Literal["", "reminder", "overdue", "escalation"]
-STAGES: tuple[Stage, ...] = ("reminder", "overdue", "escalation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,8 @@ def guarded(
 def clause_of(pack: Pack) -> str:
     """The clause that keeps lawful speech; without one, the clause that lets messages be removed, for it sets the
     bounds."""
-    for clause in pack.clauses:
-        if clause.about == "lawful_speech":
-            return clause.id
+    if found := pack.clause_about("lawful_speech"):
+        return found.id
     for wanted in ("remove", "hide"):
         for rule in pack.rules:
             if rule.then.moderate == wanted:

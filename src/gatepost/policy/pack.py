@@ -107,6 +107,10 @@ class Pack:
         """Raises KeyError for an id the document does not have."""
         return self.clauses[self.numbers[key] - 1]
 
+    def clause_about(self, what: str) -> Clause | None:
+        """The first clause of a usual kind (an id of kinds.toml); None where the document has none."""
+        return next((one for one in self.clauses if one.about == what), None)
+
     def wording(self, key: str) -> Wording:
         """Raises KeyError."""
         return self.wordings[key]

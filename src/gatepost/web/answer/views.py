@@ -25,7 +25,6 @@ from gatepost.web.permission import needs
 
 SIGHT = timedelta(hours=1)
 TRIES = {"answer": "60/h/ip", "answer_miss": "30/h/ip"}
-FIELDS = {"name": "name", "text": "text"}
 
 
 @needs("anybody")
