@@ -9,14 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from gatepost.gate import actions as gate
 from gatepost.gate import correcting, crisis, review, sending, settling, uploading
 from gatepost.gate.content import MediaRef, Part, from_json
 from gatepost.gate.media import put
-from gatepost.gate.models import Act, Crisis, Hold
+from gatepost.gate.models import Act, Crisis, Hold, Published, SignOff
 from gatepost.gate.parts import next_write
+from gatepost.gate.states import OPEN
 from gatepost.networks.protocol import Answer, MediaFile, Outgoing, Receipt, UploadAnswer, Uploaded
 
 from .any_desk import ANSWERS, TEXTS, Desks
@@ -37,6 +38,7 @@ class Worlds(Desks):
         self.desk.wire.upload_unseen = self.uploaded  # type: ignore[attr-defined]  # as above
         self.desk.wire.forget_unseen = self.forgotten  # type: ignore[attr-defined]  # as above
         self.ups: dict[str, tuple[str, str]] = {}  # what went up, for which act and digest
+        self.saw: dict[tuple[str, str], str] = {}  # what was out when this deletion was first signed
         self.lost: set[str] = set()
 
     # --- where the network is -------------------------------------------------------------------------------------
@@ -69,8 +71,21 @@ class Worlds(Desks):
             assert file.ref not in self.lost
         if act.kind != "delete":  # taking down goes on while a hold stands
             assert not Hold.objects.filter(ended_at=None).exists()
+        if act.kind == "delete" and not act.parts_out:  # as those saw it who signed
+            assert correcting.words_out(act) == self.saw.get((str(act.pk), act.digest), correcting.words_out(act))
+        if act.kind == "edit":
+            assert not Act.objects.filter(subject=act.subject, kind="delete", state__in=OPEN).exists()
+            item = Published.objects.get(pk=act.subject.removeprefix("act:"))
+            assert wanted.target in {item.ref, *item.parts.values_list("ref", flat=True)}
         assert wanted.not_before is None or wanted.not_before <= self.now
         assert wanted.expires_at is None or self.now < wanted.expires_at
+
+    @invariant()
+    def deletions_are_of_what_was_seen(self) -> None:
+        """What every deletion is of when it is first signed; the network's side compares."""
+        signed = SignOff.objects.filter(act__kind="delete", act__state__in=OPEN, voided_at=None).select_related("act")
+        now = {(str(one.act_id), one.digest): one.act for one in signed}
+        self.saw = {key: self.saw.get(key, correcting.words_out(act)) for key, act in now.items()}
 
     def _judge_signers(self, act: Act) -> None:
         book, key = self.book, str(act.pk)
@@ -164,6 +179,12 @@ class Worlds(Desks):
         made = self.tried(lambda: correcting.take_down(act, reason="Wrong.", by=self.who[by], at=self.now, part=part))
         if made:
             self._note(made, by, act.post_kind)
+
+    @rule(data=st.data())
+    def ask_for_it_again(self, data: Any) -> None:
+        act = self.one(data, "declined", "refused", "expired")
+        if act and self.tried(lambda: gate.amend(act, from_json(act.content), by=act.author, at=self.now)):
+            self._forget(act)
 
     @rule()
     def ends_come(self) -> None:

@@ -20,6 +20,7 @@ from gatepost.gate.ground import check as check
 from gatepost.gate.ground import release, require_keepable, require_live, require_parts, set_steps, void
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.gate.parts import cut, part_found
+from gatepost.gate.precedence import in_the_way
 from gatepost.gate.series import series_for
 from gatepost.gate.signing import decline as decline
 from gatepost.gate.signing import sign_off as sign_off
@@ -130,6 +131,8 @@ def amend(
     require_may_write(by, act.channel, at)
     if content.kind != act.kind or content.channel != act.channel_id:
         raise GateError("An act keeps its kind and its channel. Write a new one instead.")
+    if first := in_the_way(act):
+        raise GateError(f"{first}.")
     require_keepable(content)
     require_parts(content, act.channel.network)
     answers = act.answers if answers is None else dict(answers)
@@ -184,6 +187,8 @@ def send_late(act: Act, *, by: User, at: datetime) -> None:
     require_sign_off(by, at)
     if because := from_json(act.content).too_late(at):
         raise GateError(f"{because}. Give it another time and have it signed again, or withdraw it.")
+    if first := in_the_way(act):
+        raise GateError(f"{first}.")
     advance(act, "sent_late", by=by, at=at, clauses=["usage.1"], due_at=at, try_at=None, says="")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from gatepost.gate import crisis
 from gatepost.gate.content import Content
 from gatepost.gate.models import Act, SignOff
+from gatepost.gate.precedence import in_the_way
 from gatepost.people.authority import Right, rights
 from gatepost.people.models import User
 from gatepost.policy.approval import (
@@ -95,6 +96,8 @@ def offered(
     held: list[Right] | None = None,
 ) -> Offered:
     """What signing this act would be for this person: their own roles count before those they stand in for."""
+    if first := in_the_way(act):
+        return Offered(None, no=No(f"{first}.", "risks.9"))
     steps = steps_of(act)
     taken = taken_of(valid_sign_offs(act) if signed is None else signed)
     held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act)) if held is None else held

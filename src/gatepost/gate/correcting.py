@@ -7,15 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from gatepost import jobs
 from gatepost.gate.actions import GateError, submit
 from gatepost.gate.content import WRITES, Content, Part, from_json
 from gatepost.gate.ending import sign_end
 from gatepost.gate.ground import set_steps
-from gatepost.gate.holds import covered
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
+from gatepost.gate.precedence import ON_ITS_WAY, UNDER_WAY
 from gatepost.gate.published import ONLINE, last_out, note_sent, part_of
 from gatepost.gate.states import OPEN
 from gatepost.ledger.actions import Actor, record
@@ -71,7 +70,9 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
         raise GateError("Say why it is changed. The reason is kept.")
     if why := why_not_edit(item, at=at, part=further):
         raise GateError(why)
-    _require_nothing_open(act)
+    _require_not_going(act)
+    if Act.objects.filter(subject=f"act:{act.pk}", state__in=OPEN, kind="edit").exists():
+        raise GateError("A change of this waits already. Sign it off, or withdraw it first.")
     before = from_json(last_out(act)) if further is None else _of_part(act, part)
     content = replace(
         before,
@@ -101,8 +102,8 @@ def edit(act: Act, *, text: str, reason: str, by: User, at: datetime, title: str
 
 @transaction.atomic
 def take_down(act: Act, *, reason: str, by: User, at: datetime, part: int = 0) -> Act:
-    """Asks for something of ours to be deleted on its network: all of a post, or one further `part` of it alone.
-    Raises GateError, NotAllowed."""
+    """Asks for something of ours to be deleted on its network: all of a post, or one further `part` of it alone. A
+    change of it that waits stays behind it (gate.precedence). Raises GateError, NotAllowed."""
     item = _online(act)
     further = _further(item, part)
     if not reason.strip():
@@ -111,7 +112,9 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime, part: int = 0) -
         raise GateError(why)
     if further is not None and not further.online:
         raise GateError("This is no longer online.")
-    _require_nothing_open(act)
+    _require_not_going(act)
+    if Act.objects.filter(subject=f"act:{act.pk}", state__in=ON_ITS_WAY, kind="edit").exists():
+        raise GateError(f"{UNDER_WAY}.")
     content = _deletion(item) if further is None else Content("delete", item.channel_id, target=further.ref)
     return submit(
         content, subject=f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], reason=reason, post_kind=act.post_kind
@@ -199,12 +202,9 @@ def _online(act: Act) -> Published:
     return item
 
 
-def _require_nothing_open(act: Act) -> None:
-    about = Act.objects.filter(subject=f"act:{act.pk}", state__in=OPEN)
-    if about.filter(kind="delete").exists():
+def _require_not_going(act: Act) -> None:
+    if Act.objects.filter(subject=f"act:{act.pk}", state__in=OPEN, kind="delete").exists():
         raise GateError("This is being taken down already.")
-    if about.filter(kind="edit").exists():
-        raise GateError("A change of this waits already. Sign it off, or withdraw it first.")
 
 
 def expire(*, by: Actor, at: datetime, limit: int = 50) -> int:
@@ -235,8 +235,7 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     item.ref = locked.ref  # an edit may have given it another since it was read
     if why := why_not_take_down(item):
         return _told(item, why, by=by, at=at)
-    going = Q(state__in=("sending", "unconfirmed")) | Q(state="signed_off", due_at__lte=at) & ~covered()
-    if Act.objects.filter(going, subject=f"act:{item.pk}", kind="edit").exists():
+    if Act.objects.filter(subject=f"act:{item.pk}", kind="edit", state__in=ON_ITS_WAY).exists():
         return False  # an edit on its way may give it another number: its end comes when that is known
     Published.objects.filter(pk=item.pk).update(expires_at=None)
     if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():

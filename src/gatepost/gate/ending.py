@@ -8,16 +8,20 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gatepost import jobs
 from gatepost.gate.approval import is_complete, kinds_of, steps_of, valid_sign_offs
 from gatepost.gate.content import ENDS, Content
-from gatepost.gate.ground import release, set_steps
+from gatepost.gate.ground import GATE, release, set_steps, void
 from gatepost.gate.models import Act, SignOff
-from gatepost.gate.states import OPEN
+from gatepost.gate.precedence import targets_of
+from gatepost.gate.states import ACT, OPEN
 from gatepost.ledger.actions import Actor, record
+from gatepost.lifecycle import advance
 from gatepost.people.authority import rights
 from gatepost.policy.approval import Candidate, holds
 
 ASKED = (*OPEN, "sent")  # an end in another state has come to nothing, and is asked for again
+DOWN = "It was taken down before this change left."
 OVER = "Its time, signed off with it, has ended."
 
 
@@ -83,3 +87,19 @@ def _reaches(signed: SignOff, act: Act, *, at: datetime) -> bool:
     own = [one for one in held if one.instead_of is None and one.role == signed.role]
     signs = any(one.signs_off for one in own)
     return holds(step, Candidate(f"person:{holder.pk}", frozenset(one.role for one in own), signs_off=signs))
+
+
+def withdraw_moot(deletions: Iterable[Act], *, at: datetime) -> None:
+    """Withdraws the changes that waited for what has just been taken down. In the caller's transaction, before the rows
+    of what is out are touched: acts are locked before them."""
+    for down in deletions:
+        if down.kind != "delete":
+            continue
+        waits = Act.objects.select_for_update(of=("self",)).filter(subject=down.subject, kind="edit")
+        targets = sorted(targets_of(down.content))
+        rows = waits.filter(state__in=ACT.table["withdrawn"].start, content__target__in=targets)
+        for act in rows.order_by("pk"):
+            void(act, because="What it changes was taken down", by=GATE, at=at)
+            detail = {"digest": act.digest, "deletion": str(down.pk)}
+            advance(act, "withdrawn", by=GATE, at=at, detail=detail, due_at=None, says=DOWN)
+            jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))

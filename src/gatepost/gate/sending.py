@@ -28,6 +28,7 @@ from gatepost.gate.media import MediaError
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.gate.parts import key_of, next_write
 from gatepost.gate.powers import Powers
+from gatepost.gate.precedence import in_the_way
 from gatepost.ledger.actions import System
 from gatepost.lifecycle import advance, advance_many
 from gatepost.networks.client import BadAccount
@@ -156,7 +157,7 @@ def why_not(act: Act, content: Content, signed: Sequence[SignOff], *, pack: Pack
         return "Its content is not what its digest says"
     if ended := content.too_late(powers.at):
         return ended
-    if because := without_force(act, signed, pack=pack, powers=powers):
+    if because := without_force(act, signed, pack=pack, powers=powers) or in_the_way(act):
         return because
     found = stops(
         findings_of(

@@ -16,6 +16,7 @@ from django.db.models import Q
 from gatepost import jobs
 from gatepost.channels.models import Channel
 from gatepost.gate import allowances
+from gatepost.gate.ending import withdraw_moot
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
 from gatepost.gate.parts import cut, has_more, part_sent
 from gatepost.gate.published import note_part, note_ref, note_sent
@@ -208,6 +209,7 @@ def _sent(acts: Sequence[Act], clauses: Sequence[str], *, at: datetime) -> list[
         look_at=None,
         says="",
     )
+    withdraw_moot(moved, at=at)
     note_sent(moved, at=at)
     # A message that waits for its answer is told at once. Posts that leave in a burst are archived by the archive's own
     # sweep instead of a job for each, which would take the time from sending.

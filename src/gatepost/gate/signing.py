@@ -16,6 +16,7 @@ from gatepost.gate.crisis import require_in_crisis
 from gatepost.gate.ground import GateError, check, release, require_live, set_steps, void
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.parts import cut
+from gatepost.gate.precedence import in_the_way
 from gatepost.ledger.actions import Actor
 from gatepost.ledger.digest import canonical
 from gatepost.lifecycle import Conflict, advance
@@ -73,6 +74,8 @@ def to_be_signed(act: Act, digest: str, *, at: datetime) -> tuple[Act, Content]:
     if act.state != "to_sign_off" or digest != act.digest:
         raise Conflict("This has changed since you opened it. Look at it again before you sign. Nothing was sent.")
     require_live(act.channel)
+    if first := in_the_way(act):
+        raise GateError(f"{first}.")
     content = from_json(act.content)
     set_steps(act, content, at=at)
     return act, content

@@ -15,6 +15,7 @@ from gatepost.gate import content as contents
 from gatepost.gate import holds
 from gatepost.gate.correcting import why_not_edit, why_not_take_down
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart
+from gatepost.gate.precedence import ON_ITS_WAY
 from gatepost.gate.published import last_out
 from gatepost.gate.states import OPEN as STILL_OPEN
 from gatepost.ledger.models import Line
@@ -82,9 +83,18 @@ class Leaf:
 
     @property
     def going(self) -> bool:
-        """Is it being taken down, or has it been?"""
-        open_edit = any(change.state in STILL_OPEN for change in self.changes)
-        return open_edit or any(down.state in (*STILL_OPEN, "sent") for down in self.takedowns)
+        """Is it being taken down, or gone altogether, or is it not known what is out?"""
+        if any(change.state in ON_ITS_WAY for change in self.changes):
+            return True
+        if any(down.state in STILL_OPEN for down in self.takedowns):
+            return True
+        if self.out is None:
+            return any(down.state == "sent" for down in self.takedowns)
+        return not (self.out.online or any(part.row.online for part in self.parts))
+
+    @property
+    def changing(self) -> bool:
+        return any(change.state in STILL_OPEN for change in self.changes)
 
 
 def _leaves(post: Post) -> list[Leaf]:
