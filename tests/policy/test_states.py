@@ -38,7 +38,7 @@ def test_what_is_right_is_taken() -> None:
     ("text", "says"),
     [
         (PERIOD + PERIOD, "Two periods are called 'vote'"),
-        (PERIOD.replace("2027-05-06", "2027-03-01"), "The period ends on 01 March 2027, before it begins"),
+        (PERIOD.replace("2027-05-06", "2027-03-01"), "The period ends on 1 March 2027, before it begins"),
         (PERIOD.replace("usage.1", "usage.9999"), "There is no clause 'usage.9999'"),
         (PERIOD + 'frozen = ["news"]\n', "There is no kind of post 'news'"),
         (PERIOD + "banned = [ { pattern = '(', why = \"x\" } ]\n", "This pattern cannot be read"),

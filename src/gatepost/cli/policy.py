@@ -117,7 +117,7 @@ def explained(decision: Decision, text: str, pack: Pack) -> list[str]:
         lines.append("Do not answer.")
     lines += list(decision.advice)
     for due in decision.clocks:
-        lines.append(f"By {due.due.astimezone(zone):%H:%M on %A %d %B %Y}: {pack.clocks[due.id].name} ({due.source}).")
+        lines.append(f"By {due.due.astimezone(zone):%H:%M on %A %-d %B %Y}: {pack.clocks[due.id].name} ({due.source}).")
     for found in decision.evidence:
         lines.append(f"Because of clause {found.clause}, rule {found.rule}: {', '.join(found.because)}.")
     if decision.clauses:

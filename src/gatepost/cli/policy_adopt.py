@@ -181,8 +181,8 @@ def _compared(shadow: Any) -> list[str]:
     from gatepost.rulebook.shadow import comparison
 
     result = comparison(shadow, examples=5)
-    state = "runs since" if shadow.active else f"ran until {shadow.ended_at:%d %B %Y, %H:%M} UTC, from"
-    lines = [f"{shadow.pack} {state} {shadow.at:%d %B %Y, %H:%M} UTC."]
+    state = "runs since" if shadow.active else f"ran until {shadow.ended_at:%-d %B %Y, %H:%M} UTC, from"
+    lines = [f"{shadow.pack} {state} {shadow.at:%-d %B %Y, %H:%M} UTC."]
     lines.append(f"{result.otherwise:,} of {result.decided:,} messages would have been decided otherwise.")
     if result.failed:
         lines.append(f"{result.failed:,} messages could not be decided by the draft. The log says why.")
@@ -214,4 +214,4 @@ def history(arguments: argparse.Namespace, now: datetime) -> None:
 
 
 def _when(moment: datetime, pack: Pack) -> str:
-    return f"{moment.astimezone(ZoneInfo(pack.hours.timezone)):%H:%M on %A %d %B %Y}"
+    return f"{moment.astimezone(ZoneInfo(pack.hours.timezone)):%H:%M on %A %-d %B %Y}"

@@ -26,7 +26,7 @@ def deliver(to: str, subject: str, lines: list[str]) -> None:
 
 
 def _moment(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H:%M on %A %d %B %Y")
+    return timezone.localtime(at).strftime("%H:%M on %A %-d %B %Y")
 
 
 def send_invitation(invitation: Invitation, *, at: datetime) -> None:

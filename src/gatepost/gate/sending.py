@@ -98,7 +98,7 @@ def claim(
             if because is not None or content is None:
                 _turn_away(act, because or "It cannot be read", at=at)
             elif act.due_at and at > last_moment(act, content, due=act.due_at):
-                says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %d %B} and did not leave in time."
+                says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %-d %B} and did not leave in time."
                 advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
             else:
                 ready.append((act, content, signed[act.pk][-1]))

@@ -154,7 +154,7 @@ def _link(alarm: Alarm, person: User, at: datetime) -> str:
 
 def _letter(alarm: Alarm, person: User, have: str, *, again: bool) -> EmailMessage:
     who = "Somebody may be in danger" if alarm.kind == "person" else "There may be a danger in a home or building"
-    since = timezone.localtime(alarm.at).strftime("%H:%M on %A %d %B")
+    since = timezone.localtime(alarm.at).strftime("%H:%M on %A %-d %B")
     lines = [
         f"Dear {person.name}",
         "",

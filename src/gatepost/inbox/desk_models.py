@@ -138,7 +138,7 @@ class Duty(models.Model):
         indexes = [models.Index(fields=["until"], name="duty_until", condition=Q(ended_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.person} until {self.until:%d %B}"
+        return f"{self.person} until {self.until:%-d %B}"
 
 
 class Change(models.Model):

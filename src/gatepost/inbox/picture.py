@@ -56,7 +56,7 @@ def picture_of(
 
 
 def _moment(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%d %B %Y at %H:%M:%S %Z")
+    return timezone.localtime(at).strftime("%-d %B %Y at %H:%M:%S %Z")
 
 
 def _row(x: int, y: int, size: int, colour: str, words: str, weight: str = "normal") -> str:

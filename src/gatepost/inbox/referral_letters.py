@@ -44,7 +44,7 @@ def standing_in(name: str, stands_in_for: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H:%M on %A %d %B %Y")
+    return timezone.localtime(at).strftime("%H:%M on %A %-d %B %Y")
 
 
 def posted(mail: EmailMessage) -> None:
@@ -94,7 +94,7 @@ def letter(referral: Referral, link: str) -> EmailMessage:
         lines += ["", f"Open the link and say within {minutes} minutes that you have it. Do not wait for the morning."]
     lines += [
         "",
-        f"What was said on {message.channel.name}, {timezone.localtime(message.posted_at):%d %B %Y at %H:%M}:",
+        f"What was said on {message.channel.name}, {timezone.localtime(message.posted_at):%-d %B %Y at %H:%M}:",
         "",
         said_of(referral),
         "",

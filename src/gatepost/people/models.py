@@ -155,7 +155,7 @@ class Absence(models.Model):
         constraints = [models.CheckConstraint(condition=Q(until__gt=models.F("starts")), name="absence_dates")]
 
     def __str__(self) -> str:
-        return f"{self.person} until {self.until:%d %B}"
+        return f"{self.person} until {self.until:%-d %B}"
 
 
 class Passkey(models.Model):

@@ -122,7 +122,7 @@ def _working_hours(amount: int, local: datetime, hours: Hours, nation: str, zone
             left -= max(closes - opens, timedelta())
         day += _DAY
     raise ClockError(
-        f"{amount} working hours from {local:%d %B %Y} do not end: the working hours have hardly a day open. "
+        f"{amount} working hours from {local:%-d %B %Y} do not end: the working hours have hardly a day open. "
         "Mend [hours] in pack.toml."
     )
 

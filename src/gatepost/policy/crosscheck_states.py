@@ -22,7 +22,7 @@ def problems(parts: Parts) -> Iterator[Problem]:
         if ids[period.id] > 1:
             yield say(parts, FILE, (*at, "id"), f"Two periods are called {period.id!r}", "Give each its own name.")
         if period.ends < period.starts:
-            says = f"The period ends on {period.ends:%d %B %Y}, before it begins"
+            says = f"The period ends on {period.ends:%-d %B %Y}, before it begins"
             yield say(parts, FILE, (*at, "ends"), says, "Put the earlier day into starts.")
         yield from unknown(parts, FILE, (*at, "clause"), "clause", period.clause, clauses)
         for key in ("frozen", "allowed"):

@@ -89,7 +89,7 @@ def _register(pack: Pack, day: date) -> Iterator[LintFinding]:
             continue
         line = pack.lines["clocks.toml", clock.id]
         if law_time.until and law_time.until < day:
-            message = f"The clock {clock.id!r} counts by {law_time.said}, which ended on {law_time.until:%d %B %Y}"
+            message = f"The clock {clock.id!r} counts by {law_time.said}, which ended on {law_time.until:%-d %B %Y}"
             mend = f'Write law = "{law_time.successor}".'
             yield LintFinding("law", "mend", "clocks.toml", line, clock.clause, message, mend)
         if law_time.nations and pack.hours.nation not in law_time.nations:

@@ -46,7 +46,7 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
     """
     starts = starts or at
     if starts < at:
-        raise NotNow(f"{starts:%d %B %Y, %H:%M} has passed. A policy comes into force now or later.")
+        raise NotNow(f"{starts:%-d %B %Y, %H:%M} has passed. A policy comes into force now or later.")
     if isinstance(by, User):
         require_sign_off(by, at)
         if not any(role.signs_off for role in pack.roles.values()):

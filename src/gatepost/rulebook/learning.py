@@ -34,7 +34,7 @@ class ReaderUse(models.Model):
         constraints = [models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="reader_use_one")]
 
     def __str__(self) -> str:
-        return f"{self.model_id[:12]} from {self.accepted_at:%d %B %Y}"
+        return f"{self.model_id[:12]} from {self.accepted_at:%-d %B %Y}"
 
 
 class ReaderTraining(models.Model):

@@ -176,7 +176,7 @@ def remind(*, by: Actor, at: datetime) -> int:
             continue
         mail = letter(
             f"Please look over our line on {line.topic}"[:200],
-            f"You look after what we say on {line.topic}. It is to be reviewed by {line.review_on:%d %B %Y}.\n\n"
+            f"You look after what we say on {line.topic}. It is to be reviewed by {line.review_on:%-d %B %Y}.\n\n"
             f"It says now:\n\n{current(line).text}\n\n"
             f"Keep it or have it changed here: {settings.PUBLIC_URL}/lines/{line.pk}/\n",
             [line.owner.email],

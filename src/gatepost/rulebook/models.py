@@ -81,7 +81,7 @@ class Adoption(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pack} from {self.in_force_from:%d %B %Y}"
+        return f"{self.pack} from {self.in_force_from:%-d %B %Y}"
 
 
 class KeptDecision(models.Model):

@@ -313,5 +313,5 @@ def _day(moment: str | None) -> str:
     if not moment:
         return "at a time not known"
     if len(moment) == 10:
-        return f"{date.fromisoformat(moment):%d %B %Y}"
-    return f"{timezone.localtime(datetime.fromisoformat(moment)):%d %B %Y, %H:%M}"
+        return f"{date.fromisoformat(moment):%-d %B %Y}"
+    return f"{timezone.localtime(datetime.fromisoformat(moment)):%-d %B %Y, %H:%M}"

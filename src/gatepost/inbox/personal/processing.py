@@ -89,7 +89,7 @@ def _kept(told: Preview) -> list[str]:
 
 
 def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d %B %Y}"
+    return f"{timezone.localtime(moment):%-d %B %Y}"
 
 
 def _security() -> list[str]:

@@ -89,7 +89,7 @@ def _sign(request: HttpRequest, acts: Sequence[Act], *, by: User, at: datetime) 
             for act in acts:
                 series.sign_ahead(act, until=until, by=by, at=at)
     if until:
-        return f"Signed off, and the same again until {timezone.localtime(until):%d %B %Y}."
+        return f"Signed off, and the same again until {timezone.localtime(until):%-d %B %Y}."
     still = Act.objects.filter(pk__in=[act.pk for act in acts], state="to_sign_off").exists()
     if still:
         return "Signed. Others have to sign it too before it goes out."

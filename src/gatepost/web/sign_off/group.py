@@ -116,7 +116,7 @@ def change_of(act: Act, seen: Seen | None = None) -> Change | None:
     before: Any = (last.seen or {}).get("content") if last else None
     if last is None and seen is not None:
         at = timezone.localtime(seen.at)
-        change = _against(act, seen.content, f"You looked at it at {at:%H:%M on %d %B}")
+        change = _against(act, seen.content, f"You looked at it at {at:%H:%M on %-d %B}")
         return replace(change, since="you last looked") if change else None
     if last is None or not isinstance(before, dict):
         return None

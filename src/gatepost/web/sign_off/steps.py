@@ -128,7 +128,7 @@ def _signer(person: User, acts: Sequence[Act], why: str, gone: dict[int, datetim
         return Signer(person, False, "wrote it")
     if any(wrote(person, act) for act in acts):
         return Signer(person, False, "changed it")
-    return Signer(person, True, f"{why}, away until {gone[person.pk]:%d %B}" if person.pk in gone else why)
+    return Signer(person, True, f"{why}, away until {gone[person.pk]:%-d %B}" if person.pk in gone else why)
 
 
 def _stand_in(term: Deputy, acts: Sequence[Act], gone: dict[int, datetime]) -> Signer:
