@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import itertools
-from datetime import UTC, datetime
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -41,6 +43,15 @@ def pack(at: datetime | None = None) -> Pack:
     except NoPolicy:
         adopt(shipped(), by=SETUP, at=min(at, LONG_AGO))
         return in_force(at)
+
+
+def allow_private_replies(folder: Path) -> None:
+    """Another policy comes in force, whose clause usage.5 lets us answer a comment privately."""
+    copy = folder / "pack"
+    shutil.copytree(pack_folder(), copy)
+    path = copy / "checks.toml"
+    path.write_text(path.read_text("utf-8").replace("emoji = 3", 'private_reply = "usage.5"\nemoji = 3', 1), "utf-8")
+    adopt(load(copy), by=SETUP, at=timezone.now() - timedelta(days=60))
 
 
 def person(name: str = "", *, password: str = "", is_admin: bool = False) -> User:

@@ -86,6 +86,8 @@ MAY_BE = {
     "cost_read",
     "deletion_hours",
     "read_again",
+    "private_reply_days",
+    "private_text",
 }
 
 

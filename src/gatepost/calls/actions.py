@@ -23,6 +23,7 @@ from gatepost.calls.on_call import ON_CALL
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.personal import PERSONAL
 from gatepost.calls.policy_actions import POLICY
+from gatepost.calls.private import PRIVATE
 from gatepost.calls.readers import READERS
 from gatepost.calls.referring import REFERRING
 from gatepost.calls.signing import SIGNING
@@ -133,6 +134,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in CHANNELS.items()},
     **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
+    **{name: Action(*row) for name, row in PRIVATE.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},
     **{name: Action(*row) for name, row in ON_CALL.items()},
     **{name: Action(*row) for name, row in OUTSIDE.items()},

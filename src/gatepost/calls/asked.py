@@ -40,13 +40,15 @@ class MessageGet(Asked):
 
 class MessageReply(Asked):
     """An approved wording (`text` empty: unchanged) or words of one's own. `by_hand`: signed off like any other, but a
-    person says it on the network; then message.said."""
+    person says it on the network; then message.said. `privately`: the one private message for a public comment, where
+    policy and network allow it: message.private_way says."""
 
     message: Id
     wording: Name = ""
     text: Text = ""
     answers: Answers = {}
     by_hand: bool = False
+    privately: bool = False
 
 
 class MessageRefer(Asked):

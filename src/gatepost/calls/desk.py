@@ -93,6 +93,7 @@ class DraftKeep(asked.Asked):
     message: Id
     text: Annotated[str, Field(max_length=reply_drafts.LONGEST)]
     wording: asked.Name = ""
+    privately: bool = False
 
 
 class Here(asked.Asked):
@@ -168,10 +169,11 @@ class NotesOut(BaseModel):
     notes: list[NoteOut]
 
 
-class DraftOut(BaseModel):
-    person: int
+class DraftOut(BaseModel, from_attributes=True):
+    person: Annotated[int, Field(validation_alias="person_id")]
     text: str
     wording: str
+    privately: bool
     at: datetime
 
 
@@ -292,15 +294,13 @@ def note_strike(wish: NoteGet, *, by: User, at: datetime) -> NoteOut:
 
 def draft_keep(wish: DraftKeep, *, by: User, at: datetime) -> DraftsOut:
     message = found_message(wish.message, by, at)
-    reply_drafts.keep_draft(message, wish.text, by=by, at=at, wording=wish.wording)
+    reply_drafts.keep_draft(message, wish.text, by=by, at=at, wording=wish.wording, privately=wish.privately)
     return drafts_list(asked.MessageGet(message=wish.message), by=by, at=at)
 
 
 def drafts_list(wish: asked.MessageGet, *, by: User, at: datetime) -> DraftsOut:
     rows = found_message(wish.message, by, at).reply_drafts.order_by("-at")
-    return DraftsOut(
-        drafts=[DraftOut(person=one.person_id, text=one.text, wording=one.wording, at=one.at) for one in rows]
-    )
+    return DraftsOut(drafts=[DraftOut.model_validate(one) for one in rows])
 
 
 def here(wish: Here, *, by: User, at: datetime) -> PresencesOut:

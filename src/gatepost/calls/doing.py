@@ -101,7 +101,14 @@ def message_get(wish: asked.MessageGet, *, by: User, at: datetime) -> asked.Mess
 def message_reply(wish: asked.MessageReply, *, by: User, at: datetime) -> asked.ActOut:
     message = found_message(wish.message, by, at)
     act = inbox.reply(
-        message, by=by, at=at, wording=wish.wording, text=wish.text, answers=wish.answers, by_hand=wish.by_hand
+        message,
+        by=by,
+        at=at,
+        wording=wish.wording,
+        text=wish.text,
+        answers=wish.answers,
+        by_hand=wish.by_hand,
+        privately=wish.privately,
     )
     return told.act_out(act)
 

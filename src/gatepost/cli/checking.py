@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gatepost.cli.packs import WRONG, add_pack, pack_of
-from gatepost.networks.limits import NoLimits, limits
+from gatepost.networks.limits import NoLimits, figure, limits
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import Image, Inbound, Line, Outbound, Stated
 
@@ -67,6 +67,7 @@ class Draft(BaseModel):
     leaves: AwareDatetime | None = None
     summoned: bool | None = None
     last_private: AwareDatetime | None = None
+    commented: AwareDatetime | None = None  # when the public comment was written that this answers privately
     closed_group: bool = False
 
 
@@ -122,6 +123,7 @@ def _limits(network: str) -> NetworkLimits | None:
         link_in_text=known.link_in_text,
         summoned_only=known.summoned_only,
         private_hours=known.private_hours,
+        private_reply_days=int(figure(network, "private_reply_days") or 0),
     )
 
 
@@ -147,5 +149,6 @@ def _outbound(draft: Draft) -> Outbound:
         leaves=draft.leaves,
         summoned=draft.summoned,
         last_private=draft.last_private,
+        commented=draft.commented,
         closed_group=draft.closed_group,
     )

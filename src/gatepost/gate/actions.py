@@ -17,7 +17,15 @@ from gatepost.gate.content import MODERATION, Content, from_json
 from gatepost.gate.ground import UNKEEPABLE as UNKEEPABLE
 from gatepost.gate.ground import GateError as GateError
 from gatepost.gate.ground import check as check
-from gatepost.gate.ground import release, require_keepable, require_live, require_parts, set_steps, void
+from gatepost.gate.ground import (
+    release,
+    require_keepable,
+    require_live,
+    require_one_private,
+    require_parts,
+    set_steps,
+    void,
+)
 from gatepost.gate.models import Act, Attempt, SignOff
 from gatepost.gate.parts import cut, part_found
 from gatepost.gate.precedence import in_the_way
@@ -59,6 +67,7 @@ def submit(
     require_live(channel)
     require_keepable(content)
     require_parts(content, channel.network)
+    require_one_private(content)
     require_may_write(by, channel, at)
     if content.kind in MODERATION and not (clauses and reason.strip()):
         raise GateError("Moderation needs a reason and the clause it rests on.")
@@ -135,6 +144,9 @@ def amend(
         raise GateError(f"{first}.")
     require_keepable(content)
     require_parts(content, act.channel.network)
+    require_one_private(content, but=act)
+    if content.privately != from_json(act.content).privately:
+        raise GateError("What is private stays private, and what is public public. Write a new answer instead.")
     answers = act.answers if answers is None else dict(answers)
     wording = act.wording if wording is None else wording
     wrote = {"author": act.author_id, "editors": [*known.get("editors", ()), by.pk]}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from gatepost.gate.content import WORDS_OF_OURS, Content, MediaRef, Part
 from gatepost.gate.facts import facts_of, links_in, seen_of
-from gatepost.networks.limits import limits
+from gatepost.networks.limits import figure, limits
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import BrokenLink, Finding, Image, Inbound, Line, Outbound
 from gatepost.policy.pack import Pack
@@ -48,7 +48,15 @@ def network_limits(network: str) -> NetworkLimits:
         link_in_text=known.link_in_text,
         summoned_only=known.summoned_only,
         private_hours=known.private_hours,
+        private_reply_days=int(figure(network, "private_reply_days") or 0),
     )
+
+
+@cache
+def private_limits(network: str) -> NetworkLimits:
+    """The limits of a private message: it may be shorter than what is public."""
+    usual = network_limits(network)
+    return replace(usual, text=int(figure(network, "private_text") or usual.text))
 
 
 def draft_of(
@@ -60,8 +68,8 @@ def draft_of(
     at: datetime | None = None,
 ) -> Outbound:
     """The content as the policy's checks read it; `lines` are the approved lines it is held to. `context` may hold
-    "answering", "exchanges", "private", "person_wrote_first", "post_kind", "aim", "summoned", "last_private" (ISO) and
-    "by_hand" and "closed_group"."""
+    "answering", "exchanges", "private", "person_wrote_first", "post_kind", "aim", "summoned", "last_private",
+    "commented" (both ISO), "by_hand" and "closed_group"."""
     answering = context.get("answering")
     kind = "reply" if content.kind == "reply" else "post"
     return Outbound(
@@ -81,6 +89,7 @@ def draft_of(
         # A person may answer there by hand whoever was named; only programs may not.
         summoned=True if context.get("by_hand") else context.get("summoned"),
         last_private=_moment(context.get("last_private")),
+        commented=_moment(context.get("commented")),
         closed_group=bool(context.get("closed_group")),
         broken_links=broken_in(content),
     )
@@ -144,7 +153,8 @@ def findings_of(
         return []
     held_to = lines_in_force() if lines is None else lines
     first = replace(content, parts=())
-    found = check(draft_of(first, network, context, wording, held_to, at), pack, at, network_limits(network))
+    known = private_limits(network) if context.get("private") else network_limits(network)
+    found = check(draft_of(first, network, context, wording, held_to, at), pack, at, known)
     for number, part in enumerate(content.parts):
         draft = draft_of(as_post(content, part), network, context, "", held_to, at)
         more = check(draft, pack, at, part_limits(network))

@@ -85,6 +85,7 @@ class Content:
     expires_at: datetime | None = None  # then it is taken down again
     leads_to: str = ""  # where the link leads when it is a short one of ours
     parts: tuple[Part, ...] = ()  # what follows it, each a write of its own at the network, in this order
+    privately: bool = False  # a message to the writer of `in_reply_to` alone, not an answer that everybody sees
 
     def as_json(self) -> dict[str, Any]:
         value = {name: _plain(found) for name, found in asdict(self).items()}
@@ -129,7 +130,7 @@ def moved_to(content: Content, to: datetime) -> Content:
 
 # Fields that came after format 1. Empty they are left out, so that what was signed before keeps its digest. A new field
 # gets an empty default and its name here; the digest of a content that uses it says format 2.
-SPARSE = ("not_after", "leads_to", "expires_at", "parts")
+SPARSE = ("not_after", "leads_to", "expires_at", "parts", "privately")
 SPARSE_MEDIA = ("captions",)
 SPARSE_PART = ("media", "target")
 MOMENTS = ("not_before", "not_after", "expires_at")

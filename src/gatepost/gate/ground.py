@@ -14,11 +14,13 @@ from gatepost.gate.content import MOST_PARTS, Content
 from gatepost.gate.models import Act, SignOff
 from gatepost.ledger.actions import Actor, System, record
 from gatepost.lifecycle import advance
-from gatepost.networks.limits import limits, network_title
+from gatepost.networks.limits import figure, limits, network_title
 from gatepost.policy.model import Finding
 from gatepost.rulebook.actions import in_force
 
 GATE = System("gate")
+NOT_GOING = ("refused", "declined", "withdrawn", "expired")
+ONCE = "{} takes one private message for a comment, and never a second."
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -58,6 +60,21 @@ def require_parts(content: Content, network: str) -> None:
     for number, part in enumerate(content.parts, 2):
         if content.kind == "publish" and not part.text.strip():
             raise GateError(f"Part {number} has no words. Write it, or take it out.")
+
+
+def require_one_private(content: Content, *, but: Act | None = None) -> None:
+    """A public comment is answered privately once, in the caller's transaction. `but`: the act that is being changed.
+    The channel's row is locked, so that of two at a time one is refused."""
+    if not content.privately:
+        return
+    channel = Channel.objects.select_for_update(no_key=True).get(pk=content.channel)
+    if content.kind != "reply" or not figure(channel.network, "private_reply_days"):
+        raise GateError(f"{network_title(channel.network)} takes no private message to somebody who wrote in public.")
+    same = Act.objects.filter(channel=channel, kind="reply", content__privately=True)
+    same = same.filter(content__in_reply_to=content.in_reply_to).exclude(state__in=NOT_GOING)
+    if (same.exclude(pk=but.pk) if but else same).exists():
+        once = ONCE.format(network_title(channel.network))
+        raise GateError(f"A private message answers this comment already. {once}")
 
 
 def require_live(channel: Channel) -> None:

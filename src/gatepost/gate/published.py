@@ -22,7 +22,7 @@ PAID_LOOKS = (timedelta(days=1), timedelta(days=30), timedelta(days=365))
 def note_sent(acts: Iterable[Act], *, at: datetime) -> None:
     """Keeps what the networks have just taken: a post or reply is online; an edit or a deletion changes what was."""
     rows = list(acts)
-    fresh = [act for act in rows if act.kind in WRITES]
+    fresh = [act for act in rows if act.kind in WRITES and not is_private(act)]
     Published.objects.bulk_create(
         [
             Published(
@@ -54,6 +54,11 @@ def note_sent(acts: Iterable[Act], *, at: datetime) -> None:
         elif act.kind == "edit":
             values = {"ref": act.ref, "shows": "", "status": "online", "changed_at": at, "check_at": at + SOON}
             Published.objects.filter(pk=about).update(**values, says=f"Edited: {act.reason}"[:400])
+
+
+def is_private(act: Act) -> bool:
+    """A message to one person: it is no publication, and receipts tell what became of it."""
+    return bool(act.content.get("privately") or act.context.get("private"))
 
 
 def note_part(act: Act, number: int, ref: str, permalink: str, *, at: datetime) -> None:

@@ -42,6 +42,7 @@ from gatepost.networks.protocol import (
     Outgoing,
     Refused,
     RemovesOthers,
+    RepliesPrivately,
     Unknown,
 )
 from gatepost.networks.registry import connect
@@ -262,11 +263,16 @@ def outgoing(
         target=content.target,
         since=since,
         taken=frozenset(taken),
+        privately=content.privately,
     )
 
 
 def perform(network: Network, act: Outgoing) -> Answer:
     """The one place where a network's write calls are made."""
+    if act.privately:  # never by the public way
+        if isinstance(network, RepliesPrivately):
+            return network.reply_privately(act)
+        return Refused("This network takes no private message to somebody who wrote in public.", "unsupported")
     if act.kind in ("publish", "reply"):
         return network.publish(act)
     if act.kind == "delete":

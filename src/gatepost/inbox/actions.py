@@ -12,9 +12,11 @@ from django.db.models import Max
 from gatepost.channels.actions import require_may_write
 from gatepost.gate import actions as gate
 from gatepost.gate.content import Content
+from gatepost.gate.ground import NOT_GOING
 from gatepost.gate.models import Act
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
+from gatepost.inbox import private_replies
 from gatepost.inbox.evidence import keep_evidence as keep_evidence
 from gatepost.inbox.evidence import require_words as require_words
 from gatepost.inbox.models import Message, Reveal
@@ -36,22 +38,22 @@ from gatepost.rulebook.actions import in_force
 REVEALED_FOR = timedelta(minutes=10)
 # What somebody wrote down by hand stands nowhere that a connector could answer.
 BY_HAND = ("phone call", "in person", "letter", "elsewhere")
-NOT_GOING = ("refused", "declined", "withdrawn", "expired")
 
 
-def reply_content(message: Message, text: str) -> Content:
-    return Content(kind="reply", channel=message.channel_id, text=text.strip(), in_reply_to=message.ref)
+def reply_content(message: Message, text: str, *, privately: bool = False) -> Content:
+    words = text.strip()
+    return Content("reply", message.channel_id, words, in_reply_to=message.ref, privately=privately)
 
 
 _EXCHANGES = """
 SELECT count(*) FROM inbox_message AS message JOIN gate_act AS act ON act.subject = 'message:' || message.id
-WHERE message.conversation_id = %s AND act.kind = 'reply' AND act.state = ANY (%s)
+WHERE message.conversation_id = %s AND act.kind = 'reply' AND act.state = ANY (%s) AND NOT act.content ? 'privately'
 """
 
 
 def exchanges(message: Message) -> int:
     """Answers of ours in this conversation, those on their way too: three that wait for their sign-off are three
-    (usage.4)."""
+    (usage.4). What was said to its writer alone is no answer in the thread."""
     return int(ask(_EXCHANGES, [message.conversation_id, [*OPEN, "sent"]], keep=True)[0][0])
 
 
@@ -60,8 +62,9 @@ def only_by_hand(message: Message) -> bool:
     return figure(message.channel.network, "posts") is False or message.kind in BY_HAND
 
 
-def reply_context(message: Message, *, by_hand: bool = False) -> dict[str, Any]:
+def reply_context(message: Message, *, by_hand: bool = False, privately: bool = False) -> dict[str, Any]:
     """What the checks need beside the words: what is answered, and how often we have answered in this thread."""
+    alone = {"private": True, "person_wrote_first": False, "commented": message.posted_at.isoformat()}
     return {
         **({"by_hand": True, "nowhere": message.kind in BY_HAND} if by_hand else {}),
         "answering": {"id": str(message.pk), "text": message.text[:WINDOW]},  # as much as is read at once
@@ -70,6 +73,7 @@ def reply_context(message: Message, *, by_hand: bool = False) -> dict[str, Any]:
         "person_wrote_first": True,
         "summoned": True if message.kind == "mention" else None,
         "last_private": _last_private(message),
+        **(alone if privately else {}),
     }
 
 
@@ -82,9 +86,12 @@ def _last_private(message: Message) -> str:
     return last.isoformat()
 
 
-def check_reply(message: Message, text: str, *, at: datetime, wording: str = "") -> list[Finding]:
+def check_reply(
+    message: Message, text: str, *, at: datetime, wording: str = "", privately: bool = False
+) -> list[Finding]:
     """What the policy says of an answer, without submitting it."""
-    return gate.check(reply_content(message, text), at=at, context=reply_context(message), wording=wording)
+    context = reply_context(message, privately=privately)
+    return gate.check(reply_content(message, text, privately=privately), at=at, context=context, wording=wording)
 
 
 @stops_recorded
@@ -98,10 +105,12 @@ def reply(
     text: str = "",
     answers: Mapping[str, str] | None = None,
     by_hand: bool = False,
+    privately: bool = False,
 ) -> Act:
     """Answers a message: with an approved wording, unchanged (`text` empty or equal: its standing sign-off covers
     it) or edited, or with words of one's own. A wording that states a referral makes it, in the same transaction.
     `by_hand`: it is signed off like any other, but a person says it on the network and records it (gate/by_hand.py).
+    `privately`: the one private message for a public comment (private_replies.py).
     Raises InboxError, Stopped, Unanswered, NotAllowed, GateError."""
     message = Message.objects.select_for_update().select_related("channel", "decision").get(pk=message.pk)
     require_words(message)
@@ -118,17 +127,22 @@ def reply(
         raise InboxError("Write an answer, or choose an approved wording.")
     clauses = [approved.clause] if approved else ["usage.1"]
     by_hand = by_hand or only_by_hand(message)
+    ends: datetime | None = None
+    if privately:
+        way = private_replies.require_way(message, pack=pack, at=at)
+        clauses, ends = [*clauses, way.clause], way.until
+        by_hand = False
     act = gate.submit(
-        reply_content(message, words),
+        reply_content(message, words, privately=privately),
         subject=message.subject,
         by=by,
         at=at,
-        context=reply_context(message, by_hand=by_hand),
+        context=reply_context(message, by_hand=by_hand, privately=privately),
         wording=wording,
         answers=answers,
         by_hand=by_hand,
         clauses=clauses,
-        sign_by=message.due_at,
+        sign_by=min(filter(None, (message.due_at, ends)), default=None),
     )
     advance(
         message,

@@ -87,6 +87,7 @@ class ReplyDraft(models.Model):
     text = models.TextField()
     wording = models.CharField(max_length=80, blank=True)
     answers = models.JSONField(default=dict)
+    privately = models.BooleanField(default=False)  # for the writer of a public comment alone
     at = models.DateTimeField()
 
     class Meta:

@@ -24,6 +24,7 @@ def keep_draft(
     at: datetime,
     wording: str = "",
     answers: Mapping[str, str] | None = None,
+    privately: bool = False,
 ) -> ReplyDraft | None:
     """Keeps what a person has written so far as their answer to a message; no words end the draft."""
     require_reader(by, at)
@@ -36,7 +37,13 @@ def keep_draft(
     kept, _ = ReplyDraft.objects.update_or_create(
         message=message,
         person=by,
-        defaults={"text": words, "wording": wording[:80], "answers": dict(answers or {}), "at": at},
+        defaults={
+            "text": words,
+            "wording": wording[:80],
+            "answers": dict(answers or {}),
+            "privately": privately,
+            "at": at,
+        },
     )
     return kept
 

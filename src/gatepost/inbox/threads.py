@@ -56,6 +56,11 @@ class SaidAct:
     channel: Account
     out: SeenThere | None
 
+    @property
+    def privately(self) -> bool:
+        """Said to the writer of a public comment alone."""
+        return bool(self.content.get("privately"))
+
 
 class KeptEvidence(NamedTuple):
     by: str

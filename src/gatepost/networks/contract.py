@@ -32,6 +32,7 @@ from .protocol import (
     Receipt,
     Refused,
     RemovesOthers,
+    RepliesPrivately,
 )
 from .registry import connect, credential_fields, title
 
@@ -181,6 +182,23 @@ def _reply(trial: _Trial) -> str:
     found = lambda: getattr(trial.network.find(act), "ref", "") == ref  # noqa: E731  # a name for one line's use
     _in_time(found, f"the answer was not found: {trial.network.find(act)}")
     return f"answered {under}"
+
+
+def _privately(trial: _Trial) -> str:
+    network = trial.network
+    if not isinstance(network, RepliesPrivately):
+        raise _Skipped("this network has no private reply to what is public")
+    under = trial.say("Something to be answered privately")[0]
+    act = trial.act("For you alone, to try it out", kind="reply", in_reply_to=under, privately=True)
+    never = network.find(act)
+    _demand(isinstance(never, NotThere), f"a private message never sent was “found”: {never}")
+    answer = network.reply_privately(act)
+    _demand(isinstance(answer, Receipt), f"it was answered with {answer}")
+    found = network.find(act)
+    _demand(getattr(found, "ref", "") == getattr(answer, "ref", ""), f"it was not found: {found}")
+    again = network.reply_privately(dataclasses.replace(act, text="A second one"))
+    _demand(isinstance(again, Refused), f"a second one was answered with {again}")
+    return f"answered {under} privately, once"
 
 
 def _read(trial: _Trial) -> str:
@@ -355,6 +373,7 @@ _STEPS: tuple[tuple[str, Callable[[_Trial], str]], ...] = (
     ("picture with alternative text", _picture),
     ("find", _find),
     ("reply", _reply),
+    ("private reply", _privately),
     ("read since a cursor", _read),
     ("hide and show", _hide),
     ("block or mute", _keep_out),

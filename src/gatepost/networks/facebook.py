@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,10 +22,13 @@ from .cursors import Cursor
 from .facebook_blocking import NOBODY, PERSON, find_blocked, told_of
 from .facebook_counts import COUNTED, counts_of
 from .facebook_delivery import messages_in
-from .facebook_errors import failed_read, failed_write, is_gone
+from .facebook_errors import Gone, failed_read, failed_write, is_gone
 from .facebook_films import HOME as FILM_HOME
 from .facebook_films import Films
-from .facebook_finding import in_comments, in_feed, message_of
+from .facebook_finding import BAD_REF as _BAD_REF
+from .facebook_finding import REF as _REF
+from .facebook_finding import find_gone, find_hidden, in_comments, in_feed, message_of
+from .facebook_private import Private, person_of
 from .facebook_reading import OVERLAP, read_page
 from .fields import dig, ident, kept, objects, text
 from .matching import found_edited
@@ -54,11 +56,9 @@ HOME = "https://graph.facebook.com"
 VERSION = "v26.0"
 
 _NO_PHOTO = ("100", "100/33", "324")  # codes of a post that names a picture Facebook does not have
-_REF = re.compile(r"[0-9]{1,40}(_[0-9]{1,40}){0,2}")
 _FILM_ENDED = (
     "Its film was at Facebook already. Look on the Page; if it is not there, change the post and sign it again."
 )
-_BAD_REF = "“{}” is not the id of anything on Facebook."
 
 
 class Facebook:
@@ -85,11 +85,14 @@ class Facebook:
             )
             for home in (HOME, FILM_HOME)
         )
+        self._private = Private(self._page, self._write, self.get, self._wire.secrets)
         self._films = Films(self._page, self._write_film, self.get, self._receipt)
 
     def publish(self, act: Outgoing) -> Answer:
         """A post of the Page, or with kind "reply" a comment of the Page under a post or a comment."""
         replying = act.kind == "reply"
+        if person := person_of(act.in_reply_to):
+            return self._private.answer(act, person)
         if replying and not _REF.fullmatch(act.in_reply_to):
             return Refused(_BAD_REF.format(act.in_reply_to[:60]))
         if replying and len(act.media) > 1:
@@ -131,6 +134,10 @@ class Facebook:
             film = replace(film, ref=up.ref)
         return self._films.post(film, message_of(act), act.title)
 
+    def reply_privately(self, act: Outgoing) -> Answer:
+        """The one private message that Facebook takes within seven days of a comment or a visitor's post."""
+        return self._private.reply(act)
+
     def upload_unseen(self, file: MediaFile, *, key: str, place: int) -> UploadAnswer:
         """A photo that is not published: Facebook lets go of it after a day when no post has named it. A film but for
         its last call."""
@@ -146,11 +153,11 @@ class Facebook:
         """Looks through what the Page has posted, or at the state of the target."""
         try:
             if act.kind in ("hide", "unhide"):
-                return self._find_hidden(act.target, hidden=act.kind == "hide")
+                return find_hidden(self.get, act.target, self._wire.secrets, hidden=act.kind == "hide")
             if act.kind in ("block", "unblock"):
                 return find_blocked(self.get, self._page, act.target, blocked=act.kind == "block")
             if act.kind in ("remove", "delete"):
-                return self._find_gone(act.target)
+                return find_gone(self.get, act.target)
             if act.kind == "edit":
                 return found_edited(self.shown(act.target), act.target, message_of(act))
             if act.kind == "approve":
@@ -195,7 +202,7 @@ class Facebook:
                 raise ReadFailed(_BAD_REF.format(ref[:60]), None)
             words = "message" if "_" in ref else "description"  # a film whose post was not known yet
             return Shown(text(self.get(f"/{ref}", {"fields": words}).body, words))
-        except _Gone:
+        except Gone:
             return NotThere()
 
     def remove_other(self, ref: str) -> Answer:
@@ -270,7 +277,7 @@ class Facebook:
         reply = self._wire.read(f"/{VERSION}{path}", {**params, **self._proven()})
         if not reply.fine or dig(reply.body, "error") is not None:
             if is_gone(reply):
-                raise _Gone
+                raise Gone
             raise failed_read(self._wire, reply)
         return reply
 
@@ -339,28 +346,11 @@ class Facebook:
             return Unknown("Facebook did not say whether it was done.")
         return Receipt(ref, raw=kept(reply.body, self._wire.secrets))
 
-    def _find_hidden(self, ref: str, *, hidden: bool) -> Found:
-        if not _REF.fullmatch(ref):
-            return Refused(_BAD_REF.format(ref[:60]))
-        try:
-            reply = self.get(f"/{ref}", {"fields": "id,is_hidden"})
-        except _Gone as fault:
-            return Refused(fault.reason)
-        now = dig(reply.body, "is_hidden")
-        if not isinstance(now, bool):
-            return Unknown("Facebook does not say whether this is hidden.")
-        return Receipt(ref, raw=kept(reply.body, self._wire.secrets)) if now is hidden else NotThere()
-
-    def _find_gone(self, ref: str) -> Found:
-        if not _REF.fullmatch(ref):
-            return Refused(_BAD_REF.format(ref[:60]))
-        try:
-            self.get(f"/{ref}", {"fields": "id"})
-        except _Gone:
-            return Receipt(ref, raw={"already_gone": True})
-        return NotThere()
-
     def _find_text(self, act: Outgoing) -> Found:
+        if act.privately:
+            return self._private.find_reply(act)
+        if person := person_of(act.in_reply_to):
+            return self._private.find_answer(act, person)
         film = _film_of(act)
         if film and film.ref:
             return self._films.find(film, message_of(act))
@@ -382,7 +372,7 @@ class Facebook:
                 if _REF.fullmatch(top):
                     return in_comments(self.get, top, self._page, [act], self._shown)[0]
             return found
-        except _Gone as fault:
+        except Gone as fault:
             return Refused(fault.reason)
 
     def _shown(self, ref: str, entry: Any) -> Receipt:
@@ -391,8 +381,3 @@ class Facebook:
 
 def _film_of(act: Outgoing) -> MediaFile | None:
     return next((file for file in act.media if file.moving), None)
-
-
-class _Gone(ReadFailed):
-    def __init__(self) -> None:
-        super().__init__("This is no longer on Facebook, or this Page may not see it.", None)

@@ -20,11 +20,19 @@ TRANSIENT = frozenset({1, 2})
 DUPLICATE = 506
 BLOCKED = 368
 GONE = (100, 33)
+LATE = (10, 2018278)
 
 RECONNECT = (
     "Facebook no longer accepts this channel's Page token (it has expired or was revoked). "
     "Reconnect the channel: make a new Page token and enter it under Channels."
 )
+
+
+class Gone(ReadFailed):
+    """What was asked for does not exist any more, or not for this Page."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no longer on Facebook, or this Page may not see it.", None)
 
 
 def code_of(reply: Reply) -> int:
@@ -54,10 +62,13 @@ def failed_write(wire: Wire, reply: Reply) -> Answer:
             f"Facebook has blocked this Page for a while: {told} Read the Page's support inbox.",
             "368",
         )
+    if (code, whole(reply.body, "error", "error_subcode")) == LATE:
+        return Refused("Facebook takes an answer for 24 hours after a person's last message. That time is over.", "10")
     if code in (3, 10) or 200 <= code <= 299:
         return Refused(
             f"The Page token may not do this: {told} Reconnect the channel and grant the permissions "
-            "pages_manage_posts, pages_manage_engagement and pages_read_user_content.",
+            "pages_manage_posts, pages_manage_engagement and pages_read_user_content, and for private messages "
+            "pages_messaging.",
             str(code),
         )
     if is_gone(reply):

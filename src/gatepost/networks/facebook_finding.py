@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .client import Reply
+from .facebook_errors import Gone
 from .facebook_paging import next_place
-from .fields import dig, ident, moment, objects, settled, text
+from .fields import dig, ident, kept, moment, objects, settled, text
 from .matching import Sought
-from .protocol import Found, NotThere, Outgoing, Receipt, Unknown
+from .protocol import Found, NotThere, Outgoing, Receipt, Refused, Unknown
 
+REF = re.compile(r"[0-9]{1,40}(_[0-9]{1,40}){0,2}")
+BAD_REF = "“{}” is not the id of anything on Facebook."
 PAGES = 40
 """Of 100 posts: more than a Page may post in a day."""
 _NEWEST = {"order": "reverse_chronological", "filter": "toplevel"}
@@ -65,3 +69,28 @@ def _walk(
 def _offer(sought: Sought, ref: str, entry: Mapping[str, Any], receipt: Callable[[str, Any], Receipt]) -> None:
     made = moment(entry, "created_time")
     sought.offer(ref, [settled(text(entry, "message"))], made, lambda: receipt(ref, entry))
+
+
+def find_hidden(get: Get, ref: str, secrets: tuple[str, ...], *, hidden: bool) -> Found:
+    """Whether a comment is hidden, or shown, by now. Raises ReadFailed."""
+    if not REF.fullmatch(ref):
+        return Refused(BAD_REF.format(ref[:60]))
+    try:
+        reply = get(f"/{ref}", {"fields": "id,is_hidden"})
+    except Gone as fault:
+        return Refused(fault.reason)
+    now = dig(reply.body, "is_hidden")
+    if not isinstance(now, bool):
+        return Unknown("Facebook does not say whether this is hidden.")
+    return Receipt(ref, raw=kept(reply.body, secrets)) if now is hidden else NotThere()
+
+
+def find_gone(get: Get, ref: str) -> Found:
+    """Whether something is no longer there. Raises ReadFailed."""
+    if not REF.fullmatch(ref):
+        return Refused(BAD_REF.format(ref[:60]))
+    try:
+        get(f"/{ref}", {"fields": "id"})
+    except Gone:
+        return Receipt(ref, raw={"already_gone": True})
+    return NotThere()

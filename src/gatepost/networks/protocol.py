@@ -96,6 +96,7 @@ class Outgoing:
     target: str = ""  # network ref of what is hidden, removed, deleted, approved, closed; of who is blocked or muted
     since: datetime | None = None  # when the first attempt began: a lookup need not look earlier
     taken: Collection[str] = ()  # refs already known to belong to other acts: a lookup must not claim them
+    privately: bool = False  # a message to the writer of `in_reply_to` alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,13 @@ class ReadsBack(Protocol):
     def shown(self, ref: str) -> Shown | NotThere:
         """Raises ReadFailed when it could not be asked."""
         ...
+
+
+@runtime_checkable
+class RepliesPrivately(Protocol):
+    """Networks that let us answer something public with one message to its writer alone. `find` looks for it too."""
+
+    def reply_privately(self, act: Outgoing) -> Answer: ...
 
 
 @runtime_checkable

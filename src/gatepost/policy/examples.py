@@ -92,6 +92,7 @@ def _outbound(example: Example, at: datetime) -> Outbound:
     given: Mapping[str, Any] = example.given
     answering = Inbound(f"{example.id}.answered", given["answering"]) if given["answering"] else None
     ago: int | None = given["hours_since_private"]
+    since: int | None = given["hours_since_comment"]
     return Outbound(
         text=example.text,
         network=given["network"],
@@ -107,6 +108,7 @@ def _outbound(example: Example, at: datetime) -> Outbound:
         aim=given["aim"],
         summoned=given["summoned"],
         last_private=None if ago is None else at - timedelta(hours=ago),
+        commented=None if since is None else at - timedelta(hours=since),
         closed_group=given["closed_group"],
         broken_links=tuple(BrokenLink(url, why, sure=True) for url, why in given["broken_links"]),
     )

@@ -125,6 +125,7 @@ class Outbound:
     leaves: datetime | None = None  # when it is to leave (aware); None: at once
     summoned: bool | None = None  # the person answered named our account or quoted a post of ours; None: not known
     last_private: datetime | None = None  # when the person last wrote to us privately (aware)
+    commented: datetime | None = None  # when the public comment was written that this answers privately (aware)
     closed_group: bool = False  # it would appear in a private group
     broken_links: tuple[BrokenLink, ...] = ()  # links that nobody could follow when they were last looked at
 
@@ -146,6 +147,7 @@ class NetworkLimits:
     link_in_text: bool = False  # the network has no field for a link: it counts with the text
     summoned_only: bool = False  # answers only to those who named our account or quoted a post of ours
     private_hours: int = 0  # hours after a person's last private message in which we may answer it
+    private_reply_days: int = 0  # days after a public comment in which one private message answers it; 0: never
 
 
 # --- what a text says --------------------------------------------------------------------------------------------

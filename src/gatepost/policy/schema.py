@@ -207,6 +207,7 @@ class Settings(Strict):
     alt_text: Annotated[int, Field(ge=10, le=10_000)] = 1_000
     offensive: Share = 0.5
     lines: Severity = "ask"
+    private_reply: MaybeClauseId = ""  # the clause that lets one private message answer a public comment; "": none does
     links: Literal["plain", "utm", "short"] = (
         "plain"  # as written, with tags that say where from, or our own short ones
     )
@@ -273,6 +274,7 @@ class LimitsIn(Strict):
     images: int = 0
     summoned_only: bool = False
     private_hours: int = 0
+    private_reply_days: int = 0
     video_seconds: int = 0
 
 
@@ -297,6 +299,7 @@ class Given(Strict):
     aim: str | None = None
     summoned: bool | None = None
     hours_since_private: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    hours_since_comment: Annotated[int, Field(ge=0, le=10_000)] | None = None  # answered privately
     closed_group: bool = False
     broken_links: list[Annotated[list[Line], Field(min_length=2, max_length=2)]] = []  # address, why it is broken
     limits: LimitsIn | None = None

@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from gatepost.gate.content import words_of
 from gatepost.gate.models import Act, Attempt, PublishedPart, Sighting, SignOff
+from gatepost.gate.published import is_private
 from gatepost.ledger.actions import Actor, record
 from gatepost.publishing.archive_digest import digest_of
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
@@ -132,9 +133,10 @@ def facts_of(act: Act) -> dict[str, Any]:
 @transaction.atomic
 def keep_act(act: Act, *, by: Actor, at: datetime) -> ArchivedItem | ArchivedEvent | None:
     """Keeps a sent act once: a post or reply as an item, an edit or a deletion as an event of what it changed.
-    Returns None for what is not kept: acts that have not been sent, and moderation of what others said."""
+    Returns None for what is not kept: acts that have not been sent, messages to one person, and moderation of what
+    others said."""
     act = Act.objects.select_related("channel", "author").get(pk=act.pk)
-    if act.state != "sent" or act.sent_at is None:
+    if act.state != "sent" or act.sent_at is None or is_private(act):
         return None
     if act.kind in KEPT:
         return _keep_item(act, by=by, at=at)
@@ -227,6 +229,7 @@ def add_event(
 def sweep(*, by: Actor, at: datetime, since: timedelta | None = None, limit: int = 200) -> int:
     """Keeps sent acts that are not in the archive, the newest first: those a job did not reach. Returns how many."""
     rows = Act.objects.filter(state="sent", kind__in=(*KEPT, *AFTERWARDS), sent_at__isnull=False)
+    rows = rows.exclude(Q(content__contains={"privately": True}) | Q(context__contains={"private": True}))
     if since is not None:
         rows = rows.filter(sent_at__gte=at - since)
     missing = rows.filter(

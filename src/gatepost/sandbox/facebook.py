@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import body, graph_videos, media, webhooks
+from . import body, graph_videos, media, messenger, telling, webhooks
 from .fetch import FetchFailed, fetch_here
 from .graph_errors import (
     GraphError,
@@ -116,6 +116,10 @@ async def _route(call: Call, took: Callable[[Request, Item], None]) -> dict[str,
             if method == "POST" and edge == "feed":
                 return _publish(call, took)
             return call.graph.feed(_options(call), call.fields("created_time,message"), own=edge != "feed")
+        case [node, "messages"] if method == "POST" and node in ("me", call.account.id):
+            return _message(call)
+        case [node, "conversations"] if method == "GET" and node in ("me", call.account.id):
+            return messenger.conversations(call.world, call.text("user_id"), 50)
         case [node, "blocked"] if node in ("me", call.account.id):
             return _blocked(call)
         case [node, "photos"] if method == "POST" and node in ("me", call.account.id):
@@ -136,6 +140,16 @@ async def _route(call: Call, took: Callable[[Request, Item], None]) -> dict[str,
         case [ref]:
             return _object(call, ref)
     raise GraphError(400, 2500, f"Unknown path components: /{'/'.join(call.path)[:100]}")
+
+
+def _message(call: Call) -> dict[str, Any]:
+    """A private message of the Page's. Its receipts follow by webhook."""
+    given = {name: call.sent.fields.get(name, call.query.get(name)) for name in ("recipient", "message")}
+    letter = messenger.send(call.world, given["recipient"], given["message"])
+    call.request.scope["took"].append(letter.mid)
+    telling.receipts(call.world, letter)
+    person = call.world.person(letter.person)
+    return {"recipient_id": person.facebook_id if person else "", "message_id": letter.mid}
 
 
 def _options(call: Call) -> dict[str, str]:

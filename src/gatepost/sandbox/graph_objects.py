@@ -12,6 +12,7 @@ from . import media
 from .graph_errors import bad_parameter
 from .graph_fields import Field
 from .graph_videos import VIDEO, shown
+from .messenger import REPLY_WITHIN, answered_privately, conversation_id, stamp
 from .world import Item, World
 
 POST = {
@@ -57,6 +58,8 @@ COMMENT |= {
     "object",
     "message_tags",
     "is_private",
+    "can_reply_privately",
+    "private_reply_conversation",
 }
 PHOTO = {
     "id",
@@ -86,10 +89,6 @@ PAGE = {
     "posts",
 }
 MOST = 100
-
-
-def stamp(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 class Graph:
@@ -168,6 +167,11 @@ class Graph:
             return self.render("comment", above, inner)
         if field.name == "object":
             return {"id": item.root}
+        if field.name in ("can_reply_privately", "private_reply_conversation"):
+            sent = answered_privately(self.world, item.ref)
+            if field.name == "private_reply_conversation":
+                return {"id": conversation_id(sent)} if sent else None
+            return sent is None and not item.ours and self.world.now() - item.created <= REPLY_WITHIN
         root, _, number = item.root.rpartition("_")
         simple = {
             "message": item.text,

@@ -41,6 +41,14 @@ CREATE TABLE IF NOT EXISTS faults (
     n INTEGER PRIMARY KEY AUTOINCREMENT, network TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
     probability REAL NOT NULL, left INTEGER, seconds REAL NOT NULL, drawn INTEGER NOT NULL DEFAULT 0
 );
+-- private messages with the Facebook Page; comment is what one of ours answers privately
+CREATE TABLE IF NOT EXISTS letters (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, mid TEXT NOT NULL UNIQUE, person TEXT NOT NULL, ours INTEGER NOT NULL,
+    text TEXT NOT NULL, created INTEGER NOT NULL, comment TEXT NOT NULL DEFAULT '', delivered INTEGER NOT NULL DEFAULT 0,
+    read INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS letters_by_person ON letters (person, n);
+CREATE INDEX IF NOT EXISTS letters_by_comment ON letters (comment) WHERE comment <> '';
 -- whom the organisation has blocked (Facebook) or muted (X), by the network's id of them
 CREATE TABLE IF NOT EXISTS kept_out (network TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (network, person));
 CREATE TABLE IF NOT EXISTS subscriptions (url TEXT PRIMARY KEY, verify_token TEXT NOT NULL, fields TEXT NOT NULL);

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import body, faults, media, post_office, residents, webhooks
+from . import body, faults, media, messenger, post_office, residents, telling, webhooks
 from .life import BadPace, Blocked, Life
 from .world import NETWORKS, Item, World
 
 LONGEST_SAID = 10_000
+ALL_FIELDS = f"feed,{messenger.FIELDS}"
 RULES = {"replies_restricted": "x_replies_restricted", "duplicates_refused": "duplicates_refused"}
 
 
@@ -33,6 +34,8 @@ def routes(world: World, life: Life) -> list[Route]:
         if not text.strip() or len(text) > LONGEST_SAID:
             raise BadRequest(f"`text` must have 1 to {LONGEST_SAID} characters.")
         resident = sent.text("resident") or residents.people()[0].id
+        if sent.yes("private", False):
+            return _privately(world, network, resident, text)
         try:
             item = life.say(network, resident, text, sent.text("under"), named=sent.yes("named", True))
         except KeyError as error:
@@ -86,11 +89,14 @@ def routes(world: World, life: Life) -> list[Route]:
                     world.set_meta(f"{_network(network)}_revoked", "1" if revoked is True else "0")
             elif key == "x_limit" and isinstance(value, int) and value > 0:
                 world.set_meta("x_limit", str(value))
+            elif key == "read_after" and isinstance(value, (int, float)) and 0 <= value <= 86_400:
+                world.set_meta("read_after", str(float(value) or 0.001))
             elif key == "clock_ahead" and isinstance(value, (int, float)) and abs(value) < 366 * 86_400:
                 world.set_meta("clock_ahead", str(float(value)))
             else:
                 raise BadRequest(
-                    f"{key!r} is no rule with that value: use {', '.join(RULES)}, revoked, x_limit, clock_ahead."
+                    f"{key!r} is no rule with that value: use {', '.join(RULES)}, revoked, x_limit, "
+                    "read_after, clock_ahead."
                 )
         return _rules(world)
 
@@ -112,10 +118,30 @@ def routes(world: World, life: Life) -> list[Route]:
         world.remove(ref, "elsewhere")
         return {"ref": ref, "removed": True}
 
+    async def edit_elsewhere(request: Request) -> dict[str, Any]:
+        """A resident changes their words. Nobody is told: not every network tells of it."""
+        sent = await body.read(request)
+        found = world.item(sent.text("ref"))
+        if found is None or found.ours or not sent.text("text").strip():
+            raise BadRequest("Give the `ref` of a resident's comment and the new `text`.")
+        world.edit(found.ref, sent.text("text"))
+        return {"ref": found.ref, "text": sent.text("text")}
+
+    async def private(request: Request) -> dict[str, Any]:
+        """Private messages, the newest first; posted to, it tells of one that it was delivered or read."""
+        if request.method == "POST":
+            sent = await body.read(request)
+            letter = next(iter(messenger.letters(world, "mid=? AND ours=1", sent.text("message"))), None)
+            field = {"delivered": "message_deliveries", "read": "message_reads"}.get(sent.text("became"), "")
+            if letter is None or not field:
+                raise BadRequest("Give the id of one of our private messages, and `became`: delivered or read.")
+            return {"told": await telling.tell(world, letter, field)}
+        return {"private": [asdict(one) for one in messenger.letters(world, "1=1")]}
+
     async def subscribe(request: Request) -> dict[str, Any]:
         sent = await body.read(request)
         try:
-            await webhooks.subscribe(world, sent.text("url"), sent.text("verify_token"), "feed")
+            await webhooks.subscribe(world, sent.text("url"), sent.text("verify_token"), ALL_FIELDS)
         except webhooks.NotVerified as error:
             raise BadRequest(f"The callback was not verified: {error}.") from error
         return {"subscriptions": webhooks.listed(world)}
@@ -141,10 +167,20 @@ def routes(world: World, life: Life) -> list[Route]:
         Route("/_town/rules", _json(rules), methods=["POST"]),
         Route("/_town/counts", _json(counts)),
         Route("/_town/delete_elsewhere", _json(delete_elsewhere), methods=["POST"]),
+        Route("/_town/edit_elsewhere", _json(edit_elsewhere), methods=["POST"]),
+        Route("/_town/private", _json(private), methods=["GET", "POST"]),
         Route("/_town/subscribe", _json(subscribe), methods=["POST"]),
         Route("/_town/requests", _json(requests)),
         Route("/_town/media/{picture}", picture),
     ]
+
+
+def _privately(world: World, network: str, resident: str, text: str) -> dict[str, Any]:
+    if network != "facebook" or world.person(resident) is None:
+        raise BadRequest("Residents write privately on facebook alone; `resident` is an id of state's residents.")
+    letter = messenger.keep(world, resident, text, ours=False)
+    telling.arrived(world, letter)
+    return {"ref": letter.mid, "text": letter.text}
 
 
 def _json(view: Callable[[Request], Any]) -> Callable[[Request], Any]:

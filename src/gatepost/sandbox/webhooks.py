@@ -28,7 +28,15 @@ def sign(secret: str, raw: bytes) -> str:
 
 def listed(world: World) -> list[dict[str, Any]]:
     rows = world.db.execute("SELECT url, fields FROM subscriptions ORDER BY url").fetchall()
-    return [{"object": "page", "callback_url": row[0], "active": True, "fields": [{"name": row[1]}]} for row in rows]
+    return [
+        {
+            "object": "page",
+            "callback_url": row[0],
+            "active": True,
+            "fields": [{"name": name} for name in str(row[1]).split(",")],
+        }
+        for row in rows
+    ]
 
 
 def forget(world: World) -> None:
@@ -71,10 +79,15 @@ async def tell(world: World, item: Item) -> int:
     """Sends the notice to every subscriber; returns how many took it. A subscriber that is away hears nothing."""
     if item.network != "facebook" or item.kind != "comment":
         return 0
-    urls = [str(row[0]) for row in world.db.execute("SELECT url FROM subscriptions")]
+    return await send(world, "feed", notice(world, item))
+
+
+async def send(world: World, field: str, raw: bytes) -> int:
+    """Sends a body to everybody who has subscribed to this field; returns how many took it."""
+    rows = world.db.execute("SELECT url, fields FROM subscriptions").fetchall()
+    urls = [str(row[0]) for row in rows if field in str(row[1]).split(",")]
     if not urls:
         return 0
-    raw = notice(world, item)
     headers = {
         "Content-Type": "application/json",
         "X-Hub-Signature-256": sign(world.account("facebook").app_secret, raw),

@@ -284,7 +284,10 @@ class World:
         """How often exactly this text was taken from us (on one network, or on all), taken down since or not."""
         where = "author='' AND text=? AND (?='' OR network=?)"
         question = f"SELECT count(*) FROM items WHERE {where}"  # noqa: S608 - a constant of this function
-        return int(self.db.execute(question, (text, network, network)).fetchone()[0])
+        found = int(self.db.execute(question, (text, network, network)).fetchone()[0])
+        if network in ("", "facebook"):
+            found += int(self.db.execute("SELECT count(*) FROM letters WHERE ours=1 AND text=?", (text,)).fetchone()[0])
+        return found
 
     # --- what was asked of us -----------------------------------------------------------------------------------
 

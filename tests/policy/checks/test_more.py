@@ -8,6 +8,7 @@ import pytest
 from gatepost.policy.check import check
 from gatepost.policy.model import BrokenLink, Image, Inbound, NetworkLimits, Outbound
 from gatepost.policy.pack import Pack
+from gatepost.policy.problems import PackError
 from tests.policy.small import FILES, NOON, pack
 
 PACK = pack()
@@ -113,6 +114,25 @@ def test_a_private_answer_comes_in_time() -> None:
     assert found(late, "private_window") == []
     assert found(replace(late, kind="reply"), "private_window", MESSENGER) == []
     assert found(replace(late, last_private=None), "private_window", MESSENGER) == []
+
+
+def test_a_comment_is_answered_privately_only_where_the_policy_says_so_and_in_time() -> None:
+    allowing = pack(checks='private_reply = "usage.7"\n')
+    answer = Outbound("Thank you.", network="facebook", kind="private", commented=NOON - timedelta(days=6))
+    week = NetworkLimits(text=2000, private_reply_days=7)
+    assert found(answer, "private_first", week) == ["stop"]
+    assert found(answer, "private_first", week, policy=allowing) == []
+    assert found(answer, "private_window", week, policy=allowing) == []
+    assert found(answer, "private_window", policy=allowing) == []
+    assert found(replace(answer, leaves=NOON + timedelta(days=2)), "private_window", week, policy=allowing) == ["stop"]
+    assert found(answer, "private_window", MESSENGER, policy=allowing) == ["stop"]
+    assert found(replace(answer, closed_group=True), "private_first", week, policy=allowing) == ["stop"]
+    assert found(Outbound("Hello.", kind="private"), "private_first", week, policy=allowing) == ["stop"]
+
+
+def test_a_clause_that_lets_us_write_privately_is_one_of_the_policy() -> None:
+    with pytest.raises(PackError, match=r"usage\.77"):
+        pack(checks='private_reply = "usage.77"\n')
 
 
 def test_a_private_group_is_entered_only_when_asked() -> None:

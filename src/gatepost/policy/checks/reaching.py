@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gatepost.policy.checks.base import Draft, clause
 from gatepost.policy.model import Finding
@@ -25,8 +25,12 @@ def network_reply(draft: Draft) -> Iterator[Finding]:
 
 
 def private_window(draft: Draft) -> Iterator[Finding]:
-    """A private message can be answered only for so long after the person's last one."""
+    """A private message can be answered only for so long after the person's last one, a public comment privately only
+    for so long after it was written, and on few networks at all."""
     limits, last = draft.limits, draft.out.last_private
+    if draft.out.kind == "private" and draft.out.commented is not None:
+        yield from _after_comment(draft, draft.out.commented)
+        return
     if draft.out.kind != "private" or limits is None or not limits.private_hours or last is None:
         return
     ends = last + timedelta(hours=limits.private_hours)
@@ -43,9 +47,29 @@ def private_window(draft: Draft) -> Iterator[Finding]:
         )
 
 
+def _after_comment(draft: Draft, commented: datetime) -> Iterator[Finding]:
+    limits, where = draft.limits, draft.out.network or "this network"
+    if limits is None:
+        return
+    leaves = max(draft.at, draft.out.leaves or draft.at)
+    about, mend = clause(draft, "scope.1"), "Answer in public, or by telephone or letter."
+    if not limits.private_reply_days:
+        says = f"{where} takes no private message to somebody who wrote in public."
+        yield Finding("private_window", "stop", about, says, mend)
+    elif leaves > commented + timedelta(days=limits.private_reply_days):
+        says = (
+            f"The comment would be more than {limits.private_reply_days} days old when this leaves; "
+            f"{where} no longer takes a private answer to it."
+        )
+        yield Finding("private_window", "stop", about, says, mend)
+
+
 def private_first(draft: Draft) -> Iterator[Finding]:
-    """We never start a private conversation, and say nothing in a private group that did not ask us."""
+    """We never start a private conversation, and say nothing in a private group that did not ask us. A policy may let
+    one private message answer a public comment."""
     out = draft.out
+    if out.commented is not None and draft.pack.checks.private_reply and not out.closed_group:
+        return
     wrote_first = out.person_wrote_first or (out.answering is not None and out.answering.private)
     if wrote_first or not (out.kind == "private" or out.closed_group):
         return

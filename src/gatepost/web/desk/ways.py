@@ -13,6 +13,7 @@ from gatepost.gate.models import Act
 from gatepost.inbox import turning
 from gatepost.inbox.actions import only_by_hand
 from gatepost.inbox.models import Message
+from gatepost.inbox.private_replies import private_reply_of
 from gatepost.inbox.threads import SaidAct
 from gatepost.networks.limits import figure, limits, network_title
 from gatepost.policy.model import Department, Finding, Wording
@@ -87,6 +88,7 @@ def ways_of(
         "turning": turning_of(message, findings, pack=pack, at=at),
         "handing": handing,
         "window": turning.window_ends(message),
+        "alone": private_reply_of(message, pack=pack, at=at),
         "window_hours": figure(message.channel.network, "private_hours"),
         "private_way": None if message.private else turning.private_way(message, at, accounts),
     }

@@ -39,7 +39,7 @@ def title_of(act: Act) -> str:
     short = words if len(words) <= 70 else words[:69].rsplit(" ", 1)[0] + "…"
     if act.kind == "publish":
         return short or "Post without words"
-    what = VERBS.get(act.kind, act.kind)
+    what = "Private message" if act.content.get("privately") else VERBS.get(act.kind, act.kind)
     return f"{what}: {short}" if short else what
 
 

@@ -71,10 +71,11 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             text=draft.text,
             answers={name: words for name, words in draft.answers.items() if words.strip()},
             by_hand=form.get("by_hand") == "1",
+            privately=draft.privately,
         )
         if act.by_hand and act.state == "signed_off":
             return "It is signed off. Say it by hand now, then record it below."
-        return _said_of(act, "Your answer")
+        return _said_of(act, "Your private message" if draft.privately else "Your answer")
 
     return _do(request, pk, doing, field="reply", draft=draft if "text" in form else None)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gatepost.inbox.actions import check_reply
 from gatepost.inbox.models import Message
-from gatepost.networks.limits import limits
+from gatepost.networks.limits import figure, limits
 from gatepost.policy.checks.count import count
 from gatepost.policy.model import Finding
 from gatepost.policy.pack import Pack
@@ -25,12 +25,13 @@ class Draft:
     text: str = ""
     wording: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    privately: bool = False  # for the writer of a public comment alone
 
     @staticmethod
     def of(form: Mapping[str, str]) -> Draft:
         answers = {name.removeprefix(ANSWER): form[name][:1000] for name in form if name.startswith(ANSWER)}
         text = form.get("text", "").replace("\r\n", "\n").replace("\x00", "")
-        return Draft(text[:TEXT_LIMIT], form.get("wording", "")[:80], answers)
+        return Draft(text[:TEXT_LIMIT], form.get("wording", "")[:80], answers, form.get("privately") == "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,17 @@ def checked(message: Message, draft: Draft, *, pack: Pack, at: datetime) -> Chec
     wording = pack.wordings.get(draft.wording)
     text = draft.text.strip()
     unchanged = wording is not None and text == wording.text
-    findings = check_reply(message, text, at=at, wording=draft.wording if wording else "") if text else []
+    named = draft.wording if wording else ""
+    findings = check_reply(message, text, at=at, wording=named, privately=draft.privately) if text else []
     known = limits(message.channel.network)
-    counted, _ = count(text, known.counted, known.text)
+    alone = draft.privately or message.private
+    most = int((figure(message.channel.network, "private_text") if alone else 0) or known.text)
+    counted, _ = count(text, known.counted, most)
     return Checked(
         lines=lines_of(findings, draft.answers),
         under=under(draft.text, findings),
         counted=counted,
-        limit=known.text,
+        limit=most,
         changed=wording is not None and bool(text) and not unchanged,
         as_approved=unchanged,
         findings=tuple(findings),

@@ -96,7 +96,7 @@ def conversation_context(
         heard = said_by_department(message, request.GET)
         draft = Draft(chosen.text, chosen.id) if chosen else Draft(heard)
         if not chosen and not heard and begun is not None:
-            draft = Draft(begun.text, begun.wording, begun.answers)
+            draft = Draft(begun.text, begun.wording, begun.answers, begun.privately)
     thread = thread_of(message, person=person, at=at)
     said = correcting(message)
     check = checked(message, draft, pack=pack, at=at)

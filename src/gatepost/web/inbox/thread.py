@@ -106,7 +106,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
         ]
     own = acts.get(message.pk, [])
     going = [act for act in own if act.state in OPEN]
-    answers = sum(act.kind == "reply" and act.state in (*OPEN, "sent") for act in every)
+    answers = sum(act.kind == "reply" and act.state in (*OPEN, "sent") and not act.privately for act in every)
     return Thread(
         said=tuple(sorted(said, key=lambda item: item.at)),
         subjects=(*(one.subject for one in messages), *(f"act:{act.pk}" for act in every)),

@@ -106,7 +106,15 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     draft = Draft.of(request.POST.dict())
     pack = in_force(now)
     if len(draft.text) < TEXT_LIMIT:
-        keep_draft(one, draft.text, by=me(request), at=now, wording=draft.wording, answers=draft.answers)
+        keep_draft(
+            one,
+            draft.text,
+            by=me(request),
+            at=now,
+            wording=draft.wording,
+            answers=draft.answers,
+            privately=draft.privately,
+        )
     check = checked(one, draft, pack=pack, at=now)
     context = {
         "message": one,

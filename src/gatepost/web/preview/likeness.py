@@ -181,7 +181,7 @@ def preview(
         who=who,
         sub=sub[:1].upper() + sub[1:],
         initials=letters,
-        acts=ACTS.get(channel.network, ()),
+        acts=() if content.privately else ACTS.get(channel.network, ()),
         media=content.media,
         shape=f"{shape[0]}-{shape[1]}" if shape else "",
         length=length,

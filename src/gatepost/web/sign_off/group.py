@@ -105,6 +105,7 @@ NAMES = {
     "leads_to": "where the link leads",
     "late_after": "how late it may leave",
     "in_reply_to": "what it answers",
+    "privately": "who sees it",
     "target": "what it is about",
 }
 
