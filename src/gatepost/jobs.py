@@ -5,12 +5,12 @@ What a job does is in worker/tasks.py; a test checks that every name here has it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
-from procrastinate import exceptions
+from django.db import connection
 from procrastinate.contrib.django import app
 
 Value = str | int | bool | None
@@ -42,18 +42,30 @@ class Job(StrEnum):
     WORKER_SILENT = "worker_silent"  # worker: str, since: str (ISO)
 
 
+# The queue itself would ask the database for a job that is there already and take its refusal, of which the database's
+# log would be full: some jobs are asked for every second.
+_ONCE = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb)
+ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+"""
+
+
 def enqueue(job: Job, *, lock: str = "", once: str = "", **args: Value) -> bool:
     """Defers a job. Jobs with the same `lock` run one after another; one with the same `once` waits only once.
 
     Returns False when a job with the same `once` is waiting already.
     """
     task = app.configure_task(job.value, lock=lock or None, queueing_lock=once or None)
-    try:
-        with transaction.atomic():  # a savepoint: AlreadyEnqueued would abort the caller's transaction
-            task.defer(**args)
-    except exceptions.AlreadyEnqueued:
-        return False
-    return True
+    if not once:
+        task.defer(**args)
+        return True
+    made = task.make_new_job(**args)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ONCE, (made.queue, made.task_name, made.priority, made.lock, once, json.dumps(made.task_kwargs))
+        )
+        return bool(cursor.rowcount)
 
 
 def enqueue_many(job: Job, each: Sequence[Mapping[str, Any]]) -> None:

@@ -299,7 +299,7 @@ def test_what_is_still_to_be_done_there_stands_with_the_post(desk: Desk, store: 
 def test_one_that_cannot_be_read_stops_no_other(desk: Desk, store: Store) -> None:
     act = signed(desk)
     odd = Act(kind="publish", content={"kind": "publish", "channel": 1, "sound": "x"})
-    assert uploading._with_work([odd, act], at=AT) == [act]
+    assert list(uploading._with_work([odd, act], at=AT)) == [act]
 
 
 def test_two_workers_at_once(desk: Desk, store: Store) -> None:

@@ -217,9 +217,10 @@ def test_what_goes_up_unseen_is_signed_like_the_post_itself() -> None:
 
 def test_from_perform_back_to_the_claim_there_is_one_way() -> None:
     assert callers({"perform"}) == {"gate.sending.send"}
-    assert callers({"Claim"}) == {"gate.sending.claim"}
+    assert callers({"Claim"}) == {"gate.sending._claimed"}
+    assert callers({"_claimed"}) == {"gate.sending.claim"}
     assert made("Attempt") == {"gate.sending._attempts"}
-    assert callers({"_attempts"}) == {"gate.sending.claim"}
+    assert callers({"_attempts"}) == {"gate.sending._claimed"}
     sends = {
         name
         for name, tree in trees().items()
@@ -245,7 +246,7 @@ def test_only_these_let_an_act_go() -> None:
     assert callers({"sign_end"}) == {"gate.correcting._expire", "gate.ending.end_deed"}
     assert callers({"after_step"}) == {"gate.signing.sign_off", "gate.outside.sign"}
     assert verbs_of("signed_off") == {"gate.ground.release"}
-    assert verbs_of("claimed") == {"gate.sending.claim"}
+    assert verbs_of("claimed") == {"gate.sending._claimed"}
 
 
 def test_every_call_of_programs_that_changes_something_outside_submits_to_the_gate() -> None:

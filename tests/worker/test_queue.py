@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
+from typing import Any
 from unittest.mock import AsyncMock, patch
 
 import pytest
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gatepost import jobs
 from gatepost.worker.run import _rescue, queue_app
+from tests import factories
 
 
 def test_the_queue_has_the_same_tasks_and_leaves_the_applications_connector_alone() -> None:
@@ -31,6 +35,82 @@ def test_what_is_enqueued_beside_it_is_rolled_back_with_its_transaction() -> Non
         jobs.enqueue(jobs.Job.ACT_SETTLED, act="3")
         transaction.set_rollback(True)
     assert sorted(job.args["act"] for job in ProcrastinateJob.objects.all()) == ["1", "2"]
+
+
+@pytest.mark.django_db
+def test_one_that_waits_already_is_not_asked_for_again_and_the_database_has_nothing_to_complain_of() -> None:
+    refused = []
+
+    def listen(run: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
+        try:
+            return run(sql, given, many, context)
+        except Error as error:
+            refused.append(error)
+            raise
+
+    with connection.execute_wrapper(listen):
+        asked = [
+            jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel, once=f"read:{channel}", lock=f"read:{channel}")
+            for channel in (7, 7, 8, 7)
+        ]
+    assert asked == [True, False, True, False]
+    assert refused == []
+    waiting = ProcrastinateJob.objects.filter(queueing_lock__in=["read:7", "read:8"]).order_by("pk")
+    assert [(one.args, one.lock, one.status, one.queue_name, one.task_name) for one in waiting] == [
+        ({"channel": channel}, f"read:{channel}", "todo", "default", "read_channel") for channel in (7, 8)
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_stays_clean_when_two_ask_at_once() -> None:
+    """The other has asked and not committed yet: whoever comes second waits for it, and is told that it waits."""
+    answers: list[bool | Exception] = []
+
+    def ask() -> None:
+        try:
+            answers.append(jobs.enqueue(jobs.Job.READ_CHANNEL, channel=7, once="read:7", lock="read:7"))
+        except Exception as error:
+            answers.append(error)
+        connection.close()
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+    other = threading.Thread(target=ask)
+    with transaction.atomic():
+        assert jobs.enqueue(jobs.Job.READ_CHANNEL, channel=7, once="read:7", lock="read:7")
+        other.start()
+    other.join(60)
+    assert answers == [False]
+    assert ProcrastinateJob.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_while_its_like_waits_gives_its_turn_to_that_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing stays "doing", which would keep its lock from everybody until the worker is started anew."""
+    tries: list[str] = []
+
+    def fails(channel: object, *, at: object) -> int:
+        tries.append("tried")
+        if len(tries) == 1:
+            jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel_.pk, once="read:x", lock="read:x")
+            raise ValueError("not this time")
+        return 0
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+    channel_ = factories.channel()
+    monkeypatch.setattr("gatepost.inbox.intake.read_channel", fails)
+    jobs.enqueue(jobs.Job.READ_CHANNEL, channel=channel_.pk, once="read:x", lock="read:x")
+
+    async def work() -> None:
+        own = queue_app()
+        async with own.open_async():
+            await own.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="successful")
+
+    asyncio.run(work())
+    gc.collect()
+    assert tries == ["tried", "tried"]
+    assert not ProcrastinateJob.objects.exists()
 
 
 # Jobs that other tests committed stay, for Django empties the tables of its own models alone.

@@ -171,6 +171,7 @@ def amend(
         context={**known, "editors": editors},
         due_at=None,
         try_at=None,
+        files_by=None,
         planned_at=None,
         waits_since=at,
         sign_by=content.not_before or (None if from_json(act.content).not_before else act.sign_by),
@@ -201,7 +202,7 @@ def send_late(act: Act, *, by: User, at: datetime) -> None:
         raise GateError(f"{because}. Give it another time and have it signed again, or withdraw it.")
     if first := in_the_way(act):
         raise GateError(f"{first}.")
-    advance(act, "sent_late", by=by, at=at, clauses=["usage.1"], due_at=at, try_at=None, says="")
+    advance(act, "sent_late", by=by, at=at, clauses=["usage.1"], due_at=at, try_at=None, files_by=None, says="")
 
 
 @transaction.atomic

@@ -109,6 +109,5 @@ def release(
     act: Act, content: Content, *, by: Actor, at: datetime, clauses: Sequence[str], detail: Mapping[str, Any]
 ) -> None:
     due = leaves_at(act, content, at)
-    advance(
-        act, "signed_off", by=by, at=at, clauses=clauses, detail=detail, due_at=due, try_at=None, review=None, says=""
-    )
+    fresh: dict[str, Any] = {"due_at": due, "try_at": None, "files_by": None, "review": None, "says": ""}
+    advance(act, "signed_off", by=by, at=at, clauses=clauses, detail=detail, **fresh)

@@ -53,6 +53,7 @@ class Act(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # when it leaves; set when it is released
     try_at = models.DateTimeField(null=True)  # not before: the network asked us to wait, or its files are on their way
+    files_by = models.DateTimeField(null=True)  # it waits for its files, at most until then; others go before it
     look_at = models.DateTimeField(null=True)  # when to look for it again
     looks = models.IntegerField(default=0)
     says = models.CharField(max_length=400, blank=True)  # the latest thing people should know of it

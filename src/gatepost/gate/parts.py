@@ -59,6 +59,7 @@ def part_sent(act: Act, ref: str, permalink: str, *, by: Actor, at: datetime) ->
         ref=act.ref,
         permalink=act.permalink,
         try_at=None,
+        files_by=None,
         look_at=None,
         looks=0,
         says=f"{out} of {every} parts {'is' if out == 1 else 'are'} out.",

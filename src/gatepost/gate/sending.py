@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from gatepost.gate.ahead import last_moment, still_waiting, with_refs
+from gatepost.gate.ahead import last_moment, still_waiting, wait_until, with_refs
 from gatepost.gate.allowances import take, used_up
 from gatepost.gate.approval import all_valid
 from gatepost.gate.checking import findings_of, stops
@@ -52,6 +52,7 @@ from gatepost.vault import VaultError
 
 DISPATCHER = System("dispatcher")
 PATIENCE = timedelta(seconds=5)  # until a post that waits for its files is asked again
+LOOKED_AT_AGAIN = 24  # of these at once, after all that is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +78,61 @@ class GivenBack:
 def claim(
     *, worker: str, at: datetime, limit: int = 200, lease: timedelta | None = None, passing: Sequence[int] = ()
 ) -> list[Claim]:
-    """Takes up to `limit` due acts for this worker, each checked again; none of the channels in `passing`. One
-    transaction."""
+    """Takes up to `limit` due acts for this worker, each checked again; none of the channels in `passing`. Those that
+    are found to wait for their files make room for others."""
     lease = lease or timedelta(seconds=settings.LEASE_SECONDS)
-    with transaction.atomic():
-        acts = list(
-            Act.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("channel", "author")
-            .filter(Q(try_at=None) | Q(try_at__lte=at), state="signed_off", due_at__lte=at)
-            .filter(by_hand=False, channel__state="live")
-            .exclude(Q(channel__in=passing) | Q(channel__in=used_up(at), kind__in=WRITES) | covered())
-            .order_by("due_at", "created_at")[:limit]
-        )
-        if not acts:
-            return []
-        signed = all_valid([act.pk for act in acts])
-        pack, powers = in_force(at), Powers(at)
-        ready: list[tuple[Act, Content, SignOff]] = []
-        for act in acts:
-            content, because = checked(act, signed[act.pk], pack=pack, powers=powers)
-            if because is not None or content is None:
-                _turn_away(act, because or "It cannot be read", at=at)
-            elif act.due_at and at > last_moment(act, content, due=act.due_at):
-                says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %-d %B} and did not leave in time."
-                advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
-            else:
-                ready.append((act, content, signed[act.pk][-1]))
-        waiting = still_waiting([(act, content) for act, content, _ in ready], at=at)
-        Act.objects.filter(pk__in=waiting).update(try_at=at + PATIENCE)  # they make room for what can leave
-        ready = [one for one in ready if one[0].pk not in waiting]
-        ready, attempts = _attempts(ready, worker=worker, at=at, lease=lease)
-        advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
-    return [
+    look_again = True
+    while True:
+        claims, wait = _claimed(worker, limit, lease, passing, look_again=look_again, at=at)
+        if claims or not wait:
+            return claims
+        look_again = False
+
+
+@transaction.atomic
+def _claimed(
+    worker: str, limit: int, lease: timedelta, passing: Sequence[int], *, look_again: bool, at: datetime
+) -> tuple[list[Claim], bool]:
+    """What can leave of the acts that come next, and whether others of these were found to wait."""
+    due = (
+        Act.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("channel", "author")
+        .filter(Q(try_at=None) | Q(try_at__lte=at), state="signed_off", due_at__lte=at)
+        .filter(by_hand=False, channel__state="live")
+        .exclude(Q(channel__in=passing) | Q(channel__in=used_up(at), kind__in=WRITES) | covered())
+    )
+    waits = Q(files_by__gt=at)
+    acts = list(due.exclude(waits).order_by("due_at", "created_at")[:limit])
+    fresh = {act.pk for act in acts}
+    room = min(limit - len(acts), LOOKED_AT_AGAIN) if look_again else 0
+    if room > 0:  # whoever knows that their files are there says so; these are in case nobody could
+        acts += due.filter(waits).order_by("try_at", "due_at")[:room]
+    if not acts:
+        return [], False
+    signed = all_valid([act.pk for act in acts])
+    pack, powers = in_force(at), Powers(at)
+    ready: list[tuple[Act, Content, SignOff]] = []
+    for act in acts:
+        content, because = checked(act, signed[act.pk], pack=pack, powers=powers)
+        if because is not None or content is None:
+            _turn_away(act, because or "It cannot be read", at=at)
+        elif act.due_at and at > last_moment(act, content, due=act.due_at):
+            says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %-d %B} and did not leave in time."
+            advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
+        else:
+            ready.append((act, content, signed[act.pk][-1]))
+    waiting = still_waiting([(act, content) for act, content, _ in ready], at=at)
+    for act, content, _ in ready:
+        if act.pk in waiting:
+            until = wait_until(act, content, at=at)
+            Act.objects.filter(pk=act.pk).update(try_at=min(at + PATIENCE, until), files_by=until)
+    ready = [one for one in ready if one[0].pk not in waiting]
+    ready, attempts = _attempts(ready, worker=worker, at=at, lease=lease)
+    advance_many([act for act, _, _ in ready], "claimed", by=DISPATCHER, at=at, detail={"worker": worker})
+    claims = [
         Claim(attempt.pk, act, content, at, lease) for attempt, (act, content, _) in zip(attempts, ready, strict=True)
     ]
+    return claims, bool(waiting & fresh)
 
 
 def _attempts(

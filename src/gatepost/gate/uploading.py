@@ -8,13 +8,13 @@ no post names. What is signed no more is thrown away, there and here.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from gatepost.gate.ahead import files, lead
 from gatepost.gate.approval import all_valid
@@ -38,7 +38,7 @@ from gatepost.vault import VaultError
 BY = System("uploader")
 LEASE = timedelta(hours=1)  # a film of half a gigabyte over a slow line
 SPARE = timedelta(minutes=10)  # what ends within it is brought up anew
-LOOKED_AT = 200
+LOOKED_AT, MOST = 200, 10_000  # posts at once, and in one go
 THROWN = 2  # at the network in one step: nothing goes up meanwhile
 THROWN_WITHIN = 10.0  # seconds: no request of that step is begun later
 LEAVING = ("sending", "unconfirmed", "sent")
@@ -69,7 +69,7 @@ def take(*, worker: str, at: datetime, limit: int, passing: Sequence[int] = ()) 
     acts = acts.filter(Q(try_at=None) | Q(try_at__lte=at + SPARE)).exclude(Q(channel__in=passing) | covered())
     jobs: list[Job] = []
     busy: set[int] = set()
-    for act in _with_work(list(acts.order_by("due_at", "created_at")[:LOOKED_AT]), at=at):
+    for act in _with_work(acts.order_by("due_at", "created_at", "pk"), at=at):
         if len(jobs) == limit:
             break
         if act.channel_id not in busy and (job := _take(act.pk, worker=worker, at=at)):
@@ -78,20 +78,23 @@ def take(*, worker: str, at: datetime, limit: int, passing: Sequence[int] = ()) 
     return jobs
 
 
-def _with_work(acts: Sequence[Act], *, at: datetime) -> list[Act]:
-    """Those with something to bring up, before any of them is locked and checked: most are up already."""
-    known: dict[UUID, list[Unseen]] = {act.pk: [] for act in acts}
-    for row in Unseen.objects.filter(act__in=known):
-        known[row.act_id].append(row)
-    found = []
-    for act in acts:
-        try:
-            content = from_json(act.content)
-        except (ValueError, TypeError, KeyError):  # it cannot even be read: the claim says so, and it stops no other
-            continue
-        if _next(act, content, known[act.pk], at=at):
-            found.append(act)
-    return found
+def _with_work(acts: QuerySet[Act] | Sequence[Act], *, at: datetime) -> Iterator[Act]:
+    """Those with something to bring up, before any of them is locked and checked: most are up already, or the network
+    is at work on them."""
+    for begin in range(0, MOST, LOOKED_AT):
+        some = list(acts[begin : begin + LOOKED_AT])
+        known: dict[UUID, list[Unseen]] = {act.pk: [] for act in some}
+        for row in Unseen.objects.filter(act__in=known):
+            known[row.act_id].append(row)
+        for act in some:
+            try:
+                content = from_json(act.content)
+            except (ValueError, TypeError, KeyError):  # it cannot be read: the claim says so, and it stops no other
+                continue
+            if _next(act, content, known[act.pk], at=at):
+                yield act
+        if len(some) < LOOKED_AT:
+            return
 
 
 def _next(
@@ -186,16 +189,23 @@ def keep(job: Job, answer: UploadAnswer, *, at: datetime) -> None:
         ready = None if answer.after else at
         done = rows.update(ref=answer.ref[:300], lease_until=None, go_on_at=going_on, ready_at=ready, expires_at=ends)
         if done and ready:
+            _need_not_wait(act)
             record("act.uploaded_ahead", f"act:{job.act.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
             _tell(job.act, at=at)
     elif isinstance(answer, Refused):
         if rows.update(failed=answer.reason[:400], lease_until=None):
+            _need_not_wait(act)
             record("act.not_uploaded_ahead", f"act:{job.act.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
             says = f"A picture or film of it could not be brought up: {answer.reason} It is tried again with the post."
             Act.objects.filter(pk=job.act.pk, state="signed_off").update(says=says[:400])
     else:
         wait = answer.seconds if isinstance(answer, TryLater) else 60.0
         rows.update(lease_until=None, go_on_at=at + timedelta(seconds=min(max(wait, 5.0), 3600.0)))
+
+
+def _need_not_wait(act: Act) -> None:
+    """Whatever else it waits for, the next claim sees."""
+    Act.objects.filter(pk=act.pk, files_by__isnull=False).update(files_by=None, try_at=None)
 
 
 def _tell(act: Act, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 
 from django.utils import timezone
 from procrastinate import App
@@ -54,6 +54,30 @@ def run() -> int:
     return 0
 
 
+class Jobs(JobManager):
+    """The queue's jobs. One that is to be tried again while another like it waits is not needed: it ends, so that its
+    lock does not stay and keep that other one from its turn."""
+
+    async def retry_job(self, job: Job, *args: Any, **more: Any) -> None:
+        if job.queueing_lock:
+            alike = await self.list_jobs_async(status=Status.TODO.value, queueing_lock=job.queueing_lock)
+            if any(one.id != job.id for one in alike):
+                await self._end(job)
+                return
+        try:
+            await super().retry_job(job, *args, **more)
+        except UniqueViolation:  # it came to wait just now
+            await self._end(job)
+
+    async def _end(self, job: Job) -> None:
+        try:
+            await self.finish_job(job, status=Status.FAILED, delete_job=True)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, RaiseException):
+                raise
+            log.info("queue: another worker has seen to job %s", job.id)
+
+
 def queue_app() -> App:
     """The queue's own application: the same tasks over connections of its own.
 
@@ -62,6 +86,7 @@ def queue_app() -> App:
     """
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     own = App(connector=connector, import_paths=app.import_paths)
+    own.job_manager = Jobs(connector)
     own.tasks, own.periodic_registry = app.tasks, app.periodic_registry
     return own
 
@@ -71,19 +96,12 @@ async def _rescue(worker_app: App) -> None:
     manager = worker_app.job_manager
     for job in list(await manager.get_stalled_jobs(seconds_since_heartbeat=30)):
         try:
-            await _put_back(manager, job)
+            await manager.retry_job(job, retry_at=timezone.now())
         except ConnectorException as error:
             if not isinstance(error.__cause__, RaiseException):
                 raise
             log.info("queue: another worker has seen to job %s", job.id)  # the queue says it is no longer stalled
     await manager.delete_old_jobs(nb_hours=24)
-
-
-async def _put_back(manager: JobManager, job: Job) -> None:
-    try:
-        await manager.retry_job(job, retry_at=timezone.now())
-    except UniqueViolation:  # one like it waits already, so this one is not needed; its lock must not stay
-        await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def _queue(stop: threading.Event) -> None:
