@@ -27,7 +27,8 @@ _WRITTEN = (
     "|lift broken|not a complaint|thanks|haha|scum|useless|kill|RT|&#8217;|HERE|\r\n|\xa0|no|i regret|in 3 days|2 weeks"
     "|AB 12 34 56 C|QQ|34|56|C|sort code|12-34-56|12345678|flat|9|apt|Road|23|x12|abc|d|of|b|1/2/90|BHP-|TN|551029"
     "|name:|I’m|email|O’Neill|AB1|2CD|a-|12 Larch|Road.|+44|7700|(020)|7946 0958|-|/|..|born|jan|90|account no|#|14 Oak"
-    "|@SE15 4QX|#SE15|4QX"
+    "|@SE15 4QX|#SE15|4QX|07seven00|nine00|421|x7o|o7|one9|eleven|forty-two|Twelve|Oak|Lane|number|Teal|House,|no.|7."
+    "|12A|5,|High|Street|St.|Lena|Strand|tenancy|reference|ab|apartment|flat two|ave|way|place|1st|is 4471|some1|for"
 )
 PIECES = _WRITTEN.split("|")
 MADE = st.lists(st.sampled_from(PIECES), max_size=14).flatmap(

@@ -16,6 +16,9 @@ from .words import Words
 
 _MANY = 8  # figures in a row that may be a number of any kind
 _FEW = 6  # figures in a row that may be a National Insurance number or a sort code
+# Pieces at the most from the word for one of our references to its figures, from the number of a house to its street,
+# from the house to the number of a flat in it, from a name to the word after it.
+_TO_REFERENCE, _TO_STREET, _TO_HOUSE, _TO_HERE = 10, 8, 3, 4
 _HAIR = 1e-6  # weights are added in another order here
 
 
@@ -48,6 +51,18 @@ def _personal(opened: Opened, words: Words) -> Bits:
         )
         return found
 
+    def near(first: Numbers, then: Numbers, reach: int) -> Numbers:
+        """The texts in which one of the pieces `first` has one of `then` at most so many pieces after it, or in it."""
+        after = np.concatenate((then, [len(told) + reach]))[np.searchsorted(then, first)]
+        within = after - first <= reach
+        first, after = first[within], after[within]
+        found: Numbers = text[first[text[first] == text[after]]]
+        return found
+
+    def that(bits: int) -> Numbers:
+        found: Numbers = np.flatnonzero(told & bits)
+        return found
+
     each = telling.figures(told)
     apart = np.ones(len(told), dtype=np.int64)
     apart[beside(telling.ROW_LAST, telling.ROW_FIRST)] = 0
@@ -67,15 +82,19 @@ def _personal(opened: Opened, words: Words) -> Bits:
     of = beside(telling.DEE, telling.OF)
     of = of[(told[np.minimum(of + 1, len(told) - 1)] & telling.BEE) != 0]
     asked[text[of]] |= figures[text[of]]
-    asked |= some(telling.REFERENCE) & some(telling.NUMBERED)
-    asked |= figures & (some(telling.FLAT) | opened.some_word(telling.STREET))
+    asked[near(that(telling.NUMBERED), that(telling.REFERENCE), _TO_REFERENCE)] = True
+    asked |= figures & some(telling.FLAT)
+    asked[near(that(telling.HOUSE), that(telling.STREET), _TO_STREET)] = True
+    asked[near(that(telling.STREET), np.flatnonzero(each), _TO_HOUSE)] = True
+    asked |= some(telling.STREET) & (
+        opened.some_word(telling.COUNT_MANY) | (opened.some_word(telling.COUNT) & some(telling.FLATTED))
+    )
     asked[text[beside(telling.OUTCODE, telling.INCODE)]] = True
     asked[text[beside(telling.PLATE, telling.PLATE_END)]] = True
     names = beside(telling.NAMES, telling.NAMED)
     called = (names == 1) | ((told[np.maximum(names - 2, 0)] & telling.CALLING) != 0)
     asked[text[names[called]]] = True
-    here = some(telling.HERE)
-    asked[text[names]] |= here[text[names]]
+    asked[near(names, that(telling.HERE), _TO_HERE)] = True
     asked[list(opened.pages)] = True
     if words.screen:
         for place in np.flatnonzero(figures & ~asked).tolist():

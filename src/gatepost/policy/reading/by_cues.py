@@ -54,12 +54,12 @@ def by_cues(page: Page, words: Words) -> tuple[dict[str, float], dict[str, list[
     return {**NOTHING, **odds}, found
 
 
-def asked(page: Page, words: Words, readers: int) -> tuple[dict[str, float], dict[str, list[Sign]]]:
-    """Of these readers the log-odds and the signs of every label that has signs."""
+def asked(page: Page, words: Words, readers: int, spelt: str = "") -> tuple[dict[str, float], dict[str, list[Sign]]]:
+    """Of these readers the log-odds and the signs of every label that has signs. `spelt`: see `hate.hate`."""
     hits = page.hits
     odds: dict[str, float] = {}
     found: dict[str, list[Sign]] = {}
-    hatred = _hate.hate(page) if readers & HATE else _NO_HATE
+    hatred = _hate.hate(page, spelt) if readers & HATE else _NO_HATE
     if hatred.signs:
         found["hate"] = hatred.signs
         odds["hate"] = _hate.log_odds(hatred.signs)

@@ -45,7 +45,8 @@ _PIECE = r"(?:\d|zero|nought|one|oh?|two|three|four|five|six|seven|eight|nine)"
 _MIXED = re.compile(rf"(?<![a-z\d£$€.,/:#])(?:\+44[ ]?)?{_PIECE}(?:[ \-.,]{{0,2}}{_PIECE}){{9,12}}(?![a-z\d])")
 _PIECES = re.compile(_PIECE)
 _LETTERED = r"(?:zero|nought|one|o|two|three|four|five|six|seven|eight|nine)"
-GLUED = rf"\d{_LETTERED}|{_LETTERED}\d"
+# A word made of such pieces alone, figures and letters among them side by side.
+GLUED = rf"(?<![a-z\d])(?={_PIECE}+(?![a-z\d]))[a-z\d]*?(?:\d{_LETTERED}|{_LETTERED}\d)"
 _GLUED = re.compile(GLUED)
 _BRACKETS = frozenset("([{<")
 

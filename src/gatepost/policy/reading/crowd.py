@@ -12,7 +12,7 @@ import numpy as np
 from ..model import Sentiment
 from . import telling
 from .asking import readers_for
-from .by_cues import asked
+from .by_cues import HATE, asked
 from .cues import Hit
 from .known import COLUMN, NOTHING_FOUND, Found
 from .language import MOST_WORDS as MOST_OF_LANGUAGE
@@ -21,6 +21,7 @@ from .matching import found_in
 from .memory import MOST_WORDS, Floats, Summed, Sums, Table, once
 from .opening import opened
 from .page import Page
+from .spelling import spelt
 from .trained import length_mark, mark_bucket
 from .vocabulary import Vocabulary
 from .words import Words
@@ -51,8 +52,9 @@ class Crowd:
         places: list[int] = []
         values: list[float] = []
         width = len(COLUMN)
+        letters = spelt(self.opened, vocabulary, np.flatnonzero(readers & HATE))
         for place, bits in zip(some.tolist(), readers[some].tolist(), strict=True):
-            odds, found = asked(self.page(place), words, bits)
+            odds, found = asked(self.page(place), words, bits, letters.get(place, ""))
             if odds:
                 self.found[place] = found
                 places += [place * width + COLUMN[label] for label in odds]

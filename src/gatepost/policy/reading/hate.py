@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
@@ -23,7 +23,8 @@ from .quoted import quoted
 
 BIAS = -2.4
 _DATA = tomllib.loads(resources.files(__package__).joinpath("hate.toml").read_text(encoding="utf-8"))
-_MOST_WORDS = 400
+MOST_WORDS = 400
+_EACH = [(place, place + 1) for place in range(MOST_WORDS)]  # every word by itself
 _MOST = 20  # finds of one shape
 _MOST_REMEMBERED = 8192
 _SPARED, _TOLD = 0.1, 0.15  # what is left of a shape
@@ -93,6 +94,8 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 _PHRASES = _phrases()
+LEADS = frozenset(_PHRASES)  # words that a phrase begins with
+FOLLOWS = frozenset(rest[0] for options in _PHRASES.values() for rest, _ in options if rest)  # and those that come next
 # `needs`: groups of letters of each of which a text must have one for the shape to be found in it.
 _SHAPES = [
     (row["kind"], row["weight"], re.compile(row["is"]), [frozenset(some) for some in row["needs"].split()])
@@ -112,16 +115,12 @@ class Hate:
     spared: bool = False
 
 
-def hate(page: Page) -> Hate:
-    """Evidence of hatred, with its place.
+def hate(page: Page, spelt: str = "") -> Hate:
+    """Evidence of hatred, with its place. `spelt`: the letters of its words, where each stands for itself alone.
 
     Kinds: likened, despised, threatened, worthless, driven_out, compared, spoken_of_after, slur.
     """
-    forms = page.forms if len(page.forms) <= _MOST_WORDS else page.forms[:_MOST_WORDS]
-    spaced = list(map(len, forms)).count(1) > 1 and _SPACED.search(page.normal.text) is not None
-    if _NAMED.isdisjoint(forms) and not spaced and not any(map(_GLUED.__getitem__, forms)):
-        return Hate([])
-    letters, places, alike = _spell(_letters_apart(page) if spaced else forms)
+    letters, places, alike = (spelt, _EACH, False) if spelt else _letters_of(page)
     present = set(letters)
     if present.isdisjoint("GSs"):
         return Hate([], alike)
@@ -140,6 +139,15 @@ def hate(page: Page) -> Hate:
             spared = spared or left == _SPARED
             found.append(Sign(weight * left, kind, *page.span(first, after)))
     return Hate(found, spared and log_odds(found) <= 0)
+
+
+def _letters_of(page: Page) -> tuple[str, Sequence[tuple[int, int]], bool]:
+    """What `_spell` says of a page; no letters where it names no group and holds no slur."""
+    forms = page.forms if len(page.forms) <= MOST_WORDS else page.forms[:MOST_WORDS]
+    spaced = list(map(len, forms)).count(1) > 1 and _SPACED.search(page.normal.text) is not None
+    if _NAMED.isdisjoint(forms) and not spaced and not any(map(_GLUED.__getitem__, forms)):
+        return "", (), False
+    return _spell(_letters_apart(page) if spaced else forms)
 
 
 def log_odds(found: list[Sign]) -> float:
@@ -167,12 +175,12 @@ def _left(letters: str, match: re.Match[str], kind: str, inside: bool) -> float:
     return 1.0
 
 
-def _spell(forms: list[str]) -> tuple[str, list[tuple[int, int]], bool]:
+def _spell(forms: list[str]) -> tuple[str, Sequence[tuple[int, int]], bool]:
     """The letters of a text, for each the words (first, after) it stands for, and whether a word only looked like a
     slur."""
     plainly = _spell_plainly(forms)
     if plainly:
-        return plainly, [(place, place + 1) for place in range(len(forms))], False
+        return plainly, _EACH, False
     parts = _parts(forms)
     letters: list[str] = []
     places: list[tuple[int, int]] = []
@@ -212,7 +220,7 @@ def _letters_apart(page: Page) -> list[str]:
     text, starts, ends = page.normal.text, page.starts, page.ends
     return [
         text[starts[place]] if ends[place] - starts[place] == 1 and text[starts[place]].isalpha() else form
-        for place, form in enumerate(page.forms[:_MOST_WORDS])
+        for place, form in enumerate(page.forms[:MOST_WORDS])
     ]
 
 
@@ -283,6 +291,11 @@ def _glued(form: str) -> tuple[str, ...]:
 def named(form: str) -> bool:
     """Whether the word names a group or is a slur, alone or run together with others."""
     return form in _NAMED or bool(_glued(form))
+
+
+def letter(form: str) -> str:
+    """The letter of a word; "" where it may stand for several, or is a phrase by itself."""
+    return "" if _glued(form) or any(not rest for rest, _ in _PHRASES.get(form, ())) else _LETTER_OF[form]
 
 
 class _Glued(dict[str, tuple[str, ...]]):

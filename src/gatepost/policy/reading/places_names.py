@@ -39,10 +39,11 @@ _TEENS = (
     "eighteen|nineteen"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_NUMBERS = frozenset(f"{_TEENS}|{_TENS}".split("|"))
+COUNTED = frozenset(f"{_TEENS}|{_TENS}".split("|"))
 _COUNTED = rf"(?:{_TEENS}|(?:{_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 # From eleven on: what is counted in words is seldom a house below that.
 _MANY = rf"(?:{_TEENS.partition('|eleven')[1][1:]}{_TEENS.partition('|eleven')[2]}|(?:{_TENS})(?:[ -](?:{_TEENS}))?)"
+MANY = COUNTED - frozenset(_TEENS.partition("|eleven")[0].split("|"))
 # A house number in words: beside "flat" or "number", or after "I live at".
 _WORDED = re.compile(
     rf"(?<!\w)(?:(?P<flat>(?:[Ff]lat|[Aa]partment)\s(?i:{_COUNTED}))|(?P<number>(?:[Nn]umber|[Nn]o)\.?\s)?(?i:{_MANY}))\b"
@@ -71,7 +72,7 @@ _CALLED = re.compile(
     r"|\b[Ii](?:['’]?m| am)|\b[Rr]egards,?|\b[Ss]igned|\b[Ii]ts|\b[Ii]t['’]s"
     rf"|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
 )
-_HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s+(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
+_HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s{{1,3}}(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
 _BESIDE = re.compile(
     rf"({_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
     rf"|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
@@ -110,7 +111,10 @@ def places_names(page: Page, found: list[Found], digits: bool) -> list[Found]:
             rows += _addresses(text)
         elif "flat" in plain or "apt" in plain or "apartment" in plain:
             rows += _flats(text)
-    if not _NUMBERS.isdisjoint(page.forms) and not STREETS.isdisjoint(page.forms):
+    if not STREETS.isdisjoint(page.forms) and (
+        not MANY.isdisjoint(page.forms)
+        or (not COUNTED.isdisjoint(page.forms) and ("flat" in plain or "apartment" in plain))
+    ):
         rows += [
             (*match.span(), "address", 4.0)
             for match in _WORDED.finditer(text)

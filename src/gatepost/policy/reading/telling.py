@@ -11,23 +11,23 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from . import requests
+from . import hate, requests
 from .complaint import ADDRESS, US, done
 from .contact_details import GLUED
 from .cues import STOPS
-from .hate import named
 from .identity_numbers import CAR, POSTCODE
 from .language import ENGLISH, OTHERS
 from .page import NEGATIONS
 from .personal_data import FIGURES, TOLD_BY, longest_row
-from .places_names import STREETS
+from .places_names import COUNTED, MANY, STREETS
 
 Numbers = NDArray[np.int64]
 
 # Of words.
 (
-    STOP, NEGATION, HATED, ADDRESSED, DONE, OURS, OPENER, GREETED, FIGURE, ENGLISH_WORD, OTHER_WORD, ASKED, STREET,
-) = (1 << place for place in range(13))  # fmt: skip
+    STOP, NEGATION, HATED, ADDRESSED, DONE, OURS, OPENER, GREETED, FIGURE, ENGLISH_WORD, OTHER_WORD, ASKED, LEADS,
+    FOLLOWS, LONE, COUNT, COUNT_MANY,
+) = (1 << place for place in range(17))  # fmt: skip
 _LISTS = (
     (STOP, STOPS),
     (NEGATION, NEGATIONS),
@@ -39,7 +39,10 @@ _LISTS = (
     (ENGLISH_WORD, ENGLISH),
     (OTHER_WORD, OTHERS),
     (ASKED, frozenset("?")),
-    (STREET, STREETS),
+    (COUNT, COUNTED),
+    (COUNT_MANY, MANY),
+    (LEADS, hate.LEADS),
+    (FOLLOWS, hate.FOLLOWS),
 )
 
 _OF_WORDS: dict[str, int] = {}
@@ -49,13 +52,13 @@ for _bit, _words in _LISTS:
 
 # Of pieces. PERSONAL: personal details of a kind that has no space in it. The rest are parts of what has one: names, a
 # word before a name, the halves of a postcode and of a number plate, a word beside which figures are a date of birth or
-# one of our references ("d of b" among them), figures enough for such a reference, a flat, a word after a name, single
-# letters, rows of figures.
+# one of our references ("d of b" among them), figures enough for such a reference, a flat, a flat by its number, the
+# number of a house, a street, a word after a name, single letters, rows of figures.
 (
     PERSONAL, NAMES, NAMED, CALLING, OUTCODE, INCODE, PLATE, PLATE_END, BORN, NUMBERED, REFERENCE, FLAT, HERE,
     LETTER, LETTER_LAST, LETTER_FIRST, APART, UNEVEN, DEE, OF, BEE, ROW_LAST, ROW_FIRST, SORT, INSURED,
-    LETTERED, FIGURED,
-) = (1 << place for place in range(27))  # fmt: skip
+    LETTERED, FIGURED, FLATTED, HOUSE, STREET,
+) = (1 << place for place in range(30))  # fmt: skip
 _FIGURE_PLACE = 32  # the bits above tell how many figures stand in the longest row of them
 _MOST_FIGURES = 255
 
@@ -75,19 +78,22 @@ _MAIL = re.compile(r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s
 _TOLD_BY = re.compile("|".join(TOLD_BY))
 _FIGURE_AFTER = re.compile(r"[a-z][ -]?\d")
 _AFTER_LETTERS = (
-    (OUTCODE, re.compile(r"[a-pr-uwyz][a-hk-y]?\d[\da-z]?\Z")),
-    (PLATE, re.compile(r"[a-hj-pr-y]\d{1,3}\Z")),
+    (OUTCODE, re.compile(r"\b[a-pr-uwyz][a-hk-y]?\d[\da-z]?\Z")),
+    (PLATE, re.compile(r"\b[a-hj-pr-y]{1,2}\d{1,3}\Z")),
     (INSURED, re.compile(r"[a-z][ -]?\d\d")),
 )
 _FROM_FIGURES = (
     (INCODE, re.compile(r"\A\d[abd-hjlnp-uw-z]{2}(?!\w)")),
     (FIGURED, re.compile(r"\A-?\d")),
     (REFERENCE, re.compile(r"\d[\d/-]{3}")),
+    (HOUSE, re.compile(r"\d[a-z]?,?(?:\Z|\s)")),
 )
 _PLATE_END = re.compile(r"[a-hj-pr-z]{3}(?!\w)")
 _BORN = re.compile(r"born|birth|dob|d\.o|do\.b| of|of ")
 _NUMBERED = re.compile(r"\b(?:ten|rent|account|hous|claim|customer|payment|application|bidding|uc|council)")
 _FLAT = re.compile(r"(?:flat|apt|apartment)(?:\s?\d|\Z)")
+_STREET = re.compile(rf"(?:\A|\s)(?:{'|'.join(sorted(STREETS))})\b")
+_OPENS = re.compile(r"\w+")
 _HERE = re.compile(r"here\b|tenant|resident|leaseholder")
 _OF_BIRTH = {"of": OF, "dot": PERSONAL}
 _LETTERED = re.compile(r"[a-z]-?\Z")
@@ -107,8 +113,8 @@ _CALLING = (
 )  # fmt: skip
 # Whatever has none of these has none of what `_worded` looks for.
 _WORDED = re.compile(
-    r"a(?:pt|partment)|b(?:orn|irth)|d(?:ob|o\.b|\.o|ouble)|e(?:leven|ighty)|f(?:lat|orty|ifty)|h(?:undred|ere\b)"
-    r"|leaseholder|ninety|resident|s(?:ort|ixty|eventy)|t(?:een|enant|riple|reble|welve|wenty|hirty)|underscore"
+    r"a(?:pt|partment)|b(?:orn|irth)|d(?:ob|o\.b|\.o|ouble)|flat|h(?:undred|ere\b)|leaseholder|resident|sort"
+    r"|t(?:enant|riple|reble)|underscore"
     rf"|{_NUMBERED.pattern}"
 )
 _DOTTED = re.compile(r"(?<![\w.])b\.")
@@ -120,8 +126,10 @@ _GLUED = re.compile(GLUED)
 def of_word(form: str) -> int:
     """The bits of a word in its plain form."""
     bits = _OF_WORDS.get(form, 0)
-    if named(form):
+    if hate.named(form):
         bits |= HATED
+    if len(form) == 1 and form.isalpha():
+        bits |= LONE
     if done(form):
         bits |= DONE
     return bits
@@ -149,6 +157,8 @@ def of_piece(original: str, plain: str) -> int:
     if original.isalpha():
         if len(original) == 1:
             bits |= LETTER | LETTER_LAST | LETTER_FIRST
+        if plain in STREETS:
+            bits |= STREET
         return bits | LETTERED | _OF_BIRTH.get(plain, 0)
     return bits | _marked(original, plain, bits, first, last)
 
@@ -159,6 +169,9 @@ def _marked(original: str, plain: str, bits: int, first: str, last: str) -> int:
         (not _MAILING.isdisjoint(plain) or "dot" in plain) and _MAIL.search(plain)
     ):
         bits |= PERSONAL
+    opens = _OPENS.match(plain)
+    if opens and opens[0] in STREETS:
+        bits |= STREET
     if bits & NAMES and "," in original:
         bits |= PERSONAL  # the word before a name may be in the same piece
     if last.isalpha() and not _in_word(plain[-2]):
@@ -191,6 +204,8 @@ def _worded(plain: str) -> int:
         bits |= HERE
     if "sort" in plain:
         bits |= SORT
+    if "flat" in plain or "apartment" in plain:
+        bits |= FLATTED
     if _FLAT.search(plain):
         bits |= FLAT
     return bits
@@ -201,6 +216,8 @@ def of_any(original: str, plain: str) -> int:
     bits = _worded(plain) | (CALLING if _CALLS.search(original) else 0)
     if _PLATE_END.match(plain):
         bits |= PLATE_END
+    if _STREET.search(plain):
+        bits |= STREET
     bits |= (NAMES if _NAME_LAST.search(original) else 0) | (NAMED if _NAME_FIRST.match(original) else 0)
     bits |= (DEE if plain.endswith("d") else 0) | (BEE if plain.startswith("b") else 0)
     if _MAIL.search(plain) or (_SPACE.search(original) and _NAME_WITHIN.search(original)):

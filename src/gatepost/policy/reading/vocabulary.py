@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import telling
+from . import hate, telling
 from .beginnings import Adjacent, Beginning
 from .cues import Book
 from .memory import Sums, Table
@@ -112,6 +112,7 @@ class Vocabulary:
         self.word, self.begins, self.ends = Column(np.int32), Column(np.int32), Column(np.int32)
         self.single = Column(np.bool_)  # it stands for a single letter
         self.word_told, self.beginning, self.follows = Column(np.int32), Column(np.int32), Column(np.int32)
+        self.letter = Column(np.uint8)  # what `hate` spells it by, 0 for nothing
 
     def numbered(self, pieces: list[str]) -> Numbers:
         """The number of each piece, with all that is new in them met."""
@@ -130,6 +131,7 @@ class Vocabulary:
         self.forms += met
         self.word_told.add(list(map(telling.of_word, met)))
         self.beginning.add([self._begin(one) if one is not None else 0 for one in map(self.book.beginning, met)])
+        self.letter.add([ord(letter) if letter else 0 for letter in map(hate.letter, met)])
         following = self._following
         self.follows.add([following.get(form, 0) for form in met])
         for number, follows in self._later:
@@ -158,7 +160,7 @@ class Vocabulary:
         self.word.hold(np.searchsorted(once, self.word.array[parts]))
         for column in (self.begins, self.ends, self.single):
             column.keep(parts)
-        for column in (self.word_told, self.beginning, self.follows):
+        for column in (self.word_told, self.beginning, self.follows, self.letter):
             column.keep(once)
         # A table that was not asked for lately belongs to lessons that are no longer in force.
         self.sums = {key: sums for key, sums in self.sums.items() if sums.count == known}
