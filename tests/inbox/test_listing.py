@@ -95,7 +95,7 @@ def test_the_few_in_danger_are_found_by_an_index_of_their_own(desk: Desk) -> Non
     at = desk.message().received_at
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-        for show, index in (("all", "message_danger"), ("", "message_with_us")):
+        for show, index in (("all", "message_gravest"), ("", "message_with_us")):
             words, given = statement_of(Filter(show=show), 0, 10, at)
             assert index in str(ask(f"EXPLAIN {words}", given, keep=False))
 

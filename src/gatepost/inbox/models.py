@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
 
 from gatepost.channels.models import Channel, OutsideReader
 from gatepost.gate.models import Act
@@ -43,6 +44,9 @@ DANGER = models.Case(
 )
 
 
+BARE = models.Func(F("handle"), models.Value("@"), function="ltrim", output_field=models.TextField())
+
+
 class Contact(models.Model):
     """A person outside, by one account of theirs."""
 
@@ -56,6 +60,11 @@ class Contact(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "external_id"], name="contact_once")]
+        indexes = [  # as personal/finding.py asks
+            models.Index(Upper("external_id"), name="contact_external_id"),
+            models.Index(Upper("handle"), name="contact_handle"),
+            models.Index(Lower(BARE), name="contact_bare_handle"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.handle or "Somebody"
@@ -128,7 +137,7 @@ class Message(models.Model):
             models.Index(fields=["state", "channel", "-received_at", "-id"], name="message_channel"),
             models.Index(fields=["conversation", "posted_at"], name="message_thread"),
             models.Index(fields=["-received_at", "-id"], name="message_newest"),
-            models.Index(fields=["-danger", "-received_at", "-id"], name="message_danger", condition=Q(danger__gt=0)),
+            models.Index(fields=["-danger", "-received_at", "-id"], name="message_gravest"),
             models.Index(*TURN, name="message_with_us", condition=OPEN),
             models.Index("assignee", *TURN, name="message_mine", condition=OPEN & Q(assignee__isnull=False)),
             models.Index(*TURN, name="message_nobodys", condition=OPEN & Q(assignee=None)),

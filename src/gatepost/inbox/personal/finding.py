@@ -6,21 +6,22 @@ Accounts are proposed with the reason why and never joined by the desk: which of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import Count, F, Q, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Cast, Lower
 
-from gatepost.inbox.models import Contact, Message
+from gatepost.inbox.models import BARE, Contact, Message
 from gatepost.inbox.personal.covering import covered
 from gatepost.inbox.personal.marks import figures, mark, plain
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.personal.register import ELSEWHERE, MESSAGES, PLACES, Place
 from gatepost.inbox.personal_models import PersonRequest
+from gatepost.inbox.search import LEAST, MAY_HOLD
 
 KINDS = {"account": "Account", "name": "Name", "number": "Telephone number", "email": "E-mail address"}
 MOST = 200  # rows of one table
@@ -121,24 +122,26 @@ def _accounts(wanted: Mapping[str, str]) -> list[Account]:
         if kind in wanted:
             for contact in _contacts(kind, wanted[kind])[:MOST]:
                 found.setdefault(contact.pk, (contact, []))[1].append(f"{KINDS[kind].lower()} is the same")
-    return [Account(contact, tuple(why), contact.messages.count()) for contact, why in found.values()]
+    wrote = _wrote(found)
+    return [Account(contact, tuple(why), wrote.get(contact.pk, 0)) for contact, why in found.values()]
+
+
+def _wrote(contacts: Iterable[int]) -> dict[int, int]:
+    """How many messages each of these wrote."""
+    rows = Message.objects.filter(contact__in=list(contacts)).order_by().values_list("contact").annotate(Count("pk"))
+    return dict(rows)
 
 
 def _contacts(kind: str, value: str) -> Any:
     rows = Contact.objects.exclude(name="", handle="", external_id__startswith="erased:").order_by("-pk")
     if kind == "account":
         name = plain("account", value)
-        return rows.annotate(
-            bare=Lower(Func(F("handle"), Value("@"), function="ltrim", output_field=TextField()))
-        ).filter(Q(bare=name) | Q(external_id__iexact=name) | Q(external_id=value.strip()))
+        return rows.annotate(bare=Lower(BARE)).filter(
+            Q(bare=name) | Q(external_id__iexact=name) | Q(external_id__iexact=value.strip(), external_id=value.strip())
+        )
     if kind == "email":
         return rows.filter(Q(external_id__iexact=value) | Q(handle__iexact=value))
-    words = RawSQL(
-        "to_tsvector('simple'::regconfig, inbox_contact.name || ' ' || inbox_contact.handle)"
-        " @@ plainto_tsquery('simple', %s)",
-        [value],
-        output_field=BooleanField(),
-    )
+    words = RawSQL("inbox_contact.words @@ plainto_tsquery('simple', %s)", [value], output_field=BooleanField())
     return rows.filter(words)
 
 
@@ -165,7 +168,18 @@ def rows_with(place: Place, kind: str, value: str) -> Any:
         rows = rows.annotate(**{f"{column}_text": Cast(F(column), TextField()) for column in place.words})
     if place is MESSAGES:
         rows = rows.filter(erased_at=None)
+        if letters := _letters(kind, value):
+            rows = rows.filter(RawSQL(MAY_HOLD, [letters], output_field=BooleanField()))  # noqa: S611  # words of ours
     return rows.filter(_said(place.words, kind, value))
+
+
+def _letters(kind: str, value: str) -> str:
+    """What stands letter by letter (or, of a number, figure by figure) in every message that is looked for; "" when
+    that is too little for the index, so that every message has to be read."""
+    letters = figures(value) if kind == "number" else plain("account", value) if kind == "account" else value
+    if len(letters) < LEAST or (kind == "number" and not letters.isascii()):
+        return ""
+    return letters
 
 
 def _mentions(wanted: Mapping[str, str]) -> tuple[list[Mention], bool]:

@@ -1,0 +1,110 @@
+"""The index by which a person's traces are found misses nothing that reading every message would find."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import BooleanField, F, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from gatepost.inbox.models import Message
+from gatepost.inbox.personal.erasing import forget
+from gatepost.inbox.personal.finding import _contacts, _said, find, rows_with
+from gatepost.inbox.personal.register import MESSAGES
+from gatepost.inbox.search import MAY_HOLD
+from tests import factories
+
+from .scene import EMAIL, HANDLE, NAME, NUMBER, Told
+
+pytestmark = pytest.mark.django_db
+
+# Letters of which capitals, case folding or figures are odd somewhere, and what stands between and beside words.
+LETTERS = st.sampled_from([*"aAbBsSiI019 .-_@%\\+()/\n'", *"ßẞſıİŉΣσςǅﬁÅÅé́٣๒𝟗🙂"])
+SAID = st.lists(LETTERS, max_size=30).map("".join)
+KNOWN = st.lists(LETTERS, min_size=1, max_size=12).map("".join)
+
+
+def by_reading(kind: str, value: str) -> Any:
+    """Every message is read, as it was done before there was an index."""
+    rows = Message.objects.filter(erased_at=None)
+    if kind == "number":
+        rows = rows.annotate(
+            text_text=Cast(F("text"), TextField()), done_because_text=Cast(F("done_because"), TextField())
+        )
+    return rows.filter(_said(MESSAGES.words, kind, value))
+
+
+@pytest.fixture
+def message() -> Message:
+    return factories.message("When do you open?", channel=factories.channel())
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    before=SAID,
+    known=st.lists(LETTERS, min_size=1, max_size=12).map("".join),
+    after=SAID,
+    why=SAID,
+    how=st.integers(0, 3),
+)
+@example(before="77", known="007 70-09(1", after="23", why="", how=0)
+@example(before="", known="Straße", after="", why="", how=1)
+def test_what_reading_finds_the_index_finds(
+    message: Message, before: str, known: str, after: str, why: str, how: int
+) -> None:
+    written = [known, known.upper(), known.lower(), known.swapcase()][how]
+    Message.objects.filter(pk=message.pk).update(text=before + written + after, done_because=why[:300])
+    for kind in ("name", "email", "account", "number"):
+        value = known if kind != "number" else "".join(one for one in known if one.isdigit())
+        if value.strip():
+            read = list(by_reading(kind, value).values_list("pk", flat=True))
+            assert list(rows_with(MESSAGES, kind, value).values_list("pk", flat=True)) == read, (kind, value)
+
+
+@pytest.mark.parametrize("why", ["", "Casey Sample was rung on 07700 900123"])
+def test_either_column_is_found(message: Message, why: str) -> None:
+    said = "" if why else "I am Casey Sample, 0 77 00-90 01 23"
+    Message.objects.filter(pk=message.pk).update(text=said, done_because=why)
+    for kind, value in (("name", "casey sample"), ("number", "07700 900 123"), ("account", "casey")):
+        assert list(rows_with(MESSAGES, kind, value)) == [message], kind
+
+
+def plan(rows: Any) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        return str(rows.explain())
+
+
+def test_messages_and_accounts_are_found_along_indexes(told: Told) -> None:
+    known = {"name": NAME, "number": NUMBER, "email": EMAIL, "account": HANDLE}
+    before = {kind: set(by_reading(kind, value)) for kind, value in known.items()}
+    assert all(before[kind] for kind in ("name", "number", "email"))
+    for kind, value in known.items():
+        assert MAY_HOLD.split("(")[0] in str(rows_with(MESSAGES, kind, value).query), kind
+        assert set(rows_with(MESSAGES, kind, value)) == before[kind]
+    assert "inbox_threes" not in str(rows_with(MESSAGES, "account", "jo").query)  # two letters are in no index
+    may_hold = RawSQL(MAY_HOLD, [NAME], output_field=BooleanField())  # words of ours
+    assert "message_threes" in plan(Message.objects.filter(may_hold))
+    assert "contact_words" in plan(_contacts("name", NAME))
+    accounts = plan(_contacts("account", HANDLE))
+    assert {name for name in ("contact_bare_handle", "contact_external_id") if name in accounts} == {
+        "contact_bare_handle",
+        "contact_external_id",
+    }
+    assert "contact_handle" in plan(_contacts("email", EMAIL))
+    assert list(_contacts("account", HANDLE)) == list(_contacts("name", NAME)) == [told.contact]
+
+
+def test_what_is_changed_or_erased_is_found_no_more(told: Told) -> None:
+    Message.objects.filter(pk=told.about.pk).update(text="Nobody is named here.", done_because="")
+    forget([told.own.pk, told.second.pk], because="request", by=told.desk.officer, at=told.at)
+    plan(Message.objects.all())
+    assert not [one for one in find({"name": NAME, "number": NUMBER}).mentions if one.model == MESSAGES.model]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM inbox_contact WHERE words @@ plainto_tsquery('simple', %s)", [NAME])
+        assert cursor.fetchone() == (0,)
