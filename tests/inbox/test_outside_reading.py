@@ -26,7 +26,7 @@ from tests import factories
 from tests.inbox.outside_server import Reader, listening
 from tests.inbox.scene import Desk, said
 
-AT = timezone.now() + timedelta(minutes=5)
+AT = timezone.now() + timedelta(days=1)  # after all that the factories make, however long ago this was imported
 WORKER = System("worker")
 SIDEWAYS = "Her curtains stay shut and the milk stands at her door since Sunday. Ring Casey Sample on 01632 960123."
 SECRET = "sk-not-a-real-key"
