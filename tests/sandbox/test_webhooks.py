@@ -79,3 +79,32 @@ def test_a_new_comment_is_told_to_the_subscriber(here: Visitor, listener: tuple[
     here.say("facebook", "Nobody hears this", ref)
     with pytest.raises(queue.Empty):
         heard.get(timeout=0.3)
+
+
+def test_private_messages_and_what_became_of_ours_are_told(here: Visitor, listener: tuple[str, Heard]) -> None:
+    url, heard = listener
+    here.town_api("POST", "rules", json={"read_after": 0.05})
+    here.town_api("POST", "subscribe", json={"url": url, "verify_token": "open sesame"})
+    comment = here.say("facebook", "Can you write to me?", here.post("Ask us"), "irena")
+    assert "feed" in json.loads(heard.get(timeout=10)[1])["entry"][0]["changes"][0]["field"]
+    sent = {"recipient": {"comment_id": comment}, "message": {"text": "Here we are."}}
+    took = done(here.graph("POST", f"{here.page}/messages", json=sent))
+    events = [json.loads(heard.get(timeout=10)[1])["entry"][0]["messaging"][0] for _ in range(2)]
+    assert [event["sender"]["id"] for event in events] == [took["recipient_id"]] * 2
+    assert events[0]["delivery"]["mids"] == [took["message_id"]]
+    assert events[1]["read"]["watermark"] >= events[0]["delivery"]["watermark"]
+    again = here.graph("POST", f"{here.page}/messages", json=sent)
+    assert again.json()["error"]["code"] == 10900
+    answer = {"recipient": {"id": took["recipient_id"]}, "message": {"text": "Still here."}}
+    late = here.graph("POST", f"{here.page}/messages", json=answer).json()["error"]
+    assert (late["code"], late["error_subcode"]) == (10, 2018278)
+    here.town_api("POST", "say", json={"network": "facebook", "text": "Thanks", "resident": "irena", "private": True})
+    assert json.loads(heard.get(timeout=10)[1])["entry"][0]["messaging"][0]["message"]["text"] == "Thanks"
+    assert done(here.graph("POST", f"{here.page}/messages", json=answer))["message_id"]
+    kept = here.town_api("GET", "private")["private"]
+    assert [one["ours"] for one in kept] == [True, False, True]
+    assert here.count("Here we are.") == 1
+    here.town_api("POST", "rules", json={"clock_ahead": 8 * 86_400})
+    old = here.graph("POST", f"{here.page}/messages", json={**sent, "recipient": {"comment_id": comment}})
+    here.town_api("POST", "rules", json={"clock_ahead": 0})
+    assert old.json()["error"]["code"] == 10901

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from gatepost.gate.models import Act
 from gatepost.inbox.models import Message, ReplyDraft
+from gatepost.inbox.reached import take_reached
+from gatepost.ledger.actions import System
+from gatepost.networks.reaching import Reached
 from tests import factories
 
 from .test_desk import Desk, desk
@@ -58,3 +61,28 @@ def test_after_its_time_the_page_says_so(desk: Desk, tmp_path: Path) -> None:
     shown = desk.page(f"/inbox/{message.pk}/")
     assert "Too late: Facebook took a private answer for 7 days" in shown
     assert "Reply privately" not in shown
+
+
+def test_what_became_of_it_stands_under_it_in_words(desk: Desk, tmp_path: Path) -> None:
+    factories.allow_private_replies(tmp_path)
+    message = desk.message()
+    desk.post(f"/inbox/{message.pk}/reply/", text=WORDS, privately="1")
+    address, now = f"/inbox/{message.pk}/thread/", timezone.now()
+    Act.objects.update(state="sent", sent_at=now, ref="t_77:m_1")
+    assert "it has not said that it was delivered" in desk.page(address)
+    by = System("intake")
+    take_reached(desk.channel, [Reached("77", "delivered", now, ("t_77:m_1",))], by=by, at=now)
+    assert "not known to be opened" in desk.page(address)
+    take_reached(desk.channel, [Reached("77", "read", now)], by=by, at=now)
+    assert "opened by" in desk.page(address)
+    assert "ead by the person" in desk.page(f"/inbox/{message.pk}/")
+    Act.objects.update(state="refused")
+    assert "Failed" in desk.page(address)
+    Act.objects.update(state="unconfirmed")
+    assert "the desk is looking" in desk.page(address)
+
+
+def test_the_set_up_page_lists_the_fields(desk: Desk) -> None:
+    shown = desk.page(f"/channels/{desk.channel.pk}/", desk.boss)
+    assert "Fields to subscribe to" in shown
+    assert "message_reads" in shown

@@ -234,6 +234,9 @@ class ActOut(BaseModel):
     says: str
     permalink: str
     parts_out: int  # how many of its parts the network has; 0 for what has one part
+    delivery: (
+        str  # of a private message: "sent", "delivered", "read", "refused", "unconfirmed"; "" before, and in public
+    )
 
 
 class ActsOut(BaseModel):

@@ -24,6 +24,7 @@ from gatepost.gate.models import Act
 from gatepost.gate.seal import four_words
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Message, Referral
+from gatepost.inbox.reached import delivery_of
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.publishing.actions import acts_of, findings
@@ -87,6 +88,7 @@ def act_out(act: Act) -> ActOut:
         says=act.says,
         permalink=act.permalink,
         parts_out=act.parts_out,
+        delivery=delivery_of(act),
     )
 
 

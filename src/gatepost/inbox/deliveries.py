@@ -12,12 +12,16 @@ from django.db.models import QuerySet
 
 from gatepost.channels.models import Channel
 from gatepost.inbox.models import Delivery
+from gatepost.inbox.reached import take_reached
+from gatepost.ledger.actions import System
 from gatepost.networks.protocol import Incoming, Network, ReadsDeliveries
+from gatepost.networks.reaching import TellsReached
 
 BATCH = 200  # calls read together
 MOST = 2_000  # in one go: then other channels have their turn
 KEPT = timedelta(days=7)  # after they were read: what they held is messages by then
 
+INTAKE = System("intake")
 log = logging.getLogger("gatepost.intake")
 
 
@@ -73,6 +77,9 @@ def _waiting(channel: Channel) -> QuerySet[Delivery]:
 def _read(channel: Channel, network: ReadsDeliveries, batch: Sequence[Delivery], *, take: Take, at: datetime) -> int:
     try:
         incoming = [item for one in batch for item in network.messages_in(bytes(one.body))]
+        if isinstance(network, TellsReached):
+            told = [item for one in batch for item in network.reached_in(bytes(one.body))]
+            take_reached(channel, told, by=INTAKE, at=at)
         return take(channel, incoming, cursor=None, at=at, told=[one.pk for one in batch])
     except (DatabaseError, InterfaceError) as error:
         if not _of_the_content(error):

@@ -22,6 +22,7 @@ from gatepost.inbox.due_process import AbuseRecord, AbuseStep, Alarm, Appeal, Op
 from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version
 from gatepost.inbox.long_models import Passage
 from gatepost.inbox.personal_models import Erased, GoneLook, LegalHold, PersonRequest, RetentionAgreement
+from gatepost.inbox.reached_models import ReachedMessage, ReachedTo
 from gatepost.inbox.redecision_models import Redecision
 from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.states import MESSAGE, REFERRAL
@@ -331,6 +332,8 @@ __all__ = [
     "PersonRequest",
     "Presence",
     "Quiet",
+    "ReachedMessage",
+    "ReachedTo",
     "Receiver",
     "Redecision",
     "Referral",

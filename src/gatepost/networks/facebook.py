@@ -28,7 +28,8 @@ from .facebook_films import Films
 from .facebook_finding import BAD_REF as _BAD_REF
 from .facebook_finding import REF as _REF
 from .facebook_finding import find_gone, find_hidden, in_comments, in_feed, message_of
-from .facebook_private import Private, person_of
+from .facebook_messenger import private_in, reached_in
+from .facebook_private import Private
 from .facebook_reading import OVERLAP, read_page
 from .fields import dig, ident, kept, objects, text
 from .matching import found_edited
@@ -51,6 +52,7 @@ from .protocol import (
     UploadAnswer,
     Uploaded,
 )
+from .reaching import Reached, person_of
 
 HOME = "https://graph.facebook.com"
 VERSION = "v26.0"
@@ -269,8 +271,12 @@ class Facebook:
         return bool(self._secret) and hmac.compare_digest(said, made.encode())
 
     def messages_in(self, body: bytes) -> tuple[Incoming, ...]:
-        """The new messages that a call of Facebook's tells of, also those under posts too old for `read_since`."""
-        return messages_in(body, self._page)
+        """The new messages that a call of Facebook's tells of, also those under posts too old for `read_since`, and
+        private ones."""
+        return (*messages_in(body, self._page), *private_in(body, self._page))
+
+    def reached_in(self, body: bytes) -> tuple[Reached, ...]:
+        return reached_in(body, self._page)
 
     def get(self, path: str, params: Mapping[str, str]) -> Reply:
         """Reads from the Graph. Raises ReadFailed for every error but "gone", which has its own reason."""

@@ -7,7 +7,6 @@ Comment (can_reply_privately, private_reply_conversation) and of a Page's conver
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,8 @@ from .facebook_finding import BAD_REF, REF
 from .fields import dig, ident, kept, moment, objects, settled, text
 from .matching import CLOCK_SKEW
 from .protocol import Answer, Found, NotThere, Outgoing, Receipt, Refused, Unknown
+from .reaching import ref_of
 
-MESSAGE = re.compile(r"t_([0-9]{1,40}):([A-Za-z0-9_.:=$+/-]{1,240})")
 _WORDS_ALONE = "A private message from here holds words alone. Leave the pictures out."
 NEWEST = 50  # messages of a conversation that a lookup reads
 TOLD = {
@@ -29,17 +28,6 @@ TOLD = {
     551: "This person cannot be written to at present, says Facebook.",
 }
 """What the errors of private messages mean. They are answers to this message alone, whatever the Page may else."""
-
-
-def ref_of(person: str, message: str) -> str:
-    """The ref of a message: "" where the network told no id for it."""
-    return f"t_{person}:{message}" if person and message else message
-
-
-def person_of(ref: str) -> str:
-    """To or from whom a private message is; "" for what is none."""
-    found = MESSAGE.fullmatch(ref)
-    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

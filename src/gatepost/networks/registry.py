@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from . import facebook_messenger
 from .by_hand import ByHand
 from .client import BadAccount
 from .facebook import Facebook
@@ -153,6 +154,13 @@ def credential_fields(key: str) -> tuple[CredentialField, ...]:
 def account_label(key: str) -> str:
     """What Account.external_id is called on this network. Raises UnknownNetwork."""
     return _entry(key).account_label
+
+
+def webhook_fields(key: str) -> tuple[tuple[str, str], ...]:
+    """What to subscribe to where the network's app is set up, so that it calls us: (field, what it tells). Empty where
+    there is nothing to choose. Raises UnknownNetwork."""
+    _entry(key)
+    return facebook_messenger.FIELDS if key == "facebook" else ()
 
 
 def _entry(key: str) -> _Entry:

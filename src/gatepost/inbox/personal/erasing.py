@@ -26,9 +26,11 @@ from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.register import MESSAGES, PLACES
 from gatepost.inbox.personal_models import Erased, PersonRequest
+from gatepost.inbox.reached import forget_reached
 from gatepost.ledger.actions import Actor, Entry, record_many
 from gatepost.ledger.digest import canonical
 from gatepost.lifecycle import advance_many
+from gatepost.networks.reaching import person_of
 from gatepost.rulebook.models import KeptDecision
 
 Because = Literal["request", "retention", "network"]
@@ -179,7 +181,7 @@ def drop_deliveries(rows: Sequence[Message]) -> None:
         for row in rows:
             cursor.execute(
                 f"DELETE FROM {table} WHERE channel_id = %s AND read_at IS NOT NULL AND position(%s in body) > 0",  # noqa: S608  (a table of ours)
-                [row.channel_id, row.ref.encode()],
+                [row.channel_id, (row.ref.partition(":")[2] if person_of(row.ref) else row.ref).encode()],
             )
 
 
@@ -189,6 +191,9 @@ def _writers(contacts: Collection[int], conversations: Collection[int]) -> None:
     gone = list(Contact.objects.filter(~Exists(left), pk__in=contacts).values_list("pk", flat=True))
     named = Concat(Value(GONE), Cast(F("pk"), CharField()))
     linked = set(Contact.objects.filter(pk__in=gone).exclude(known=None).values_list("known", flat=True))
+    people = Contact.objects.filter(pk__in=gone)
+    networks, numbers = zip(*people.values_list("network", "external_id"), strict=True) if gone else ((), ())
+    forget_reached(list(Channel.objects.filter(network__in=networks).values_list("pk", flat=True)), numbers)
     Contact.objects.filter(pk__in=gone).update(name="", handle="", kind="", external_id=named, known=None)
     Known.objects.filter(pk__in=linked, contacts=None).update(because="")
     for place in PLACES:

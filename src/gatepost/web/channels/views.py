@@ -18,7 +18,7 @@ from gatepost.inbox.audiences import set_audiences
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Receives
-from gatepost.networks.registry import account_label, connectable, credential_fields, title
+from gatepost.networks.registry import account_label, connectable, credential_fields, title, webhook_fields
 from gatepost.networks.registry import connect as connector
 from gatepost.people.authority import approves_staff, signs_off
 from gatepost.people.models import User
@@ -178,6 +178,7 @@ def _one(request: HttpRequest, found: Channel) -> dict[str, Any]:
         "may_sign": signs_off(me(request), now),
         "may_approve": approves_staff(me(request), now),
         "hook": _hook(request, found),
+        "hook_fields": webhook_fields(found.network),
         "history": spoken(Line.objects.filter(subject=f"channel:{found.pk}").order_by("-id")[:10]),
     }
 

@@ -17,6 +17,8 @@ VERBS = (
     "message.noted",
     "presence.changed",
     "act.submitted",
+    "act.delivered",
+    "act.read",
     "evidence.kept",
     "referral.opened",
     "referral.taken",

@@ -48,6 +48,8 @@ VERBS = {
     "act.given_back": "given back unsent",
     "act.delayed": "delayed: the network asked to wait",
     "act.sent": "sent",
+    "act.delivered": "delivered to the person",
+    "act.read": "read by the person",
     "act.part_sent": "a part sent",
     "act.cut": "the rest held back for good",
     "published.part_gone": "a part found removed elsewhere",

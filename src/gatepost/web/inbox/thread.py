@@ -8,11 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost.gate.holds import held_acts
+from gatepost.gate.models import Act
 from gatepost.gate.states import ACT, OPEN
 from gatepost.inbox.actions import exchanges
 from gatepost.inbox.exposure import covered_for
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Message
+from gatepost.inbox.reached import Became, became
 from gatepost.inbox.threads import KeptEvidence, SaidAct, SaidMessage, SeenThere, said_in
 from gatepost.people.models import User
 from gatepost.policy.model import Span
@@ -36,6 +38,7 @@ class Said:
     evidence: tuple[KeptEvidence, ...] = ()
     held: frozenset[UUID] = frozenset()  # which of these acts a hold stands before
     out: SeenThere | None = None  # our answer as it was last seen on the network
+    became: Became | None = None  # how far a private message of ours came
     open: bool = False  # the one this page is about
 
 
@@ -80,6 +83,8 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     acts = {one.pk: one.acts for one in messages}
     every = [act for found in acts.values() for act in found]
     held = _held(every)
+    alone = [act.pk for act in every if act.kind == "reply" and (act.privately or message.private)]
+    reached = became(Act.objects.filter(pk__in=alone)) if alone else {}
     said = []
     for one in messages:
         decided = one.decided
@@ -100,7 +105,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
             )
         )
         said += [
-            Said(at=act.sent_at or act.created_at, act=act, held=held, out=act.out)
+            Said(at=act.sent_at or act.created_at, act=act, held=held, out=act.out, became=reached.get(act.pk))
             for act in acts[one.pk]
             if act.kind == "reply"
         ]
