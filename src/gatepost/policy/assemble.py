@@ -7,14 +7,13 @@ from collections.abc import Collection, Mapping
 from gatepost.policy.approval import Chain, Step, Waiting
 from gatepost.policy.conditions import Condition, build
 from gatepost.policy.model import Clause, Clock, Department, Example, Extension, Hours, Role
+from gatepost.policy.named_days import DAYS
 from gatepost.policy.parts import Parts
 from gatepost.policy.registers import Crisis, Period
 from gatepost.policy.schema import ClockIn, HoursIn, RoleIn, RuleIn, raw
 from gatepost.policy.schema_approvals import ChainIn
 from gatepost.policy.schema_departments import DepartmentIn
 from gatepost.policy.statutory import legal_times
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def hours(given: HoursIn) -> Hours:

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import re2
 
 from gatepost.policy import placeholders
-from gatepost.policy.assemble import DAYS
 from gatepost.policy.calendar_check import calendar
 from gatepost.policy.checks.names import CHECKS
 from gatepost.policy.conditions import audiences_in, problems_in
 from gatepost.policy.crosscheck_approvals import approvals
 from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
+from gatepost.policy.named_days import DAYS
 from gatepost.policy.parts import Parts
 from gatepost.policy.problems import Problem
 from gatepost.policy.schema_departments import DepartmentIn

@@ -13,23 +13,10 @@ from typing import Literal
 
 import holidays
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+from gatepost.policy.named_days import DAYS, MONTHS
+
 PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
-_MOVES = re.compile(rf"({'|'.join(PLACES)}) ({'|'.join(WEEKDAYS)}) of ({'|'.join(MONTHS)})")
+_MOVES = re.compile(rf"({'|'.join(PLACES)}) ({'|'.join(DAYS)}) of ({'|'.join(MONTHS)})")
 _WHOLE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _EACH = re.compile(r"(\d{2})-(\d{2})")
 
@@ -80,9 +67,7 @@ def day_in(on: str, year: int) -> date | None:
     if found := _MOVES.fullmatch(on):
         month = MONTHS.index(found[3]) + 1
         first = date(year, month, 1)
-        days = [
-            first + timedelta(days=(WEEKDAYS.index(found[2]) - first.weekday()) % 7 + 7 * week) for week in range(5)
-        ]
+        days = [first + timedelta(days=(DAYS.index(found[2]) - first.weekday()) % 7 + 7 * week) for week in range(5)]
         return [day for day in days if day.month == month][PLACES[found[1]]]
     return None
 

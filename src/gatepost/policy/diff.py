@@ -13,12 +13,13 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from gatepost.policy import plainly
-from gatepost.policy.assemble import DAYS, clock
+from gatepost.policy.assemble import clock
 from gatepost.policy.conditions import DEFAULT_THRESHOLD, LABEL_WORDS
 from gatepost.policy.diff_approvals import approval_changes
 from gatepost.policy.diff_calendar import calendar_changes
 from gatepost.policy.diff_states import state_changes
 from gatepost.policy.model import LABELS
+from gatepost.policy.named_days import DAYS
 from gatepost.policy.pack import Pack
 from gatepost.policy.parts import Parts, parse
 from gatepost.policy.plainly import said, word_changes

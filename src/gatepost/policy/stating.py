@@ -14,13 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from gatepost.policy.named_days import DAYS, MONTHS
+
 Sort = Literal["day", "time", "money", "share", "number", "phone", "address", "name"]
 
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = {
     name: value
     for value, name in enumerate(

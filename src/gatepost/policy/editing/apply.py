@@ -35,7 +35,8 @@ from gatepost.policy.editing.files import (
     rows_of,
 )
 from gatepost.policy.editing.lists import PAIRS
-from gatepost.policy.editing.plans import DAYS, PLANS
+from gatepost.policy.editing.plans import PLANS
+from gatepost.policy.named_days import DAYS
 from gatepost.policy.pack import Pack, load_files
 from gatepost.policy.problems import PackError, Problem
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from gatepost.policy.editing.changes import SetCalendar, SetChain, SetHours, SetWaiting
 from gatepost.policy.editing.files import Maker, edited, put, put_list, put_or_drop, row_of, rows_of
+from gatepost.policy.named_days import DAYS
 
 Files = dict[str, str]
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHAIN: Mapping[str, Any] = {
     "kinds": [],
     "post_kinds": [],

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gatepost.policy.named_days import DAYS
+
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen",
@@ -21,7 +23,6 @@ _SPAN = re.compile(
     + r"(minutes?|hours?|days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _RANGE = re.compile(rf"\b({_DAY})\s*(?:to|until|through|-|–|—)\s*({_DAY})\b", re.IGNORECASE)
 _ONE_DAY = re.compile(rf"\b({_DAY})\b", re.IGNORECASE)
