@@ -65,7 +65,7 @@ def test_not_to_somebody_who_may_not_write_there(desk: Desk) -> None:
         assign(message, desk.staff, by=stranger, at=message.received_at)
     assert who(message) is None
     assert stranger not in colleagues(message.received_at)
-    assert desk.staff in colleagues(message.received_at, desk.channel.pk)
+    assert desk.staff in colleagues(message.received_at)
 
 
 def test_in_turn_among_those_on_duty(desk: Desk) -> None:

@@ -186,10 +186,9 @@ def _require_own(person: User, by: User, at: datetime) -> None:
         raise InboxError("Only the communications officer may say when others are on duty.")
 
 
-def colleagues(at: datetime, channel: int | None = None) -> list[User]:
-    """Who can be given a message: everybody approved for its channel (any channel without one), and who approves."""
+def colleagues(at: datetime) -> list[User]:
+    """Who can be given a message: everybody approved for a channel, and who approves."""
     approved = Approval.objects.in_force(at)
-    approved = approved.filter(channel=channel) if channel else approved
     officers = Holding.objects.in_force(at).filter(role__approves_staff=True).values("person")
     people = User.objects.filter(Q(pk__in=approved.values("person")) | Q(pk__in=officers), is_active=True)
     return list(people.order_by("name", "pk"))

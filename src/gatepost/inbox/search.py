@@ -7,12 +7,15 @@ the rest is looked through in passages of 20,000 characters: all the words asked
 
 from __future__ import annotations
 
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from psycopg.sql import Literal
 
 from gatepost.inbox.statements import text_of
 
 PEOPLE = 200  # people of a name whose messages are found
 LONG = 500  # long messages found by what stands far down in them
+_CALLED = "inbox_contact.words @@ plainto_tsquery('simple', %s)"
 # Takes the words three times. People and long messages are looked for once, before the others.
 ABOUT = text_of(
     """(inbox_message.words @@ websearch_to_tsquery('english', %s) OR inbox_message.contact_id = ANY(ARRAY(
@@ -29,3 +32,8 @@ ABOUT = text_of(
 # figures, of every message; fewer than LEAST are in none.
 LEAST = 3
 MAY_HOLD = "inbox_threes(inbox_message.text || E'\n' || inbox_message.done_because) @> inbox_threes(%s)"
+
+
+def called(words: str) -> RawSQL:
+    """A condition on contacts: all these words stand in the name or the handle, each as it is written."""
+    return RawSQL(_CALLED, [words], output_field=BooleanField())  # noqa: S611  # the words are those above

@@ -21,7 +21,7 @@ from gatepost.inbox.personal.marks import figures, mark, plain
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.personal.register import ELSEWHERE, MESSAGES, PLACES, Place
 from gatepost.inbox.personal_models import PersonRequest
-from gatepost.inbox.search import LEAST, MAY_HOLD
+from gatepost.inbox.search import LEAST, MAY_HOLD, called
 
 KINDS = {"account": "Account", "name": "Name", "number": "Telephone number", "email": "E-mail address"}
 MOST = 200  # rows of one table
@@ -141,8 +141,7 @@ def _contacts(kind: str, value: str) -> Any:
         )
     if kind == "email":
         return rows.filter(Q(external_id__iexact=value) | Q(handle__iexact=value))
-    words = RawSQL("inbox_contact.words @@ plainto_tsquery('simple', %s)", [value], output_field=BooleanField())
-    return rows.filter(words)
+    return rows.filter(called(value))
 
 
 def _said(columns: Sequence[str], kind: str, value: str) -> Q:

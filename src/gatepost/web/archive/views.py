@@ -99,7 +99,6 @@ def item(request: HttpRequest, act: UUID) -> HttpResponse:
         "raw": json.dumps(kept.facts, indent=1, sort_keys=True, ensure_ascii=False),
         "published": Published.objects.filter(pk=act).first(),
         "lines": spoken(Line.objects.filter(subject=f"act:{act}").order_by("id")[:200]),
-        "post_there": kept.facts.get("post"),
     }
     return render(request, "archive/item.html", context)
 

@@ -13,9 +13,10 @@ from gatepost.inbox import handovers
 from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
 from gatepost.inbox.bundles import bundle_of, canonical
-from gatepost.inbox.models import Case, HandOver, Receiver
+from gatepost.inbox.models import HandOver, Receiver
 from gatepost.people.authority import signs_off
 from gatepost.web.cases.views import context_of, found_case
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -47,10 +48,8 @@ def case_bundle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def case_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     one, at = found_case(pk), timezone.now()
-    number = request.POST.get("receiver", "")
     try:
-        rows = Receiver.objects.filter(pk=int(number)) if number.isdecimal() and len(number) < 15 else None
-        receiver = rows.first() if rows is not None else None
+        receiver = Receiver.objects.filter(pk=number(request.POST.get("receiver", ""))).first()
         if receiver is None:
             raise Unclear("Choose the system it goes to.", "receiver")
         handovers.hand_over(one, receiver, by=me(request), at=at)
@@ -81,16 +80,13 @@ def receivers(request: HttpRequest) -> HttpResponse:
         "receivers": handovers.receivers(),
         "may": signs_off(person, at),
         "given": request.POST,
-        "counts": {row.pk: HandOver.objects.filter(receiver=row).count() for row in handovers.receivers()},
-        "open_cases": Case.objects.filter(state="open").count(),
     }
     if request.method != "POST":
         return render(request, "cases/receivers.html", context)
     form = request.POST
     try:
         if form.get("do") == "end":
-            number = form.get("receiver", "")
-            row = get_object_or_404(Receiver, pk=int(number) if number.isdecimal() and len(number) < 15 else 0)
+            row = get_object_or_404(Receiver, pk=number(form.get("receiver", "")))
             handovers.end_receiver(row, by=person, at=at)
             return done(request, f"Nothing more goes to {row.title}.", "receivers")
         made, secret = handovers.connect_receiver(

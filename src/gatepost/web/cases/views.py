@@ -13,17 +13,18 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gatepost.inbox import cases as actions
-from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Case, Message
+from gatepost.inbox.referral_letters import hidden_in
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.policy.cases import case_kinds
 from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.given import number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
+from gatepost.web.inbox.rows import text_of
 from gatepost.web.permission import needs
-from gatepost.web.referrals.views import covered
 
 PAGE = 50
 TABS = {"": "Open", "late": "Late", "closed": "Closed"}
@@ -45,12 +46,11 @@ def cases(request: HttpRequest) -> HttpResponse:
         "late": every.filter(state="open", next_due__lt=at),
         "closed": every.filter(state="closed"),
     }
-    given = request.GET.get("page", "")
-    page = int(given) if given.isdecimal() and len(given) < 5 else 0
+    page = number(request.GET.get("page", ""), 4)
     order = ("-pk",) if show == "closed" else ("-message__danger", "next_due", "pk")
     found = list(sets[show].order_by(*order)[page * PAGE : (page + 1) * PAGE + 1])
     context = {
-        "rows": [(one, said(one.message, 140), actions.next_steps(one)) for one in found[:PAGE]],
+        "rows": [(one, text_of(one.message, 140), actions.next_steps(one)) for one in found[:PAGE]],
         "tabs": [(key, title, key == show, sets[key].count()) for key, title in TABS.items()],
         "show": show,
         "kind": kind,
@@ -61,12 +61,6 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/cases.html", context)
 
 
-def said(message: Message, most: int) -> str:
-    """What it is about in one line, without personal details."""
-    words = " ".join(masked(message.text, spans_of(message.decision.spans)).split())
-    return words if len(words) <= most else f"{words[:most]} …"
-
-
 @needs("reader")
 @require_POST
 def case_open(request: HttpRequest, message: int) -> HttpResponse:
@@ -75,7 +69,7 @@ def case_open(request: HttpRequest, message: int) -> HttpResponse:
     try:
         made = actions.open_case(one, request.POST.get("kind", ""), by=me(request), at=at)
     except ERRORS as error:
-        context = {"message": one, "said": said(one, 400), "kinds": case_kinds().values()}
+        context = {"message": one, "said": text_of(one, 400), "kinds": case_kinds().values()}
         return refused(request, "cases/refused.html", context, error, title="The case was not opened")
     since = f"{timezone.localtime(made.received_at):%H:%M on %-d %B}"
     return done(request, f"{made.title} opened. Its clocks run from {since}.", "case", made.pk)
@@ -176,23 +170,25 @@ def context_of(one: Case, at: datetime) -> dict[str, Any]:
     kind = actions.kind_of(one)
     running = actions.clocks(one, at=at)
     taken = one.steps.select_related("by").order_by("happened_at", "pk")
-    steps = [(kind.step(row.step), row, covered(row.note, pack)) for row in taken]
+    steps = [(kind.step(row.step), row, hidden_in(row.note, pack)) for row in taken]
     may_grow = [row for row in running if row.extension and one.state == "open"]
     return {
         "case": one,
-        "said": said(one.message, 2_000),
+        "said": text_of(one.message, 2_000),
         "clause_id": actions.clause_of(one.kind, pack),
         "clocks": running,
         "steps": steps,
-        "extensions": [(row, covered(row.because, pack)) for row in one.extensions.select_related("by").order_by("at")],
-        "pauses": [(row, covered(row.because, pack)) for row in one.pauses.select_related("by").order_by("since")],
+        "extensions": [
+            (row, hidden_in(row.because, pack)) for row in one.extensions.select_related("by").order_by("at")
+        ],
+        "pauses": [(row, hidden_in(row.because, pack)) for row in one.pauses.select_related("by").order_by("since")],
         "standing": actions.paused(one),
         "next": actions.next_steps(one),
         "longer": [(row, actions.extension_words(row)) for row in may_grow],
         "may_stop": one.state == "open" and any(row.may_stop for row in running),
         "referrals": one.message.referrals.order_by("at"),
-        "summary": covered(one.summary, pack),
-        "closed_because": covered(one.closed_because, pack),
+        "summary": hidden_in(one.summary, pack),
+        "closed_because": hidden_in(one.closed_because, pack),
         "lines": spoken(Line.objects.filter(subject=one.subject).order_by("-pk")[:100]),
         "now": at,
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,17 +13,14 @@ from gatepost.inbox.conditions import accounts_of
 from gatepost.inbox.lines import page_of
 from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Contact
-from gatepost.web.desk.work import number
+from gatepost.inbox.search import called
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.rows import lines_of
 from gatepost.web.permission import needs
 
 SHOWN = 20
-_NAMED = (
-    "to_tsvector('simple'::regconfig, inbox_contact.name || ' ' || inbox_contact.handle)"
-    " @@ websearch_to_tsquery('simple', %s)"
-)
 
 
 def _context(contact: Contact, query: str = "") -> dict[str, object]:
@@ -44,8 +40,7 @@ def _context(contact: Contact, query: str = "") -> dict[str, object]:
 
 
 def _others(query: str, known: list[int]) -> QuerySet[Contact]:
-    said = RawSQL(_NAMED, [query], output_field=BooleanField())  # noqa: S611  # the words are those above
-    return Contact.objects.filter(said).exclude(pk__in=known).order_by("-pk")[:SHOWN]
+    return Contact.objects.filter(called(query)).exclude(pk__in=known).order_by("-pk")[:SHOWN]
 
 
 def _contact(pk: int) -> Contact:

@@ -17,7 +17,7 @@ from gatepost.people.models import User
 from gatepost.policy.model import LABELS
 from gatepost.policy.topics import topic_title, topics_of
 from gatepost.rulebook.actions import in_force
-from gatepost.web.desk.work import number
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.words import word_of

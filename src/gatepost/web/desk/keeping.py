@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -32,7 +33,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     except ERRORS as error:
         return again(request, error, message=None, title="The filter was not saved")
     done(request, f"Saved as “{view.title}”{', for everybody' if shared else ', for you alone'}.", "inbox")
-    return see(f"/inbox/{querystring_of(wanted.pairs())}")
+    return see(f"{reverse('inbox')}{querystring_of(wanted.pairs())}")
 
 
 @needs("reader")

@@ -19,16 +19,13 @@ from gatepost.inbox.models import Change, Label, Message
 from gatepost.people.models import User
 from gatepost.web.desk.facts import DID
 from gatepost.web.desk.until import until_of
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused, see
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.drafting import Draft
 from gatepost.web.inbox.page import conversation_context, list_context
 from gatepost.web.inbox.views import found
 from gatepost.web.permission import needs
-
-
-def number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
 
 
 def back_to(request: HttpRequest) -> str:

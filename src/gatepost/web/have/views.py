@@ -15,7 +15,7 @@ from gatepost.inbox import calling
 from gatepost.inbox.models import AlarmLink
 from gatepost.inbox.problems import InboxError
 from gatepost.rulebook.actions import in_force
-from gatepost.web.desk.work import number
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, refused
 from gatepost.web.permission import needs
 

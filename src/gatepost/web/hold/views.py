@@ -50,8 +50,8 @@ def hold(request: HttpRequest) -> HttpResponse:
             **scope(wish),  # type: ignore[arg-type]  # of the names of holds.hold
         )
     except ERRORS as error:
-        field = "" if do in ("end", "extend") else "reason"
-        return refused(request, "hold/hold.html", _context(request, wish), error, title="Not held", field=field)
+        title, field = ("Not done", "") if do in ("end", "extend") else ("Not held", "reason")
+        return refused(request, "hold/hold.html", _context(request, wish), error, title=title, field=field)
     return done(request, f"Held: {named(made)}. Nothing of it leaves until you have looked at it again.", "hold")
 
 

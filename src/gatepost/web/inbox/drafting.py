@@ -12,10 +12,9 @@ from gatepost.networks.limits import figure, limits
 from gatepost.policy.checks.count import count
 from gatepost.policy.model import Finding
 from gatepost.policy.pack import Pack
+from gatepost.web.frame.findings import ANSWER, WORDS, Mark
 
 TEXT_LIMIT = 20_000  # code points of a reply that are looked at while writing
-ANSWER = "answer."  # fields of the form: answer.<check>
-VOICES = {"stop": "Stop", "ask": "Ask", "note": "Note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,6 @@ class Line:
     word: str
     answer: str = ""
     asks: bool = False  # wants a sentence from the author before it may go on
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    text: str
-    voice: str = ""
-    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +102,7 @@ def lines_of(findings: Sequence[Finding], answers: Mapping[str, str]) -> tuple[L
         asks = finding.severity == "ask" and finding.check != "wording" and finding.check not in asked
         if asks:
             asked.add(finding.check)
-        rows.append(Line(number, finding, VOICES[finding.severity], answers.get(finding.check, ""), asks))
+        rows.append(Line(number, finding, WORDS[finding.severity], answers.get(finding.check, ""), asks))
     return tuple(rows)
 
 

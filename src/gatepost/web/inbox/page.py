@@ -15,7 +15,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox.conditions import accounts_of
 from gatepost.inbox.lines import page_of
-from gatepost.inbox.listing import VIEWS, Filter
+from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Conversation, Message
 from gatepost.inbox.reply_drafts import drafts_at
 from gatepost.ledger.models import Line
@@ -68,7 +68,6 @@ def list_context(wanted: Filter, *, person: User, after: int = 0, at: datetime) 
     messages, more = page_of(wanted, after=after, at=at)
     return {
         "wanted": wanted,
-        "view_title": VIEWS[wanted.show],
         "back": f"{reverse('inbox')}{querystring_of(wanted.pairs(), after=after)}",
         **list_facts(wanted, person, at),
         "rows": lines_of(messages),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gatepost.gate.states import ACT
+from gatepost.inbox.exposure import covered_for
 from gatepost.inbox.lines import ListedMessage
 from gatepost.inbox.listing import Filter, how_many
 from gatepost.inbox.marks import labels_in
@@ -64,9 +65,7 @@ def hidden_because(message: Message) -> str:
 def _hidden(decided: Sequence[str]) -> str:
     if "staff_abuse" in decided:
         return "Not shown here: abuse to a member of staff. Nobody answers it."
-    if "offensive" in decided or "hate" in decided:
-        return "Not shown here: offensive words."
-    return ""
+    return "Not shown here: offensive words." if covered_for(decided) else ""
 
 
 # A desk has few sets of labels and marks, and sees each again on every page.

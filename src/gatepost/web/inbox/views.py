@@ -13,6 +13,7 @@ from gatepost.inbox.reply_drafts import keep_draft
 from gatepost.rulebook.actions import in_force
 from gatepost.web.desk.ways import hand_of, refused_before, turning_of
 from gatepost.web.frame import facts
+from gatepost.web.frame.given import number
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.drafting import TEXT_LIMIT, Draft, checked
 from gatepost.web.inbox.page import conversation_context, list_context
@@ -21,19 +22,9 @@ from gatepost.web.inbox.thread import thread_of
 from gatepost.web.permission import needs
 
 
-def number_in(request: HttpRequest, name: str) -> int:
-    """A whole number of the address; 0 when there is none."""
-    return _number(request, name, 15)
-
-
 def place_in(request: HttpRequest) -> int:
     """Where the page before ended; 0 for the beginning."""
-    return _number(request, "after", 40)
-
-
-def _number(request: HttpRequest, name: str, longest: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) <= longest else 0
+    return number(request.GET.get("after", ""), 40)
 
 
 @needs("reader")
@@ -66,7 +57,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """The thread alone, for a page that is open while something happens."""
     now = timezone.now()
     one = found(pk)
-    shown = thread_of(one, person=request.user, at=now)  # type: ignore[arg-type]  # signed in
+    shown = thread_of(one, person=me(request), at=now)
     context = {"message": one, "thread": shown, "subjects": " ".join(shown.subjects), "who": str(one.contact)}
     return render(request, "inbox/thread.html", context)
 
@@ -76,7 +67,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """How many messages came into this list since it was opened."""
     wanted = Filter.of(request.GET, me=me(request).pk)
-    since = number_in(request, "since")
+    since = number(request.GET.get("since", ""), 15)
     context = {"fields": wanted.pairs(), "new": newer_than(wanted, since)}
     return render(request, "inbox/news.html", context)
 
@@ -93,8 +84,8 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 def counts(request: HttpRequest, what: str) -> HttpResponse:
     """A count of the navigation: "inbox" or "sign-off"."""
     shown = facts(request)
-    number, words = (shown.inbox, "waiting for us") if what == "inbox" else (shown.sign_off, "waiting for you")
-    return render(request, "inbox/count.html", {"number": number, "words": words})
+    waiting, words = (shown.inbox, "waiting for us") if what == "inbox" else (shown.sign_off, "waiting for you")
+    return render(request, "inbox/count.html", {"number": waiting, "words": words})
 
 
 @needs("reader")

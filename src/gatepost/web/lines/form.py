@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.http.request import QueryDict
 
 from gatepost.policy.model import Stated
 from gatepost.rulebook.lines import Wanted
 from gatepost.rulebook.models import ApprovedLine, LineVersion
-from gatepost.web.frame.given import number
+from gatepost.web.frame.given import number, written_day
 from gatepost.web.frame.problems import Unclear
-
-WRITTEN = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Form:
 
     def wanted(self) -> Wanted:
         """Raises Unclear for what cannot be read."""
-        review = day_of(self.review_on)
+        review = written_day(self.review_on)
         if review is None:
             raise Unclear("Give the day of review as year-month-day, such as 2027-03-01.", "review_on")
         days = [Stated(one.what, _iso(one.value)) for one in stated(self.dates, "dates")]
@@ -47,17 +44,8 @@ class Form:
         )
 
 
-def day_of(given: str) -> date | None:
-    for form in WRITTEN:
-        try:
-            return datetime.strptime(given.strip(), form).date()
-        except ValueError:
-            continue
-    return None
-
-
 def _iso(given: str) -> str:
-    day = day_of(given)
+    day = written_day(given)
     if day is None:
         raise Unclear(f"“{given[:40]}” is not a day. Write it like 1 December 2026 or 2026-12-01.", "dates")
     return day.isoformat()

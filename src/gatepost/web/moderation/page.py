@@ -19,7 +19,7 @@ from gatepost.inbox.moderating import guard
 from gatepost.inbox.notices import notice_of
 from gatepost.networks.limits import network_title
 from gatepost.networks.powers import Power, powers
-from gatepost.people.authority import NotAllowed, signs_off
+from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
 from gatepost.policy.kept_speech import Guarded
 from gatepost.policy.pack import Pack
@@ -184,7 +184,6 @@ def message_context(message: Message, person: User, at: datetime) -> dict[str, A
         "abuse_lacking": abuse.lacking(kept) if kept else [],
         "opened": opened_lately(person, at),
         "pause_with": [one for one in on_duty(at) if one.pk != person.pk][:3],
-        "signs": signs_off(person, at),
         "pack": pack,
         "now": at,
     }
@@ -207,7 +206,6 @@ def ruling_context(ruling: Ruling, person: User, at: datetime) -> dict[str, Any]
             subject=ruling.message.subject, kind=ENDS.get(ruling.kind, ""), state__in=OPEN
         ).first(),
         "notice": notice_of(ruling, at),
-        "process": process_of(in_force(at)),
         "appeal": appeal,
         "not_you": not_you,
         "can_reply": ruling.message.decision.answer and ruling.message.visibility != "removed",

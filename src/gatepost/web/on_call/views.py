@@ -18,7 +18,7 @@ from gatepost.networks.calling import USUAL
 from gatepost.people.authority import signs_off
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
-from gatepost.web.desk.work import number
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs

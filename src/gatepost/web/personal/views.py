@@ -6,7 +6,6 @@ What somebody is known by comes in the body of a form and goes back in the page:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gatepost.inbox.models import Contact
 from gatepost.inbox.personal import requests
 from gatepost.inbox.personal.bundle import hand_over
 from gatepost.inbox.personal.erasing import counted, on_their_way
@@ -24,7 +22,7 @@ from gatepost.inbox.personal.holds import in_force as holds_in_force
 from gatepost.inbox.personal.retention import preview
 from gatepost.inbox.personal_models import PersonRequest
 from gatepost.ledger.models import Line
-from gatepost.web.frame.given import number
+from gatepost.web.frame.given import day_of, number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
@@ -93,7 +91,7 @@ def find(request: HttpRequest) -> HttpResponse:
             kind=request.POST.get("kind", ""),
             known_by=known,
             identity=request.POST.get("identity", ""),
-            received_on=_day(request.POST.get("received_on", "")),
+            received_on=day_of(request.POST.get("received_on", ""), "received_on"),
             contacts=[number(one) for one in request.POST.getlist("contact")],
             mentions=request.POST.getlist("mention"),
             by=by,
@@ -103,13 +101,6 @@ def find(request: HttpRequest) -> HttpResponse:
         return refused(request, "personal/found.html", context, error)
     words = f"Request {made.pk} is begun. Until when it is to be answered stands beside its title."
     return done(request, words, "peoples_data_request", made.pk)
-
-
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given.strip())
-    except ValueError as error:
-        raise Unclear("Write the day as year-month-day, for example 2026-11-26.", "received_on") from error
 
 
 @needs("officer")
@@ -147,14 +138,12 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _one(found: PersonRequest) -> dict[str, Any]:
-    contacts = Contact.objects.filter(pk__in=found.contacts).order_by("network", "pk")
     open_ = found.state in ("open", "exported")
     messages = requests.messages_of(found) if open_ else []
     again = looked_for(found.known_by) if open_ else None
     return {
         "one": found,
         "open": open_,
-        "contacts": contacts,
         "again": again,
         "chosen": [str(pk) for pk in found.contacts],
         "mentions_chosen": found.mentions,

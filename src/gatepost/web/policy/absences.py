@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 
 from gatepost.policy.editing.changes import AwayRow
-from gatepost.policy.editing.plans import DAYS
 from gatepost.policy.model import Hours
+from gatepost.policy.named_days import DAYS
+from gatepost.web.frame.given import written_day
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import fields
 from gatepost.web.policy.fields import Field
@@ -18,7 +19,6 @@ from gatepost.web.policy.fields import Field
 AWAY = "away"
 _WEEK = "hours_"
 _FROM_TO = re.compile(r"(\d{1,2}:\d\d) ?(?:to|-|–) ?(\d{1,2}:\d\d)")
-_DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y")
 _MOST = 50  # absences of one holder
 
 
@@ -56,12 +56,10 @@ def _absence(line: str) -> AwayRow:
 
 
 def _read_day(text: str, line: str) -> date:
-    for form in _DAY_FORMS:
-        try:
-            return datetime.strptime(text.strip(), form).date()
-        except ValueError:
-            continue
-    raise Unclear(f"“{line[:60]}” is no absence. Write it like 21 December 2026 to 3 January 2027.", AWAY)
+    day = written_day(text)
+    if day is None:
+        raise Unclear(f"“{line[:60]}” is no absence. Write it like 21 December 2026 to 3 January 2027.", AWAY)
+    return day
 
 
 def week_fields(hours: Hours | None, prefix: str = _WEEK) -> tuple[Field, ...]:

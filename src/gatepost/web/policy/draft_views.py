@@ -29,7 +29,7 @@ from gatepost.web.policy import fields
 from gatepost.web.policy.moment import moment_of
 from gatepost.web.policy.parts import KINDS
 from gatepost.web.policy.reading import reads_packs
-from gatepost.web.policy.saying_no import refused
+from gatepost.web.policy.saying_no import refused, said_of
 from gatepost.web.policy.shown import changed_wordings, difference, readable, state
 from gatepost.web.policy.who import names_of
 
@@ -227,12 +227,9 @@ def form(request: HttpRequest, pk: int, slug: str, key: str) -> HttpResponse:
         else:
             change = kind.read(pack, name, post, now)
         trial = drafts.attempt(found, change, version=number(post.get("base", "")), by=me(request), at=now)
-    except (*ERRORS, ValueError) as error:  # a ValueError: a form made by hand, with what no field can hold
-        said = (
-            error if isinstance(error, ERRORS) else Unclear("This form holds what its fields cannot. Fill it in again.")
-        )
+    except (*ERRORS, ValueError) as error:
         context |= {"parts": fields.filled(parts, post), "version": number(post.get("base", ""))}
-        return refused(request, "policy/form.html", context, said, fields.names(parts))
+        return refused(request, "policy/form.html", context, said_of(error), fields.names(parts))
     return done(request, "Nothing is saved yet. See first what would come of it.", "policy_trial", trial.pk)
 
 

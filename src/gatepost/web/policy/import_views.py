@@ -22,7 +22,7 @@ from gatepost.web.policy import review
 from gatepost.web.policy.fields import words
 from gatepost.web.policy.other_forms import KINDS
 from gatepost.web.policy.reading import reads_packs
-from gatepost.web.policy.saying_no import refused
+from gatepost.web.policy.saying_no import refused, said_of
 from gatepost.web.policy.who import names_of
 
 
@@ -84,8 +84,7 @@ def look_over(request: HttpRequest, pk: int) -> HttpResponse:
         changes = review.read(found, pack, request.POST)
         made = imports.accept(found, changes, title=words(request.POST, "title")[:120], by=me(request), at=now)
     except (*ERRORS, ValueError) as error:
-        said = (
-            error if isinstance(error, ERRORS) else Unclear("This form holds what its fields cannot. Fill it in again.")
+        return refused(
+            request, "policy/review.html", context, said_of(error), review.names(context), title="No draft yet"
         )
-        return refused(request, "policy/review.html", context, said, review.names(context), title="No draft yet")
     return see(reverse("policy_draft", args=[made.pk]))

@@ -33,6 +33,11 @@ def problem_of(error: Exception, names: Collection[str] = (), *, title: str = "T
     return problems.problem(error, title=title, field=field)
 
 
+def said_of(error: Exception) -> Exception:
+    """What is said for an error of a form; a ValueError is a form made by hand, with what no field can hold."""
+    return error if isinstance(error, problems.ERRORS) else problems.Unclear(BY_HAND)
+
+
 def _said(one: Problem) -> str:
     place = f"{one.file}, line {one.line}" if one.line else one.file
     key = f", {one.key}" if one.key else ""

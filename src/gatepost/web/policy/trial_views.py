@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
-from gatepost.gate.models import Act
+from gatepost.inbox import past
 from gatepost.inbox.masking import hidden
-from gatepost.inbox.models import Message
 from gatepost.people.authority import signs_off
 from gatepost.policy.pack import Pack, load_files
 from gatepost.policy.plainly import FIELD_WORDS, detail_words
@@ -119,18 +118,11 @@ def _details(result: Mapping[str, Any], name: str) -> list[tuple[int, str]]:
 
 def _examples(result: Mapping[str, Any], old: Pack, new: Pack) -> list[Shown]:
     rows = result.get("examples", [])
-    keys = [str(row["key"]) for row in rows]
-    numbers = [key.removeprefix("message:") for key in keys if key.startswith("message:")]
-    acts = [key.removeprefix("act:") for key in keys if key.startswith("act:")]
-    texts = {one.subject: (one.text, address("message", one.pk)) for one in Message.objects.filter(pk__in=numbers)}
-    texts |= {
-        f"act:{one.pk}": (str(one.content.get("text", "")), address("sign_off_act", one.pk))
-        for one in Act.objects.filter(pk__in=acts)
-    }
+    texts = past.texts({str(row["key"]) for row in rows})
     return [
         Shown(
-            hidden(texts[row["key"]][0], old, new),
-            texts[row["key"]][1],
+            hidden(texts[row["key"]], old, new),
+            _page(str(row["key"])),
             str(row["key"]).startswith("act:"),
             tuple(_changes(row["fields"])),
             tuple(row["clauses"]),
@@ -138,6 +130,12 @@ def _examples(result: Mapping[str, Any], old: Pack, new: Pack) -> list[Shown]:
         for row in rows
         if row["key"] in texts
     ]
+
+
+def _page(subject: str) -> str:
+    """Where a message or an act is looked at."""
+    kind, _, key = subject.partition(":")
+    return address("message", int(key)) if kind == "message" else address("sign_off_act", key)
 
 
 def _changes(fields: Mapping[str, list[str]]) -> list[str]:

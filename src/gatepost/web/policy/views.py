@@ -21,6 +21,7 @@ from gatepost.policy.model import Wording
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import NoPolicy, in_force, pack_of
 from gatepost.rulebook.models import Adoption
+from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.inbox.says import standing_of, valid
@@ -66,7 +67,7 @@ def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
         "wordings": wordings,
         "moderation": moderation,
         "unsigned": any(row[-1] is None for row in (*wordings, *moderation)),
-        "may_sign": signs_off(request.user, at),  # type: ignore[arg-type]  # the views need "signed in"
+        "may_sign": signs_off(me(request), at),
         "now": at,
     }
 
@@ -137,7 +138,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     """Signs or revokes a standing sign-off: of a wording, of a way of moderating under a clause, or all of them."""
     now = timezone.now()
     try:
-        words = _sign_or_revoke(request, request.user, now)  # type: ignore[arg-type]  # signed in
+        words = _sign_or_revoke(request, me(request), now)
     except (*ERRORS, LookupError) as error:
         shown = Unclear(str(error).strip("'\"")) if isinstance(error, LookupError) else error
         return refused(request, "policy/policy.html", context_of(request, now), shown, title="This was not done")
@@ -147,8 +148,8 @@ def standing(request: HttpRequest) -> HttpResponse:
 def _sign_or_revoke(request: HttpRequest, person: User, now: datetime) -> str:
     form = request.POST
     require_sign_off(person, now)
-    if number := form.get("revoke", ""):
-        one = get_object_or_404(StandingSignOff, pk=int(number) if number.isdecimal() and len(number) < 16 else 0)
+    if revoked := form.get("revoke", ""):
+        one = get_object_or_404(StandingSignOff, pk=number(revoked))
         gate.revoke(one, by=person, at=now)
         return "Revoked. From now on each use needs a sign-off of its own."
     if form.get("all"):

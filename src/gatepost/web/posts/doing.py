@@ -10,6 +10,7 @@ from gatepost.gate import actions as gate
 from gatepost.gate import correcting
 from gatepost.gate.models import Act
 from gatepost.people.models import User
+from gatepost.web.frame.given import number
 
 DOES = ("withdraw", "there", "not_there", "send_now", "edit", "take_down", "is_down")
 
@@ -28,8 +29,7 @@ def do(request: HttpRequest, act: Act, wish: str, *, by: User, at: datetime) -> 
     if wish == "send_now":
         gate.send_late(act, by=by, at=at)
         return "It goes out now."
-    given, reason = request.POST.get("part", ""), request.POST.get("reason", "")
-    part = int(given) if given.isascii() and given.isdecimal() and len(given) < 4 else 0
+    part, reason = number(request.POST.get("part", ""), 3), request.POST.get("reason", "")
     if wish == "edit":
         words = request.POST.get("text", "").replace("\r\n", "\n")
         correcting.edit(act, text=words, reason=reason, by=by, at=at, part=part)

@@ -38,11 +38,6 @@ class Row:
     channels: tuple[str, ...]
 
 
-def title_of(post: Post) -> str:
-    words = " ".join((post.title or post.text).split())
-    return (words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…") or "Post without words"
-
-
 def posts_of(acts: Iterable[Act]) -> dict[str, Post]:
     """The post of each act that is a post's variant, by the act's subject."""
     numbers = [int(act.subject[8:]) for act in acts if act.subject.startswith("variant:")]

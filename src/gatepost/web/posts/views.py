@@ -24,14 +24,16 @@ from gatepost.publishing import actions as publishing
 from gatepost.publishing import comments
 from gatepost.publishing.links import address_of, counted
 from gatepost.publishing.models import Post
+from gatepost.publishing.planner import title_of
 from gatepost.publishing.versions import from_json, snapshot
 from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.given import number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.posts.doing import DOES, do
-from gatepost.web.posts.listing import TABS, listed, title_of
+from gatepost.web.posts.listing import TABS, listed
 from gatepost.web.preview.likeness import Preview, preview
 from gatepost.web.sign_off.group import Seal, seal_of
 
@@ -44,8 +46,7 @@ OPEN = ("to_sign_off", "signed_off", "missed", "refused", "declined", "expired")
 def posts(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "drafts")
     known = next((row for row in TABS if row[0] == tab), TABS[0])
-    start = request.GET.get("after", "")
-    place = int(start) if start.isascii() and start.isdecimal() and len(start) < 12 else 0
+    place = number(request.GET.get("after", ""))
     rows, more = listed(known[0], place)
     held = {act.pk for act in holds.held_acts().filter(pk__in=[act.pk for row in rows for act in row.acts])}
     titled = [(title_of(row.post), row) for row in rows]
@@ -185,10 +186,10 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     person, at = me(request), timezone.now()
-    said, number = request.POST.get("comment", "").replace("\r\n", "\n"), request.POST.get("settle", "")
+    said, settled = request.POST.get("comment", "").replace("\r\n", "\n"), request.POST.get("settle", "")
     try:
-        if number:
-            kept = found.comments.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
+        if settled:
+            kept = found.comments.filter(pk=number(settled)).first()
             if kept is None:
                 raise Http404
             comments.settle_comment(kept, by=person, at=at)
@@ -216,7 +217,6 @@ def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, s
             for variant in ([] if leaves else post.variants.select_related("channel"))
         ],
         "lines": spoken(Line.objects.filter(subject__in=subjects).order_by("id")[:HISTORY]),
-        "cut": HISTORY,
         "aim": next((aim.title for aim in pack.aims if aim.id == post.aim), ""),
         "kind": next((kind.title for kind in pack.post_kinds if kind.id == post.kind), post.kind),
         "audiences": [item.title for item in pack.audiences if item.id in post.audiences],

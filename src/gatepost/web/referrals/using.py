@@ -5,16 +5,14 @@ from __future__ import annotations
 from django.http import QueryDict
 from django.utils import timezone
 
-from gatepost.inbox.masking import masked
 from gatepost.inbox.models import Message, Referral
-from gatepost.policy.reading import read
+from gatepost.inbox.referral_letters import hidden_in
 from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.given import number
 
 
 def said_by_department(message: Message, query: QueryDict) -> str:
     """The answer of the referral that the address names, without personal details; "" when it names none."""
-    number = query.get("referral", "")
-    if not number.isdecimal() or len(number) > 15:
-        return ""
-    found = Referral.objects.filter(pk=int(number), message=message, state="answered").first()
-    return masked(found.answer, read(found.answer, in_force(timezone.now()).words).spans) if found else ""
+    wanted = number(query.get("referral", ""))
+    found = Referral.objects.filter(pk=wanted, message=message, state="answered").first() if wanted else None
+    return hidden_in(found.answer, in_force(timezone.now())) if found else ""

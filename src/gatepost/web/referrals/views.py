@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,16 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.inbox import referral_chasing
 from gatepost.inbox import referrals as actions
-from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Referral
+from gatepost.inbox.referral_letters import hidden_in
 from gatepost.inbox.states import OPEN_REFERRALS
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
-from gatepost.policy.reading import read
 from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.given import number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
+from gatepost.web.inbox.rows import text_of
 from gatepost.web.permission import needs
 
 PAGE = 50
@@ -54,14 +55,13 @@ def referrals(request: HttpRequest) -> HttpResponse:
     every = Referral.objects.select_related("message__channel", "message__decision", "by")
     if department:
         every = every.filter(department=department)
-    given = request.GET.get("page", "")
-    page = int(given) if given.isdecimal() and len(given) < 5 else 0
+    page = number(request.GET.get("page", ""), 4)
     order = ["-answered_at"] if show == "answered" else ["-message__danger", "answer_by"]
     found = list(tab_of(every, show, at).order_by(*order, "pk")[page * PAGE : (page + 1) * PAGE + 1])
     pack = in_force(at)
     names = dict(Referral.objects.values_list("department", "department").distinct())
     context = {
-        "rows": [(one, said(one, 140)) for one in found[:PAGE]],
+        "rows": [(one, text_of(one.message, 140)) for one in found[:PAGE]],
         "tabs": [(key, title, key == show, tab_of(every, key, at).count()) for key, title in TABS.items()],
         "show": show,
         "department": department,
@@ -70,12 +70,6 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "now": at,
     }
     return render(request, "referrals/referrals.html", context)
-
-
-def said(one: Referral, most: int) -> str:
-    """What it is about in one line, without personal details."""
-    words = " ".join(masked(one.message.text, spans_of(one.message.decision.spans)).split())
-    return words if len(words) <= most else f"{words[:most]} …"
 
 
 Doing = Callable[[Referral, str, User, datetime], str]
@@ -135,23 +129,18 @@ def _found(pk: int) -> Referral:
 def _context(one: Referral, at: datetime) -> dict[str, Any]:
     pack = in_force(at)
     found = pack.departments.get(one.department)
-    lines = Line.objects.filter(Q(subject=one.subject)).order_by("-pk")[:100]
+    lines = Line.objects.filter(subject=one.subject).order_by("-pk")[:100]
     return {
         "referral": one,
-        "said": said(one, 2_000),
-        "notes": [(note, covered(note.text, pack)) for note in one.notes.select_related("by").order_by("at", "pk")],
+        "said": text_of(one.message, 2_000),
+        "notes": [(note, hidden_in(note.text, pack)) for note in one.notes.select_related("by").order_by("at", "pk")],
         "letters": one.letters.order_by("at", "pk"),
         "links": one.links.order_by("at", "pk"),
         "department": found,
         "clock": pack.clocks.get(one.clock),
         "lines": spoken(lines),
         "open": one.state in OPEN_REFERRALS,
-        "note": covered(one.note, pack),
-        "details_because": covered(one.details_because, pack),
+        "note": hidden_in(one.note, pack),
+        "details_because": hidden_in(one.details_because, pack),
         "now": at,
     }
-
-
-def covered(text: str, pack: Any) -> str:
-    """Words of staff or of a department with personal details left out by name."""
-    return masked(text, read(text, pack.words).spans)

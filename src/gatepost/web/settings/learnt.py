@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from gatepost.inbox import teaching
-from gatepost.inbox.models import Correction
+from gatepost.inbox.scores import reader_scores
 from gatepost.people.authority import signs_off
 from gatepost.policy.reading.learning import LEAST
 from gatepost.policy.reading.learnt import LearntError, opened
@@ -146,13 +145,11 @@ def _one(model: ReaderModel, request: HttpRequest) -> dict[str, Any]:
 
 
 def _corrected() -> list[Corrected]:
-    rows = (
-        Correction.objects.values("label")
-        .annotate(count=Count("pk"), held=Count("pk", filter=Q(holds=True)))
-        .order_by("-count", "label")
-        .values_list("label", "count", "held")
-    )
-    return [Corrected(word_of(label), count, held, count - held, max(0, LEAST - count)) for label, count, held in rows]
+    return [
+        Corrected(word_of(one.label), one.corrected, one.missed, one.wrong, max(0, LEAST - one.corrected))
+        for one in reader_scores()
+        if one.corrected
+    ]
 
 
 def _learnt_labels(report: Sequence[Mapping[str, Any]]) -> list[Word]:

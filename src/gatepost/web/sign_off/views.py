@@ -30,6 +30,7 @@ from gatepost.policy.model import Span
 from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.acts import title_of
+from gatepost.web.frame.findings import RANKS, WORDS
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem, refused
 from gatepost.web.frame.who import me
@@ -76,9 +77,6 @@ class Asked:
     word: str
     answer: str
     channels: tuple[str, ...]
-
-
-WORDS = {"stop": "Stop", "ask": "Ask", "note": "Note"}
 
 
 @needs("signed in")
@@ -209,12 +207,11 @@ def _findings(acts: list[Act]) -> list[Asked]:
             key = (found["check"], found["message"], found["field"])
             answer = act.answers.get(found["check"], "")
             groups.setdefault(key, (found, answer, []))[2].append(act.channel.name)
-    order = {"stop": 0, "ask": 1, "note": 2}
     rows = [
         Asked(found, WORDS[str(found["severity"])], answer, () if len(names) == len(acts) else tuple(names))
         for found, answer, names in groups.values()
     ]
-    return sorted(rows, key=lambda row: order[str(row.finding["severity"])])
+    return sorted(rows, key=lambda row: RANKS[str(row.finding["severity"])])
 
 
 def _names(post: Post | None, at: datetime) -> dict[str, str]:

@@ -17,16 +17,16 @@ from gatepost.gate.beats import Pulse, pulse
 from gatepost.gate.models import Act, Published, Reminder
 from gatepost.gate.published import altered, overdue
 from gatepost.inbox.coverage import Coverage, troubled
-from gatepost.inbox.masking import masked, spans_of
+from gatepost.inbox.exposure import covered_for
 from gatepost.inbox.models import Message, Referral
 from gatepost.people.authority import vacant
 from gatepost.people.models import Role, User
 from gatepost.web.frame.acts import Listed, listed
+from gatepost.web.inbox.rows import text_of
 from gatepost.web.sign_off.queue import Entry, queue
 
 SHOWN = 6
 TOLD = timedelta(days=7)  # for which what was removed or changed elsewhere is told
-ABUSE = {"staff_abuse", "offensive", "hate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,9 @@ def _clocks() -> list[Clocked]:
 
 def _clocked(message: Message) -> Clocked:
     decision = message.decision
-    if ABUSE & set(decision.decided):
+    if covered_for(decision.decided):
         return Clocked(message, "A message with abuse", decision.clauses[:2])
-    words = " ".join(masked(message.text, spans_of(decision.spans)).split())
-    short = words if len(words) <= 70 else words[:69].rsplit(" ", 1)[0] + "…"
-    return Clocked(message, short or "A message without words", decision.clauses[:2])
+    return Clocked(message, text_of(message, 70) or "A message without words", decision.clauses[:2])
 
 
 def _day(channels: Sequence[Channel], at: datetime) -> list[Listed]:

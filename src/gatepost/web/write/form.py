@@ -17,6 +17,7 @@ from gatepost.publishing.drafts import Draft, Picture
 from gatepost.publishing.models import Media, Post, Upload
 from gatepost.publishing.renditions import SHAPES
 from gatepost.publishing.versions import from_json, snapshot
+from gatepost.web.frame.findings import ANSWER
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.write.parts import FormPart, as_draft
 from gatepost.web.write.parts import of_draft as parts_of_draft
@@ -24,7 +25,6 @@ from gatepost.web.write.parts import of_request as parts_of
 from gatepost.web.write.when import When, WhenError, clock, read
 
 MOST_PICTURES = 40
-ANSWER = "answer."
 OWN = "text."
 ALT = "alt."
 

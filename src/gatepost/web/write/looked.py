@@ -16,14 +16,13 @@ from gatepost.policy.model import Finding
 from gatepost.policy.pack import Pack
 from gatepost.publishing.actions import parts_for
 from gatepost.rulebook.actions import in_force
+from gatepost.web.frame.findings import ANSWER, RANKS, WORDS, Mark
 from gatepost.web.frame.problems import Line, Unclear
 from gatepost.web.preview import costs
 from gatepost.web.preview.likeness import Length, Preview, length_of, preview
-from gatepost.web.write.form import ANSWER, Form
+from gatepost.web.write.form import Form
 from gatepost.web.write.parts import FormPart, as_draft, numbered
 from gatepost.web.write.when import When
-
-WORDS = {"stop": "Stop", "ask": "Ask", "note": "Note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,6 @@ class Found:
     def key(self) -> str:
         """Tells one mend from another between the page and the form that comes back."""
         return f"{self.place}:{self.finding.check}:{self.mend.start if self.mend else 0}"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    text: str
-    voice: str = ""
-    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +239,8 @@ def _merged(
             about = own if finding.field in ("", "text") else 0
             key = (finding.check, finding.clause, finding.message, finding.field, finding.start, finding.end, about)
             groups.setdefault(key, (finding, about, [], channel))[2].append(channel.name)
-    order = {"stop": 0, "ask": 1, "note": 2}
     out = []
-    for finding, about, names, channel in sorted(groups.values(), key=lambda group: order[group[0].severity]):
+    for finding, about, names, channel in sorted(groups.values(), key=lambda group: RANKS[group[0].severity]):
         text = (form.own(about) if about else form.text).strip()
         in_text = finding.field in ("", "text") and finding.end > finding.start
         said = text[finding.start : finding.end] if in_text and finding.check != "length" else ""

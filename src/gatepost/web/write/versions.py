@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from gatepost.publishing import actions as publishing
 from gatepost.publishing.merging import changes
 from gatepost.publishing.models import Post, PostVersion
+from gatepost.publishing.planner import title_of
 from gatepost.rulebook.actions import in_force
 from gatepost.web.permission import needs
-from gatepost.web.posts.listing import title_of
 from gatepost.web.write.form import numbers
 from gatepost.web.write.told import Told, told
 

@@ -12,21 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+from gatepost.policy.named_days import DAYS, MONTHS
+
 TRY = "Try “tomorrow 9am” or “Thu 26 Nov 14:30”."
 TEXT_LIMIT = 80
 FURTHEST = timedelta(days=2 * 366)
