@@ -68,6 +68,13 @@ def test_a_complaint_from_its_message_to_the_final_answer(desk: Desk) -> None:
     assert verbs == ["case.opened", *["case.step_taken"] * 5, "case.closed"]
 
 
+def test_a_step_in_the_minute_in_which_it_came_counts_though_people_type_no_seconds(desk: Desk) -> None:
+    came = AT + timedelta(seconds=40)
+    case = cases.open_case(desk.message(COMPLAINT, at=came), "complaint", by=desk.staff, at=came)
+    case = cases.take_step(case, "acknowledged", by=desk.staff, at=came + timedelta(hours=1), happened_at=AT)
+    assert cases.done_of(case) == {"acknowledged": AT}
+
+
 def test_an_extension_needs_a_reason_and_that_they_were_told_in_time(desk: Desk) -> None:
     _, case = complaint(desk)
     case = cases.take_step(case, "acknowledged", by=desk.staff, at=AT + timedelta(days=1))
@@ -79,6 +86,9 @@ def test_an_extension_needs_a_reason_and_that_they_were_told_in_time(desk: Desk)
     late = answer.due + timedelta(hours=1)
     with pytest.raises(CaseError, match="before the time ended"):
         cases.extend(case, answer.law, because="Survey", told_at=late, by=desk.staff, at=late)
+    early = case.received_at.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    with pytest.raises(CaseError, match="before this came"):
+        cases.extend(case, answer.law, because="Survey", told_at=early, by=desk.staff, at=answer.due)
     with pytest.raises(CaseError, match="does not run"):
         cases.extend(case, "subject_access", because="x", told_at=told, by=desk.staff, at=answer.due)
     case = cases.extend(case, answer.law, because="Survey", told_at=told, by=desk.staff, at=answer.due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_a_draft_from_begin_to_adoption(officer: User, draft: PackDraft, at: dat
     assert draft.version == 3
     assert in_force(at) == before, "nothing changes on the desk while a draft is written"
     said = list(DraftVersion.objects.filter(draft=draft).order_by("number").values_list("says", flat=True))
-    assert "acknowledgement" in said[1] or "A member of staff will be in touch" in said[1]
+    assert "A member of staff will be in touch" in said[1]
     assert "0.45" in said[2]
     kept = drafts.adopt_draft(draft, version=3, by=officer, at=at)
     pack = in_force(at + timedelta(seconds=1))
@@ -75,6 +76,24 @@ def test_nobody_overwrites_anybody(officer: User, draft: PackDraft, at: datetime
     with pytest.raises(Conflict):
         drafts.adopt_draft(other, version=1, by=officer, at=at)
     assert drafts.pack_of_draft(other).thresholds["complaint"] == 0.5
+
+
+@pytest.mark.parametrize("close", [drafts.adopt_draft, drafts.put_away])
+def test_what_a_colleague_saves_meanwhile_is_not_shut_away(
+    officer: User, draft: PackDraft, at: datetime, monkeypatch: pytest.MonkeyPatch, close: Callable[..., object]
+) -> None:
+    looked = drafts._require_current
+
+    def and_saved(seen: PackDraft, version: int) -> None:
+        looked(seen, version)
+        monkeypatch.setattr(drafts, "_require_current", looked)
+        drafts.save(PackDraft.objects.get(pk=seen.pk), threshold(0.45), version=version, by=officer, at=at)
+
+    monkeypatch.setattr(drafts, "_require_current", and_saved)
+    with pytest.raises(Conflict, match="Somebody has changed this draft"):
+        close(draft, version=1, by=officer, at=at)
+    draft.refresh_from_db()
+    assert draft.closed_at is None
 
 
 def test_undo_is_a_version_too(officer: User, draft: PackDraft, at: datetime) -> None:

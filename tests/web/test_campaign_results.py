@@ -110,6 +110,8 @@ def test_what_each_way_brought_and_the_table(officer: User, staff: User, channel
     ("change", "field"),
     [
         ({"value": "many"}, "value"),
+        ({"value": "NaN"}, "value"),
+        ({"value": "Infinity"}, "value"),
         ({"value": ""}, "value"),
         ({"on": "soon"}, "on"),
         ({"on": "2199-01-01"}, "on"),

@@ -77,7 +77,9 @@ def test_people_get_a_page_that_says_nothing_is_lost(client: Client) -> None:
 def test_programs_get_json(client: Client) -> None:
     for answer in (client.get("/api/fails/"), client.get("/fails/", headers={"accept": "application/json"})):
         assert answer.status_code == 503
-        assert "does not answer" in answer.json()["error"]
+        error = answer.json()["error"]
+        assert "does not answer" in error["what"]
+        assert "Nothing that was saved is lost" in error["mend"]
 
 
 def test_an_outage_outside_a_view_reaches_the_handler_for_500() -> None:

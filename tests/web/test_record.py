@@ -31,7 +31,7 @@ def lines(count: int, person: User) -> None:
 
 def test_lines_are_shown_in_words(client: Client, person: User) -> None:
     page = client.get("/record/").content.decode()
-    assert "Policy adopted" in page or "policy adopted" in page
+    assert "olicy adopted" in page
     assert "the desk (setup)" in page
     assert "responsibility.1" in page
 
@@ -60,7 +60,7 @@ def test_filters(client: Client, person: User, asked: str, found: bool) -> None:
     assert ("No line matches" in page) is not found
 
 
-@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "²"])
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "9" * 5000, "²"])
 def test_nonsense_for_a_page_is_passed_over(client: Client, person: User, before: str) -> None:
     assert client.get("/record/", {"before": before}).status_code == 200
 

@@ -163,6 +163,11 @@ def _locked(case: Case, by: User, at: datetime) -> Case:
     return row
 
 
+def _minute(moment: datetime) -> datetime:
+    """The beginning of its minute: people type no seconds."""
+    return moment.replace(second=0, microsecond=0)
+
+
 @transaction.atomic
 def take_step(
     case: Case, step: str, *, by: User, at: datetime, happened_at: datetime | None = None, note: str = ""
@@ -178,7 +183,7 @@ def take_step(
         raise CaseError("This lies in the future. Write it down when it has happened.")
     done = done_of(row)
     earliest = max([row.received_at, *(done[name] for name in wanted.after)])
-    if moment < earliest:
+    if moment < _minute(earliest):
         raise CaseError("This cannot have happened before what it follows. Look at the date and the time.")
     CaseStep.objects.create(case=row, step=step, happened_at=moment, note=note.strip()[:NOTE_LIMIT], by=by, at=at)
     clause = clause_of(row.kind, in_force(at))
@@ -202,6 +207,8 @@ def extend(case: Case, law: str, *, because: str, told_at: datetime, by: User, a
     if not because.strip():
         needs = f" The law asks for {running.extension.needs}." if running.extension.needs else ""
         raise CaseError(f"Give the reason that the person was told.{needs}")
+    if told_at < _minute(row.received_at):
+        raise CaseError("The person cannot have been told before this came to us. Look at the date and the time.")
     if told_at > at or told_at > running.due:
         raise CaseError("The person must have been told before the time ended. Without that, it stays as it is: late.")
     CaseExtension.objects.create(case=row, law=law, because=because.strip()[:NOTE_LIMIT], told_at=told_at, by=by, at=at)
@@ -222,7 +229,7 @@ def pause(case: Case, *, because: str, by: User, at: datetime, since: datetime |
     if paused(row) is not None:
         raise CaseError("It stands still already.")
     began = since or at
-    if not row.received_at <= began <= at:
+    if not _minute(row.received_at) <= began <= at:
         raise CaseError("It can stand still from when the request came, and not from the future.")
     CasePause.objects.create(case=row, since=began, because=because.strip()[:400], by=by)
     record("case.paused", row.subject, by=by, at=at, clauses=[clause_of(row.kind, in_force(at))])

@@ -217,7 +217,7 @@ def put_away(draft: PackDraft, *, version: int, by: User, at: datetime) -> None:
     """Ends work on a draft that is not wanted. It stays readable. Raises NotAllowed, Conflict."""
     require_sign_off(by, at)
     _require_current(draft, version)
-    PackDraft.objects.filter(pk=draft.pk).update(closed_at=at, closed_by=by.actor)
+    _close(draft, version=version, by=by, at=at)
     record("draft.put_away", f"draft:{draft.pk}", by=by, at=at, clauses=CLAUSES, detail={"version": version})
 
 
@@ -230,7 +230,14 @@ def adopt_draft(
     _require_current(draft, version)
     pack = pack_of_draft(draft)
     kept = adopt(pack, by=by, at=at, starts=starts)
-    PackDraft.objects.filter(pk=draft.pk).update(closed_at=at, closed_by=by.actor, adopted=pack.digest)
+    _close(draft, version=version, by=by, at=at, adopted=pack.digest)
     detail = {"digest": pack.digest, "version": version}
     record("draft.adopted", f"draft:{draft.pk}", by=by, at=at, clauses=CLAUSES, detail=detail)
     return kept
+
+
+def _close(draft: PackDraft, *, version: int, by: User, at: datetime, adopted: str = "") -> None:
+    """Nobody changes it any more. Raises Conflict when somebody has changed it a moment ago."""
+    free = PackDraft.objects.filter(pk=draft.pk, version=version, closed_at=None)
+    if not free.update(closed_at=at, closed_by=by.actor, adopted=adopted):
+        _require_current(draft, version)

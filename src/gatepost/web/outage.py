@@ -50,10 +50,10 @@ def reason(error: BaseException | None) -> tuple[str, str] | None:
 
 
 def outage_page(request: HttpRequest, title: str, wrong: str) -> HttpResponse:
-    """The 503 answer: JSON for programs, a page for people."""
+    """The 503 answer: JSON for programs, of the shape of the API's errors; a page for people."""
     response: HttpResponse
     if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
-        response = JsonResponse({"error": f"{title}. {wrong} {LOST}"}, status=503)
+        response = JsonResponse({"error": {"what": f"{title}. {wrong}", "clause": "", "mend": LOST}}, status=503)
     else:
         again = request.get_full_path() if request.method == "GET" else request.path
         page = PAGE.format(

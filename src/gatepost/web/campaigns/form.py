@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.http.request import QueryDict
 
 from gatepost.publishing.campaigns import MOST_PARTS, Part, Plan
 from gatepost.publishing.models import Campaign
-from gatepost.web.frame.given import number
+from gatepost.web.frame.given import day_of, number
 from gatepost.web.frame.problems import Unclear
 
 EMPTY_ROWS = 3
@@ -61,22 +60,18 @@ class Form:
         )
 
 
-def day_of(given: str, where: str) -> date:
-    try:
-        return date.fromisoformat(given.strip())
-    except ValueError as error:
-        raise Unclear("Give the day as year-month-day, such as 2026-12-01.", where) from error
-
-
 def number_of(given: str, where: str) -> Decimal | None:
     """A number as people write one: 1,200 or £412.50; None for ""."""
     plain = given.strip().replace(",", "").removeprefix("£").strip()
     if not plain:
         return None
     try:
-        return Decimal(plain).quantize(Decimal("0.01"))
-    except InvalidOperation as error:
-        raise Unclear(f"“{given[:40]}” is not a number. Use digits, for example 1,200 or 412.50.", where) from error
+        found = Decimal(plain).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise Unclear(f"“{given[:40]}” is not a number. Use digits, for example 1,200 or 412.50.", where)
+    return found
 
 
 def _part(row: Row) -> Part:

@@ -14,8 +14,8 @@ from gatepost.publishing.campaigns import require_planner
 from gatepost.publishing.models import Campaign, CampaignFigure, CampaignPart
 from gatepost.publishing.results import Results, Way, add_figure, put_back, results_of, take_out
 from gatepost.web.campaigns.chart import bars, counted, lines, said
-from gatepost.web.campaigns.form import day_of, number_of
-from gatepost.web.frame.given import number
+from gatepost.web.campaigns.form import number_of
+from gatepost.web.frame.given import day_of, number
 from gatepost.web.frame.problems import ERRORS, Problem, Unclear, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.ledger import verify
 from gatepost.ledger.models import Line, Seal
+from gatepost.web.frame.given import number
 from gatepost.web.frame.lines import VERBS, spoken
 from gatepost.web.frame.problems import see
 from gatepost.web.permission import needs
 
 SHOWN = 50
-HIGHEST = 2**63 - 1
 
 
 @needs("signed in")
@@ -44,9 +44,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         lines = lines.filter(verb=wanted["verb"])
     if wanted["clause"]:
         lines = lines.filter(clauses__contains=[wanted["clause"]])
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdecimal() and int(before) <= HIGHEST:
-        lines = lines.filter(pk__lt=int(before))
+    before = number(request.GET.get("before", ""), 18)
+    if before:
+        lines = lines.filter(pk__lt=before)
     rows = list(lines[: SHOWN + 1])
     asked = {name: value for name, value in wanted.items() if value}
     older = urlencode({**asked, "before": rows[SHOWN - 1].pk}) if len(rows) > SHOWN else ""

@@ -11,13 +11,13 @@ from typing import Any
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from gatepost.inbox import appeals
 from gatepost.inbox.appeals import AppealError
 from gatepost.inbox.models import Ruling
-from gatepost.policy.kept_speech import clause_of
 from gatepost.policy.model import Clause
 from gatepost.policy.pack import Pack
 from gatepost.policy.strikes import ladder, process_of
@@ -48,7 +48,7 @@ def review(request: HttpRequest) -> HttpResponse:
         return render(request, "review/house.html", context)
     given = request.POST.get("reference", "").strip()[:40]
     try:
-        return see(f"/review/{_looked_up(request, given).reference_shown}/")
+        return see(reverse("review_one", args=[_looked_up(request, given).reference_shown]))
     except AppealError as error:
         return refused(request, "review/house.html", {**context, "given": given}, error, field="reference")
 
@@ -122,7 +122,7 @@ def _house(at: datetime) -> dict[str, Any]:
         "organisation": pack.organisation,
         "title": pack.title,
         "rules": [(_name(rule.id), rule.then.moderate, _clause(pack, rule.clause)) for rule in taken],
-        "criticism": _clause(pack, clause_of(pack)),
+        "criticism": pack.clause_about("lawful_speech"),
         "ladder": ladder(pack),
         "process": process_of(pack),
     }

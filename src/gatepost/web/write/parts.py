@@ -12,6 +12,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.content import MOST_PARTS
 from gatepost.networks.limits import limits
 from gatepost.publishing.drafts import DraftPart
+from gatepost.web.frame.given import number
 
 if TYPE_CHECKING:
     from gatepost.web.write.form import Form
@@ -31,11 +32,11 @@ class FormPart:
 
 def of_request(data: QueryDict) -> tuple[FormPart, ...]:
     """The parts of a form that was sent, in their order."""
-    places = sorted(int(name[len(TEXT) :]) for name in data if name.startswith(TEXT) and name[len(TEXT) :].isdecimal())
+    named = (name[len(TEXT) :] for name in data if name.startswith(TEXT))
+    places = sorted(int(place) for place in named if place.isascii() and place.isdecimal() and len(place) < 4)
     found = []
     for place in places[: MOST_PARTS - 1]:
-        goes = data.get(f"{GOES}{place}", "")
-        channel = int(goes) if goes.isascii() and goes.isdecimal() and len(goes) < 18 else 0
+        channel = number(data.get(f"{GOES}{place}", ""))
         found.append((data.get(f"{TEXT}{place}", "").replace("\r\n", "\n"), channel))
     return numbered(found)
 
