@@ -70,7 +70,7 @@ def test_signed_ahead_the_next_is_on_its_way_and_it_can_be_taken_back(
 def test_a_day_that_cannot_be_read_signs_nothing(client: Client, signer: Client, channel: Channel) -> None:
     act = waiting(client, channel)
     shown = sign(signer, act, "one fine day")
-    assert 'id="until-e"' in shown or "one fine day" in shown
+    assert 'id="until-e"' in shown
     act.refresh_from_db()
     assert act.state == "to_sign_off"
 
