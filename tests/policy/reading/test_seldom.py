@@ -101,13 +101,21 @@ def test_dashes_are_one_dash() -> None:
     assert normal.normal("9–12 and 13—14").text == "9-12 and 13-14"
 
 
-def test_a_label_without_a_place_gets_the_whole_text_and_a_flat_alone_none() -> None:
-    assert [(one.start, one.end, one.kind) for one in together._spans(["thanks"], {"thanks": 0.9}, {}, 5)] == [
-        (0, 5, "whole")
-    ]
-    flat = {"personal_details": [Sign(1.1, "flat", 0, 6)]}
-    assert together._spans(["personal_details"], {"personal_details": 0.4}, flat, 9) == ()
-    assert len(together._spans(["personal_details"], {"personal_details": 0.6}, flat, 9)) == 1
+def test_a_flat_alone_is_shown_only_where_the_label_is_likely() -> None:
+    flat = together._places(
+        "personal_details", [Sign(1.1, "flat", 0, 6), Sign(-1.0, "denied", 7, 9), Sign(2.0, "lean")]
+    )
+    assert flat == [(0, 6, "personal_details", "flat")]
+    assert together._shown("personal_details", 0.4, flat) == []
+    assert together._shown("personal_details", 0.6, flat) == flat
+    assert len(together._shown("thanks", 0.9, [(0, 5, "thanks", "thanks")] * 300)) == 200
+
+
+def test_a_label_that_no_word_speaks_for_gets_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "SHOWN", 0.0)
+    reading = read("flat 9", words())
+    assert ("hate", "whole", 0, 6) in [(one.label, one.kind, one.start, one.end) for one in reading.spans]
+    assert read("", words()).spans == ()
 
 
 def test_an_apostrophe_inside_quotation_marks_does_not_end_them() -> None:

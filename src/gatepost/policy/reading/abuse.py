@@ -177,7 +177,7 @@ def _spoken_to(page: Page, first: int) -> bool:
     if first + 1 >= len(page.forms) or page.forms[first + 1] not in ("you", "youre", "your"):
         return False
     start, end = page.span(first, first + 1)
-    return page.normal.original[start:end].istitle() and page.forms[first] not in (
+    return page.original[start:end].istitle() and page.forms[first] not in (
         "all",
         "and",
         "but",
@@ -212,7 +212,7 @@ def _harmless(page: Page, hit: Hit, words: Words) -> bool:
     form = page.forms[hit.first]
     if form in words.lists.get("namelike", frozenset()):
         start, end = page.span(hit.first, hit.first + 1)
-        written = page.normal.original[start:end]
+        written = page.original[start:end]
         if written[:1].isupper() and not written.isupper():
             return True
     if hit.cue.kind == "insult" and page.negated(hit.first, 2):

@@ -84,7 +84,7 @@ def complaint(page: Page) -> list[Sign]:
         found.append(Sign(-2.6, "asks_for_information"))
     if page.of("spam"):
         found.append(Sign(-2.0, "spam"))
-    shouted = page.normal.original
+    shouted = page.original
     if len(shouted) > 12 and shouted.isupper():
         found.append(Sign(1.0, "shouting", 0, len(shouted)))
     return found

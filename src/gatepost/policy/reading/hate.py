@@ -288,14 +288,13 @@ def _glued(form: str) -> tuple[str, ...]:
     )
 
 
-def named(form: str) -> bool:
-    """Whether the word names a group or is a slur, alone or run together with others."""
-    return form in _NAMED or bool(_glued(form))
-
-
-def letter(form: str) -> str:
-    """The letter of a word; "" where it may stand for several, or is a phrase by itself."""
-    return "" if _glued(form) or any(not rest for rest, _ in _PHRASES.get(form, ())) else _LETTER_OF[form]
+def named(form: str) -> tuple[bool, str]:
+    """Whether the word names a group or is a slur, alone or run together with others; and its letter, "" where it may
+    stand for several, or is a phrase by itself."""
+    if _glued(form):
+        return True, ""
+    phrase = any(not rest for rest, _ in _PHRASES.get(form, ()))
+    return form in _NAMED, "" if phrase else _LETTER_OF[form]
 
 
 class _Glued(dict[str, tuple[str, ...]]):

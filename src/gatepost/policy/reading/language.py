@@ -33,7 +33,7 @@ MOST_WORDS = 120
 
 def language(page: Page) -> str:
     """ISO 639-1 code of the language of a page; "und" where there is too little to tell."""
-    original = page.normal.original
+    original = page.original
     if original.isascii():
         # A word of English alone counts one for English; a word others have counts at most one for any of them.
         forms = page.forms[:MOST_WORDS]

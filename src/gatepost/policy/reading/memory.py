@@ -101,10 +101,10 @@ class Sums:
 
         `ends` holds for each word the place in `words` where its page ends.
         """
-        values: Floats = (np.take(self.sums, words, axis=0) * factors).sum(axis=1)
+        values: Floats = np.einsum("ij,ij->i", np.take(self.sums, words, axis=0), factors)
         places = np.arange(len(words) - 1)
         near = places[places + 1 < ends[:-1]]
-        pairs = (self.pairs(words[near], words[near + 1]) * factors[near]).sum(axis=1) * (PAIR / 2)
+        pairs = np.einsum("ij,ij->i", self.pairs(words[near], words[near + 1]), factors[near]) * (PAIR / 2)
         values[near] += pairs
         values[near + 1] += pairs
         return values

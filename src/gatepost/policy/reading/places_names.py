@@ -104,7 +104,7 @@ def places_names(page: Page, found: list[Found], digits: bool) -> list[Found]:
 
     `digits`: the text has figures; without them it has no address.
     """
-    text, plain = page.normal.original, page.normal.text
+    text, plain = page.original, page.normal.text
     rows: list[Found] = []
     if digits:
         if not STREETS.isdisjoint(page.forms):

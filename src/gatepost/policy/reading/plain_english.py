@@ -99,7 +99,7 @@ def _jargon(page: Page, words: Words) -> list[Jargon]:
                 term = tuple(forms[place : place + size])
                 if len(term) == size and term in words.jargon:
                     start, end = page.span(place, place + size)
-                    found.append(Jargon(start, end, page.normal.original[start:end], words.jargon[term]))
+                    found.append(Jargon(start, end, page.original[start:end], words.jargon[term]))
                     step = size
                     break
         place += step

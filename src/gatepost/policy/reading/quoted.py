@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from .page import Page
+
+_MARKS = re.compile('"')
 
 
 def quoted(page: Page) -> list[tuple[int, int]]:
@@ -10,7 +14,7 @@ def quoted(page: Page) -> list[tuple[int, int]]:
     text = page.normal.text
     found: list[tuple[int, int]] = []
     if '"' in text:
-        marks = [place for place, c in enumerate(text) if c == '"']
+        marks = [mark.start() for mark in _MARKS.finditer(text)]
         found += list(zip(marks[::2], marks[1::2], strict=False))
     if "'" in text:
         opened, place, last = -1, text.find("'"), len(text)

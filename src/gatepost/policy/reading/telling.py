@@ -123,16 +123,17 @@ _ANY_FIGURE = re.compile(r"\d")
 _GLUED = re.compile(GLUED)
 
 
-def of_word(form: str) -> int:
-    """The bits of a word in its plain form."""
+def of_word(form: str) -> tuple[int, int]:
+    """The bits of a word in its plain form, and the letter that `hate` spells it by, 0 for none."""
     bits = _OF_WORDS.get(form, 0)
-    if hate.named(form):
+    hated, letter = hate.named(form)
+    if hated:
         bits |= HATED
     if len(form) == 1 and form.isalpha():
         bits |= LONE
     if done(form):
         bits |= DONE
-    return bits
+    return bits, ord(letter) if letter else 0
 
 
 def figures(told: Numbers) -> Numbers:

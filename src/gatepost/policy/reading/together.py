@@ -46,6 +46,7 @@ class Read(NamedTuple):
     found: Found
 
 
+_Place = tuple[int, int, str, str]  # a span before it is one
 _Weighed = tuple[list[Reading], Floats, list[Found]]  # what a `Read` holds of each text, apart
 
 
@@ -135,26 +136,29 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     for place in known.wordless():
         moods[place] = feelings[place]
     labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]
-    shown: list[list[str]] = [[] for _ in texts]
-    wanted: list[tuple[int, str]] = []
+    behind: list[list[_Place]] = [[] for _ in texts]
+    bare: list[tuple[int, str]] = []
     likely = np.nonzero(probable >= SHOWN)
-    join = model.join
     for place, column in zip(likely[0].tolist(), likely[1].tolist(), strict=True):
         label = LABELS[column]
-        shown[place].append(label)
-        if label in join and not _placed(founds[place].get(label, ())):
-            wanted.append((place, label))
-    if wanted:
-        span = known.span
-        for (place, label), weighed in zip(wanted, model.weighed(sums, summed, wanted, _MOST_WORDS), strict=True):
-            founds[place][label] = founds[place].get(label, []) + [
-                Sign(round(weight, 3), "weighed", *span(place, at)) for weight, at in weighed if weight > 0
-            ]
+        places = _places(label, founds[place].get(label, ()))
+        if places:
+            behind[place] += _shown(label, labels[place][label], places)
+        else:
+            bare.append((place, label))
+    wanted = [one for one in bare if one[1] in model.join]
+    heaviest = model.weighed(sums, summed, wanted, _MOST_WORDS) if wanted else []
+    for (place, label), weighed in zip(wanted, heaviest, strict=True):
+        founds[place][label] = founds[place].get(label, []) + [
+            Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0
+        ]
+    for place, label in bare:
+        behind[place] += _places(label, founds[place].get(label, ())) or [(0, len(texts[place]), label, "whole")]
     final = judged / ONE
     urgent, topics, languages = known.urgent(final[:, _SAFEGUARDING].tolist()), known.topics(), known.languages()
     spans = [
-        _spans(some, labels[place], founds[place], len(texts[place])) if some else ()
-        for place, some in enumerate(shown)
+        tuple([_span(*one) for one in (sorted(set(places)) if len(places) > 1 else places) if one[1]])
+        for places in behind  # an empty text has none
     ]
     readings = list(map(_reading, labels, spans, moods, languages, urgent, topics, repeat(taught)))  # as its fields are
     return readings, final, founds
@@ -167,24 +171,13 @@ def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
     return judged
 
 
-def _spans(shown: list[str], labels: dict[str, float], found: Found, length: int) -> tuple[Span, ...]:
-    """The places behind every label likely enough; a label whose signs have no place gets the whole text."""
-    spans: list[tuple[int, int, str, str]] = []
-    for label in shown:
-        signs = found.get(label, ())
-        if length and not _placed(signs):
-            spans.append((0, length, label, "whole"))
-            continue
-        rows = [(start, end, label, kind) for weight, kind, start, end in signs if end > start and weight > 0]
-        if label != "personal_details":
-            spans += rows[:_MOST_SPANS]
-        else:
-            spans += rows if labels[label] >= 0.5 else [row for row in rows if row[3] != "flat"]
-    if len(spans) > 1:
-        spans = sorted(set(spans))
-    return tuple([_span(*row) for row in spans])
+def _places(label: str, signs: Sequence[Sign]) -> list[_Place]:
+    """Where those of the signs stand that speak for their label at a place of the text."""
+    return [(start, end, label, kind) for weight, kind, start, end in signs if end > start and weight > 0]
 
 
-def _placed(signs: Sequence[Sign]) -> bool:
-    """Whether any of them speaks for its label at a place of the text."""
-    return bool([start for weight, _, start, end in signs if weight > 0 and end > start])
+def _shown(label: str, probable: float, places: list[_Place]) -> list[_Place]:
+    """Those of the places behind a label that are shown: of a flat alone nothing is, unless it is likely enough."""
+    if label != "personal_details":
+        return places[:_MOST_SPANS]
+    return places if probable >= 0.5 else [one for one in places if one[3] != "flat"]

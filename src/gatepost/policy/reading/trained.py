@@ -104,7 +104,7 @@ def length_mark(words: int) -> int:
 
 def marks(page: Page) -> list[int]:
     """Buckets for what no word tells: the cues found, shouting, and how long the message is."""
-    text, length = page.normal.original, len(page.forms)
+    text, length = page.original, len(page.forms)
     found = {_length(length)}
     if len(text) > 8 and text.isupper():
         found.add(("", "shouted"))

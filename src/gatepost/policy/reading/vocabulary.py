@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import hate, telling
+from . import telling
 from .beginnings import Adjacent, Beginning
 from .cues import Book
 from .memory import Sums, Table
@@ -129,9 +129,10 @@ class Vocabulary:
         if not met:
             return
         self.forms += met
-        self.word_told.add(list(map(telling.of_word, met)))
+        told, letters = zip(*map(telling.of_word, met), strict=True)
+        self.word_told.add(told)
+        self.letter.add(letters)
         self.beginning.add([self._begin(one) if one is not None else 0 for one in map(self.book.beginning, met)])
-        self.letter.add([ord(letter) if letter else 0 for letter in map(hate.letter, met)])
         following = self._following
         self.follows.add([following.get(form, 0) for form in met])
         for number, follows in self._later:
