@@ -39,6 +39,7 @@ class Job(StrEnum):
     ASK_OUTSIDE = "ask_outside"  # message: int
     OVERDUE = "overdue"  # act: str
     HOLD_END = "hold_end"  # hold: int
+    SIGN_IN_LETTER = "sign_in_letter"  # link: int
     WORKER_SILENT = "worker_silent"  # worker: str, since: str (ISO)
 
 

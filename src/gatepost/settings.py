@@ -173,6 +173,8 @@ EMAIL_HOST_USER = os.environ.get("GATEPOST_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("GATEPOST_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("GATEPOST_SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 20
+# Sign-in links go by e-mail once a mail server is named; the practice town's post office is none.
+MAIL_SET_UP = bool(os.environ.get("GATEPOST_SMTP_HOST")) and not os.environ.get("GATEPOST_TOWN_URL")
 # Where departments' replies by e-mail are read: an address of a mailbox that is connected as a channel.
 REPLY_ADDRESS = os.environ.get("GATEPOST_REPLY_ADDRESS", "")
 DEFAULT_FROM_EMAIL = os.environ.get("GATEPOST_FROM", "gatepost@example.org")

@@ -13,7 +13,7 @@ from gatepost.gate import sending
 from gatepost.gate.actions import sign_off, submit
 from gatepost.gate.content import Content
 from gatepost.gate.models import Attempt
-from gatepost.people import actions
+from gatepost.people import actions, links
 from gatepost.people.actions import PeopleError
 from gatepost.people.authority import NotAllowed, holders, signs_off, vacant
 from gatepost.people.models import Holding, Role, SignInLink, User
@@ -29,21 +29,21 @@ def role() -> Role:
 
 def test_a_link_lets_in_once() -> None:
     person, at = factories.person(), timezone.now()
-    secret = actions.make_link(person, by=factories.SETUP, at=at)
+    secret = links.make_link(person, by=factories.SETUP, at=at)
     assert secret not in str(list(SignInLink.objects.values()))
-    assert actions.use_link(secret, at=at) == person
+    assert links.use_link(secret, at=at) == person
     with pytest.raises(PeopleError, match="used or is too old"):
-        actions.use_link(secret, at=at)
+        links.use_link(secret, at=at)
 
 
 def test_links_end_after_a_day_and_with_a_newer_one() -> None:
     person, at = factories.person(), timezone.now()
-    old = actions.make_link(person, by=factories.SETUP, at=at)
-    new = actions.make_link(person, by=factories.SETUP, at=at)
+    old = links.make_link(person, by=factories.SETUP, at=at)
+    new = links.make_link(person, by=factories.SETUP, at=at)
     for secret, when in ((old, at), (new, at + timedelta(hours=24)), ("", at), ("x" * 5000, at)):
         with pytest.raises(PeopleError):
-            actions.use_link(secret, at=when)
-    assert actions.use_link(new, at=at + timedelta(hours=23, minutes=59)) == person
+            links.use_link(secret, at=when)
+    assert links.use_link(new, at=at + timedelta(hours=23, minutes=59)) == person
 
 
 def test_a_leaver_loses_everything_at_once() -> None:
@@ -54,7 +54,7 @@ def test_a_leaver_loses_everything_at_once() -> None:
     client.force_login(person)
     assert client.get("/").status_code == 200
     token = actions.make_token(person, title="Script", by=person, at=at)
-    secret = actions.make_link(person, by=boss, at=at)
+    secret = links.make_link(person, by=boss, at=at)
     assert actions.person_of_token(token, at=at) == person
     actions.leave(person, by=boss, at=at)
     answer = client.get("/")
@@ -63,13 +63,13 @@ def test_a_leaver_loses_everything_at_once() -> None:
     assert client.post("/inbox/1/reply/", {"text": "x"}).status_code in (302, 404)
     assert actions.person_of_token(token, at=at) is None
     with pytest.raises(PeopleError):
-        actions.use_link(secret, at=at)
+        links.use_link(secret, at=at)
     person.refresh_from_db()
     assert not signs_off(person, at)
     assert not may_write(person, channel, at)
     assert person not in holders(COMMS, at)
     assert not Holding.objects.filter(person=person, until=None).exists()
-    for refused in (actions.make_link, lambda p, by, at: actions.give_role(p, role(), by=by, at=at)):
+    for refused in (links.make_link, lambda p, by, at: actions.give_role(p, role(), by=by, at=at)):
         with pytest.raises(PeopleError, match="has left"):
             refused(person, by=boss, at=at)
 
@@ -110,7 +110,7 @@ def test_only_administrators_look_after_administrators() -> None:
     officer, admin = factories.officer(is_admin=False), factories.person(is_admin=True)
     at = timezone.now()
     for refused in (
-        lambda: actions.make_link(admin, by=officer, at=at),
+        lambda: links.make_link(admin, by=officer, at=at),
         lambda: actions.leave(admin, by=officer, at=at),
         lambda: actions.add_person(name="Kit", email="kit@example.org", by=officer, at=at, is_admin=True),
     ):
@@ -125,7 +125,7 @@ def test_staff_can_change_nobody() -> None:
     person, other = factories.person(), factories.person()
     at = timezone.now()
     for refused in (
-        lambda: actions.make_link(other, by=person, at=at),
+        lambda: links.make_link(other, by=person, at=at),
         lambda: actions.leave(other, by=person, at=at),
         lambda: actions.give_role(person, role(), by=person, at=at),
         lambda: actions.add_person(name="Kit", email="kit@example.org", by=person, at=at),

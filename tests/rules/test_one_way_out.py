@@ -34,6 +34,7 @@ REACH = {
     "gate.letters": "links, codes and reminders to single people; no word of the content",
     "inbox.alarms": "alarms to those on duty; no word of the message",
     "inbox.referral_letters": "referrals to departments inside, with personal details left out",
+    "people.links": "sign-in links, and word of their use, to their own person",
     "rulebook.lines": "reminders to the owners of approved lines: staff of the desk",
     "web.town.client": "the practice town on this machine",
 }

@@ -10,8 +10,8 @@ from django.utils import timezone
 from gatepost.channels.models import Channel
 from gatepost.gate.models import StandingSignOff
 from gatepost.ledger.models import Line
-from gatepost.people.actions import first_sign_in_link, make_link
 from gatepost.people.authority import holders, signs_off
+from gatepost.people.links import first_sign_in_link, make_link
 from gatepost.people.models import User
 from gatepost.rulebook.models import Adoption
 from tests import factories

@@ -104,7 +104,7 @@ def test_staff_may_look_only(client: Client, url: str) -> None:
 def test_the_first_day_connects_the_town(client: Client, url: str) -> None:
     from django.utils import timezone
 
-    from gatepost.people.actions import first_sign_in_link
+    from gatepost.people.links import first_sign_in_link
 
     factories.pack()
     secret = first_sign_in_link(by=factories.SETUP, at=timezone.now())

@@ -15,6 +15,7 @@ from gatepost.cli import (
     doctor,
     holds,
     keys,
+    link,
     network_contract,
     policy,
     record,
@@ -38,7 +39,21 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=up.demo)
     worker = commands.add_parser("worker", help="send, read and seal for a desk whose database DATABASE_URL names")
     worker.set_defaults(run=_worker)
-    for room in (policy, triage, train, checking, record, network_contract, keys, archive, data, acts, holds, doctor):
+    for room in (
+        policy,
+        triage,
+        train,
+        checking,
+        record,
+        network_contract,
+        keys,
+        link,
+        archive,
+        data,
+        acts,
+        holds,
+        doctor,
+    ):
         room.add_to(commands)
     return made
 

@@ -30,7 +30,7 @@ def prepare() -> dict[str, Any]:
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     from gatepost.channels.models import Channel
     from gatepost.ledger.actions import System
-    from gatepost.people.actions import first_sign_in_link
+    from gatepost.people.links import first_sign_in_link
     from gatepost.rulebook.actions import ensure_pack
 
     now, setup = timezone.now(), System("setup")

@@ -11,7 +11,7 @@ from gatepost.gate import crisis
 from gatepost.gate.content import Content
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.precedence import in_the_way
-from gatepost.people.authority import Right, rights
+from gatepost.people.authority import Right, let_in_by, rights
 from gatepost.people.models import User
 from gatepost.policy.approval import (
     Candidate,
@@ -72,6 +72,20 @@ def wrote(person: User, act: Act) -> bool:
     return person.pk == act.author_id or person.pk in act.context.get("editors", [])
 
 
+def borrowed(person: User, act: Act, makers: frozenset[int] | None = None) -> str:
+    """Why this person's name does not sign this act: whoever wrote it had a link into the desk in that name. "" when
+    nobody had. `makers` is for who has asked people.let_in_by already."""
+    wrote_it = {act.author_id, *act.context.get("editors", [])} - {person.pk}
+    had = (let_in_by(person) if makers is None else makers) & wrote_it
+    if not had:
+        return ""
+    name = User.objects.get(pk=min(had)).name
+    return (
+        f"You came in by a link that {name} handed over, so you may not sign what {name} wrote. "
+        "Ask for a link by e-mail, or for one from another administrator."
+    )
+
+
 def kinds_of(act: Act) -> tuple[str, ...]:
     """The words by which a deputy's scope may name an act: its kind, and "post:news" for a kind of post."""
     return (act.kind, *((f"post:{act.post_kind}",) if act.post_kind else ()))
@@ -94,10 +108,13 @@ def offered(
     signed: Sequence[SignOff] | None = None,
     passkey: bool = False,
     held: list[Right] | None = None,
+    makers: frozenset[int] | None = None,
 ) -> Offered:
     """What signing this act would be for this person: their own roles count before those they stand in for."""
     if first := in_the_way(act):
         return Offered(None, no=No(f"{first}.", "risks.9"))
+    if because := borrowed(person, act, makers):
+        return Offered(None, no=No(because, "responsibility.2"))
     steps = steps_of(act)
     taken = taken_of(valid_sign_offs(act) if signed is None else signed)
     held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act)) if held is None else held

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from gatepost import jobs
-from gatepost.gate.approval import all_valid, steps_of, taken_of, wrote
+from gatepost.gate.approval import all_valid, borrowed, steps_of, taken_of, wrote
 from gatepost.gate.checking import as_json
 from gatepost.gate.ground import GateError, void
 from gatepost.gate.models import Act, Invitation, SignOff
@@ -67,6 +67,8 @@ def invite(
     adds one to this act. Its author may ask for an added one, whoever signs off for
     any. The link goes by e-mail."""
     act, _ = to_be_signed(act, digest, at=at)
+    if because := borrowed(by, act):
+        raise NotAllowed(because, CLAUSE)
     if not wrote(by, act):
         require_sign_off(by, at)
     name, email = _named(name, email)

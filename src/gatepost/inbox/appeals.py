@@ -17,7 +17,7 @@ from gatepost.inbox.moderating import LETTERS, end_rulings, moderate
 from gatepost.inbox.problems import InboxError
 from gatepost.ledger.actions import System, record
 from gatepost.lifecycle import advance
-from gatepost.people.authority import NotAllowed, holders
+from gatepost.people.authority import NotAllowed, holders, let_in_by
 from gatepost.people.models import User
 from gatepost.policy.strikes import Process, process_of
 from gatepost.rulebook.actions import in_force
@@ -82,7 +82,7 @@ def require_other(ruling: Ruling, by: User, at: datetime) -> None:
     """Raises NotAllowed for whoever had a part in the decision, and for whom the policy does not name."""
     process = process_of(in_force(at))
     clause = process.clause or ruling.clause
-    if by.pk in decided_before(ruling):
+    if ({by.pk} | let_in_by(by)) & decided_before(ruling):  # whoever handed over a link may have come in by it
         raise NotAllowed("You had a part in this decision. Somebody else looks at it again.", clause)
     named = process.appeal_to
     if named in in_force(at).roles and by not in holders(named, at):

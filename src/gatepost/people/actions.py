@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from gatepost.ledger.actions import Actor, System, record
-from gatepost.people.authority import approves_staff, require_admin
+from gatepost.ledger.actions import System, record
+from gatepost.people.authority import approves_staff, let_in_by, require_admin
 from gatepost.people.models import ApiToken, Holding, Role, SignInLink, User
 
-LINK_LIVES = timedelta(hours=24)
 LONGEST_NAME = 120
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -79,46 +78,17 @@ def require_admin_or_approver(by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def make_link(person: User, *, by: Actor, at: datetime) -> str:
-    """A one-time secret for /sign-in/link/. Earlier unused links of the person stop working."""
-    if isinstance(by, User) and by != person:
-        require_over(person, by, at)
-    if not person.is_active:
-        raise PeopleError(f"{person.name} has left the desk.")
-    SignInLink.objects.filter(person=person, used_at=None).delete()
-    secret = secrets.token_urlsafe(24)
-    SignInLink.objects.create(person=person, secret_hash=hashed(secret), expires_at=at + LINK_LIVES)
-    record("sign_in.link_made", f"person:{person.pk}", by=by, at=at)
-    return secret
-
-
-@transaction.atomic
-def use_link(secret: str, *, at: datetime) -> User:
-    """The person a link lets in; it works once. Raises PeopleError when it is used, old or unknown."""
-    used = SignInLink.objects.filter(
-        secret_hash=hashed(secret), used_at=None, expires_at__gt=at, person__is_active=True
-    ).update(used_at=at)
-    if not used:
-        raise PeopleError("This link has been used or is too old. Ask whoever gave it to you for a new one.")
-    person = SignInLink.objects.select_related("person").get(secret_hash=hashed(secret)).person
-    record("sign_in.link_used", f"person:{person.pk}", by=person, at=at)
-    return person
-
-
-def first_sign_in_link(*, by: System, at: datetime) -> str | None:
-    """A one-time secret for the first administrator, made as needed; None once anybody has ever signed in."""
-    if User.objects.exclude(last_login=None).exists():
-        return None
-    person = User.objects.filter(is_admin=True).order_by("pk").first()
-    if person is None:
-        person = add_person(name="First administrator", email="admin@example.org", by=by, at=at, is_admin=True)
-    return make_link(person, by=by, at=at)
-
-
-@transaction.atomic
 def introduce(person: User, *, name: str, email: str, password: str, at: datetime) -> None:
-    """The person's own name, address and, if given, password."""
+    """The person's own name, address and, if given, password. Whoever came in by a link that somebody handed over may
+    put the address right that first time and not again: links by e-mail would go to it."""
     name, email = _named(name, email)
+    if email != person.email:
+        if let_in_by(person) and person.links.exclude(used_at=None).count() > 1:
+            raise PeopleError(
+                "Your last link was handed over by somebody else, so your address stays as it is. "
+                "Come in by a link by e-mail, or by one from another administrator, first."
+            )
+        person.links.filter(used_at=None).delete()  # it may be on its way to the old address
     if User.objects.exclude(pk=person.pk).filter(email=email).exists():
         raise PeopleError(f"Somebody with the address {email} is on the desk already.")
     person.name, person.email = name, email

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gatepost.people.models import Absence, Deputy, Holding, Role, User
+from django.db.models import F, Q, QuerySet
+
+from gatepost.people.models import Absence, Deputy, Holding, Role, SignInLink, User
 
 
 class NotAllowed(Exception):
@@ -94,3 +96,14 @@ def vacant(at: datetime) -> list[Role]:
     """Roles of the policy that nobody on the desk holds (responsibility.1)."""
     held = Holding.objects.in_force(at).values("role_id")
     return list(Role.objects.filter(in_policy=True).exclude(pk__in=held).order_by("title"))
+
+
+def handed_links(person: User) -> QuerySet[SignInLink]:
+    """The links by which somebody came in as this person, which somebody else had handed over, and which count."""
+    rows = SignInLink.objects.filter(person=person, by_mail=False, ended_at=None).exclude(used_at=None)
+    return rows.exclude(Q(made_by=None) | Q(made_by=F("person")))
+
+
+def let_in_by(person: User) -> frozenset[int]:
+    """Who handed over a link by which somebody came in as this person: they may have been that somebody."""
+    return frozenset(handed_links(person).values_list("made_by", flat=True))

@@ -185,6 +185,9 @@ class SignInLink(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # null: the desk itself
+    by_mail = models.BooleanField(default=False)  # sent to the person's address; else its maker had it in their hands
+    ended_at = models.DateTimeField(null=True)  # since then it no longer counts that they had it
 
     def __str__(self) -> str:
         return f"link for {self.person}"

@@ -32,6 +32,8 @@ from gatepost.inbox import (
 from gatepost.inbox.models import Alarm, AlarmCall, Attachment, HandOver, Message, Referral, ReferralLetter
 from gatepost.jobs import Job
 from gatepost.ledger.actions import System
+from gatepost.people import links
+from gatepost.people.models import SignInLink
 from gatepost.publishing import archive, link_checks, renditions, uploads
 from gatepost.publishing import letters as post_letters
 from gatepost.publishing.models import Mention, Rendition, Upload
@@ -152,6 +154,14 @@ def read_policy(policy_import: int) -> None:
 def train_readers(training: int) -> None:
     close_old_connections()
     teaching.run(ReaderTraining.objects.get(pk=training), by=WORKER, at=timezone.now())
+
+
+@app.task(name=Job.SIGN_IN_LETTER.value, retry=RetryStrategy(max_attempts=10, linear_wait=30))
+def sign_in_letter(link: int) -> None:
+    close_old_connections()
+    found = SignInLink.objects.select_related("person", "made_by").filter(pk=link).first()
+    if found is not None:  # a newer one has taken its place
+        links.send_letter(found, at=timezone.now())
 
 
 # The first tries come quickly, for somebody waits; then for about half a day.

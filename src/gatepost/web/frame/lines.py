@@ -185,6 +185,8 @@ VERBS = {
     "role.ended": "taken from a person",
     "sign_in.link_made": "one-time link made",
     "sign_in.link_used": "signed in by one-time link",
+    "sign_in.disputed": "somebody else came in under this name, says its owner",
+    "ways_in.begun_anew": "what was set up since a link was handed over is void",
     "password.changed": "password changed",
     "token.made": "API key made",
     "token.revoked": "API key revoked",

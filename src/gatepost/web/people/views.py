@@ -1,16 +1,17 @@
 """Staff: adding them, their roles and deputies, approvals for channels, and letting them go.
 
-A one-time link is shown in the answer to the very POST that makes it and kept nowhere: a redirect would have to
-keep it somewhere in between.
+A one-time link goes by e-mail to the person. Where the desk sends no mail it is shown in the answer to the very POST
+that makes it and kept nowhere: a redirect would have to keep it somewhere in between.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from gatepost.channels import actions as channel_actions
 from gatepost.channels.models import Approval, Channel
 from gatepost.ledger.models import Line
-from gatepost.people import actions
+from gatepost.people import actions, links
 from gatepost.people.authority import approves_staff, vacant
 from gatepost.people.models import Holding, Role, User
 from gatepost.web.frame.given import end_of_day, number
@@ -39,7 +40,7 @@ def _may_manage(request: HttpRequest) -> bool:
 
 @needs("signed in")
 @require_http_methods(["GET", "HEAD", "POST"])
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "people/people.html", _list(request))
     given = {"name": request.POST.get("name", "")[:120], "email": request.POST.get("email", "")[:254]}
@@ -51,10 +52,24 @@ def people(request: HttpRequest) -> HttpResponse:
         added = actions.add_person(
             name=given["name"], email=given["email"], is_admin=bool(given["is_admin"]), by=by, at=at
         )
-        secret = actions.make_link(added, by=by, at=at)
     except ERRORS as error:
         return refused(request, "people/people.html", {**_list(request), "given": given}, error, field="email")
-    return render(request, "people/people.html", {**_list(request), "added": added, "link": link_of(secret)})
+    if not (by.is_admin or settings.MAIL_SET_UP):
+        said = f"{added.name} is on the desk. An administrator makes the first link and hands it over."
+        return done(request, said, "person", added.pk)
+    return _let_in(request, added, "people/people.html", _list)
+
+
+def _let_in(
+    request: HttpRequest, found: User, page: str, context: Callable[[HttpRequest], dict[str, Any]]
+) -> HttpResponseBase:
+    """A link for somebody: by e-mail to their own address, or, where the desk sends no mail, to be handed over."""
+    by, at = me(request), timezone.now()
+    if settings.MAIL_SET_UP and by != found:
+        links.mail_link(found, by=by, at=at)
+        return done(request, f"A link is on its way to {found.email}. Nobody else sees it.", "person", found.pk)
+    secret = links.make_link(found, by=by, at=at)
+    return render(request, page, {**context(request), "added": found, "link": link_of(secret)})
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:
@@ -72,6 +87,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "left": User.objects.filter(is_active=False).order_by("-left_at")[:50],
         "vacant": vacant(now),
         "may_manage": _may_manage(request),
+        "by_mail": settings.MAIL_SET_UP,
     }
 
 
@@ -83,8 +99,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponseBase:
         return render(request, "people/person.html", _one(request, found))
     try:
         if request.POST.get("act") == "link":
-            secret = actions.make_link(found, by=me(request), at=timezone.now())
-            return render(request, "people/person.html", {**_one(request, found), "link": link_of(secret)})
+            return _let_in(request, found, "people/person.html", lambda again: _one(again, found))
         said = _act(request, found)
     except ERRORS as error:
         return refused(request, "people/person.html", _one(request, found), error)
@@ -138,5 +153,8 @@ def _one(request: HttpRequest, found: User) -> dict[str, Any]:
         "may_manage": _may_manage(request),
         "may_approve": approves_staff(me(request), now),
         "is_me": found.pk == me(request).pk,
+        "by_mail": settings.MAIL_SET_UP and found.pk != me(request).pk,
+        "may_link": me(request).is_admin or settings.MAIL_SET_UP or found.pk == me(request).pk,
+        "ways_in": links.ways_in(found) if _may_manage(request) else [],
         "history": spoken(Line.objects.filter(subject=f"person:{found.pk}").order_by("-id")[:10]),
     }

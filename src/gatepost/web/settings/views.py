@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +16,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from gatepost.people import actions
+from gatepost.people import actions, links
 from gatepost.people.models import ApiToken
 from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused, see
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
+
+NEW_LINK = "Ask an administrator for a link by e-mail, or one who had no part in this for a new link."
 
 
 @needs("signed in")
@@ -41,6 +44,11 @@ def settings(request: HttpRequest) -> HttpResponse:
             secret = actions.make_token(me(request), title=title, by=me(request), at=timezone.now())
             # shown in this very answer and kept nowhere
             return render(request, "settings/settings.html", {**_context(request), "secret": secret, "named": title})
+        if act == "not_me":
+            links.not_me(me(request), by=me(request), at=timezone.now())
+            logout(request)
+            messages.success(request, "Every way in under your name has ended, and it is in the record. " + NEW_LINK)
+            return see(reverse("sign_in"))
         said = _act(request)
     except ValidationError as error:
         wrong = Unclear(" ".join(error.messages), "new")
@@ -83,4 +91,5 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "name": sent.get("name", "") if sent else me(request).name,
         "email": sent.get("email", "") if sent else me(request).email,
         "has_password": me(request).has_usable_password(),
+        "ways_in": links.ways_in(me(request)),
     }

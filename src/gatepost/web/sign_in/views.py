@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gatepost.people.actions import PeopleError, use_link
+from gatepost.people.actions import PeopleError
+from gatepost.people.links import use_link
 from gatepost.web.frame.problems import ERRORS, Line, Problem, Unclear, refused, see
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs

@@ -16,7 +16,7 @@ from gatepost.gate.content import MODERATION
 from gatepost.gate.models import Act, Reminder, SignOff
 from gatepost.gate.powers import Powers
 from gatepost.inbox.models import Message
-from gatepost.people.authority import Right
+from gatepost.people.authority import Right, let_in_by
 from gatepost.people.models import User
 from gatepost.web.frame.acts import VERBS, title_of
 from gatepost.web.frame.places import address
@@ -36,6 +36,7 @@ class _Held:
 
     def __init__(self, person: User, at: datetime) -> None:
         self.person, self.powers, self.at = person, Powers(at), at
+        self.makers = let_in_by(person)
 
     def of(self, act: Act) -> list[Right]:
         return self.powers.rights(self.person, act.channel_id, kinds_of(act))
@@ -115,9 +116,10 @@ def queue(person: User) -> list[Entry]:
         entry.mine |= person.pk == act.author_id or person.pk in act.context.get("editors", [])
         entry.voided |= bool(act.was_signed)
         entry.escalated |= bool(act.escalated)
-        entry.yours |= (
-            offered(person, act, at=held.at, signed=signed[act.pk], passkey=True, held=held.of(act)).step is not None
+        may = offered(
+            person, act, at=held.at, signed=signed[act.pk], passkey=True, held=held.of(act), makers=held.makers
         )
+        entry.yours |= may.step is not None
         entry.takes = max(entry.takes, sum(step.count for step in steps_of(act)))
         entry.signed = max(entry.signed, len(signed[act.pk]))
         moment = _soonest(act, due)

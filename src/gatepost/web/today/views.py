@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gatepost.channels.actions import reads_messages
+from gatepost.people.links import lately_handed
 from gatepost.web.frame import facts
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -24,4 +25,5 @@ def today(request: HttpRequest) -> HttpResponse:
     # Who may not read messages finds nothing here of what residents say. Whoever signs off may.
     if not (frame.signs_off or reads_messages(me(request), timezone.now())):
         shown = replace(shown, clocks=[], referrals=[], failed_referrals=[])
-    return render(request, "today/today.html", {"today": shown})
+    handed = lately_handed(me(request), at=timezone.now())
+    return render(request, "today/today.html", {"today": shown, "handed": handed})
