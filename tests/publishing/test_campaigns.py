@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from gatepost.calls import planning
 from gatepost.channels.models import Channel
+from gatepost.gate.models import Act
 from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
@@ -19,12 +22,15 @@ from gatepost.publishing.campaigns import (
     CampaignError,
     Part,
     Plan,
+    bring_back,
     campaigns_for,
     close_campaign,
     delete_campaign,
     open_campaigns,
+    rests_on,
     save_campaign,
 )
+from gatepost.publishing.results import add_figure, take_out
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +145,87 @@ def test_a_post_outlives_its_campaign(officer: User, channel: Channel) -> None:
     assert Line.objects.get(verb="campaign.deleted").detail == {"posts": 1}
     with pytest.raises(PublishingError, match="no longer on the desk"):
         save_draft(draft, by=officer, at=at)
+
+
+class TestPutAway:
+    """What the archive and the reports rest on is not deleted with a plan."""
+
+    def test_figures_keep_a_campaign(self, officer: User) -> None:
+        at = timezone.now()
+        made = save_campaign(PLAN, by=officer, at=at)
+        assert rests_on(made) == ""
+        figure = add_figure(
+            made, what="measure", value=Decimal(12), on=timezone.localdate(at), source="The hall", by=officer, at=at
+        )
+        take_out(figure, by=officer, at=at)
+        assert delete_campaign(made, by=officer, at=at)
+        made.refresh_from_db()
+        assert (made.put_away_at, made.put_away_by) == (at, officer)
+        assert made.figures.count() == 1
+        assert made not in open_campaigns()
+        assert made not in campaigns_for()
+        assert made in campaigns_for(made.pk)
+        assert Line.objects.get(verb="campaign.put_away").subject == f"campaign:{made.pk}"
+        for refused in (
+            lambda: delete_campaign(made, by=officer, at=at),
+            lambda: save_campaign(PLAN, by=officer, at=at, campaign=made),
+            lambda: close_campaign(made, outcome="Well.", by=officer, at=at),
+        ):
+            with pytest.raises(CampaignError, match="put away"):
+                refused()
+        other = save_campaign(PLAN, by=officer, at=at)  # its name is free
+        with pytest.raises(CampaignError, match="Another campaign"):
+            bring_back(made, by=officer, at=at)
+        assert not delete_campaign(other, by=officer, at=at)
+        assert bring_back(made, by=officer, at=at).put_away_at is None
+        assert made in open_campaigns()
+        with pytest.raises(CampaignError, match="not put away"):
+            bring_back(made, by=officer, at=at)
+
+    def test_so_does_money_that_was_spent(self, officer: User) -> None:
+        made = save_campaign(PLAN, by=officer, at=timezone.now())
+        made.parts.create(kind="print", title="Leaflet", cost=Decimal(10))
+        assert rests_on(made) == ""
+        made.parts.update(spent=Decimal(9))
+        assert rests_on(made) == "Money was spent on it."
+
+    def test_so_does_what_was_published(self, officer: User, channel: Channel) -> None:
+        at = timezone.now()
+        made = save_campaign(PLAN, by=officer, at=at)
+        draft = Draft("Ask for a draught check.", kind="campaign", channels=[channel.pk], campaign=made.pk)
+        post = save_draft(draft, by=officer, at=at)
+        variant = post.variants.get()
+        Act.objects.create(
+            kind="publish", channel=channel, author=officer, subject=variant.subject, content={}, context={},
+            digest="0" * 64, state="sent", created_at=at,
+        )  # fmt: skip  # one row
+        assert rests_on(made) == "Something was published for it."
+        assert delete_campaign(made, by=officer, at=at)
+        post.refresh_from_db()
+        assert post.campaign == made
+
+    def test_who_may(self, officer: User, staff: User) -> None:
+        made = save_campaign(PLAN, by=officer, at=timezone.now())
+        with pytest.raises(NotAllowed):
+            bring_back(made, by=staff, at=timezone.now())
+
+    def test_on_screen_and_by_name(self, officer: User) -> None:
+        at = timezone.now()
+        made = save_campaign(PLAN, by=officer, at=at)
+        made.parts.create(kind="print", title="Leaflet", cost=Decimal(10), spent=Decimal(9))
+        client = Client()
+        client.force_login(officer)
+        page = client.get(f"/campaigns/{made.pk}/").content.decode()
+        assert "Put it away" in page
+        assert "Money was spent on it. So it is not deleted" in page
+        said = client.post(f"/campaigns/{made.pk}/", {"do": "delete"}, follow=True).content.decode()
+        assert "is put away. Money was spent on it." in said
+        assert "1 put away" in client.get("/campaigns/").content.decode()
+        said = client.post(f"/campaigns/{made.pk}/", {"do": "bring_back"}, follow=True).content.decode()
+        assert "is back, as it was" in said
+        gone = planning.campaign_delete(planning.CampaignGet(campaign=made.pk), by=officer, at=at)
+        assert (gone.put_away, gone.why) == (True, "Money was spent on it.")
+        assert planning.campaigns_list(planning.CampaignsList(), by=officer, at=at).campaigns == []
+        assert planning.campaigns_list(planning.CampaignsList(put_away=True), by=officer, at=at).campaigns
+        back = planning.campaign_bring_back(planning.CampaignGet(campaign=made.pk), by=officer, at=at)
+        assert back.put_away_at is None

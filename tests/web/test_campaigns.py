@@ -122,8 +122,13 @@ def test_only_communications_deletes(officer: User, staff: User, channel: Channe
     client = signed_in(staff)
     client.post("/campaigns/new/", plan(channel))
     url = f"/campaigns/{Campaign.objects.get().pk}/"
-    assert "Delete this plan" not in client.get(url).content.decode()
+    assert "Put it away" not in client.get(url).content.decode()
     assert client.post(url, {"do": "delete"}).status_code == 422
+    assert signed_in(officer).post(url, {"do": "delete"}).status_code == 303
+    assert Campaign.objects.get().put_away_at is not None  # its mix has cost something
+    Campaign.objects.get().parts.update(spent=None)
+    assert signed_in(officer).post(url, {"do": "bring_back"}).status_code == 303
+    assert "Delete this plan" in signed_in(officer).get(url).content.decode()
     assert signed_in(officer).post(url, {"do": "delete"}).status_code == 303
     assert not Campaign.objects.exists()
     assert signed_in(factories.person()).post("/campaigns/new/", plan(channel)).status_code == 422

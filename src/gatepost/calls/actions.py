@@ -88,7 +88,10 @@ ACTIONS: dict[str, Action] = {
         planning.CampaignClose, planning.campaign_close, planning.CampaignOut, "End a campaign with what came of it"
     ),
     "campaign.delete": Action(
-        planning.CampaignGet, planning.campaign_delete, planning.Deleted, "Remove a plan; its posts stay"
+        planning.CampaignGet, planning.campaign_delete, planning.CampaignGone, "Put a campaign away, or delete a plan"
+    ),
+    "campaign.bring_back": Action(
+        planning.CampaignGet, planning.campaign_bring_back, planning.CampaignOut, "Undo putting a campaign away"
     ),
     "lines.list": Action(planning.LinesList, planning.lines_list, planning.LinesOut, "Approved lines in force"),
     "line.save": Action(planning.LineSave, planning.line_save, planning.LineOut, "Set what we say on a topic"),

@@ -64,9 +64,10 @@ class CampaignClose(Asked):
 
 
 class CampaignsList(Asked):
-    """The open ones; with `closed` the closed ones too."""
+    """The open ones; with `closed` the closed ones too, with `put_away` those that were put away."""
 
     closed: bool = False
+    put_away: bool = False
 
 
 class CampaignOut(BaseModel):
@@ -83,6 +84,7 @@ class CampaignOut(BaseModel):
     parts: list[PartAsked]
     posts: list[int]
     closed_at: datetime | None
+    put_away_at: datetime | None
     outcome: str
 
 
@@ -90,8 +92,12 @@ class CampaignsOut(BaseModel):
     campaigns: list[CampaignOut]
 
 
-class Deleted(BaseModel):
-    deleted: int
+class CampaignGone(BaseModel):
+    """`put_away`: something was published, counted or spent, so all of it stays and it can be brought back."""
+
+    campaign: int
+    put_away: bool
+    why: str
 
 
 def the_campaign(pk: int) -> Campaign:
@@ -127,6 +133,7 @@ def campaign_out(campaign: Campaign) -> CampaignOut:
         ],
         posts=list(campaign.posts.order_by("pk").values_list("pk", flat=True)),
         closed_at=campaign.closed_at,
+        put_away_at=campaign.put_away_at,
         outcome=campaign.outcome,
     )
 
@@ -147,15 +154,22 @@ def campaign_close(wish: CampaignClose, *, by: User, at: datetime) -> CampaignOu
     return campaign_out(campaigns.close_campaign(the_campaign(wish.campaign), outcome=wish.outcome, by=by, at=at))
 
 
-def campaign_delete(wish: CampaignGet, *, by: User, at: datetime) -> Deleted:
-    campaigns.delete_campaign(the_campaign(wish.campaign), by=by, at=at)
-    return Deleted(deleted=wish.campaign)
+def campaign_delete(wish: CampaignGet, *, by: User, at: datetime) -> CampaignGone:
+    found = the_campaign(wish.campaign)
+    why = campaigns.rests_on(found)
+    return CampaignGone(campaign=wish.campaign, put_away=campaigns.delete_campaign(found, by=by, at=at), why=why)
+
+
+def campaign_bring_back(wish: CampaignGet, *, by: User, at: datetime) -> CampaignOut:
+    return campaign_out(campaigns.bring_back(the_campaign(wish.campaign), by=by, at=at))
 
 
 def campaigns_list(wish: CampaignsList, *, by: User, at: datetime) -> CampaignsOut:
     rows: QuerySet[Campaign] = Campaign.objects.order_by("begins", "name")
     if not wish.closed:
         rows = rows.filter(closed_at=None)
+    if not wish.put_away:
+        rows = rows.filter(put_away_at=None)
     return CampaignsOut(campaigns=[campaign_out(row) for row in rows.prefetch_related("parts")[:500]])
 
 

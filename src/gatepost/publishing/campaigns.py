@@ -1,4 +1,4 @@
-"""Campaigns: planned, changed, closed, deleted."""
+"""Campaigns: planned, changed, closed, put away and brought back, deleted while nothing rests on them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.db.models import Q, QuerySet
 
 from gatepost.channels.models import Approval, Channel
 from gatepost.gate.actions import UNKEEPABLE
+from gatepost.gate.models import Act
 from gatepost.ledger.actions import record
 from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
 from gatepost.people.models import User
+from gatepost.publishing.models import ArchivedItem
 from gatepost.publishing.planned import Campaign, CampaignPart
 from gatepost.rulebook.actions import in_force
 
@@ -71,13 +73,14 @@ def require_planner(person: User, at: datetime) -> None:
 
 
 def open_campaigns() -> QuerySet[Campaign]:
-    """Campaigns that have not been closed, the one that begins first before the others."""
-    return Campaign.objects.filter(closed_at=None).order_by("begins", "name")
+    """Campaigns that have not been closed or put away, the one that begins first before the others."""
+    return Campaign.objects.filter(closed_at=None, put_away_at=None).order_by("begins", "name")
 
 
 def campaigns_for(chosen: int = 0) -> QuerySet[Campaign]:
     """Those a post may be given to: the open ones, and the one it has already."""
-    return Campaign.objects.filter(Q(closed_at=None) | Q(pk=chosen)).order_by("begins", "name")
+    open_or_chosen = Q(closed_at=None, put_away_at=None) | Q(pk=chosen)
+    return Campaign.objects.filter(open_or_chosen).order_by("begins", "name")
 
 
 def _checked(plan: Plan, *, at: datetime) -> None:
@@ -144,6 +147,8 @@ def save_campaign(plan: Plan, *, by: User, at: datetime, campaign: Campaign | No
         campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if campaign.closed_at is not None:
             raise CampaignError("This campaign is closed. Plan a new one.")
+        if campaign.put_away_at is not None:
+            raise CampaignError("This campaign is put away. Bring it back first.")
         for name, value in values.items():
             setattr(campaign, name, value)
         campaign.save()
@@ -188,19 +193,59 @@ def close_campaign(campaign: Campaign, *, outcome: str, by: User, at: datetime) 
     require_planner(by, at)
     if not outcome.strip() or len(outcome) > 4000 or UNKEEPABLE.search(outcome):
         raise CampaignError("Say in at most 4,000 characters what came of it, good or bad.", "outcome")
-    done = Campaign.objects.filter(pk=campaign.pk, closed_at=None).update(closed_at=at, outcome=outcome.strip())
-    if not done:
-        raise CampaignError("This campaign has been closed already, or deleted.")
+    rows = Campaign.objects.filter(pk=campaign.pk, closed_at=None, put_away_at=None)
+    if not rows.update(closed_at=at, outcome=outcome.strip()):
+        raise CampaignError("This campaign has been closed already, put away, or deleted.")
     record("campaign.closed", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"])
     campaign.refresh_from_db()
     return campaign
 
 
+def rests_on(campaign: Campaign) -> str:
+    """Why a campaign is kept, in a sentence: what the archive and the reports show of it; "" when nothing is."""
+    subjects = [f"variant:{pk}" for pk in campaign.posts.values_list("variants", flat=True) if pk]
+    if (
+        ArchivedItem.objects.filter(campaign=campaign.pk).exists()
+        or Act.objects.filter(subject__in=subjects).filter(Q(state="sent") | Q(parts_out__gt=0)).exists()
+    ):
+        return "Something was published for it."
+    if campaign.figures.exists():  # those that were taken out too: they stay to be read
+        return "Figures were entered for it."
+    if campaign.parts.exclude(spent=None).exists():
+        return "Money was spent on it."
+    return ""
+
+
 @transaction.atomic
-def delete_campaign(campaign: Campaign, *, by: User, at: datetime) -> None:
-    """Removes a plan. Its posts stay, without a campaign; what was published stays in the archive with its name."""
+def delete_campaign(campaign: Campaign, *, by: User, at: datetime) -> bool:
+    """Takes a campaign out of the work. One that something rests on is put away with its posts, figures and costs, and
+    can be brought back; a bare plan is gone, and its drafts stay without a campaign. Returns whether it was put away.
+    Raises CampaignError, NotAllowed."""
     require_sign_off(by, at)
-    number = campaign.pk
-    posts = campaign.posts.count()
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if campaign.put_away_at is not None:
+        raise CampaignError("This campaign is put away already.")
+    number, posts = campaign.pk, campaign.posts.count()
+    if rests_on(campaign):
+        Campaign.objects.filter(pk=number).update(put_away_at=at, put_away_by=by)
+        detail = {"posts": posts}
+        record("campaign.put_away", f"campaign:{number}", by=by, at=at, clauses=["benefits.2"], detail=detail)
+        return True
     campaign.delete()
     record("campaign.deleted", f"campaign:{number}", by=by, at=at, clauses=["benefits.2"], detail={"posts": posts})
+    return False
+
+
+@transaction.atomic
+def bring_back(campaign: Campaign, *, by: User, at: datetime) -> Campaign:
+    """Undoes putting a campaign away: it is as it was. Raises CampaignError, NotAllowed."""
+    require_sign_off(by, at)
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if campaign.put_away_at is None:
+        raise CampaignError("This campaign is not put away.")
+    if campaign.closed_at is None and open_campaigns().filter(name=campaign.name).exists():
+        raise CampaignError(f"Another campaign is called “{campaign.name}” now. Give that one another name first.")
+    Campaign.objects.filter(pk=campaign.pk).update(put_away_at=None, put_away_by=None)
+    record("campaign.brought_back", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"])
+    campaign.refresh_from_db()
+    return campaign

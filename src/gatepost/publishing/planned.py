@@ -10,7 +10,8 @@ from gatepost.people.models import User
 
 
 class Campaign(models.Model):
-    """Posts with one goal between two days. Deleting it deletes no post and nothing of the archive."""
+    """Posts with one goal between two days. One of which something was published or counted is never deleted: it is
+    put away, and can be brought back."""
 
     name = models.CharField(max_length=120)
     goal = models.TextField()
@@ -25,11 +26,13 @@ class Campaign(models.Model):
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)  # in words, when it is closed
+    put_away_at = models.DateTimeField(null=True)  # out of every list of work; all of it stays to be read
+    put_away_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("begins")), name="campaign_dates"),
-            models.UniqueConstraint("name", condition=Q(closed_at=None), name="campaign_name_once"),
+            models.UniqueConstraint("name", condition=Q(closed_at=None, put_away_at=None), name="campaign_name_once"),
         ]
         indexes = [models.Index(fields=["begins"], name="campaign_begins")]
 

@@ -16,7 +16,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.networks.limits import listens_only
 from gatepost.people.authority import signs_off
-from gatepost.publishing.campaigns import close_campaign, delete_campaign, save_campaign
+from gatepost.publishing.campaigns import bring_back, close_campaign, delete_campaign, rests_on, save_campaign
 from gatepost.publishing.models import Campaign, CampaignFigure, CampaignPart, Post
 from gatepost.publishing.planner import time_of, title_of
 from gatepost.publishing.results import course_of
@@ -34,6 +34,8 @@ KINDS = tuple(CampaignPart._meta.get_field("kind").choices or ())
 
 def standing(campaign: Campaign, today: date) -> str:
     """Where it stands, in a word."""
+    if campaign.put_away_at is not None:
+        return "Put away"
     if campaign.closed_at is not None:
         return "Closed"
     if today < campaign.begins:
@@ -52,8 +54,9 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         for one in rows.order_by("-begins", "name")[:300]
     ]
     context = {
-        "open": [row for row in listed if row[0].closed_at is None],
-        "closed": [row for row in listed if row[0].closed_at is not None],
+        "open": [row for row in listed if row[0].closed_at is None and row[0].put_away_at is None],
+        "closed": [row for row in listed if row[0].closed_at is not None and row[0].put_away_at is None],
+        "away": [row[0] for row in listed if row[0].put_away_at is not None],
     }
     return render(request, "campaigns/campaigns.html", context)
 
@@ -94,8 +97,14 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     person, at = me(request), timezone.now()
     try:
         if request.POST.get("do") == "delete":
-            delete_campaign(found, by=person, at=at)
-            return done(request, f"{found.name} is deleted. Its posts stay, and so does the archive.", "campaigns")
+            why = rests_on(found)
+            if delete_campaign(found, by=person, at=at):
+                said = f"{found.name} is put away. {why} Its posts, figures and costs stay, and it can be brought back."
+                return done(request, said, "campaign", pk)
+            return done(request, f"{found.name} is deleted. Its drafts stay, without a campaign.", "campaigns")
+        if request.POST.get("do") == "bring_back":
+            bring_back(found, by=person, at=at)
+            return done(request, f"{found.name} is back, as it was.", "campaign", pk)
         close_campaign(found, outcome=request.POST.get("outcome", ""), by=person, at=at)
     except ERRORS as error:
         shown = problem(error, title="This could not be done", field="outcome")
@@ -119,6 +128,7 @@ def _one(request: HttpRequest, found: Campaign, shown: Problem | None = None) ->
         "posts": posts_of(found),
         "said": said(found, course_of(found, found.figures.filter(taken_out_at=None))),
         "may_delete": signs_off(me(request), timezone.now()),
+        "rests_on": rests_on(found),
         "outcome": request.POST.get("outcome", "") if shown else "",
         "problem": shown,
     }

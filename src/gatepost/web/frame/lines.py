@@ -234,6 +234,8 @@ VERBS = {
     "campaign.saved": "planned or changed",
     "campaign.closed": "closed",
     "campaign.deleted": "deleted",
+    "campaign.put_away": "put away, nothing deleted",
+    "campaign.brought_back": "brought back",
     "line.set": "set",
     "line.reviewed": "looked over and kept",
     "line.ended": "ended",
