@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
-from gatepost.channels.models import Channel
+from gatepost.channels.actions import end_approval
+from gatepost.channels.models import Approval, Channel
+from gatepost.inbox.actions import close, reopen, reveal
 from gatepost.inbox.by_hand import Recorded, record_by_hand
-from gatepost.inbox.cases import open_case
+from gatepost.inbox.cases import close_case, open_case, reopen_case, take_step
 from gatepost.inbox.masking import masked, spans_of
-from gatepost.inbox.models import Contact, Message
+from gatepost.inbox.models import Case, Contact, Message, Referral
 from gatepost.inbox.problems import InboxError
+from gatepost.inbox.referrals import answer, refer
+from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
+from gatepost.people.models import User
 from tests import factories
 
 from .scene import COMPLAINT, Desk
@@ -101,3 +106,70 @@ def test_clocks_count_from_when_it_happened(desk: Desk) -> None:
     assert Line.objects.get(verb="message.recorded_by_hand", subject=message.subject).detail["happened_at"]
     with pytest.raises(InboxError, match="future"):
         record_by_hand(Recorded(uuid4(), "letter", "Hi", happened_at=now + timedelta(hours=1)), by=desk.staff, at=now)
+
+
+class TestWhoSeesToIt:
+    """Nobody is approved for the book of what was recorded by hand: whoever wrote something down sees to that."""
+
+    @pytest.fixture
+    def colleague(self, desk: Desk) -> User:
+        return factories.staff(desk.channel, by=desk.officer, name="Ash Vyas")
+
+    @pytest.fixture
+    def call(self, desk: Desk) -> Message:
+        call = Recorded(uuid4(), "phone call", COMPLAINT, name="Casey Sample", reach="01632 960123")
+        made = record_by_hand(call, by=desk.staff, at=timezone.now())
+        return Message.objects.select_related("decision", "channel").get(pk=made.pk)
+
+    def test_the_recorder_opens_a_case_refers_it_and_ends_it(self, desk: Desk, call: Message) -> None:
+        at = timezone.now()
+        case = open_case(call, "complaint", by=desk.staff, at=at)
+        assert case.by == desk.staff
+        take_step(case, "acknowledged", by=desk.staff, at=timezone.now())
+        close_case(case, because="Mended on the telephone.", by=desk.staff, at=timezone.now())
+        reopen_case(Case.objects.get(pk=case.pk), by=desk.staff, at=timezone.now())
+        referral = refer(call, "complaints", by=desk.staff, at=at)
+        Referral.objects.filter(pk=referral.pk).update(state="sent")
+        answer(Referral.objects.get(pk=referral.pk), "We call today.", by=desk.staff, at=at)
+        call.refresh_from_db()
+        close(call, because="Done.", by=desk.staff, at=at)
+        reopen(Message.objects.get(pk=call.pk), by=desk.staff, at=at)
+
+    def test_nobody_else_does(self, desk: Desk, call: Message, colleague: User) -> None:
+        at = timezone.now()
+        case = open_case(call, "complaint", by=desk.staff, at=at)
+        for tried in (
+            lambda: open_case(call, "complaint", by=colleague, at=at),
+            lambda: take_step(case, "acknowledged", by=colleague, at=at),
+            lambda: close_case(case, because="x", by=colleague, at=at),
+            lambda: refer(call, "complaints", by=colleague, at=at),
+            lambda: close(call, because="x", by=colleague, at=at),
+        ):
+            with pytest.raises(NotAllowed, match="not approved for Recorded by hand"):
+                tried()
+        other = record_by_hand(Recorded(uuid4(), "letter", COMPLAINT), by=colleague, at=at)
+        with pytest.raises(NotAllowed):
+            open_case(other, "complaint", by=desk.staff, at=at)
+
+    def test_the_same_form_sent_by_somebody_else_makes_nobody_its_recorder(
+        self, desk: Desk, call: Message, colleague: User
+    ) -> None:
+        again = record_by_hand(Recorded(UUID(call.ref[5:]), "phone call", "x"), by=colleague, at=timezone.now())
+        assert again == call
+        with pytest.raises(NotAllowed):
+            open_case(call, "complaint", by=colleague, at=timezone.now())
+
+    def test_not_once_they_read_messages_no_more(self, desk: Desk, call: Message) -> None:
+        for approval in Approval.objects.filter(person=desk.staff):
+            end_approval(approval, by=desk.officer, at=timezone.now())
+        with pytest.raises(NotAllowed):
+            open_case(call, "complaint", by=desk.staff, at=timezone.now())
+
+    def test_it_reaches_no_other_channel(self, desk: Desk) -> None:
+        page = factories.channel(by=desk.officer, name="Another page")
+        message = factories.message(COMPLAINT, channel=page)
+        record("message.recorded_by_hand", message.subject, by=desk.staff, at=timezone.now())
+        with pytest.raises(NotAllowed):
+            open_case(message, "complaint", by=desk.staff, at=timezone.now())
+        with pytest.raises(NotAllowed):
+            reveal(message, reason="x", by=desk.staff, at=timezone.now())

@@ -19,6 +19,7 @@ from gatepost.gate.stops import stops_recorded
 from gatepost.inbox import private_replies
 from gatepost.inbox.evidence import keep_evidence as keep_evidence
 from gatepost.inbox.evidence import require_words as require_words
+from gatepost.inbox.handling import require_may_handle
 from gatepost.inbox.models import Message, Reveal
 from gatepost.inbox.moderating import moderate as moderate
 from gatepost.inbox.personal.marks import mark
@@ -161,7 +162,7 @@ def reply(
 @transaction.atomic
 def close(message: Message, *, because: str, by: User, at: datetime) -> None:
     """Ends work on a message, with the reason."""
-    require_may_write(by, message.channel, at)
+    require_may_handle(by, message, at)
     if not because.strip():
         raise InboxError("Say why nothing more is done about it.")
     advance(message, "closed", by=by, at=at, clauses=["aims.3"], done_because=because.strip()[:300])
@@ -170,7 +171,7 @@ def close(message: Message, *, because: str, by: User, at: datetime) -> None:
 @transaction.atomic
 def reopen(message: Message, *, by: User, at: datetime) -> None:
     require_words(message)
-    require_may_write(by, message.channel, at)
+    require_may_handle(by, message, at)
     advance(message, "reopened", by=by, at=at, clauses=["aims.3"], done_because="")
 
 

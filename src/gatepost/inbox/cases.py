@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from gatepost.channels.actions import require_may_write
+from gatepost.inbox.handling import require_may_handle
 from gatepost.inbox.models import Case, CaseExtension, CasePause, CaseStep, Message
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
@@ -123,7 +123,7 @@ def open_case(
     """Opens a case once of a kind; an open one of the same kind is returned. Its clocks run from when the message came,
     unless we learnt of it earlier. Raises CaseError, NotAllowed."""
     if isinstance(by, User):
-        require_may_write(by, message.channel, at)
+        require_may_handle(by, message, at)
     pack = in_force(at)
     known = case_kinds().get(kind)
     if known is None:
@@ -156,7 +156,7 @@ def open_case(
 
 
 def _locked(case: Case, by: User, at: datetime) -> Case:
-    require_may_write(by, case.message.channel, at)
+    require_may_handle(by, case.message, at)
     row: Case = Case.objects.select_for_update(of=("self",)).select_related("message__channel").get(pk=case.pk)
     if row.state != "open":
         raise CaseError("This case is closed. Open it again first.")
@@ -261,7 +261,7 @@ def close_case(case: Case, *, because: str, by: User, at: datetime) -> Case:
 
 @transaction.atomic
 def reopen_case(case: Case, *, by: User, at: datetime) -> Case:
-    require_may_write(by, case.message.channel, at)
+    require_may_handle(by, case.message, at)
     if Case.objects.filter(message=case.message_id, kind=case.kind, state="open").exists():
         raise CaseError("There is an open case of this kind for the message already.")
     advance(case, "reopened", by=by, at=at, clauses=[clause_of(case.kind, in_force(at))], closed_because="")

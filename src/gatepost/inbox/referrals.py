@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from gatepost import jobs
-from gatepost.channels.actions import require_may_write
 from gatepost.gate.models import Act
+from gatepost.inbox.handling import require_may_handle
 from gatepost.inbox.models import Message, Referral, ReferralNote
 from gatepost.inbox.referral_letters import EmailFailed, letter, made_link, posted, standing_in
 from gatepost.ledger.actions import Actor, record
@@ -105,7 +105,7 @@ def refer(
 ) -> Referral:
     """Refers a message once to a department of the policy; the e-mail is sent by a job of the same transaction.
     `details_because`: why the department needs the personal details; its page then shows them, the e-mail never."""
-    require_may_write(by, message.channel, at)
+    require_may_handle(by, message, at)
     pack: Pack = in_force(at)
     found = pack.departments.get(department)
     if found is None:
@@ -173,7 +173,7 @@ def _said(referral: Referral, kind: str, text: str, *, by: User, at: datetime) -
 @transaction.atomic
 def answer(referral: Referral, text: str, *, by: User, at: datetime) -> None:
     """Keeps what the department said, as somebody at the desk heard it, for Communications to use."""
-    require_may_write(by, referral.message.channel, at)
+    require_may_handle(by, referral.message, at)
     text = text.strip()[:ANSWER_LIMIT]
     if not text:
         raise ReferralError("Write what the department said.")
@@ -184,7 +184,7 @@ def answer(referral: Referral, text: str, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def tell(referral: Referral, text: str, *, by: User, at: datetime) -> ReferralNote:
     """Answers what the department asked back; it goes to them by e-mail, and their clock runs on."""
-    require_may_write(by, referral.message.channel, at)
+    require_may_handle(by, referral.message, at)
     text = text.strip()[:NOTE_LIMIT]
     if not text:
         raise ReferralError("Write what you tell them.")
@@ -197,7 +197,7 @@ def tell(referral: Referral, text: str, *, by: User, at: datetime) -> ReferralNo
 @transaction.atomic
 def hand_back(referral: Referral, why: str, *, by: User, at: datetime) -> None:
     """Keeps that the department said, for example on the telephone, that this is not theirs."""
-    require_may_write(by, referral.message.channel, at)
+    require_may_handle(by, referral.message, at)
     if not why.strip():
         raise ReferralError("Write why they hand it back.")
     advance(referral, "handed_back", by=by, at=at, clauses=[referral.clause])
@@ -209,7 +209,7 @@ def hand_back(referral: Referral, why: str, *, by: User, at: datetime) -> None:
 def reopen(referral: Referral, because: str, *, by: User, at: datetime) -> None:
     """Asks the department again, with a new answer-by time: what it said does not answer it, or it is theirs after
     all."""
-    require_may_write(by, referral.message.channel, at)
+    require_may_handle(by, referral.message, at)
     if not because.strip():
         raise ReferralError("Say what is still missing, so that they know.")
     pack = in_force(at)
