@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from gatepost.calls import on_call
 from gatepost.calls.asked import Nothing
-from gatepost.inbox import alarms, calling
+from gatepost.inbox import alarm_letters, alarms, calling
 from gatepost.inbox.calling import CallFailed, Line, connect_line, end_line, ring, try_line
 from gatepost.inbox.models import Alarm, AlarmCall, AlarmLink, CallLine
 from gatepost.inbox.problems import InboxError
@@ -302,7 +302,7 @@ def test_only_who_signs_off_connects_a_line(desk: Desk) -> None:
 def test_the_e_mail_has_a_link_that_takes_it_without_signing_in(desk: Desk) -> None:
     alarm = Alarm.objects.get(message=desk.message(DANGER))
     mail.outbox.clear()
-    alarms.tell(alarm, to_all=False, by=WORKER, at=alarm.at)
+    alarm_letters.tell(alarm, to_all=False, by=WORKER, at=alarm.at)
     (letter,) = mail.outbox
     page = next(urlsplit(one).path for one in str(letter.body).split() if "/have/" in one)
     link = calling.found_link(page.split("/")[2], at=alarm.at)

@@ -24,6 +24,7 @@ ROOMS = {
     "inbox.changes",
     "inbox.abuse",
     "inbox.alarms",
+    "inbox.alarm_letters",
     "inbox.appeals",
     "inbox.corrections",
     "inbox.evidence",

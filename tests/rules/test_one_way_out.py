@@ -32,7 +32,7 @@ REACH = {
     "mailing": "makes every letter of the desk's, for the modules below",
     "gate.alarms": "alarms to those who sign off",
     "gate.letters": "links, codes and reminders to single people; no word of the content",
-    "inbox.alarms": "alarms to those on duty; no word of the message",
+    "inbox.alarm_letters": "alarms to those on duty; no word of the message",
     "inbox.referral_letters": "referrals to departments inside, with personal details left out",
     "people.links": "sign-in links, and word of their use, to their own person",
     "rulebook.lines": "reminders to the owners of approved lines: staff of the desk",

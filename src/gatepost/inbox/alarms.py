@@ -1,29 +1,22 @@
 """Somebody may be in danger: an alarm on every page, and an e-mail to the person on duty, until a person has taken it.
 
-The e-mail holds no word of the message. Nothing is answered or taken away by itself.
+The e-mail (inbox.alarm_letters) holds no word of the message. Nothing is answered or taken away by itself.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import assigning
-from gatepost.inbox.models import Alarm, AlarmLink, Message
+from gatepost.inbox.models import Alarm, Message
 from gatepost.ledger.actions import Actor, Entry, System, record, record_many
-from gatepost.ledger.models import Line
 from gatepost.lifecycle import Conflict
-from gatepost.mailing import letter
-from gatepost.people.actions import hashed
 from gatepost.people.authority import away
 from gatepost.people.models import Deputy, Holding, User
 from gatepost.policy.pack import Pack
@@ -32,10 +25,8 @@ from gatepost.rulebook.actions import in_force
 OLD = timedelta(days=14)  # what was written longer ago is read like everything else
 USUAL = timedelta(minutes=15)
 AGAIN = timedelta(minutes=30)
-
-
-class AlarmFailed(Exception):
-    """The mail server did not take an alarm; the job tries again."""
+MOST_PRESSED = 200
+GATHER = timedelta(minutes=3)  # between two letters to one person about homes and buildings
 
 
 def raise_for(messages: Sequence[Message], *, at: datetime) -> int:
@@ -105,91 +96,34 @@ def everybody(at: datetime) -> list[User]:
     return list((people | {one.pk: one for one in on_duty(at)}).values())
 
 
-def tell(alarm: Alarm, *, to_all: bool, by: Actor, at: datetime) -> int:
-    """Writes to the person on duty, or to everybody who answers for the channels. Nothing once it has been taken.
-    One address that is refused keeps it from nobody else. Raises AlarmFailed while somebody is left."""
-    alarm = Alarm.objects.select_related("message__channel").get(pk=alarm.pk)
-    if alarm.taken_at is not None:
-        return 0
-    reached = _reached(alarm, to_all=to_all)
-    people = [one for one in (everybody(at) if to_all else on_duty(at)) if one.pk not in reached]
-    failed: list[str] = []
-    for person in people:
-        try:
-            _letter(alarm, person, _link(alarm, person, at), again=to_all).send()
-        except OSError as error:  # its text may hold addresses, which do not belong in a log
-            failed.append(type(error).__name__)
-            continue
-        _note_told(alarm, person, to_all=to_all, by=by, at=at)
-    if failed:
-        raise AlarmFailed(
-            f"{len(failed)} of {len(people)} e-mails could not be sent: {', '.join(sorted(set(failed)))}."
-        )
-    return len(people)
-
-
-def _reached(alarm: Alarm, *, to_all: bool) -> set[int]:
-    """Whom this round has reached already: a job that begins again writes to the others only."""
-    if not to_all:
-        return set(alarm.told)
-    lines = Line.objects.filter(subject=alarm.message.subject, verb="alarm.told", detail__everybody=True)
-    found = lines.filter(at__gte=alarm.escalated_at or alarm.at).values_list("detail", flat=True)
-    return {number for detail in found for number in detail["people"]}
+def press(*, by: Actor, at: datetime) -> int:
+    """Alarms that nobody has taken within the policy's minutes are told to everybody, and again every half hour: about
+    people each by itself, about homes and buildings together, at most every few minutes."""
+    wait = patience(in_force(at))
+    due = Q(escalated_at=None) | Q(escalated_at__lte=at - AGAIN)
+    waiting = Alarm.objects.filter(due, taken_at=None, at__lte=at - wait)
+    waiting = waiting.order_by(F("escalated_at").asc(nulls_first=True), "at", "pk")
+    told = 0
+    for number in list(waiting.filter(kind="person").values_list("pk", flat=True)[:50]):
+        told += _pressed(waiting.filter(pk=number), by=by, at=at)
+    places = Alarm.objects.filter(kind="place", taken_at=None)
+    if not places.filter(escalated_at__gt=at - GATHER).exists():
+        told += _pressed(waiting.filter(kind="place"), by=by, at=at)
+    return told
 
 
 @transaction.atomic
-def _note_told(alarm: Alarm, person: User, *, to_all: bool, by: Actor, at: datetime) -> None:
-    row = Alarm.objects.select_for_update().get(pk=alarm.pk)
-    Alarm.objects.filter(pk=row.pk).update(told=sorted({*row.told, person.pk}), told_at=row.told_at or at)
-    detail = {"alarm": alarm.pk, "people": [person.pk], "everybody": to_all}
-    record("alarm.told", alarm.message.subject, by=by, at=at, clauses=[clause_of(in_force(at))], detail=detail)
-
-
-def _link(alarm: Alarm, person: User, at: datetime) -> str:
-    """The address of a new link by which this person takes this alarm, without signing in at night."""
-    token = secrets.token_urlsafe(24)
-    AlarmLink.objects.create(alarm=alarm, token_hash=hashed(token), person=person, at=at)
-    return f"{settings.PUBLIC_URL}/have/{token}/"
-
-
-def _letter(alarm: Alarm, person: User, have: str, *, again: bool) -> EmailMessage:
-    who = "Somebody may be in danger" if alarm.kind == "person" else "There may be a danger in a home or building"
-    since = timezone.localtime(alarm.at).strftime("%H:%M on %A %-d %B")
-    lines = [
-        f"Dear {person.name}",
-        "",
-        f"{who}. A message came in on {alarm.message.channel.name} at {since}.",
-        "Nobody has taken it yet." if again else "Please read it now and take the alarm.",
-        "",
-        "Say that you have it. The link is for you alone:",
-        have,
-        "",
-        "Read it on the desk:",
-        f"{settings.PUBLIC_URL}/moderation/{alarm.message_id}/",
-        "",
-        "Where life is in danger, dial 999. Samaritans listen free on 116 123 at any hour.",
-        "What was written is not in this e-mail.",
-    ]
-    subject = f"{'STILL OPEN: ' if again else ''}{who}: a message waits for you"
-    return letter(subject, "\n".join(lines), [person.email])
-
-
-def press(*, by: Actor, at: datetime) -> int:
-    """Alarms that nobody has taken within the policy's minutes are told to everybody, and again every half hour."""
-    wait = patience(in_force(at))
-    told = 0
-    due = Q(escalated_at=None) | Q(escalated_at__lte=at - AGAIN)
-    waiting = Alarm.objects.filter(due, taken_at=None, at__lte=at - wait)
-    for alarm in waiting.order_by(F("escalated_at").asc(nulls_first=True), "at")[:50]:
-        with transaction.atomic():
-            free = Alarm.objects.filter(pk=alarm.pk, escalated_at=alarm.escalated_at, taken_at=None)
-            if free.update(escalated_at=at):
-                jobs.enqueue(jobs.Job.TELL_ALARM, alarm=alarm.pk, everybody=True)
-                detail = {"alarm": alarm.pk}
-                clause = clause_of(in_force(at))
-                record("alarm.pressed", f"message:{alarm.message_id}", by=by, at=at, clauses=[clause], detail=detail)
-                told += 1
-    return told
+def _pressed(waiting: QuerySet[Alarm], *, by: Actor, at: datetime) -> int:
+    """One job that tells everybody of these. Returns how many they are."""
+    rows = list(waiting.select_for_update(skip_locked=True)[:MOST_PRESSED])
+    if not rows:
+        return 0
+    Alarm.objects.filter(pk__in=[one.pk for one in rows]).update(escalated_at=at)
+    jobs.enqueue(jobs.Job.TELL_ALARM, alarm=rows[0].pk, everybody=True)
+    clause = clause_of(in_force(at))
+    entries = [Entry("alarm.pressed", f"message:{one.message_id}", [clause], {"alarm": one.pk}) for one in rows]
+    record_many(entries, by=by, at=at)
+    return len(rows)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from gatepost.gate.rechecking import recheck
 from gatepost.gate.uploading import Job, bring_up, keep, take, throw_away
 from gatepost.gate.waiting import tend
 from gatepost.inbox import attachments, coverage, deliveries
+from gatepost.inbox.alarm_letters import gather
 from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.blocking import end_due
@@ -183,6 +184,7 @@ def pressing() -> float:
     """An alarm that nobody has taken rings the on-call phone, and is told to everybody who answers for the channels."""
     at = timezone.now()
     ring(by=System("alarms"), at=at)
+    gather(at=at)
     press(by=System("alarms"), at=at)
     return 10.0
 

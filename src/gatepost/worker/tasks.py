@@ -15,8 +15,8 @@ from gatepost.gate import alarms, letters
 from gatepost.gate.facts import LinkFact
 from gatepost.gate.models import Act, Hold, Invitation, Published, Reminder
 from gatepost.inbox import actions as inbox
-from gatepost.inbox import alarms as danger
 from gatepost.inbox import (
+    alarm_letters,
     attachments,
     calling,
     coverage,
@@ -101,7 +101,7 @@ def ask_outside(message: int) -> None:
 @app.task(name=Job.TELL_ALARM.value, retry=RetryStrategy(max_attempts=80, linear_wait=15))
 def tell_alarm(alarm: int, everybody: bool) -> None:
     close_old_connections()
-    danger.tell(Alarm.objects.get(pk=alarm), to_all=everybody, by=WORKER, at=timezone.now())
+    alarm_letters.tell(Alarm.objects.get(pk=alarm), to_all=everybody, by=WORKER, at=timezone.now())
 
 
 # Quick tries for a few minutes: the next call is asked for by then.
