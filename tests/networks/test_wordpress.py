@@ -363,6 +363,8 @@ def test_plain_text_becomes_paragraphs_and_nothing_in_it_becomes_markup() -> Non
         ("<p>One</p>\n<p>Two<br>three</p>", "One\n\nTwo\nthree"),
         ('see <a href="https://example.org">here</a>', "see here"),
         ("1 < 2", "1 < 2"),
+        ("<p>Good</p><![ odd", "Good"),
+        pytest.param("<p>Good</p>" + "<a/" * 20_000, "Good", id="unclosed tags, which are not to take hours"),
         ("", ""),
     ],
 )

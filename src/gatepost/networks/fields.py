@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,10 +17,26 @@ RAW_LIMIT = 64_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+# Python knows others that take a time that grows with the square (punycode, idna) or are none for text (zlib).
+_CHARSETS = re.compile(
+    r"utf-(8|16|32)(-[bl]e|-sig)?|ascii|iso8859-\d+|cp\d+|koi8-\w|gb\w+|big5\w*|(shift|euc)_\w+|iso2022_\w+|hz"
+    r"|johab|tis-620|mac-roman"
+)
+
+
 def clean(value: str) -> str:
     """`value` without what a database or a page cannot hold: NUL goes, half a surrogate pair becomes
     U+FFFD."""
     return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def codec_of(charset: str) -> str:
+    """The codec to read with: UTF-8 for a character set that is unknown, or not one for text."""
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name if _CHARSETS.fullmatch(name) else "utf-8"
 
 
 def dig(body: Any, *path: str) -> Any:

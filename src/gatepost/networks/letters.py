@@ -7,7 +7,6 @@ Source: RFC 5322 (fields), RFC 3834 (Auto-Submitted), RFC 2919 (List-Id).
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from email.message import Message
 from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
-from .fields import clean
+from .fields import clean, codec_of
 from .protocol import Attached
 from .seen_text import text_of
 
@@ -35,11 +34,6 @@ UNREADABLE = "This letter cannot be read here; see the mailbox."
 CONTENT_HEADER = 4000
 """Characters read of a header about a part: the library splits its parameters in time that grows with their square."""
 
-# Python knows others that take a time that grows with the square (punycode, idna) or are none for text (zlib).
-_CHARSETS = re.compile(
-    r"utf-(8|16|32)(-[bl]e|-sig)?|ascii|iso8859-\d+|cp\d+|koi8-\w|gb\w+|big5\w*|(shift|euc)_\w+|iso2022_\w+|hz"
-    r"|johab|tis-620|mac-roman"
-)
 _LETTER_BELOW = re.compile(
     r"^(?:on .{5,200} wrote:|-{2,} ?(?:original message|forwarded message) ?-{2,}|_{10,}"
     r"|from: .{3,200}\n(?:sent|date): .*)",
@@ -149,16 +143,7 @@ def _words(value: str, most: int = HEADER) -> str:
 def _decoded(part: bytes | str, charset: str | None) -> str:
     if isinstance(part, str):
         return part
-    return part.decode(_codec(charset or ""), "replace")
-
-
-def _codec(charset: str) -> str:
-    """The codec to read with: UTF-8 for a character set that is unknown, or not one for text."""
-    try:
-        name = codecs.lookup(charset).name
-    except (LookupError, ValueError):
-        return "utf-8"
-    return name if _CHARSETS.fullmatch(name) else "utf-8"
+    return part.decode(codec_of(charset or ""), "replace")
 
 
 def _ident(value: str) -> str:
@@ -248,7 +233,7 @@ def _bytes(part: Message) -> bytes:
 
 def _string(part: Message) -> str:
     try:
-        codec = _codec(str(part.get_content_charset("utf-8")))
+        codec = codec_of(str(part.get_content_charset("utf-8")))
     except (LookupError, ValueError):
         codec = "utf-8"
     return clean(_bytes(part).decode(codec, "replace"))

@@ -7,14 +7,16 @@ bytes, hops and seconds, without cookies, and nothing of the page is run.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 import httpx
 
 from .client import USER_AGENT
 from .deadline import Deadline
+from .fields import codec_of
 from .guard import AddressRefused, GuardedTransport
+from .seen_text import tell
 
 SIZE_LIMIT = 512 * 1024
 FETCH_LIMIT = 2 * 1024 * 1024
@@ -166,7 +168,7 @@ def _seen(status: int, address: str, body: bytes, kind: str) -> PageSeen:
     if status >= 400:
         return PageSeen(status, address, broken=f"The website has a fault (status {status}).")
     reader = _Head()
-    reader.feed(body.decode(_charset(kind), "replace"))
+    tell(body.decode(codec_of(_charset(kind)), "replace"), reader)
     title = reader.found.get("og:title") or reader.title
     words = reader.found.get("og:description") or reader.found.get("description", "")
     return PageSeen(status, address, _line(title), _line(words))
@@ -174,12 +176,7 @@ def _seen(status: int, address: str, body: bytes, kind: str) -> PageSeen:
 
 def _charset(kind: str) -> str:
     _, _, named = kind.partition("charset=")
-    name = named.split(";")[0].strip(" \"'") or "utf-8"
-    try:
-        "".encode(name)
-    except (LookupError, ValueError):
-        return "utf-8"
-    return name
+    return named.split(";")[0].strip(" \"'")
 
 
 def _line(words: str) -> str:
@@ -187,23 +184,28 @@ def _line(words: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-class _Head(HTMLParser):
+class _Head:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.found: dict[str, str] = {}
-        self.title = ""
+        self._title: list[str] = []
         self._inside = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self._inside = tag == "title" and not self.title
-        name = (given.get("property") or given.get("name") or "").lower()
-        if tag == "meta" and name in ("og:title", "og:description", "description") and given.get("content"):
-            self.found.setdefault(name, str(given["content"]))
+    @property
+    def title(self) -> str:
+        return "".join(self._title)
 
-    def handle_endtag(self, tag: str) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._inside = tag == "title" and not self._title
+        name = (attributes.get("property") or attributes.get("name") or "").lower()
+        if tag == "meta" and name in ("og:title", "og:description", "description") and attributes.get("content"):
+            self.found.setdefault(name, attributes["content"])
+
+    def end(self, tag: str) -> None:
         self._inside = False
 
-    def handle_data(self, data: str) -> None:
+    def data(self, words: str) -> None:
         if self._inside:
-            self.title += data
+            self._title.append(words)
+
+    def close(self) -> None:
+        pass

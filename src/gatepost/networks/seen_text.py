@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Mapping
+from typing import Protocol
 
 from lxml import etree, html
 
@@ -18,6 +21,25 @@ _BLOCKS = frozenset(
 ) | {"hr", "ol", "p", "pre", "section", "table", "ul"}  # with room around
 _LINE, _ROOM = "\x01", "\x02"  # marks that no text keeps
 _BLANK = (" ", "\n", _LINE, _ROOM)
+
+
+class Target(Protocol):
+    """What is told of a page's markup, in order, as lxml tells it: names in lower case, references resolved."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None: ...
+
+    def data(self, words: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def tell(markup: str, target: Target) -> None:
+    """Reads `markup` into `target`, in time that grows with its length alone, and raises nothing: the standard
+    library's parser takes the square of it for unclosed tags, and stops at some declarations."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, target=target)
+    with contextlib.suppress(etree.LxmlError):  # nothing in it, or nested too deep: what was told is kept
+        parser.feed(clean(markup).encode())
+        parser.close()
 
 
 def text_of(markup: str) -> str:

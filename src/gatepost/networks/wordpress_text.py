@@ -6,8 +6,10 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+
+from .seen_text import tell
 
 _BREAKING = frozenset({"br", "p", "div", "li", "blockquote"})
 
@@ -90,22 +92,23 @@ def numbered(ref: str) -> tuple[str, int]:
     return "", 0
 
 
-class _Words(HTMLParser):
+class _Words:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
 
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in _BREAKING and self.parts:
             self.parts.append("\n")
+
+    def data(self, words: str) -> None:
+        self.parts.append(words)
+
+    def close(self) -> None:
+        pass
 
 
 def plain(markup: str) -> str:
     """What a reader sees of a comment's HTML, as text."""
     reader = _Words()
-    reader.feed(markup)
-    reader.close()
+    tell(f"<div>{markup}", reader)  # inside an element: bare words would be told as a paragraph
     return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()
