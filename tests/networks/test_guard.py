@@ -51,6 +51,9 @@ PUBLIC = "93.184.215.14"
         "::ffff:10.0.0.1",
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
         "2001:db8::1",
     ],
 )
@@ -70,7 +73,7 @@ def test_one_private_address_among_public_ones_refuses_the_host() -> None:
 
 def test_private_addresses_may_be_allowed_but_never_metadata_or_multicast() -> None:
     assert judged("blog", 80, allow_private=True, resolver=lambda host, port: ["10.0.0.1"]) == ["10.0.0.1"]
-    for always in ("169.254.169.254", "224.0.0.1"):
+    for always in ("169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "224.0.0.1"):
         with pytest.raises(AddressRefused):
             judged("blog", 80, allow_private=True, resolver=lambda host, port, a=always: [a])
 

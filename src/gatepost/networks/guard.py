@@ -26,7 +26,8 @@ ADDRESSES_TRIED = 3
 """How many of a host's addresses are tried before the connection counts as failed."""
 
 _CGNAT = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598, shared by a provider's customers
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in an IPv6 dress
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address written as an IPv6 one
+_GLOBAL = ipaddress.ip_network("2000::/3")  # RFC 4291, 2.4: all that is given out for the Internet at large
 _METADATA = frozenset(
     ipaddress.ip_address(a) for a in ("169.254.169.254", "100.100.100.200", "168.63.129.16", "fd00:ec2::254")
 )
@@ -39,12 +40,7 @@ class AddressRefused(Exception):
 def forbidden(address: Address) -> str:
     """Why `address` is out of bounds ("" when it is a public one): private, loopback, link-local and so
     on."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return forbidden(inner)
+    address = _reached(address)
     if address in _METADATA:
         return "the address of a cloud's metadata service"
     if isinstance(address, ipaddress.IPv4Address) and address in _CGNAT:
@@ -54,9 +50,19 @@ def forbidden(address: Address) -> str:
         (address.is_link_local, "a link-local address"),
         (address.is_multicast, "a multicast address"),
         (address.is_unspecified, "no address at all"),
-        (not address.is_global, "a private address"),
+        # The standard library knows the private ranges of its day; other IPv6 ranges may lead to IPv4 addresses too.
+        (not address.is_global or (address.version == 6 and address not in _GLOBAL), "a private address"),
     )
     return next((why for is_so, why in kinds if is_so), "")
+
+
+def _reached(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one stands for, where it does: that is the one a connection reaches."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def look_up(host: str, port: int, *, within: float = LOOK_UP_SECONDS) -> list[str]:
@@ -102,7 +108,7 @@ def judged(host: str, port: int, *, allow_private: bool, resolver: Resolver = lo
     """
     addresses = list(resolver(host, port))
     for written in addresses:
-        address = ipaddress.ip_address(written.split("%", 1)[0])
+        address = _reached(ipaddress.ip_address(written.split("%", 1)[0]))
         why = forbidden(address)
         always = address in _METADATA or address.is_multicast
         if why and (always or not allow_private):
