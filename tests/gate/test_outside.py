@@ -84,7 +84,14 @@ def test_the_link_is_for_this_row_alone(desk: Desk) -> None:
     made = asked(desk, submitted(desk))
     secret = outside.secret_of(made)
     assert outside.found(secret) == made
-    for wrong in (secret[:-1], f"{made.pk + 1}-{secret.partition('-')[2]}", "x", "1" * 30 + "-a", f"{made.pk + 9}-a"):
+    for wrong in (
+        secret[:-1],
+        f"{secret[:-1]}é",
+        f"{made.pk + 1}-{secret.partition('-')[2]}",
+        "x",
+        "1" * 30 + "-a",
+        f"{made.pk + 9}-a",
+    ):
         assert outside.found(wrong) is None
 
 
@@ -107,9 +114,9 @@ def test_five_tries_a_code_one_code_a_minute_six_codes_in_all(desk: Desk) -> Non
     made.refresh_from_db()
     code = outside.code_of(made)
     wrong = "111111" if code != "111111" else "222222"
-    for _ in range(5):
+    for typed in (wrong, wrong, wrong, "sixé", "１２３４５６"):
         with pytest.raises(OutsideError, match="not the code"):
-            outside.confirm(made, wrong, at=AT)
+            outside.confirm(made, typed, at=AT)
     with pytest.raises(OutsideError, match="no longer works"):
         outside.confirm(made, code, at=AT)
     for number in range(1, 6):

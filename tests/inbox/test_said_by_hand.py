@@ -71,6 +71,7 @@ def test_a_hold_holds_it_too(desk: Desk, asked: Message) -> None:
         ("", "Give the address"),
         ("somewhere", "no address of the web"),
         ("javascript:alert(1)", "no address of the web"),
+        ("https://[x.com/a/status/1", "no address of the web"),
         ("https://example.org/status/1", "not on X"),
         ("https://notx.com/a/status/1", "not on X"),
         ("https://x.com/" + "a" * 700, "no address of the web"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +37,7 @@ from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
 from gatepost.lifecycle import advance
+from gatepost.networks.addresses import host_of
 from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
@@ -211,7 +212,7 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
     require_sign_off(by, at)
     detail = {"by_hand": True}
     if there:
-        if not permalink.startswith(("https://", "http://")):
+        if not host_of(permalink):
             raise GateError("Give the address of the post, beginning with https://, so that it can be found again.")
         if len(permalink) > 600:
             raise GateError("The address of the post is longer than 600 characters. Give a shorter one.")
@@ -229,7 +230,3 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
 def open_acts(subject: str) -> list[Act]:
     """Acts of one thing that have not come to an end."""
     return list(Act.objects.filter(subject=subject, state__in=OPEN).select_related("channel"))
-
-
-def lateness(act: Act) -> timedelta:
-    return timedelta(minutes=int(act.content.get("late_after", 30)))

@@ -4,13 +4,12 @@ by a person, who records where it stands. Only then does it count as sent."""
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
-from gatepost.gate.approval import all_valid
+from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.content import from_json
 from gatepost.gate.ground import GateError
 from gatepost.gate.holds import is_held
@@ -19,7 +18,7 @@ from gatepost.gate.powers import Powers
 from gatepost.gate.published import note_sent
 from gatepost.gate.sending import why_not
 from gatepost.lifecycle import advance
-from gatepost.networks.addresses import ref_at, shown_on
+from gatepost.networks.addresses import host_of, ref_at, shown_on
 from gatepost.networks.limits import figure, network_title
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
@@ -32,7 +31,7 @@ def why_not_yet(act: Act, at: datetime) -> str:
         return "It is not signed off." if act.state == "to_sign_off" else f"It is “{word}”."
     if is_held(act):
         return "A hold is on: what is said by hand waits too."
-    signed = all_valid([act.pk])[act.pk]
+    signed = valid_sign_offs(act)
     return why_not(act, from_json(act.content), signed, pack=in_force(at), powers=Powers(at)) or ""
 
 
@@ -75,8 +74,7 @@ def _require_place(act: Act, address: str, words: str) -> None:
         return
     if not address:
         raise GateError(f"Give the address of the answer on {network_title(network)}, so that it can be found again.")
-    parts = urlsplit(address) if len(address) <= 600 else None
-    host = (parts.hostname or "").lower() if parts and parts.scheme in ("https", "http") else ""
+    host = host_of(address) if len(address) <= 600 else ""
     if not host:
         raise GateError("This is no address of the web. It begins with https://")
     if not nowhere and not act.channel.base_url and not shown_on(network, host):

@@ -5,7 +5,6 @@ The link's secret and the codes are made of the row's number and the desk's own 
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +12,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from gatepost import jobs
-from gatepost.gate.approval import all_valid, borrowed, steps_of, taken_of, wrote
+from gatepost.gate.approval import borrowed, steps_of, taken_of, valid_sign_offs, wrote
 from gatepost.gate.checking import as_json
 from gatepost.gate.ground import GateError, void
 from gatepost.gate.models import Act, Invitation, SignOff
@@ -56,7 +55,7 @@ def found(secret: str) -> Invitation | None:
     if not number.isdecimal() or len(number) > 15:
         return None
     row = Invitation.objects.select_related("act__channel", "act__author", "asked_by").filter(pk=int(number)).first()
-    return row if row is not None and hmac.compare_digest(secret_of(row), secret) else None
+    return row if row is not None and constant_time_compare(secret_of(row), secret) else None
 
 
 @transaction.atomic
@@ -104,7 +103,7 @@ def _step_for(act: Act) -> Step:
     """A step for somebody outside that nobody is asked for yet; without one, a new step behind the others."""
     steps = steps_of(act)
     asked = set(Invitation.objects.filter(act=act, ended_at=None).values_list("step", flat=True))
-    taken = {one.step for one in taken_of(all_valid([act.pk])[act.pk])}
+    taken = {one.step for one in taken_of(valid_sign_offs(act))}
     for step in steps:
         if step.outside and step.n not in asked | taken:
             return step
@@ -179,7 +178,7 @@ def confirm(invitation: Invitation, code: str, *, at: datetime) -> None:
         require_open(row, at=at)
         if not row.codes or row.code_at is None or at - row.code_at > CODE_LIVES or row.tries >= MOST_TRIES:
             raise OutsideError("This code no longer works. Ask for a new one.")
-        right = hmac.compare_digest(code_of(row), "".join(code.split()))
+        right = constant_time_compare(code_of(row), "".join(code.split()))
         changed = {"tries": MOST_TRIES, "confirmed_at": at} if right else {"tries": row.tries + 1}
         Invitation.objects.filter(pk=row.pk).update(**changed)
         if right:
@@ -195,7 +194,7 @@ def sign(invitation: Invitation, *, digest: str, at: datetime, seen: Mapping[str
     if digest != row.digest:
         raise Conflict("This is not what you were asked to sign. Open your link again. Nothing was signed.")
     act, content = to_be_signed(row.act, digest, at=at)
-    if row.step not in [step.n for step in open_steps(steps_of(act), taken_of(all_valid([act.pk])[act.pk]))]:
+    if row.step not in [step.n for step in open_steps(steps_of(act), taken_of(valid_sign_offs(act)))]:
         raise OutsideError("Others sign before you. You will be able to sign when they have; nothing was signed yet.")
     what = {**(seen or {}), "digest": digest, "findings": as_json(require_still_clear(act, content, at=at))}
     _ended(row, "signed", at=at)

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from gatepost.gate.ahead import files, lead
-from gatepost.gate.approval import all_valid
+from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.beats import silent
 from gatepost.gate.content import WRITES, Content, MediaRef, from_json
 from gatepost.gate.holds import covered
@@ -120,7 +120,7 @@ def _take(pk: UUID, *, worker: str, at: datetime) -> Job | None:
     act = rows.filter(pk=pk, state="signed_off").exclude(covered()).first()
     if act is None:
         return None
-    signed = all_valid([act.pk])[act.pk]
+    signed = valid_sign_offs(act)
     content, because = checked(act, signed, pack=in_force(at), powers=Powers(at))
     if content is None or because is not None or not signed:
         return None  # the claim says so when it is due

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 _HOSTS = {
     "x": ("x.com", "twitter.com"),
@@ -10,6 +11,15 @@ _HOSTS = {
     "instagram": ("instagram.com",),
 }
 _REFS = {"x": re.compile(r"/status/([0-9]{1,25})(?:[/?#]|$)")}
+
+
+def host_of(address: str) -> str:
+    """The host of a web address, in lower case; "" for what is none."""
+    try:
+        parts = urlsplit(address)
+        return (parts.hostname or "").lower() if parts.scheme in ("https", "http") else ""
+    except ValueError:
+        return ""
 
 
 def shown_on(network: str, host: str) -> bool:
