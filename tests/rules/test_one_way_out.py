@@ -237,14 +237,14 @@ def test_only_these_let_an_act_go() -> None:
         "gate.actions.submit",  # under a standing sign-off
         "gate.signing.sign_off",
         "gate.outside.sign",
-        "gate.ending.sign_end",  # the end that was signed with what it ends
+        "gate.ending.ask_end",  # the end that was signed with what it ends
     }
     assert callers({"release"}, but={"cli"}) == {
         "gate.actions.submit",
         "gate.signing.after_step",
-        "gate.ending.sign_end",
+        "gate.ending.ask_end",
     }
-    assert callers({"sign_end"}) == {"gate.correcting._expire", "gate.ending.end_deed"}
+    assert callers({"ask_end"}) == {"gate.correcting._expire", "gate.ending.end_deed"}
     assert callers({"after_step"}) == {"gate.signing.sign_off", "gate.outside.sign"}
     assert verbs_of("signed_off") == {"gate.ground.release"}
     assert verbs_of("claimed") == {"gate.sending._claimed"}

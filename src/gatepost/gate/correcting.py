@@ -11,12 +11,12 @@ from django.db import transaction
 from gatepost import jobs
 from gatepost.gate.actions import GateError, submit
 from gatepost.gate.content import WRITES, Content, Part, from_json
-from gatepost.gate.ending import sign_end
-from gatepost.gate.ground import set_steps
+from gatepost.gate.ending import ask_end
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart, SignOff
 from gatepost.gate.precedence import ON_ITS_WAY, UNDER_WAY
-from gatepost.gate.published import ONLINE, last_out, note_sent, part_of
+from gatepost.gate.published import last_out, note_sent, part_of
 from gatepost.gate.states import OPEN
+from gatepost.gate.world import ONLINE
 from gatepost.ledger.actions import Actor, record
 from gatepost.networks.charges import can_delete, can_edit, can_edit_replies, edit_minutes
 from gatepost.networks.limits import network_title
@@ -217,7 +217,7 @@ def expire(*, by: Actor, at: datetime, limit: int = 50) -> int:
 
 
 def _told(item: Published, why: str, *, by: Actor, at: datetime) -> bool:
-    says = f"Its time on the network, signed off with it, has ended. {why}"
+    says = f"{EXPIRED} {why}"
     Published.objects.filter(pk=item.pk).update(overdue_at=at, says=says[:400])
     record("published.overdue", f"act:{item.pk}", by=by, at=at, clauses=[CLAUSE], detail={"ref": item.ref})
     jobs.enqueue(jobs.Job.OVERDUE, act=str(item.pk))
@@ -241,23 +241,8 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
     if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():
         return False
     content = _deletion(item)
-    act = Act.objects.create(
-        kind="delete",
-        channel=item.channel,
-        author=item.act.author,
-        post_kind=item.act.post_kind,
-        subject=f"act:{item.pk}",
-        content=content.as_json(),
-        context={"expiry_of": str(item.pk)},
-        digest=content.digest,
-        clauses=[CLAUSE],
-        reason=EXPIRED,
-        created_at=at,
-    )
-    detail = {"digest": act.digest, "kind": "delete", "channel": item.channel_id, "expiry_of": str(item.pk)}
-    record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)
-    set_steps(act, content, at=at)
-    sign_end(act, content, _signed_with(item), of=item.pk, by=by, at=at)
+    signed, about = _signed_with(item), f"act:{item.pk}"
+    ask_end(content, signed, of=item.act, subject=about, clauses=[CLAUSE], reason=EXPIRED, by=by, at=at)
     return True
 
 

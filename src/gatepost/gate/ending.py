@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -25,9 +24,36 @@ DOWN = "It was taken down before this change left."
 OVER = "Its time, signed off with it, has ended."
 
 
-def sign_end(act: Act, content: Content, given: Iterable[SignOff], *, of: UUID, by: Actor, at: datetime) -> None:
-    """Gives the end `act` the sign-offs `given` to what it ends (`of`), as far as they reach, and lets it go when they
-    are all that it needs. In the caller's transaction."""
+def ask_end(
+    content: Content,
+    given: Iterable[SignOff],
+    *,
+    of: Act,
+    subject: str,
+    clauses: Sequence[str],
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Act:
+    """Asks for the end of `of`, whose author answers for it, with the sign-offs `given` to it, as far as they reach.
+    It is let go when they are all that it needs. In the caller's transaction."""
+    act = Act.objects.create(
+        kind=content.kind,
+        channel=of.channel,
+        author=of.author,
+        post_kind=of.post_kind,
+        subject=subject,
+        content=content.as_json(),
+        context={"expiry_of": str(of.pk)},
+        digest=content.digest,
+        clauses=list(clauses),
+        reason=reason,
+        waits_since=at,
+        created_at=at,
+    )
+    detail = {"digest": act.digest, "kind": act.kind, "channel": of.channel_id, "expiry_of": str(of.pk)}
+    record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=clauses, detail=detail)
+    set_steps(act, content, at=at)
     for one in given:
         if one.standing is None and not _reaches(one, act, at=at):
             continue
@@ -39,12 +65,13 @@ def sign_end(act: Act, content: Content, given: Iterable[SignOff], *, of: UUID, 
             role=one.role,
             instead_of=one.instead_of,
             standing=one.standing,
-            seen={"digest": act.digest, "with": str(of), "signed": one.digest},
+            seen={"digest": act.digest, "with": str(of.pk), "signed": one.digest},
             at=at,
         )
     signed = valid_sign_offs(act)
     if any(one.standing is not None for one in signed) or is_complete(act, signed):
-        release(act, content, by=by, at=at, clauses=act.clauses, detail={"digest": act.digest, "with": str(of)})
+        release(act, content, by=by, at=at, clauses=clauses, detail={"digest": act.digest, "with": str(of.pk)})
+    return act
 
 
 @transaction.atomic
@@ -55,25 +82,9 @@ def end_deed(deed: Act, *, by: Actor, at: datetime) -> Act | None:
     if Act.objects.filter(subject=deed.subject, context__expiry_of=str(deed.pk), state__in=ASKED).exists():
         return None
     content = Content(kind=ENDS[deed.kind], channel=deed.channel_id, target=deed.content["target"])
-    act = Act.objects.create(
-        kind=content.kind,
-        channel=deed.channel,
-        author=deed.author,
-        subject=deed.subject,
-        content=content.as_json(),
-        context={"expiry_of": str(deed.pk)},
-        digest=content.digest,
-        clauses=deed.clauses,
-        reason=OVER,
-        waits_since=at,
-        created_at=at,
-    )
-    detail = {"digest": act.digest, "kind": act.kind, "channel": deed.channel_id, "expiry_of": str(deed.pk)}
-    record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=deed.clauses, detail=detail)
-    set_steps(act, content, at=at)
     given = SignOff.objects.filter(act=deed, digest=deed.digest, voided_at=None).exclude(signer=None)
-    sign_end(act, content, given.select_related("signer", "instead_of", "standing"), of=deed.pk, by=by, at=at)
-    return act
+    given = given.select_related("signer", "instead_of", "standing")
+    return ask_end(content, given, of=deed, subject=deed.subject, clauses=deed.clauses, reason=OVER, by=by, at=at)
 
 
 def _reaches(signed: SignOff, act: Act, *, at: datetime) -> bool:

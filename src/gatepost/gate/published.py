@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.models import Act, Published, PublishedPart
+from gatepost.gate.world import ONLINE
 from gatepost.networks.charges import reading_costs
 
 SOON = timedelta(minutes=10)
 LOOKS = (SOON, timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90), timedelta(days=365))
-ONLINE = ("online", "changed")
 PAID_LOOKS = (timedelta(days=1), timedelta(days=30), timedelta(days=365))
 
 

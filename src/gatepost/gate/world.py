@@ -9,6 +9,8 @@ from django.db.models import Q
 from gatepost.channels.models import Channel
 from gatepost.people.models import User
 
+ONLINE = ("online", "changed")  # of the states of what was sent: people can see it
+
 
 class Published(models.Model):
     """One post or reply of ours that a network took, and whether it is still there as it was signed off."""
@@ -36,7 +38,7 @@ class Published(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["check_at"], name="published_check", condition=Q(check_at__isnull=False)),
-            models.Index(fields=["expires_at"], name="published_expiry", condition=Q(status__in=("online", "changed"))),
+            models.Index(fields=["expires_at"], name="published_expiry", condition=Q(status__in=ONLINE)),
             models.Index(fields=["channel", "-since"], name="published_channel"),
         ]
 
@@ -45,7 +47,7 @@ class Published(models.Model):
 
     @property
     def online(self) -> bool:
-        return self.status in ("online", "changed")
+        return self.status in ONLINE
 
 
 class PublishedPart(models.Model):
@@ -70,7 +72,7 @@ class PublishedPart(models.Model):
 
     @property
     def online(self) -> bool:
-        return self.status in ("online", "changed")
+        return self.status in ONLINE
 
 
 class Sighting(models.Model):
