@@ -67,7 +67,7 @@ def test_where_no_limit_is_published_none_is_kept(desk: Desk) -> None:
     signed(desk, desk.channel, 1)
     assert send() == 1
     assert not Allowance.objects.exists()
-    assert allowances.forecast(desk.channel, at=AT) is None
+    assert allowances.forecasts(at=AT) == []
 
 
 def test_the_practice_town_is_believed_only_when_it_says_one(desk: Desk, x: Channel) -> None:
@@ -99,8 +99,7 @@ def test_moderation_needs_no_place(desk: Desk, x: Channel) -> None:
 
 def test_people_are_told_what_will_wait(desk: Desk, x: Channel) -> None:
     signed(desk, x, 3)
-    now = allowances.forecast(x, at=AT)
-    assert now is not None
+    [now] = allowances.forecasts(at=AT)
     assert (now.left, now.due, now.waits) == (100, 3, 0)
     Allowance.objects.create(channel=x, most=100, used=98, resets_at=AT + timedelta(minutes=15))
     [soon] = allowances.forecasts(at=AT)

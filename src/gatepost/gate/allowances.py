@@ -95,12 +95,8 @@ def hear(channel: Channel, told: Left, *, at: datetime) -> None:
     Allowance.objects.update_or_create(channel=channel, defaults=values)
 
 
-def forecast(channel: Channel, *, at: datetime) -> Forecast | None:
-    """None: no limit is known, or the network takes far more than is due."""
-    return _forecast(channel, Allowance.objects.filter(pk=channel.pk, resets_at__gt=at).first(), at)
-
-
 def _forecast(channel: Channel, row: Allowance | None, at: datetime) -> Forecast | None:
+    """None: no limit is known."""
     if row is not None:
         left, until = max(0, row.most - row.used), row.resets_at
     else:

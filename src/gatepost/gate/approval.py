@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gatepost.gate import crisis
 from gatepost.gate.content import Content
+from gatepost.gate.crisis import in_crisis
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.precedence import in_the_way
 from gatepost.people.authority import Right, let_in_by, rights
@@ -28,11 +28,6 @@ from gatepost.policy.approval import (
     strengthened,
 )
 from gatepost.policy.pack import Pack
-
-
-def in_crisis(at: datetime) -> bool:
-    """Whether a crisis is declared at this desk."""
-    return crisis.in_crisis(at)
 
 
 def leaves_at(act: Act, content: Content, at: datetime) -> datetime:

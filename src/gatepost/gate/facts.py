@@ -12,6 +12,8 @@ from typing import Literal
 from django.db import models
 from django.utils import timezone
 
+from gatepost.networks.shown import URL
+
 Consent = Literal["", "missing", "expired", "withdrawn", "own"]
 
 
@@ -70,7 +72,7 @@ class LinkFact(models.Model):
         return self.url[:80]
 
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)'\]]", re.IGNORECASE)
+_ADDRESS = re.compile(URL, re.IGNORECASE)
 MOST_LINKS = 6
 
 

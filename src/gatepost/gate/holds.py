@@ -106,13 +106,17 @@ def _require_sensible(made: Hold, but: But) -> None:
     unknown = sorted(set(made.kinds) - set(KINDS))
     if unknown:
         raise HoldError(f"There is no kind of act “{unknown[0]}”. There are: {', '.join(KINDS)}.")
-    if made.ends_at is not None and made.ends_at <= made.at:
-        raise HoldError("The end of a hold must lie in the future.")
-    if made.ends_itself and made.ends_at is None:
-        raise HoldError("Say when it ends, or let it end by hand.")
+    _require_end(made.ends_at, made.ends_itself, at=made.at)
     known = User.objects.filter(pk__in=list(but.people), is_active=True).count()
     if known != len(set(but.people)):
         raise HoldError("One of the people named as an exception is not on the desk.")
+
+
+def _require_end(ends_at: datetime | None, ends_itself: bool, *, at: datetime) -> None:
+    if ends_at is not None and ends_at <= at:
+        raise HoldError("The end of a hold must lie in the future.")
+    if ends_itself and ends_at is None:
+        raise HoldError("Say when it ends, or let it end by hand.")
 
 
 def scope_of(held: Hold) -> str:
@@ -145,10 +149,7 @@ def end(held: Hold, *, by: Actor, at: datetime, ended_by: User | None) -> int:
 def extend(held: Hold, *, by: User, at: datetime, ends_at: datetime | None, ends_itself: bool = False) -> None:
     """Another end, or none. Raises HoldError, NotAllowed."""
     require_sign_off(by, at)
-    if ends_at is not None and ends_at <= at:
-        raise HoldError("The end of a hold must lie in the future.")
-    if ends_itself and ends_at is None:
-        raise HoldError("Say when it ends, or let it end by hand.")
+    _require_end(ends_at, ends_itself, at=at)
     rows = Hold.objects.filter(pk=held.pk, ended_at=None)
     if not rows.update(ends_at=ends_at, ends_itself=ends_itself, reminded_at=None):
         raise HoldError("This hold has ended already.")

@@ -1,6 +1,7 @@
 """Acts, the sign-offs that cover them, holds, attempts and receipts.
 
-Migration 0002 lets the database itself refuse an attempt whose digest no valid sign-off covers.
+Triggers let the database itself refuse an attempt whose digest is not signed off: migration 0003, and those named
+guard after it.
 """
 
 from __future__ import annotations

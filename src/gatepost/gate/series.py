@@ -36,7 +36,7 @@ def timeless(content: Content) -> dict[str, Any]:
 
 
 def lasts(content: Content) -> int | None:
-    """For how many seconds it stays online before it is taken down; None: to the end of days."""
+    """For how many seconds it stays online before it is taken down; None: for good."""
     if content.expires_at is None or content.not_before is None:
         return None
     return int((content.expires_at - content.not_before).total_seconds())

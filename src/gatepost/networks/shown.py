@@ -13,10 +13,10 @@ from .limits import limits
 
 Kind = Literal["words", "link", "hashtag", "mention"]
 
-_URL = r"https?://[^\s<>\"]*[^\s<>\".,;:!?)'\]]"
+URL = r"https?://[^\s<>\"]*[^\s<>\".,;:!?)'\]]"
 _TAG = r"(?<![\w&/#])[#＃](?=\w*[^\W\d_])\w+"
 _NAME = r"(?<![\w@/.])@\w[\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?|(?<![\w@/.])@\w"
-_PARTS = re.compile(f"(?P<link>{_URL})|(?P<hashtag>{_TAG})|(?P<mention>{_NAME})", re.IGNORECASE)
+_PARTS = re.compile(f"(?P<link>{URL})|(?P<hashtag>{_TAG})|(?P<mention>{_NAME})", re.IGNORECASE)
 _LINKED_TAGS = frozenset({"facebook", "x", "bluesky", "mastodon", "threads", "linkedin", "instagram", "youtube"})
 
 
