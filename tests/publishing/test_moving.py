@@ -14,9 +14,10 @@ from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
 from gatepost.publishing.actions import Draft, PublishingError, acts_of, save_draft, submit, withdraw
-from gatepost.publishing.models import Post
+from gatepost.publishing.models import Post, PostVersion
 from gatepost.publishing.moving import foresee, move_post
 from gatepost.publishing.planner import planned
+from gatepost.publishing.versions import content_at, snapshot
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,8 @@ def test_a_draft_moves_freely(staff: User, post: Post, due: datetime) -> None:
     done = move_post(post, to=to, by=staff, at=timezone.now())
     post.refresh_from_db()
     assert (post.not_before, post.version, done.kept, done.void, done.waiting) == (to, 2, (), (), ())
+    assert content_at(post, 2) == snapshot(post)  # or whoever began from it would overwrite others' words unseen
+    assert PostVersion.objects.filter(post=post, version=2, by=staff).exists()
     assert Line.objects.get(verb="post.moved").detail == {"to": to.isoformat(), "kept": 0, "voided": 0}
 
 

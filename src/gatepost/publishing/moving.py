@@ -17,6 +17,7 @@ from gatepost.ledger.actions import record
 from gatepost.people.models import User
 from gatepost.publishing.actions import AHEAD, PublishingError, acts_of
 from gatepost.publishing.models import Post
+from gatepost.publishing.versions import keep_version
 
 LEFT = ("sending", "sent", "unconfirmed")
 MOVED = ("to_sign_off", "signed_off", "missed", "expired")
@@ -69,6 +70,8 @@ def move_post(post: Post, *, to: datetime, by: User, at: datetime) -> Moved:
     if not open_acts or len(stays) < len(open_acts):
         moved["not_before"] = to  # inside the window, the window stays the post's: it is what is signed
     Post.objects.filter(pk=post.pk).update(**moved)
+    post.refresh_from_db()
+    keep_version(post, by=by, at=at)
     now = {act.pk: act for act in acts_of(post)}
     done = Moved(
         to,

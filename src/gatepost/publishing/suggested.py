@@ -12,6 +12,7 @@ from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
 from gatepost.people.models import User
 from gatepost.publishing.models import Post, Variant
+from gatepost.publishing.versions import keep_version
 
 
 @stops_recorded
@@ -26,6 +27,8 @@ def take(suggestion: Suggestion, *, by: User, at: datetime) -> Act:
             post = Post.objects.select_for_update().get(pk=variant.post_id)
             Variant.objects.filter(pk=variant.pk).update(text=suggestion.text)
             Post.objects.filter(pk=post.pk).update(version=post.version + 1, changed_at=at, changed_by=by)
-            detail = {"version": post.version + 1, "suggestion": suggestion.pk}
+            post.refresh_from_db()
+            keep_version(post, by=by, at=at)
+            detail = {"version": post.version, "suggestion": suggestion.pk}
             record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail=detail)
     return suggesting.take(suggestion, by=by, at=at)
