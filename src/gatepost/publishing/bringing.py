@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import feedparser
@@ -20,6 +18,7 @@ from django.db import transaction
 from gatepost.channels.models import Channel
 from gatepost.ledger.actions import record
 from gatepost.networks.pages import Fetched, fetch
+from gatepost.networks.seen_text import text_of
 from gatepost.people.models import User
 from gatepost.policy.pack import Pack
 from gatepost.publishing.actions import PublishingError, save_draft, validate
@@ -34,8 +33,6 @@ NEEDED = ("text", "channels", "kind")
 ITEMS = 30
 MOST_TIMES = 60
 EVERY = {"day": "Every day", "week": "Every week", "fortnight": "Every two weeks", "month": "Every month"}
-_TAG = re.compile(r"<(?:br|/p|/div|/li)\b[^>]*>", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[^>]{0,2000}>")
 
 When = Callable[[str], datetime]
 
@@ -243,7 +240,11 @@ def read_feed(url: str, *, get: Callable[[str], Fetched] = fetch) -> tuple[str, 
         raise BringError(f"{got.broken} Nothing was brought in.")
     parsed = feedparser.parse(got.data)  # bytes: it opens no address itself
     items = [
-        Item(_text(one.get("title", ""))[:200], _text(one.get("summary", ""))[:2000], _link(one.get("link", "")))
+        Item(
+            text_of(str(one.get("title", "")))[:200],
+            text_of(str(one.get("summary", "")))[:2000],
+            _link(one.get("link", "")),
+        )
         for one in parsed.entries[:ITEMS]
     ]
     items = [item for item in items if item.title or item.words]
@@ -251,18 +252,13 @@ def read_feed(url: str, *, get: Callable[[str], Fetched] = fetch) -> tuple[str, 
         raise BringError(
             "This is no news feed, or there is nothing in it. Look for the address of its RSS or Atom feed."
         )
-    return _text(parsed.feed.get("title", ""))[:200], items
+    return text_of(str(parsed.feed.get("title", "")))[:200], items
 
 
 def draft_of_item(item: Item, *, kind: str, channels: Sequence[int]) -> Draft:
     """A draft to be worked on: the feed's own title and first words, with the link."""
     text = item.title if not item.words or item.words.startswith(item.title) else f"{item.title}\n\n{item.words}"
     return Draft(text=text or item.words, kind=kind, channels=list(channels), title=item.title, link=item.link)
-
-
-def _text(markup: object) -> str:
-    bare = unescape(_ANY_TAG.sub("", _TAG.sub("\n", str(markup)))).replace("\x00", "")
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t\xa0]+", " ", bare)).strip()
 
 
 def _link(address: object) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from gatepost.gate.content import WRITES, words_of
@@ -16,8 +14,9 @@ from gatepost.gate.models import Act, Published
 from gatepost.gate.states import OPEN
 from gatepost.policy.checks.lines import conflicts, opposites
 from gatepost.policy.model import Line
-from gatepost.publishing.models import ArchivedItem, Post
-from gatepost.publishing.planner import time_of, title_of
+from gatepost.publishing.archive import Wanted, found
+from gatepost.publishing.models import Post
+from gatepost.publishing.planner import short, time_of, title_of
 
 Where = Literal["draft", "scheduled", "online"]
 MOST = 2000  # looked through of each kind, the newest first
@@ -60,21 +59,13 @@ def _scheduled(line: Line, at: datetime) -> Iterator[AtOdds]:
 
 def _online(line: Line, at: datetime) -> Iterator[AtOdds]:
     """Found by the line's words in the archive, as far as it is still online."""
-    rows = ArchivedItem.objects.order_by("-sent_at")
-    if line.words:
-        wanted = " or ".join(f'"{word.replace(chr(34), " ")}"' for word in line.words)
-        match = RawSQL(
-            "publishing_archiveditem.words @@ websearch_to_tsquery('english', %s)",
-            [wanted],
-            output_field=BooleanField(),
-        )
-        rows = rows.filter(match)
-    items = list(rows[:MOST])
+    words = " or ".join(f'"{word.replace(chr(34), " ")}"' for word in line.words)
+    items = list(found(Wanted(words=words))[:MOST])
     gone = _gone(item.act for item in items)
     for item in items:
         if item.act not in gone and (said := _said(item.text, line, _near(item.sent_at, at))):
             title = item.title or item.text
-            yield AtOdds("online", _short(title), item.sent_at, item.channel_name, None, str(item.act), said)
+            yield AtOdds("online", short(title), item.sent_at, item.channel_name, None, str(item.act), said)
 
 
 def _gone(acts: Iterable[object]) -> set[object]:
@@ -93,9 +84,4 @@ def _drafts(line: Line, at: datetime) -> Iterator[AtOdds]:
 
 
 def _title(content: dict[str, object]) -> str:
-    return _short(str(content.get("title") or content.get("text") or "Without words"))
-
-
-def _short(words: str) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"
+    return short(str(content.get("title") or content.get("text") or "Without words"))

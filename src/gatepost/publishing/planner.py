@@ -55,9 +55,14 @@ def moment_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def short(words: str) -> str:
+    """The words in one line, cut at a blank after at most 80 characters."""
+    words = " ".join(words.split())
+    return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"
+
+
 def title_of(post: Post) -> str:
-    words = " ".join((post.title or post.text).split())
-    return (words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…") or "Post without words"
+    return short(post.title or post.text) or "Post without words"
 
 
 def time_of(act: Act) -> datetime | None:
@@ -81,7 +86,7 @@ def planned(begin: datetime, end: datetime, wanted: Filter | None = None) -> lis
         acts = acts.filter(channel=wanted.channel)
     rows = [(act, at) for act in acts[:MOST] if (at := time_of(act)) is not None and begin <= at < end]
     held = set(holds.held_acts().filter(pk__in=[act.pk for act, _ in rows]).values_list("pk", flat=True))
-    posts = _posts(act for act, _ in rows)
+    posts = posts_of(act for act, _ in rows)
     groups: dict[tuple[object, ...], Planned] = {}
     for act, at in rows:
         word = "Held" if act.pk in held else act.MACHINE.words[act.state]
@@ -102,7 +107,8 @@ def planned(begin: datetime, end: datetime, wanted: Filter | None = None) -> lis
     return sorted([*groups.values(), *_drafts(begin, end, wanted)], key=lambda one: (one.at, one.title))
 
 
-def _posts(acts: Iterable[Act]) -> dict[str, Post]:
+def posts_of(acts: Iterable[Act]) -> dict[str, Post]:
+    """The post of each act that is a post's variant, by the act's subject."""
     numbers = [int(act.subject[8:]) for act in acts if act.subject.startswith("variant:")]
     rows = Variant.objects.filter(pk__in=numbers).select_related("post__campaign", "post__author")
     return {row.subject: row.post for row in rows}

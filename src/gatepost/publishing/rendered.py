@@ -25,8 +25,8 @@ def file_of(sha256: str, mime: str) -> str:
     return f"media/{sha256}.{EXTENSIONS.get(mime, 'bin')}"
 
 
-def page(facts: Mapping[str, Any], *, media_at: str = "../") -> str:
-    """HTML of the facts of one item. `media_at` goes before the names of its pictures."""
+def page(facts: Mapping[str, Any]) -> str:
+    """HTML of the facts of one item."""
     content = facts["content"]
     head = " ".join((content.get("title") or content.get("text") or "Without words").split())[:80]
     parts = [
@@ -39,10 +39,10 @@ def page(facts: Mapping[str, Any], *, media_at: str = "../") -> str:
         parts.append(f"<h1>{escape(content['title'])}</h1>")
     parts.append(f"<pre>{escape(content.get('text', ''))}</pre>")
     for item in content.get("media", ()):
-        parts.append(_medium(item, media_at))
+        parts.append(_medium(item))
     for part in content.get("parts", ()):
         parts.append(f"<pre>{escape(part.get('text') or part.get('target', ''))}</pre>")
-        parts += [_medium(item, media_at) for item in part.get("media", ())]
+        parts += [_medium(item) for item in part.get("media", ())]
     if content.get("link"):
         parts.append(f"<p>Link: {escape(content['link'])}</p>")
     rows = [
@@ -56,8 +56,8 @@ def page(facts: Mapping[str, Any], *, media_at: str = "../") -> str:
     return "\n".join(parts)
 
 
-def _medium(item: Mapping[str, Any], media_at: str) -> str:
-    at = escape(media_at + file_of(item["sha256"], item["mime"]), quote=True)
+def _medium(item: Mapping[str, Any]) -> str:
+    at = escape(f"../{file_of(item['sha256'], item['mime'])}", quote=True)
     alt = escape(item.get("alt", ""), quote=True)
     if item["mime"].startswith("video/"):
         shown = f'<video controls src="{at}"></video>'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,8 @@ from django.db.models import QuerySet
 
 from gatepost.gate.content import from_json
 from gatepost.gate.models import Act
-from gatepost.publishing.models import Post, Variant
+from gatepost.publishing.models import Post
+from gatepost.publishing.planner import posts_of
 
 PAGE = 40  # acts or drafts of one page
 TROUBLE = ("unconfirmed", "missed", "refused", "declined", "expired")
@@ -36,13 +36,6 @@ class Row:
     acts: tuple[Act, ...]
     at: datetime | None
     channels: tuple[str, ...]
-
-
-def posts_of(acts: Iterable[Act]) -> dict[str, Post]:
-    """The post of each act that is a post's variant, by the act's subject."""
-    numbers = [int(act.subject[8:]) for act in acts if act.subject.startswith("variant:")]
-    rows = Variant.objects.filter(pk__in=numbers).select_related("post__author")
-    return {row.subject: row.post for row in rows}
 
 
 def drafts(before: int) -> tuple[list[Row], str]:
