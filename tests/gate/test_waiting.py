@@ -59,6 +59,13 @@ def test_whose_turn_it_is_is_reminded_once(desk: Desk) -> None:
     assert Line.objects.filter(verb="act.reminded").count() == 1
 
 
+def test_what_cannot_be_read_keeps_no_reminder_from_others(desk: Desk) -> None:
+    odd, act = submitted(desk), submitted(desk)
+    Act.objects.filter(pk=odd.pk).update(content={**odd.content, "of_a_later_release": True}, created_at=AT - HOUR)
+    assert tend(by=SYSTEM, at=AT + 4 * HOUR) == 1
+    assert Reminder.objects.get().act == act
+
+
 def test_a_reminder_of_what_no_longer_waits_is_not_sent(desk: Desk) -> None:
     act = submitted(desk)
     tend(by=SYSTEM, at=AT + 4 * HOUR)

@@ -30,7 +30,10 @@ def tend(*, by: Actor, at: datetime) -> int:
 
 
 def _tend(act: Act, waiting: Waiting, *, by: Actor, at: datetime) -> int:
-    window = from_json(act.content).window()
+    try:
+        window = from_json(act.content).window()
+    except (ValueError, TypeError, KeyError):  # it cannot even be read: the claim says so, and it stops no other
+        return 0
     since, until = act.waits_since or act.created_at, window[1] if window else None
     reached = stage(waiting, since=since, sign_by=act.sign_by, until=until, at=at)
     if reached == "expired":

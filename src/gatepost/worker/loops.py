@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -69,6 +71,19 @@ def _where(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+
+
+def each(*steps: Callable[[], int]) -> int:
+    """Does all of these, whatever goes wrong with one; then the first failure is raised. Returns their sum."""
+    done, failed = 0, None
+    for step in steps:
+        try:
+            done += step()
+        except Exception as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return done
 
 
 class Pulse:
@@ -151,10 +166,8 @@ def sharing() -> float:
 
 def expiring() -> float:
     """What has reached its end is taken down or lifted; holds whose end has come end, or people hear of them."""
-    at = timezone.now()
-    expire(by=System("expiry"), at=at)
-    end_due(by=System("expiry"), at=at)
-    watch_ends(by=System("holds"), at=at)
+    how: Any = {"by": System("expiry"), "at": timezone.now()}
+    each(partial(expire, **how), partial(end_due, **how), partial(watch_ends, by=System("holds"), at=how["at"]))
     return 5.0
 
 
@@ -183,9 +196,8 @@ def adopting() -> float:
 def pressing() -> float:
     """An alarm that nobody has taken rings the on-call phone, and is told to everybody who answers for the channels."""
     at = timezone.now()
-    ring(by=System("alarms"), at=at)
-    gather(at=at)
-    press(by=System("alarms"), at=at)
+    how: Any = {"by": System("alarms"), "at": at}
+    each(partial(ring, **how), partial(gather, at=at), partial(press, **how))
     return 10.0
 
 
@@ -232,7 +244,7 @@ def polling() -> float:
 def forgetting() -> float:
     """Calls of networks that have long been read are taken out, and files that no message holds any more."""
     at = timezone.now()
-    return 2.0 if deliveries.forget_old(at=at) + attachments.sweep(at=at) else 600.0
+    return 2.0 if each(partial(deliveries.forget_old, at=at), partial(attachments.sweep, at=at)) else 600.0
 
 
 def erasing() -> float:
