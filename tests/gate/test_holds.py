@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import smtplib
+import traceback
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from gatepost.channels import actions as channels
 from gatepost.gate import actions, alarms, holds, review, sending, settling, standing
 from gatepost.gate.content import Content
 from gatepost.gate.holds import But, HoldError
+from gatepost.gate.letters import LetterFailed
 from gatepost.gate.models import Act, Hold
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
@@ -139,6 +142,17 @@ class TestItsEnd:
         alarms.hold_end(held, at=later)
         assert "was to end" in mail.outbox[-1].subject
         assert mail.outbox[-1].bcc == [desk.officer.email]
+
+    def test_an_e_mail_that_is_refused_leaves_no_address_in_the_log(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise smtplib.SMTPRecipientsRefused({desk.officer.email: (550, b"no such user")})
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+        with pytest.raises(LetterFailed) as failed:
+            alarms.hold_end(hold(desk), at=AT)
+        assert desk.officer.email not in "".join(traceback.format_exception(failed.value))
 
     def test_it_ends_by_itself_only_when_asked_and_even_so_nothing_leaves(self, desk: Desk) -> None:
         act = signed(desk)

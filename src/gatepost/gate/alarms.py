@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from gatepost.gate.letters import deliver
 from gatepost.gate.models import Hold, Published
-from gatepost.mailing import letter
 from gatepost.people.models import Holding, User
 
 
@@ -54,4 +54,4 @@ def worker_silent(worker: str, since: datetime, *, at: datetime) -> None:
 
 def _send(title: str, text: str, to: list[str]) -> None:
     if to:
-        letter(title, text, bcc=to).send()
+        deliver(to, title, [text])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -17,10 +18,14 @@ class LetterFailed(Exception):
     """The mail server did not take an e-mail; the job tries again."""
 
 
-def deliver(to: str, subject: str, lines: list[str]) -> None:
-    """One e-mail to one person, without a word of what it is about. Raises LetterFailed."""
+def deliver(to: str | Sequence[str], subject: str, lines: list[str]) -> None:
+    """One e-mail, without a word of what it is about: to one person, or to several, none of whom sees the others.
+    Raises LetterFailed."""
     try:
-        letter(subject, "\n".join(lines), [to]).send()
+        if isinstance(to, str):
+            letter(subject, "\n".join(lines), [to]).send()
+        else:
+            letter(subject, "\n".join(lines), bcc=to).send()
     except OSError as error:  # smtplib's errors are such; their text may hold addresses, which do not belong in a log
         raise LetterFailed(f"The e-mail could not be sent: {type(error).__name__}.") from None
 
