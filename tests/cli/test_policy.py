@@ -87,6 +87,9 @@ def test_a_draft_is_checked() -> None:
     found = json.loads(done.stdout)
     assert done.returncode == 2
     assert any(one["check"] == "personal_data" and one["severity"] == "stop" for one in found)
+    film = {"mime": "video/mp4", "width": 1280, "height": 720, "seconds": 9000, "captions": True, "alt": "The hall"}
+    done = run("check", "--json", given=json.dumps({"text": "The hall.", "network": "x", "images": [film]}))
+    assert "The film lasts" in done.stdout  # the desk's own limits, films among them
     plain = "The estate office is open on Saturday from 9 to 12."
     assert run("check", "--json", given=json.dumps({"text": plain})).returncode == 0
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gatepost.cli.packs import WRONG, add_pack, pack_of
-from gatepost.networks.limits import NoLimits, figure, limits
+from gatepost.networks.limits import NoLimits, limits
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import Image, Inbound, Line, Outbound, Stated
 
@@ -29,6 +29,7 @@ class DraftImage(BaseModel):
     sharpness: float | None = Field(None, ge=0)
     text_share: float | None = Field(None, ge=0, le=1)
     captions: bool | None = None
+    seconds: float | None = Field(None, ge=0)
 
 
 class DraftStated(BaseModel):
@@ -87,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         pack = pack_of(arguments)
         draft = Draft.model_validate_json(data)
-        known = _limits(draft.network)
+        known = NetworkLimits.of(limits(draft.network)) if draft.network else None
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             place = ".".join(str(part) for part in problem["loc"]) or "the draft"
@@ -107,24 +108,6 @@ def run(arguments: argparse.Namespace) -> int:
         if not findings:
             print("The policy finds nothing to mend.")
     return 2 if any(found.severity == "stop" for found in findings) else 0
-
-
-def _limits(network: str) -> NetworkLimits | None:
-    if not network:
-        return None
-    known = limits(network)
-    return NetworkLimits(
-        text=known.text,
-        counted=known.counted,
-        images=known.images,
-        image_bytes=known.image_bytes,
-        alt_text=known.alt_text,
-        text_bytes=known.text_bytes,
-        link_in_text=known.link_in_text,
-        summoned_only=known.summoned_only,
-        private_hours=known.private_hours,
-        private_reply_days=int(figure(network, "private_reply_days") or 0),
-    )
 
 
 def _line(key: str, line: DraftLine) -> Line:

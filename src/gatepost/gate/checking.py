@@ -33,23 +33,7 @@ class Unanswered(Stopped):
 
 @cache
 def network_limits(network: str) -> NetworkLimits:
-    known = limits(network)
-    return NetworkLimits(
-        text=known.text,
-        counted=known.counted,
-        images=known.images,
-        image_bytes=known.image_bytes,
-        video_bytes=known.video_bytes,
-        video_seconds=known.video_seconds,
-        films=known.films,
-        film_alone=known.film_alone,
-        alt_text=known.alt_text,
-        text_bytes=known.text_bytes,
-        link_in_text=known.link_in_text,
-        summoned_only=known.summoned_only,
-        private_hours=known.private_hours,
-        private_reply_days=int(figure(network, "private_reply_days") or 0),
-    )
+    return NetworkLimits.of(limits(network))
 
 
 @cache

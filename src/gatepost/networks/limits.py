@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from dataclasses import MISSING, fields
 from importlib import resources
 from typing import Any
 
@@ -22,7 +23,8 @@ def _table() -> dict[str, dict[str, Any]]:
 def limits(network: str) -> Limits:
     """The limits of `network` ("facebook", "x" …). Raises NoLimits."""
     section = _section(network)
-    values: dict[str, Any] = {name: section[name]["value"] for name in Limits.__dataclass_fields__}
+    named = (one.name for one in fields(Limits) if one.name in section or one.default is MISSING)
+    values: dict[str, Any] = {name: section[name]["value"] for name in named}
     values["image_types"] = tuple(values["image_types"])
     return Limits(**values)
 

@@ -396,3 +396,4 @@ class Limits:
     summoned_only: bool  # answers only to those who named the account or quoted one of its posts
     parts: Literal["", "thread", "comments"]  # what a post of several parts becomes; "": it takes none
     private_hours: int  # after a person's last private message, in which it may be answered; 0: no end
+    private_reply_days: int = 0  # after a public comment, in which one private message answers it; 0: never

@@ -6,7 +6,7 @@ Nothing here touches a database, a network or a clock: time is passed in. Offset
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Literal
 
@@ -148,6 +148,11 @@ class NetworkLimits:
     summoned_only: bool = False  # answers only to those who named our account or quoted a post of ours
     private_hours: int = 0  # hours after a person's last private message in which we may answer it
     private_reply_days: int = 0  # days after a public comment in which one private message answers it; 0: never
+
+    @classmethod
+    def of(cls, known: object) -> NetworkLimits:
+        """The figures of the same names, of whatever has them all."""
+        return cls(**{one.name: getattr(known, one.name) for one in fields(cls)})
 
 
 # --- what a text says --------------------------------------------------------------------------------------------
