@@ -19,6 +19,7 @@ from gatepost.networks.protocol import (
     Page,
     Receipt,
     Refused,
+    Shown,
     Unknown,
 )
 from gatepost.sandbox.town import Town
@@ -119,8 +120,8 @@ class Careless:
     def check(self) -> Health:
         return self.inner.check()
 
-    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
-        return self.inner.read_back(ref)
+    def shown(self, ref: str) -> Shown | NotThere:
+        return self.inner.shown(ref)
 
     def hide(self, ref: str) -> Answer:
         return Unknown("perhaps") if self.habit == "hides nothing" else self.inner.hide(ref)

@@ -19,7 +19,7 @@ def test_a_cursor_survives_being_written(mark: int, seen: frozenset[str]) -> Non
 
 @pytest.mark.parametrize("text", ["x", "[]", "{}", '{"mark": "1", "seen": []}', '{"mark": 1, "seen": [2]}', "[" * 9999])
 def test_a_damaged_cursor_says_what_to_do(text: str) -> None:
-    with pytest.raises(ReadFailed, match="Clear this channel") as failed:
+    with pytest.raises(ReadFailed, match="connect the account anew") as failed:
         cursor_of(text)
     assert failed.value.retry_after is None
 

@@ -47,16 +47,19 @@ def test_x() -> None:
     assert isinstance(made, Receipt)
     assert made.ref == "12"
     assert wire.bodies()[0]["edit_options"] == {"previous_post_id": "9"}
+    before = len(wire.requests)
     assert account.shown("9") == Shown("Shut on Saturday.")
+    assert len(wire.requests) == before + 1  # each reading costs money
     assert account.find(edit("9")) == Receipt("9")
     assert isinstance(account.edit(edit("nine")), Refused)
 
 
 def test_wordpress_keeps_the_pictures() -> None:
     image = '<!-- wp:image -->\n<figure><img src="a.png" alt="The hall"/></figure>\n<!-- /wp:image -->'
-    now = {"content": {"raw": f"<p>Open.</p>\n\n{image}"}, "status": "publish"}
+    now: dict[str, Any] = {"content": {"raw": f"<p>Open.</p>\n\n{image}"}, "status": "publish"}
     done = {"id": 7, "link": "https://example.org/7", "status": "publish"}
-    wire = kept({"GET 7": (200, now), "POST 7": (200, done)})
+    answers: dict[str, Any] = {"GET 7": (200, now), "POST 7": (200, done)}
+    wire = kept(answers)
     site = WordPress(wires.WORDPRESS, wire)
     made = site.edit(edit("post:7", title="New"))
     assert isinstance(made, Receipt)
@@ -65,6 +68,11 @@ def test_wordpress_keeps_the_pictures() -> None:
     assert image in sent["content"]
     assert "Shut on Saturday." in sent["content"]
     assert sent["title"] == "New"
+    assert site.shown("post:7") == Shown("Open.")
+    now["featured_media"] = 8
+    answers["GET 8"] = (200, {"alt_text": "The hall"})
+    assert site.shown("post:7") == Shown("Open.", ("The hall",))
+    answers["GET 8"] = (404, {"code": "rest_post_invalid_id"})
     assert site.shown("post:7") == Shown("Open.")
     assert isinstance(site.edit(edit("page:7")), Refused)
 

@@ -13,8 +13,10 @@ from gatepost.networks.facebook import Facebook
 from gatepost.networks.protocol import (
     MediaFile,
     Outgoing,
+    ReadsBack,
     Receipt,
     Refused,
+    Shown,
     SubtitleFile,
     TryLater,
     Uploaded,
@@ -48,7 +50,10 @@ def test_a_post_names_what_is_there_already(town: Town, network: str) -> None:
     act = Outgoing(key="k", kind="publish", text=f"The hall is open ({network}).", media=(picture(),))
     receipt = made.publish(replace(act, media=(replace(picture(), ref=up.ref),)))
     assert isinstance(receipt, Receipt)
-    assert made.read_back(receipt.ref)[1] == ("The hall with its doors open",)  # type: ignore[attr-defined]  # both have it
+    assert isinstance(made, ReadsBack)
+    shown = made.shown(receipt.ref)
+    assert isinstance(shown, Shown)
+    assert shown.alts == ("The hall with its doors open",)
 
 
 class Line:

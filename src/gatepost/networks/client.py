@@ -287,6 +287,12 @@ def lookup_failed(fault: ReadFailed) -> TryLater | Unknown:
     return TryLater(fault.retry_after, fault.reason)
 
 
+def not_begun(fault: ReadFailed) -> Refused | TryLater:
+    """What a change answers that could not look before it began: nothing was sent, so waiting is safe, unless a person
+    must mend something first."""
+    return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+
+
 def needed(account: Account, *names: str) -> None:
     """Raises BadAccount unless every credential in `names` is there."""
     for name in names:

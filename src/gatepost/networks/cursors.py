@@ -45,7 +45,13 @@ def cursor_of(written: str) -> Cursor:
             return Cursor(mark, frozenset(seen))
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise ReadFailed(
-        "The place where reading stopped is damaged. Clear this channel's cursor to read from the start.",
+    raise damaged()
+
+
+def damaged() -> ReadFailed:
+    """For a cursor that is none; the caller raises it."""
+    return ReadFailed(
+        "The place where reading stopped is damaged. Close this channel and connect the account anew: it is then read "
+        "from the start.",
         None,
     )

@@ -243,11 +243,6 @@ class Facebook:
             )
         return Health(True, f"Connected to the Page {name}.", name)
 
-    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
-        """The text of a post of ours and the alternative texts of its pictures, as they are public now."""
-        shown = self._look(ref)
-        return shown.text, shown.alts
-
     def _look(self, ref: str) -> Shown:
         if not _REF.fullmatch(ref):
             raise ReadFailed(_BAD_REF.format(ref[:60]), None)

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .client import BadAccount, needed
+from .cursors import damaged
 from .guard import ADDRESSES_TRIED, AddressRefused, judged
 from .letters import Letter, letter
 from .mailbox_reading import incoming
@@ -356,6 +357,4 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
             return validity, uid
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise ReadFailed(
-        "The place where reading stopped is damaged. Clear this channel's cursor to read from the start.", None
-    )
+    raise damaged()

@@ -22,6 +22,7 @@ import feedparser
 import httpx
 
 from .client import BadAccount
+from .cursors import damaged
 from .fields import clean
 from .guard import GuardedTransport
 from .pages import fetch
@@ -149,6 +150,4 @@ def _seen(cursor: str) -> frozenset[str]:
             return frozenset(read)
     except (ValueError, RecursionError):
         pass
-    raise ReadFailed(
-        "The place where reading stopped is damaged. Clear this channel's cursor to read from the start.", None
-    )
+    raise damaged()

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from .client import BadAccount, Reply, Wire, lookup_failed, needed
+from .client import BadAccount, Reply, Wire, lookup_failed, needed, not_begun
 from .fields import dig, ident, kept, moment, objects, same_text, text, whole
 from .matching import found_edited
 from .protocol import (
@@ -32,7 +32,6 @@ from .protocol import (
     Receipt,
     Refused,
     Shown,
-    TryLater,
     Unknown,
     UploadAnswer,
 )
@@ -82,8 +81,7 @@ class WordPress:
         try:
             earlier = self._by_slug(act)
         except ReadFailed as fault:
-            # Nothing was sent yet, so waiting is safe; a wrong password is for a person.
-            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+            return not_begun(fault)
         if isinstance(earlier, Receipt):
             return earlier
         uploaded: list[dict[str, Any]] = []
@@ -152,7 +150,7 @@ class WordPress:
             try:
                 now = self.get(f"/posts/{number}", {"context": "edit", "_fields": "content"}).body
             except ReadFailed as fault:
-                return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+                return not_begun(fault)
             body = {"content": with_pictures(blocks(act.text, act.link), text(now, "content", "raw"))}
             body |= {"title": act.title} if act.title else {}
         reply = self._write("POST", f"/{kind}s/{number}", body=body)
@@ -162,12 +160,18 @@ class WordPress:
         kind, number = numbered(ref)
         if not kind:
             raise ReadFailed(_BAD_REF.format(ref[:40]), None)
-        reply = self._wire.read(f"{API}/{kind}s/{number}", {"context": "edit", "_fields": "status,content"})
+        asked = {"context": "edit", "_fields": "status,content,featured_media"}
+        reply = self._wire.read(f"{API}/{kind}s/{number}", asked)
         if is_gone(reply) or text(reply.body, "status") in NOT_SEEN:
             return NotThere()
         if not reply.fine:
             raise failed_read(self._wire, reply)
-        return Shown(plain(text(reply.body, "content", "raw")))
+        return Shown(plain(text(reply.body, "content", "raw")), self._alts(whole(reply.body, "featured_media")))
+
+    def _alts(self, picture: int) -> tuple[str, ...]:
+        """The alternative text of a post's featured image; none without one, or when it has been thrown away."""
+        reply = self._wire.read(f"{API}/media/{picture}", {"_fields": "alt_text"}) if picture else None
+        return (text(reply.body, "alt_text"),) if reply is not None and reply.fine else ()
 
     def _shown_as(self, act: Outgoing) -> str:
         markup = blocks(act.text, act.link) if numbered(act.target)[0] == "post" else _markup(act)
@@ -226,17 +230,6 @@ class WordPress:
             return Health(False, told, name)
         return Health(True, f"Connected to {name} as {text(who.body, 'name')}.", name)
 
-    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
-        """The text of a post of ours and the alternative text of its featured image, as they are public
-        now."""
-        kind, number = numbered(ref)
-        if kind != "post":
-            raise ReadFailed(_BAD_REF.format(ref[:40]), None)
-        post = self.get(f"/posts/{number}", {"_fields": "content,featured_media"}).body
-        picture = whole(post, "featured_media")
-        alts = [text(self.get(f"/media/{picture}", {"_fields": "alt_text"}).body, "alt_text")] if picture else []
-        return plain(text(post, "content", "rendered")), tuple(alts)
-
     def get(self, path: str, params: Mapping[str, str]) -> Reply:
         """Reads from wp/v2. Raises ReadFailed for every error."""
         reply = self._wire.read(API + path, params)
@@ -289,9 +282,7 @@ class WordPress:
             try:
                 above = self.get(f"/comments/{number}", {"context": "edit", "_fields": "id,post"})
             except ReadFailed as fault:
-                if fault.retry_after is None:
-                    return Refused(fault.reason)
-                return TryLater(fault.retry_after, fault.reason)
+                return not_begun(fault)
             body = {"post": whole(above.body, "post"), "parent": number, "content": _markup(act)}
         reply = self._write("POST", "/comments", body=body)
         return self._receipt("comment", reply) if isinstance(reply, Reply) else reply
@@ -318,7 +309,7 @@ class WordPress:
         try:
             now = self.get(f"/comments/{number}", {"context": "edit"}).body
         except ReadFailed as fault:
-            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+            return not_begun(fault)
         # WordPress writes the address and the machine of whoever changes a comment over its author's, which
         # are evidence, unless the change names them.
         whose = {name: text(now, name) for name in ("author_ip", "author_user_agent") if text(now, name)}

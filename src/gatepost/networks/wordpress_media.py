@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from .client import Reply
+from .client import Reply, not_begun
 from .fields import objects, text, whole
 from .protocol import Answer, MediaFile, ReadFailed, Receipt, Refused, TryLater, Unknown, UploadAnswer, Uploaded
 from .wordpress_text import slug
@@ -62,7 +62,7 @@ class Library:
         try:
             found = self._found(name)
         except ReadFailed as fault:
-            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+            return not_begun(fault)
         if found is None:
             return self._brought_up(file, name, unseen=unseen)
         if unseen or text(found, "status") != "private":
@@ -98,7 +98,7 @@ class Library:
         try:
             now = self.get(f"/media/{number}", {"context": "edit", "_fields": "id,status"}).body
         except ReadFailed as fault:
-            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+            return not_begun(fault)
         if text(now, "status") != "private":
             return Refused("A page shows it by now.")
         gone = self.write("DELETE", f"/media/{number}", params={"force": "true"})

@@ -91,9 +91,13 @@ class X:
     def shown(self, ref: str) -> Shown | NotThere:
         if not _ID.fullmatch(ref):
             raise ReadFailed(_BAD_REF.format(ref[:40]), None)
-        if is_gone(self._read(f"/2/tweets/{ref}", {}, gone_is_fine=True)):
+        extra = {"expansions": "attachments.media_keys", "media.fields": "alt_text,type"}
+        reply = self._read(f"/2/tweets/{ref}", extra, gone_is_fine=True)
+        if is_gone(reply):
             return NotThere()
-        return self._look(ref)
+        alts = [text(media, "alt_text") for media in objects(reply.body, "includes", "media")]
+        post = dig(reply.body, "data")
+        return Shown(words(post if isinstance(post, dict) else {}), tuple(alts), counts_of(post))
 
     def _create(self, act: Outgoing, body: dict[str, Any]) -> Answer:
         if act.kind == "reply":
@@ -257,20 +261,6 @@ class X:
                 name,
             )
         return Health(True, f"Connected to @{handle}.", name)
-
-    def read_back(self, ref: str) -> tuple[str, tuple[str, ...]]:
-        """The text of a post of ours and the alternative texts of its pictures, as they are public now."""
-        shown = self._look(ref)
-        return shown.text, shown.alts
-
-    def _look(self, ref: str) -> Shown:
-        if not _ID.fullmatch(ref):
-            raise ReadFailed(_BAD_REF.format(ref[:40]), None)
-        extra = {"expansions": "attachments.media_keys", "media.fields": "alt_text,type"}
-        body = self._read(f"/2/tweets/{ref}", extra).body
-        alts = [text(media, "alt_text") for media in objects(body, "includes", "media")]
-        post = dig(body, "data")
-        return Shown(words(post if isinstance(post, dict) else {}), tuple(alts), counts_of(post))
 
     def _read(self, path: str, params: Mapping[str, str], *, gone_is_fine: bool = False) -> Reply:
         """Reads, in the newer dialect or, when X does not know its names, in the older one. Raises

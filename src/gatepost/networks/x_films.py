@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .client import Reply
+from .client import Reply, not_begun
 from .fields import dig, ident, text, whole
 from .protocol import (
     Answer,
@@ -55,7 +55,7 @@ def upload_film(write: Write, read: Read, film: MediaFile) -> UploadAnswer:
         try:
             body = read("/2/media/upload", {"command": "STATUS", "media_id": film.ref}).body
         except ReadFailed as fault:
-            return Refused(fault.reason) if fault.retry_after is None else TryLater(fault.retry_after, fault.reason)
+            return not_begun(fault)
         return _done(write, film, film.ref, body)
     began = {"media_type": film.mime, "total_bytes": film.size, "media_category": "tweet_video"}
     ref = _id(write("POST", "/2/media/upload/initialize", body=began))
