@@ -13,6 +13,7 @@ from gatepost.gate import sending
 from gatepost.gate.actions import sign_off, submit
 from gatepost.gate.content import Content
 from gatepost.gate.models import Attempt
+from gatepost.ledger.models import Line
 from gatepost.people import actions, links
 from gatepost.people.actions import PeopleError
 from gatepost.people.authority import NotAllowed, holders, signs_off, vacant
@@ -101,6 +102,9 @@ def test_roles_begin_and_end() -> None:
     assert not signs_off(person, at + timedelta(days=1))
     actions.end_role(holding, by=boss, at=at)
     assert not signs_off(person, at)
+    actions.end_role(holding, by=boss, at=at + timedelta(hours=1))  # from a page that was left open
+    holding.refresh_from_db()
+    assert (holding.until, Line.objects.filter(verb="role.ended").count()) == (at, 1)
     assert COMMS not in [one.pk for one in vacant(at)]
     assert "staff_abuse" in [one.pk for one in vacant(at)]
 

@@ -148,8 +148,10 @@ def give_role(
 
 @transaction.atomic
 def end_role(holding: Holding, *, by: User, at: datetime) -> None:
+    """A role that has ended already stays as it ended: what was signed rests on when that was."""
     require_admin_or_approver(by, at)
-    Holding.objects.filter(pk=holding.pk).update(until=at)
+    if not Holding.objects.filter(Q(until=None) | Q(until__gt=at), pk=holding.pk).update(until=at):
+        return
     detail = {"person": holding.person_id}
     record("role.ended", f"role:{holding.role_id}", by=by, at=at, clauses=["responsibility.1"], detail=detail)
 
