@@ -27,6 +27,12 @@ AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 BY = System("test")
 
 
+def test_a_worker_says_which_setting_cannot_be() -> None:
+    done = run("worker", GATEPOST_POLL_SECONDS="a minute", DATABASE_URL="postgresql://nobody@/none")
+    assert done.returncode == 1
+    assert "GATEPOST_POLL_SECONDS is 'a minute'" in done.stderr
+
+
 @pytest.mark.django_db(transaction=True)
 def test_verify_counts_and_names_a_row_changed_behind_its_back(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [record("thing.done", f"thing:{n}", by=BY, at=AT) for n in range(5)]

@@ -67,6 +67,11 @@ def test_a_cluster_of_another_version(tmp_path: Path) -> None:
     assert "written by PostgreSQL 14" in refused(tmp_path, "--port", "0")
 
 
+def test_a_setting_that_cannot_be(tmp_path: Path) -> None:
+    said = refused(tmp_path, "--port", "0", "--no-town", GATEPOST_POLL_SECONDS="a minute")
+    assert said.startswith("GATEPOST_POLL_SECONDS is 'a minute'. It must be a whole number")
+
+
 def test_town_ports_stay_the_same_for_connected_channels(tmp_path: Path) -> None:
     note = tmp_path / "town.json"
     first = ports.town_ports(note, (ports.free_port("127.0.0.1", 0), ports.free_port("127.0.0.1", 0)))

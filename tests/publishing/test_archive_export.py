@@ -196,6 +196,17 @@ def test_no_file_no_overwriting(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "nothing is overwritten" in capsys.readouterr().err
 
 
+@pytest.mark.django_db
+def test_without_its_key_nothing_is_written_and_that_is_said(
+    archive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    (tmp_path / "archive.key").write_text("no key")
+    assert main(["archive", "export", str(tmp_path / "all.zip")]) == 1
+    assert "archive.key" in capsys.readouterr().err
+    assert not (tmp_path / "all.zip").exists()
+
+
 @pytest.mark.parametrize(("words", "cell"), [("=1", "'=1"), ("-5", "'-5"), ("@x", "'@x"), ("a=1", "a=1"), ("", "")])
 def test_no_cell_is_a_formula(words: str, cell: str) -> None:
     assert plain_cell(words) == cell

@@ -46,11 +46,15 @@ def export(arguments: argparse.Namespace) -> int:
         return 1
     try:
         with database():
-            told, words = _write(to, arguments)
+            from gatepost.calls.refusals import REFUSALS
+
+            try:
+                told, words = _write(to, arguments)
+            except REFUSALS as error:
+                return sorry(error)
     except EXPECTED as error:
         return sorry(error)
     except OSError as error:
-        to.unlink(missing_ok=True)
         print(f"{to} could not be written: {error.strerror}. Nothing is kept there.", file=sys.stderr)
         return 2
     print(f"{told['items']} items in {told['files']} files: {to}")
@@ -81,7 +85,11 @@ def _write(to: Path, arguments: argparse.Namespace) -> tuple[dict[str, Any], str
 
     form: Format = "warc" if to.name.endswith(".warc.gz") else "zip"
     with to.open("xb") as out:
-        return take_copy(out, wanted, form=form, by=System("command line"), tell=tell)
+        try:
+            return take_copy(out, wanted, form=form, by=System("command line"), tell=tell)
+        except BaseException:  # half a copy is none
+            to.unlink(missing_ok=True)
+            raise
 
 
 def verify(arguments: argparse.Namespace) -> int:

@@ -109,7 +109,7 @@ def _worker() -> Finding:
     from gatepost.gate.beats import pulse
 
     now = pulse(timezone.now())
-    last = f"last sign of life {now.last:%-d %B %H:%M:%S}" if now.last else "never seen"
+    last = f"last sign of life {timezone.localtime(now.last):%-d %B %H:%M:%S}" if now.last else "never seen"
     return now.alive, "worker", last + ("" if now.alive else ". Nothing is sent until it runs. Run: gatepost up")
 
 

@@ -65,6 +65,8 @@ def holds(arguments: argparse.Namespace) -> int:
     """One line for each hold in force."""
     try:
         with database():
+            from django.utils import timezone
+
             from gatepost.gate import holds as gate
             from gatepost.gate.models import Act
 
@@ -72,7 +74,8 @@ def holds(arguments: argparse.Namespace) -> int:
             for row in rows:
                 count = Act.objects.filter(gate.reach(row), state="signed_off").count()
                 what = row.channel.name if row.channel is not None else gate.scope_of(row)
-                print(f"{row.pk:>4}  {row.at:%Y-%m-%d %H:%M}  {what}  {count} kept back  {row.by.name}: {row.reason}")
+                since = timezone.localtime(row.at)
+                print(f"{row.pk:>4}  {since:%Y-%m-%d %H:%M}  {what}  {count} kept back  {row.by.name}: {row.reason}")
             if not rows:
                 print("Nothing is held.")
     except EXPECTED as error:

@@ -59,9 +59,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    from gatepost.cli.database import django_ready
+    from gatepost.cli.database import NoDesk, django_ready, sorry
 
-    django_ready()
+    try:
+        django_ready()
+    except NoDesk as error:
+        return sorry(error)
     from gatepost.worker.run import run
 
     return run()

@@ -7,9 +7,10 @@ small. Its last line of output is JSON for `gatepost up`.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import Any
+
+from gatepost.cli.database import NoDesk, django_ready
 
 EXPLAINED = 3  # exit code when the sentence for people has been printed; a traceback ends with 1
 
@@ -19,10 +20,7 @@ def prepare() -> dict[str, Any]:
 
     Returns {"link": path of the first sign-in or None, "town": whether the practice town is wanted}.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatepost.settings")
-    import django
-
-    django.setup()
+    django_ready()
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -55,7 +53,7 @@ def explained(error: Exception) -> str | None:
         return f"The database cannot be used ({said}): {mend}."
     if isinstance(error, ProgrammingError) and "permission denied" in str(error):
         return "The database user may not create tables: make it the owner of the database, then start again."
-    if isinstance(error, (PackError, ImproperlyConfigured)):
+    if isinstance(error, (NoDesk, PackError, ImproperlyConfigured)):
         return str(error)
     if isinstance(error, OSError):
         return f"The data folder cannot be used ({error.strerror}: {error.filename}): mend that and start again."

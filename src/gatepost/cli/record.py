@@ -1,4 +1,4 @@
-"""`gatepost ledger verify|export|seal`: the record, read back."""
+"""`gatepost ledger verify|export`: the record, read back."""
 
 from __future__ import annotations
 
