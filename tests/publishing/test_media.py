@@ -84,6 +84,15 @@ class TestArriving:
         with pytest.raises(uploads.UploadError, match="The most is 25 MB"):
             uploads.begin_upload("a.jpg", size, by=desk.staff, at=desk.at)
 
+    def test_a_file_for_which_there_is_no_room_is_not_kept(self, desk: Desk, tmp_path: Path, settings: Any) -> None:
+        (tmp_path / "came").write_bytes(b"x" * 100)
+        settings.DATA = tmp_path / "data"
+        settings.DATA.mkdir()
+        (settings.DATA / "uploads").write_text("a file where the folder should be")
+        with pytest.raises(uploads.UploadError, match="disk is full"):
+            uploads.take_whole("hall.jpg", tmp_path / "came", by=desk.staff, at=desk.at)
+        assert not Upload.objects.exists()
+
     def test_a_piece_that_is_none(self, desk: Desk) -> None:
         upload = uploads.begin_upload("a.jpg", 10, by=desk.staff, at=desk.at)
         for data in (b"", b"x" * 11):

@@ -6,6 +6,8 @@ A break loses nothing that has arrived; whoever comes back asks how far it is an
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from uuid import UUID
@@ -27,6 +29,7 @@ FILM_LIMIT = 512 * 1024 * 1024
 PIECE_LIMIT = 8 * 1024 * 1024
 AT_ONCE = 20  # unfinished uploads of one person
 KEPT_FOR = timedelta(days=2)
+NO_ROOM = "The server's disk is full or may not be written to. Ask whoever runs it."
 FILMS = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".3gp")
 
 
@@ -94,7 +97,7 @@ def take_piece(upload: Upload, offset: int, data: bytes, *, by: User, at: dateti
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise UploadError("The server's disk is full or may not be written to. Ask whoever runs it.") from error
+        raise UploadError(NO_ROOM) from error
     upload.received += len(data)
     upload.at = at
     upload.save(update_fields=["received", "at"])
@@ -107,10 +110,14 @@ def take_whole(filename: str, file: Path, *, by: User, at: datetime) -> Upload:
     """A film that came in one form, without script. Raises UploadError."""
     upload = begin_upload(filename, file.stat().st_size, by=by, at=at)
     path = path_of(upload)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("rb") as source, path.open("wb") as target:
-        while piece := source.read(2**20):
-            target.write(piece)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, path)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()
+        upload.delete()
+        raise UploadError(NO_ROOM) from error
     with transaction.atomic():
         upload.received = upload.size
         upload.save(update_fields=["received"])
