@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.utils import timezone
 
 from gatepost.ledger.actions import Actor, System, record
 from gatepost.people.actions import give_role
@@ -46,7 +47,9 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
     """
     starts = starts or at
     if starts < at:
-        raise NotNow(f"{starts:%-d %B %Y, %H:%M} has passed. A policy comes into force now or later.")
+        raise NotNow(
+            f"{timezone.localtime(starts):%-d %B %Y, %H:%M} has passed. A policy comes into force now or later."
+        )
     if isinstance(by, User):
         require_sign_off(by, at)
         if not any(role.signs_off for role in pack.roles.values()):

@@ -123,7 +123,7 @@ def save_line(wanted: Wanted, *, by: User, at: datetime, line: ApprovedLine | No
     """A new line, or a new version of one; what it said before is kept. Raises LineError, NotAllowed."""
     require_sign_off(by, at)
     values = _checked(wanted, at=at)
-    if wanted.review_on <= at.date():
+    if wanted.review_on <= timezone.localdate(at):
         raise LineError("The day of review must lie ahead.", "review_on")
     others = ApprovedLine.objects.filter(ended_at=None, topic=wanted.topic.strip())
     if (others.exclude(pk=line.pk) if line else others).exists():
