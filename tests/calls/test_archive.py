@@ -40,9 +40,9 @@ def test_searched_read_and_online() -> None:
     assert (online["act"], online["status"]) == (str(act.pk), "online")
     with pytest.raises(NoSuch):
         ask("archive.get", act="00000000-0000-0000-0000-000000000000")
-    action = ACTIONS["archive.search"]
-    with pytest.raises(NotAllowed):
-        action(action.asks(), by=factories.person(), at=at)
+    for name in ("archive.search", "archive.online", "online.list"):
+        with pytest.raises(NotAllowed):
+            ACTIONS[name](ACTIONS[name].asks(), by=factories.person(), at=at)
 
 
 def test_the_best_time_says_on_how_much_it_rests() -> None:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from gatepost.calls import asked, told
 from gatepost.calls.asked import Asked, Id, Short
 from gatepost.calls.doing import NoSuch, _act, _one, readable
+from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import allowances, beats, correcting, crisis, holds, published, review
 from gatepost.gate.models import Crisis, Hold, Published
@@ -297,6 +298,7 @@ def act_down(wish: ActDown, *, by: User, at: datetime) -> asked.ActOut:
 
 
 def online_list(wish: OnlineList, *, by: User, at: datetime) -> OnlineOut:
+    require_reader(by, at)
     rows = published.still_online()
     if wish.channel:
         rows = rows.filter(channel=wish.channel)
