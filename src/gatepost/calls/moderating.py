@@ -339,7 +339,7 @@ def abuse_export(wish: OfMessage, *, by: User, at: datetime) -> AbuseFile:
 
 def _of_abuse(kept: AbuseRecord) -> AbuseOut:
     steps = [StepOut(kind=one.kind, at=one.at, by=one.by_id) for one in kept.steps.all()]
-    return AbuseOut(message=kept.message_id, steps=steps, lacking=abuse.lacking(kept))
+    return AbuseOut(message=kept.message_id, steps=steps, lacking=list(abuse.lacking(kept).values()))
 
 
 def alarms_list(wish: Nothing, *, by: User, at: datetime) -> AlarmsOut:

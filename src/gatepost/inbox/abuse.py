@@ -18,6 +18,12 @@ from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
 KINDS = dict(AbuseStep._meta.get_field("kind").choices or ())
+WANTED = {
+    "support": "Support offered to the member of staff",
+    "warning": "Whether the writer was warned, or why not",
+    "police": "Whether it was reported to the police, or why not",
+    "tenancy": "Whether a tenancy step follows, or why not",
+}
 
 
 def clause_of(pack: Pack) -> str:
@@ -60,16 +66,10 @@ def add_step(kept: AbuseRecord, kind: str, words: str, *, by: User, at: datetime
     return made
 
 
-def lacking(kept: AbuseRecord) -> list[str]:
-    """What an employer would be asked for and is not in the record yet, in words."""
+def lacking(kept: AbuseRecord) -> dict[str, str]:
+    """What an employer would be asked for and is not in the record yet: kind of step to words, in their order."""
     have = {step.kind for step in kept.steps.all()}
-    wanted = {
-        "support": "Support offered to the member of staff",
-        "warning": "Whether the writer was warned, or why not",
-        "police": "Whether it was reported to the police, or why not",
-        "tenancy": "Whether a tenancy step follows, or why not",
-    }
-    return [words for kind, words in wanted.items() if kind not in have]
+    return {kind: words for kind, words in WANTED.items() if kind not in have}
 
 
 @transaction.atomic
