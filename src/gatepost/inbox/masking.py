@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gatepost.policy.model import Span
 from gatepost.policy.pack import Pack
@@ -35,10 +35,10 @@ def _joined(spans: list[Span], length: int) -> list[Span]:
     out = [span for span in spans if span.label != "personal_details"]
     run: Span | None = None
     for span in sorted((s for s in spans if s.label == "personal_details"), key=lambda s: (s.start, -s.end)):
-        cut = replace(span, start=max(span.start, 0), end=min(span.end, length))
+        cut = span._replace(start=max(span.start, 0), end=min(span.end, length))
         if run is not None and cut.start < run.end:
             longer = max(run, cut, key=lambda s: s.end - s.start)
-            run = replace(longer, start=run.start, end=max(run.end, cut.end))
+            run = longer._replace(start=run.start, end=max(run.end, cut.end))
             continue
         if run is not None:
             out.append(run)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LABELS = (
     "complaint",
@@ -158,8 +158,7 @@ class NetworkLimits:
 # --- what a text says --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Words that gave rise to a label: text[start:end], e.g. label "personal_details", kind "phone"."""
 
     start: int

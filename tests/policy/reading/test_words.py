@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost.policy.problems import PackError
-from gatepost.policy.reading import load_words, read
+from gatepost.policy.reading import load_words, read, read_many
 from tests.policy.reading.test_messages import PACK, words
 
 
@@ -50,3 +50,11 @@ def test_every_label_of_the_shipped_pack_has_cues() -> None:
 def test_references_come_from_the_pack() -> None:
     spans = read("my ref is BHP-123456 ok", words()).spans
     assert [(s.start, s.end, s.kind) for s in spans if s.label == "personal_details"] == [(10, 20, "tenancy_ref")]
+
+
+@pytest.mark.parametrize("pattern", [r"BHP-\d{6}", r"^BHP-\d{6}$", r"\ABHP-\d{6}\z", r"\bBHP-[^x]{6}\b"])
+def test_references_are_found_among_many_texts(pattern: str) -> None:
+    known = load_words(f"[[references]]\nname = 'tenancy_ref'\npattern = '{pattern}'\n")
+    texts = ["at 7 it rained", "BHP-123456", "nothing at all", "at 8 it did not", "seven", "9 more", "Bhp-654321", "5"]
+    assert read_many(texts, known) == [read(text, known) for text in texts]
+    assert [bool(one.spans) for one in read_many(texts, known)] == [place in (1, 6) for place in range(8)]

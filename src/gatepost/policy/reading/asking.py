@@ -97,9 +97,16 @@ def _personal(opened: Opened, words: Words) -> Bits:
     asked[near(names, that(telling.HERE), _TO_HERE)] = True
     asked[list(opened.pages)] = True
     if words.screen:
-        for place in np.flatnonzero(figures & ~asked).tolist():
-            asked[place] = words.screen.search(normal(opened.texts[place]).text) is not None
+        left = np.flatnonzero(figures & ~asked).tolist()
+        if words.edged or _referred("\n".join([opened.texts[place] for place in left]), words):
+            for place in left:
+                asked[place] = _referred(opened.texts[place], words)
     return asked
+
+
+def _referred(text: str, words: Words) -> bool:
+    """Whether it holds one of our own references."""
+    return words.screen.search(normal(text).text) is not None
 
 
 def _complaint(opened: Opened, found: Found) -> Bits:

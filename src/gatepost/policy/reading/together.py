@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ _MOST_WORDS = 3  # shown of a label that only the trained judge found
 _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
 _SPARED = [LABELS.index("offensive"), LABELS.index("hate")]  # what is told of or condemned is not said
-_reading, _span = quick(Reading), quick(Span)
+_reading, _span = quick(Reading), partial(tuple.__new__, Span)
 _SAFEGUARDING = LABELS.index("safeguarding")
 
 
@@ -46,7 +47,6 @@ class Read(NamedTuple):
     found: Found
 
 
-_Place = tuple[int, int, str, str]  # a span before it is one
 _Weighed = tuple[list[Reading], Floats, list[Found]]  # what a `Read` holds of each text, apart
 
 
@@ -136,7 +136,7 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     for place in known.wordless():
         moods[place] = feelings[place]
     labels = [dict(zip(LABELS, row, strict=True)) for row in probable.tolist()]
-    behind: list[list[_Place]] = [[] for _ in texts]
+    behind: list[list[Span]] = [[] for _ in texts]
     bare: list[tuple[int, str]] = []
     likely = np.nonzero(probable >= SHOWN)
     for place, column in zip(likely[0].tolist(), likely[1].tolist(), strict=True):
@@ -153,12 +153,12 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
             Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0
         ]
     for place, label in bare:
-        behind[place] += _places(label, founds[place].get(label, ())) or [(0, len(texts[place]), label, "whole")]
+        behind[place] += _places(label, founds[place].get(label, ())) or [Span(0, len(texts[place]), label, "whole")]
     final = judged / ONE
     urgent, topics, languages = known.urgent(final[:, _SAFEGUARDING].tolist()), known.topics(), known.languages()
     spans = [
-        tuple([_span(*one) for one in (sorted(set(places)) if len(places) > 1 else places) if one[1]])
-        for places in behind  # an empty text has none
+        tuple(sorted(set(places)) if len(places) > 1 else places) if text else ()
+        for text, places in zip(texts, behind, strict=True)
     ]
     readings = list(map(_reading, labels, spans, moods, languages, urgent, topics, repeat(taught)))  # as its fields are
     return readings, final, founds
@@ -171,12 +171,12 @@ def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
     return judged
 
 
-def _places(label: str, signs: Sequence[Sign]) -> list[_Place]:
+def _places(label: str, signs: Sequence[Sign]) -> list[Span]:
     """Where those of the signs stand that speak for their label at a place of the text."""
-    return [(start, end, label, kind) for weight, kind, start, end in signs if end > start and weight > 0]
+    return [_span((start, end, label, kind)) for weight, kind, start, end in signs if end > start and weight > 0]
 
 
-def _shown(label: str, probable: float, places: list[_Place]) -> list[_Place]:
+def _shown(label: str, probable: float, places: list[Span]) -> list[Span]:
     """Those of the places behind a label that are shown: of a flat alone nothing is, unless it is likely enough."""
     if label != "personal_details":
         return places[:_MOST_SPANS]

@@ -41,6 +41,9 @@ class _Group(_Strict):
     phrases: list[str] = Field(min_length=1, max_length=2000)
 
 
+_EDGED = re.compile(r"[$^]|\\[ABz]")
+
+
 class _Pattern(_Strict):
     name: str = Field(min_length=1, max_length=60)
     pattern: str = Field(min_length=1, max_length=500)
@@ -70,6 +73,7 @@ class Words:
     jargon_starts: frozenset[str]
     references: tuple[tuple[str, Any], ...]  # (name, compiled re2 pattern)
     screen: Any  # one pattern for all references, or None: most messages hold none
+    edged: bool  # whether one of them may ask where a text begins or ends
     public_numbers: frozenset[str]
     public_domains: frozenset[str]
     tokens: Tokens = field(compare=False, repr=False)  # the words that pieces of text stand for, as they are met
@@ -196,6 +200,7 @@ def _build(content: _File, text: str, file: str) -> Words:
         jargon_starts=frozenset(term[0] for term in jargon),
         references=tuple((row.name, re2.compile(row.pattern, options=options)) for row in content.references),
         screen=_screen(content.references, options, file),
+        edged=any(_EDGED.search(row.pattern) for row in content.references),
         public_numbers=frozenset(re.sub(r"\D", "", number) for number in content.public_numbers),
         public_domains=frozenset(domain.lower() for domain in content.public_domains),
         tokens=Tokens(spellings, whole, hidden, spaced),
