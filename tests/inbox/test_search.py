@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from gatepost.channels.models import Channel
-from gatepost.inbox.listing import Filter
-from gatepost.inbox.models import Message
+from gatepost.inbox import search
+from gatepost.inbox.listing import Filter, statement_of
+from gatepost.inbox.models import Contact, Message, NameWord
+from gatepost.inbox.statements import ask
 from tests import factories
 
 from . import scene
@@ -42,6 +47,36 @@ def test_words_are_compared_by_their_stems_and_names_as_they_stand(lifts: Messag
     assert found("damson collected") == {bins.pk}
     assert found("ada") == {lifts.pk}
     assert found("zebra") == set()
+
+
+ONE_WORD = st.text(st.sampled_from([*"abAB019 ._-@'ßſıİΣςéＡ漢٣½"]), min_size=1, max_size=4)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(name=st.lists(ONE_WORD, max_size=3).map(" ".join), handle=ONE_WORD, word=ONE_WORD)
+@example(name="Ann or Bob", handle="", word="or")
+@example(name="Ann STRASSE", handle="@ann", word="straße")
+def test_people_are_found_by_one_word_as_by_several(lifts: Message, name: str, handle: str, word: str) -> None:
+    """The words of names that the database keeps say the same as the name itself, and follow its changes."""
+    Contact.objects.filter(pk=lifts.contact_id).update(name=name, handle=handle)
+    for looked_for in {word, *name.split(), handle}:
+        three = [looked_for] * 3
+        of_all = ask(f"SELECT id FROM inbox_message WHERE {search._ANYTHING}", three, keep=False)
+        assert ask(f"SELECT id FROM inbox_message WHERE {search.about(looked_for)}", three, keep=False) == of_all
+
+
+def test_the_latest_of_a_name_that_many_have_lie_side_by_side(lifts: Message) -> None:
+    words, asked = statement_of(Filter(q="pole"), 0, 10, timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    plan = str(ask(f"EXPLAIN {words}", asked, keep=False))
+    assert "Backward using name_word_once" in plan
+    assert "using message_gravest" in plan  # and all messages in their order, in one reach
+    later, asked = statement_of(Filter(q="pole"), lifts.pk * 4, 10, timezone.now())
+    assert "Index Cond: (ROW(danger, received_at, id) <" in str(ask(f"EXPLAIN {later}", asked, keep=False))
+    Contact.objects.filter(pk=lifts.contact_id).update(name="", handle="")
+    assert not NameWord.objects.filter(contact=lifts.contact).exists()
+    assert found("pole") == set()
 
 
 @pytest.mark.parametrize("words", ["'", '"', "-", "the", "a & b | !", "\\", "%", ":*", "\ufffd" * 100])

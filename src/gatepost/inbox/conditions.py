@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Literal
 from gatepost.gate.holds import held_acts
 from gatepost.inbox.marks import clause_mark, is_mark, topic_mark
 from gatepost.inbox.models import Contact
-from gatepost.inbox.search import ABOUT
+from gatepost.inbox.search import about
 from gatepost.inbox.statements import text_of
 from gatepost.inbox.states import OPEN_REFERRALS
 
@@ -47,7 +47,7 @@ def conditions(wanted: Filter, at: datetime) -> list[Condition]:
     """All of them hold of a message that the filter lets through."""
     found = _of_view(wanted, at)
     if wanted.q:
-        found.append((ABOUT, [wanted.q] * 3))
+        found.append((about(wanted.q), [wanted.q] * 3))
     if wanted.label == "urgent":
         found.append(("inbox_message.urgent", []))
     elif wanted.label:
@@ -141,8 +141,8 @@ def order_of(wanted: Filter) -> str:
 
 # What comes after a message among those as grave, in stretches that each lie together in the view's index; comparisons
 # of rows are answered by it in one reach. The moment that put it there is the one that was shown: it may have changed.
-_OLDER = """(inbox_message.received_at, inbox_message.id) < (
-    SELECT received_at, id FROM inbox_message AS place WHERE place.id = %s)"""
+_OLDER = """(inbox_message.danger, inbox_message.received_at, inbox_message.id) < (
+    SELECT %s::smallint, received_at, id FROM inbox_message AS place WHERE place.id = %s)"""
 _LATER = {
     "soon": "(inbox_message.due_at, inbox_message.id) > (%s::timestamptz, %s::bigint)",
     "snoozed": "(inbox_message.snoozed_until, inbox_message.id) > (%s::timestamptz, %s::bigint)",
@@ -165,11 +165,13 @@ def stretches(wanted: Filter, number: int, danger: int, moment: datetime | None)
     """The list, or what comes after message `number` that was as grave as `danger` and stood at `moment` when it was
     shown, in stretches that follow each other and each lie together in an index. 0 for the number: from the
     beginning."""
-    beside = wanted.newest_first or wanted.show in _LATER  # the few in danger have an index of their own
+    if wanted.newest_first:  # one index has them all in their order
+        return [(_OLDER, [danger, number])] if number else [("true", [])]
+    beside = wanted.show in _LATER  # the few in danger come before what its index has
     if not number:
         return [("inbox_message.danger > 0", []), (_as_grave(0), [])] if beside else [("true", [])]
     after: list[Condition] = [(_DUE, [moment, moment, number]), (_UNDUE, [moment, number])]
     if beside:
-        after = [(_OLDER, [number])] if wanted.newest_first else [(_LATER[wanted.show], [moment, number])]
+        after = [(_LATER[wanted.show], [moment, number])]
     found: list[Condition] = [(f"{_as_grave(danger)} AND {one}", given) for one, given in after]
     return found + [(_as_grave(less), []) for less in range(danger - 1, -1, -1)]

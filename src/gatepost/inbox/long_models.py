@@ -1,4 +1,4 @@
-"""What finds the words of a long message."""
+"""What finds the words of a long message, and people by one word of their name."""
 
 from __future__ import annotations
 
@@ -20,3 +20,17 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"passage of message {self.message_id} from {self.start}"
+
+
+class NameWord(models.Model):
+    """A word of how somebody is called. The database keeps these rows by itself (migration 0028): nobody writes
+    them."""
+
+    word = models.TextField()
+    contact = models.ForeignKey("inbox.Contact", on_delete=models.CASCADE, related_name="name_words")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "contact"], name="name_word_once")]
+
+    def __str__(self) -> str:
+        return f"name of contact {self.contact_id}"

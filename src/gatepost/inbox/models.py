@@ -20,7 +20,7 @@ from gatepost.inbox.case_models import Case, CaseExtension, CasePause, CaseStep,
 from gatepost.inbox.desk_models import Change, Duty, Known, Label, Note, Presence, ReplyDraft, SavedView
 from gatepost.inbox.due_process import AbuseRecord, AbuseStep, Alarm, Appeal, Opened, Ruling
 from gatepost.inbox.intake_models import Attachment, Gap, GoneEarly, Quiet, Version
-from gatepost.inbox.long_models import Passage
+from gatepost.inbox.long_models import NameWord, Passage
 from gatepost.inbox.personal_models import Erased, GoneLook, LegalHold, PersonRequest, RetentionAgreement
 from gatepost.inbox.reached_models import ReachedMessage, ReachedTo
 from gatepost.inbox.redecision_models import Redecision
@@ -325,6 +325,7 @@ __all__ = [
     "Label",
     "LegalHold",
     "Message",
+    "NameWord",
     "Note",
     "Opened",
     "OutsideReading",

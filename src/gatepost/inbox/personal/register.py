@@ -172,6 +172,7 @@ PLACES: tuple[Place, ...] = (
         shown=("changed_at", "what", "text"),
     ),
     Place("inbox.Passage", "message", "By what a long message is found", delete=True),
+    Place("inbox.NameWord", "contact", "By what somebody’s name is found", hangs="contact", delete=True),
     Place("inbox.ReplyDraft", "message", "Answers begun", delete=True, words=("text",), shown=("at", "text")),
     Place("inbox.OutsideReading", "message", "What the outside reader said", clear={"found": [], "says": ""}),
     Place(
