@@ -43,7 +43,8 @@ def groups(texts: list[str]) -> list[int]:
         return place
 
     for one, other in _pairs(texts, texts):
-        parent[root(one)] = root(other)
+        first, then = sorted((root(one), root(other)))
+        parent[then] = first  # the first of a group names it, in whatever order the pairs come
     return [root(place) for place in range(len(texts))]
 
 
