@@ -2,12 +2,13 @@
 
     nice -n 10 python -m training.train [--data training/messages] [--out src/gatepost/policy/reading]
 
-Deterministic: the same messages and the same public texts give the same file. Three steps. First, for every label a
-logistic head over hashed pieces of words, and heads over public texts (rude, hateful, glad, sour …). Second, a head
-that tells messages to a landlord from talk elsewhere: the gate. Third, for every label a logistic join of those scores
-with the log-odds of the cues and with the gate, made honest by Platt's scaling. Every score a later step learns from
-comes from a model that has not seen the row or its like. The messages held back are read only to make sure that no
-training message resembles one of them.
+Deterministic: the same messages and the same public texts give the same file, whatever the order of sets and however
+many threads there are. Three steps. First, for every label a logistic head over hashed pieces of words, and heads over
+public texts (rude, hateful, glad, sour …); longer messages put together from the short ones (longer.py) are learnt with
+them. Second, a head that tells messages to a landlord from talk elsewhere: the gate. Third, for every label a logistic
+join of those scores with the log-odds of the cues and with the gate, made honest by Platt's scaling. Every score a
+later step learns from comes from a model that has not seen the row or its like. The messages held back are read only
+to make sure that no training message resembles one of them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from zlib import crc32
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from gatepost.policy.model import LABELS
 from gatepost.policy.reading import load_words
@@ -34,6 +36,7 @@ from training.alike import groups, unlike
 from training.features import matrix
 from training.heads import OWN, Public, Rows, far_head, own_heads
 from training.joins import TUNED_WEIGHT, Gathered, feelings, join
+from training.longer import WEIGHT, longer
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDS = 5
@@ -69,8 +72,9 @@ def gather(fresh: Rows, tuned: Rows, data: Path) -> Gathered:
     """Learn the heads, and score every row by heads that have not seen it or its like."""
     words = load_words((ROOT / "packs/bhp/words.toml").read_text(encoding="utf-8"))
     rows = fresh + tuned
+    made, folds = longer(rows, list(GroupKFold(FOLDS).split(rows, groups=groups([row["text"] for row in rows]))))
+    rows = rows + made
     pages = [open_page(row["text"], words) for row in rows]
-    folds = list(GroupKFold(FOLDS).split(rows, groups=groups([row["text"] for row in rows])))
     features = matrix(pages)
     outside = Public.gather(data, words)
     heads, scores = own_heads(features, rows, folds)
@@ -94,7 +98,7 @@ def gather(fresh: Rows, tuned: Rows, data: Path) -> Gathered:
     chosen = [place for place, _ in asked]
     return Gathered(
         rows=rows,
-        weights=np.array([1.0] * len(fresh) + [TUNED_WEIGHT] * len(tuned)),
+        weights=np.array([1.0] * len(fresh) + [TUNED_WEIGHT] * len(tuned) + [WEIGHT] * len(made)),
         folds=folds,
         heads=heads,
         own=bases(pages, scores, np.arange(len(pages))),
@@ -118,9 +122,10 @@ def main() -> None:
     held = [row["text"] for path in sorted(options.held_back.glob("held_back*.jsonl")) for row in read_rows(path)]
     fresh, tuned = (unlike(read_rows(path), held) for path in (options.data, options.tuned))
     print(f"{len(fresh)} messages, and {len(tuned)} the cues were tuned on", flush=True)
-    gathered = gather(fresh, tuned, data)
-    joined = {label: join(label, gathered) for label in OWN if label not in WITH_CUES}
-    felt = feelings(gathered)
+    with threadpool_limits(limits=1):  # sums in several threads come out differently in their last digits
+        gathered = gather(fresh, tuned, data)
+        joined = {label: join(label, gathered) for label in OWN if label not in WITH_CUES}
+        felt = feelings(gathered)
     write(options.out, gathered.heads, joined, felt, gathered.made_from)
     print(f"written to {options.out}, {(options.out / 'trained.bin').stat().st_size:,} bytes")
 

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from .cues import Hit
-from .evidence import Sign, total
+from .evidence import Sign, said, total
 from .hate import Hate
 from .normal import listed
 from .page import Page
@@ -82,8 +82,8 @@ def log_odds(found: list[Sign], bias: float) -> float:
     return bias + total(found) if found else bias - 1.5
 
 
-def _sign(page: Page, hit: Hit, weight: float, kind: str = "") -> Sign:
-    return Sign(weight, kind or hit.cue.kind, *page.span(hit.first, hit.after))
+def _sign(page: Page, hit: Hit, weight: float) -> Sign:
+    return Sign(weight, hit.cue.kind, *page.span(hit.first, hit.after), said(page, hit.first, hit.after))
 
 
 def _around(page: Page, label: str, first: int, after: int) -> list[Hit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .evidence import Sign, total
+from .evidence import Sign, sign, total
 from .normal import listed
 from .page import Page
 
@@ -33,6 +33,10 @@ NO_LEAN = 0.6  # what the leaning cues must weigh before they say anything
 LONG_ENOUGH = 4  # words that a message which only tells something has more of
 REACH = 4  # words within which "you" is followed by what was done
 _INFORMATION = ("media_query", "foi_request", "sar_request")
+PASSAGE = 60  # words of a long message that are heard together
+_STRIDE = 10
+_TELLS_WHAT = frozenset(("explicit", "chase", "long", "lapse", "cost", "fault", "said_to_us", "tells"))
+_ABUSE = ("insult", "slur", "threat")
 US = listed("you your youve youre bhp landlord")
 
 
@@ -40,23 +44,28 @@ def complaint(page: Page) -> list[Sign]:
     """Evidence of a complaint about the organisation."""
     found: list[Sign] = []
     leans: dict[str, float] = {}
-    for cue, first, after in page.of("complaint"):
-        if cue.kind == "lean":
-            leans[cue.plain] = cue.weight
+    begin, end = _passage(page)
+    for hit in page.of("complaint"):
+        if not begin <= hit.first < end:
+            continue
+        if hit.cue.kind == "lean":
+            leans[hit.cue.plain] = hit.cue.weight
         else:
-            found.append(Sign(cue.weight, cue.kind, *page.span(first, after)))
+            found.append(sign(page, hit))
     lean = max(_LEAST_LEAN, min(_MOST_LEAN, sum(leans.values()) - NO_LEAN)) if leans else -NO_LEAN
-    if found and any(sign.kind == "denied" for sign in found):
+    if found and any(one.kind == "denied" for one in found):
         # "not a complaint" also holds the word complaint: the denial outweighs it
-        found = [sign for sign in found if sign.kind != "explicit"]
+        found = [one for one in found if one.kind != "explicit"]
     if (
         "sour" in page.hits
         and "reported" not in page.hits
-        and (page.of("aimed") or page.of("staff") or not US.isdisjoint(page.forms))
+        and (page.of("aimed") or page.of("staff") or not US.isdisjoint(page.forms[begin:end]))
     ):
-        hit = page.of("sour")[0]
-        found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
-    found += _said_to_us(page)
+        for hit in page.of("sour"):
+            if begin <= hit.first < end:
+                found.append(Sign(1.3, "sour_at_us", *page.span(hit.first, hit.after)))
+                break
+    found += _said_to_us(page, begin, end)
     if (
         not found
         and "topic" in page.hits
@@ -72,7 +81,7 @@ def complaint(page: Page) -> list[Sign]:
         found.append(Sign(lean, "lean"))
     if not found:
         return found
-    kinds = {sign.kind for sign in found}
+    kinds = {one.kind for one in found}
     if not kinds & {"chase", "explicit", "said_to_us", "blame"} and page.of("neighbour") and not page.of("staff"):
         found.append(Sign(-2.0, "about_others"))
     if "thanks" in page.hits and "sarcasm" not in kinds and any(hit.cue.weight > 1 for hit in page.of("thanks")):
@@ -84,10 +93,38 @@ def complaint(page: Page) -> list[Sign]:
         found.append(Sign(-2.6, "asks_for_information"))
     if page.of("spam"):
         found.append(Sign(-2.0, "spam"))
+    if not kinds & _TELLS_WHAT and not page.hits.keys().isdisjoint(_ABUSE):
+        found.append(Sign(-1.6, "only_abuse"))  # an insult that does not say what went wrong
+    if "safeguarding" in page.hits and not kinds & {"explicit", "said_to_us"} and US.isdisjoint(page.forms):
+        found.append(Sign(-1.6, "danger"))  # what nobody answers or has for weeks may be the danger itself
     shouted = page.original
     if len(shouted) > 12 and shouted.isupper():
         found.append(Sign(1.0, "shouting", 0, len(shouted)))
     return found
+
+
+def _passage(page: Page) -> tuple[int, int]:
+    """The words to look at: all of a short message, of a long one those where most speaks for a complaint. One grumble
+    here and another a page later are no case together."""
+    length = len(page.forms)
+    if length <= PASSAGE:
+        return 0, length
+    hits = [hit for hit in page.of("complaint") if hit.cue.kind != "lean"]
+    best, begin, after, tried = 0.0, 0, 0, -_STRIDE
+    for place, hit in enumerate(hits):
+        if hit.first < tried + _STRIDE:
+            continue
+        tried = hit.first
+        while after < len(hits) and hits[after].first < tried + PASSAGE:
+            after += 1
+        kinds: dict[str, float] = {}
+        for other in hits[place:after]:
+            kinds[other.cue.kind] = max(kinds.get(other.cue.kind, other.cue.weight), other.cue.weight)
+        weight = sum(kinds.values())
+        if weight > best:
+            best, begin = weight, tried
+    first = max(begin - _STRIDE, 0)
+    return first, first + PASSAGE + _STRIDE
 
 
 def done(word: str) -> bool:
@@ -99,14 +136,14 @@ def _form(page: Page) -> bool:
     return "?" in page.forms
 
 
-def _said_to_us(page: Page) -> list[Sign]:
+def _said_to_us(page: Page, begin: int, end: int) -> list[Sign]:
     """A plain statement of what we did or did not do: "you took my fence down". Not a question, thanks or a request."""
     if ADDRESS.isdisjoint(page.forms):
         return []
     if not page.hits.keys().isdisjoint(_INFORMATION) or any(hit.cue.weight > 1 for hit in page.of("thanks")):
         return []
     asked = {page.sentence(hit.first) for hit in page.of("service_request")[:50]}
-    for place, form in enumerate(page.forms[:-1]):
+    for place, form in enumerate(page.forms[begin : min(end, len(page.forms) - 1)], begin):
         if form not in ADDRESS:
             continue
         first, after = page.sentence(place)

@@ -6,6 +6,7 @@ What this says of a text is what `alone` says of it; that is tested on texts of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,7 +91,7 @@ class Crowd:
         both = once(cues.text * width + marks)
         text, buckets = both // width, cues.cues.buckets[both % width]
         shouted = [place for place, one in enumerate(known.texts) if len(one) > _SHOUTED and one.isupper()]
-        sizes = [length_mark(length) for length in known.lengths.tolist()]
+        sizes = [length_mark(known.forms[first:after]) for first, after in pairwise(known.edges)]
         text = np.concatenate((text, np.arange(count), np.array(shouted, dtype=np.int64)))
         buckets = np.concatenate((buckets, sizes, np.full(len(shouted), mark_bucket(("", "shouted")))))
         order = np.argsort(text, kind="stable")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .cues import Hit
 from .page import Page
 
 _SECOND = 0.35  # what a second sign of the same kind adds: two ways of saying one thing are not two things
@@ -13,12 +14,13 @@ _MOST = 9.0
 
 
 class Sign(NamedTuple):
-    """One piece of evidence: `weight` in log-odds, `start`/`end` in code points of the original text."""
+    """One piece of evidence: `weight` in log-odds, `start`/`end` in code points of the original text, and the words."""
 
     weight: float
     kind: str
     start: int = 0
     end: int = 0
+    said: str = ""
 
 
 def signs(page: Page, label: str) -> list[Sign]:
@@ -26,27 +28,39 @@ def signs(page: Page, label: str) -> list[Sign]:
     hits = page.hits.get(label)
     if hits is None:
         return []
-    return [Sign(cue.weight, cue.kind, *page.span(first, after)) for cue, first, after in hits]
+    return [sign(page, hit) for hit in hits]
+
+
+def sign(page: Page, hit: Hit) -> Sign:
+    """A cue on the page as evidence."""
+    cue, first, after = hit
+    return Sign(cue.weight, cue.kind, *page.span(first, after), said(page, first, after))
+
+
+def said(page: Page, first: int, after: int) -> str:
+    """Words `first` to `after` (not included) as one string."""
+    return page.forms[first] if after - first == 1 else " ".join(page.forms[first:after])
 
 
 def total(evidence: Sequence[Sign]) -> float:
-    """The log-odds of all signs: the best of each kind in full, the next best in part."""
+    """The log-odds of all signs: the best of each kind in full, the next best in part. Words that come again add
+    nothing, however often they come."""
     if len(evidence) == 1:
         return evidence[0].weight
     best: dict[str, float] = {}
     second: dict[str, float] = {}
     places: dict[str, int] = {}
-    for sign in evidence:
-        kind, weight = sign.kind, sign.weight
+    words: dict[str, str] = {}
+    for weight, kind, start, _, said in evidence:
         before = best.get(kind)
         if before is None:
-            best[kind], places[kind] = weight, sign.start
+            best[kind], places[kind], words[kind] = weight, start, said
         elif abs(weight) > abs(before):
             best[kind], second[kind] = weight, before
-            if places[kind] == sign.start:
+            if places[kind] == start or (said and said == words[kind]):
                 second.pop(kind)
-            places[kind] = sign.start
-        elif sign.start != places[kind] and abs(weight) > abs(second.get(kind, 0.0)):
+            places[kind], words[kind] = start, said
+        elif start != places[kind] and abs(weight) > abs(second.get(kind, 0.0)) and not (said and said == words[kind]):
             second[kind] = weight
     return sum(best.values()) + _SECOND * sum(second.values())
 

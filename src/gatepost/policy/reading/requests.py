@@ -26,6 +26,11 @@ def service_request(page: Page, complaint: float) -> list[Sign]:
     if faults:
         if complaint > 0:
             found.append(Sign(-1.3, "complains"))
+        if not any(sign.weight > 0 for sign in found):  # a fault told in passing
+            if page.of("safeguarding"):
+                found.append(Sign(-1.0, "danger"))
+            if any(hit.cue.kind == "question" for hit in page.of("question")):
+                found.append(Sign(-1.2, "asks"))
         found += faults
     if found and page.of("spam"):
         found.append(Sign(-2.5, "spam"))
@@ -51,7 +56,7 @@ def question(page: Page, complaint: float, service: float) -> list[Sign]:
     if service > 0.8 and not any(sign.kind == "question" for sign in found):
         found.append(Sign(-1.2, "service"))
     for label in ("media_query", "sar_request", "foi_request"):
-        if sum(hit.cue.weight for hit in page.of(label)) > 3:
+        if sum({hit.cue.plain: hit.cue.weight for hit in page.of(label)}.values()) > 3:
             found.append(Sign(-3.5, label))
     if page.of("spam"):
         found.append(Sign(-2.5, "spam"))

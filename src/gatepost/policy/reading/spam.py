@@ -23,7 +23,7 @@ def spam(page: Page) -> list[Sign]:
         found.append(Sign(1.2, "link", *page.normal.span(*link.span())))
     if money:
         found.append(Sign(0.8, "money", *page.normal.span(*money.span())))
-    if len({sign.start for sign in found if sign.kind == "spam"}) > 1:
+    if len({sign.said for sign in found if sign.kind == "spam"}) > 1:
         found.append(Sign(1.4, "several"))
     return found
 

@@ -173,7 +173,7 @@ def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
 
 def _places(label: str, signs: Sequence[Sign]) -> list[Span]:
     """Where those of the signs stand that speak for their label at a place of the text."""
-    return [_span((start, end, label, kind)) for weight, kind, start, end in signs if end > start and weight > 0]
+    return [_span((start, end, label, kind)) for weight, kind, start, end, _ in signs if end > start and weight > 0]
 
 
 def _shown(label: str, probable: float, places: list[Span]) -> list[Span]:

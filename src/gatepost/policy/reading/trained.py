@@ -43,12 +43,13 @@ _SHORT, _LONG = 5, 60  # words
 # administrator calls a complaint or abuse is one, and work asked for outright is asked for. Only where the cues say
 # yes: a label they doubt must not hold its probability up.
 STAND = {
-    "complaint": 1.5,
-    "service_request": 0.9,
-    "thanks": 1.2,
+    "complaint": 2.5,
+    "service_request": 0.95,
+    "thanks": 1.25,
     "offensive": 0.5,
     "staff_abuse": 0.9,
     "safeguarding": 2.0,
+    "media_query": 2.5,
 }
 _NEVER = 1e9
 _SOME = 8  # labels
@@ -93,19 +94,21 @@ def mark_bucket(mark: tuple[str, str]) -> int:
     return _MARKS[mark]
 
 
-def _length(words: int) -> tuple[str, str]:
+def _length(forms: Sequence[str]) -> tuple[str, str]:
+    """What a long text says again makes it no longer."""
+    words = len(forms) if len(forms) <= _LONG else len(set(forms))
     return "", "short" if words < _SHORT else "long" if words > _LONG else "middling"
 
 
-def length_mark(words: int) -> int:
+def length_mark(forms: Sequence[str]) -> int:
     """The bucket of the length of a text."""
-    return _MARKS[_length(words)]
+    return _MARKS[_length(forms)]
 
 
 def marks(page: Page) -> list[int]:
     """Buckets for what no word tells: the cues found, shouting, and how long the message is."""
-    text, length = page.original, len(page.forms)
-    found = {_length(length)}
+    text = page.original
+    found = {_length(page.forms)}
     if len(text) > 8 and text.isupper():
         found.add(("", "shouted"))
     found.update([hit[0].mark for hits in page.hits.values() for hit in hits])
