@@ -72,7 +72,7 @@ def test_over_a_file(new: Path, export: Path, capsys: pytest.CaptureFixture[str]
 def test_text_is_shown_when_asked_for_and_masked(new: Path, export: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--pack", str(new), "--against", str(BHP), "--from", str(export), "--show-text"]
     _, out, _ = said(capsys, *words)
-    assert "m3: Disgraceful! Still no repair after six weeks. Ring me on (phone hidden)." in out
+    assert "m3: Disgraceful! Still no repair after six weeks. Ring me on (phone number hidden)." in out
     _, out, _ = said(capsys, *words, "--json", "--examples", "1")
     found = json.loads(out)
     assert (found["messages"], found["changed_messages"]) == (3, 2)

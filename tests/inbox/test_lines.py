@@ -53,7 +53,7 @@ def test_a_line_holds_what_the_message_does(desk: Desk) -> None:
     (row,) = lines_of([line])
     assert row.replying == desk.officer.name
     assert "01632" not in row.text
-    assert "(phone hidden)" in row.text
+    assert "(phone number hidden)" in row.text
     assert row.with_whom == f"{desk.staff.name}. With {referral.name}"
 
 

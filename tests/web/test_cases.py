@@ -98,7 +98,7 @@ def test_the_same_by_name(desk: tuple[Client, Message]) -> None:
     assert call("referrals.list", show="late", department="repairs")["referrals"] == []
     assert call("referral.get", referral=referral)["state"] == "queued"
     assert call("referral.answer", referral=referral, text="Ring 07700 900123")["said"][0]["text"] == (  # type: ignore[index]
-        "Ring (phone hidden)"
+        "Ring (phone number hidden)"
     )
     assert call("referral.reopen", referral=referral, text="When?")["state"] == "sent"
     assert call("referral.remind", referral=referral)["letters"] == ["told", "reminder"]

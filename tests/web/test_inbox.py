@@ -103,7 +103,7 @@ class TestList:
         assert "Not shown here: abuse to a member of staff" in shown
         assert "960123" not in shown
         assert "casey@" not in shown
-        assert "(phone hidden)" in shown
+        assert "(phone number hidden)" in shown
 
     def test_tabs_and_filters(self, desk: Desk) -> None:
         other = factories.channel(by=desk.officer, network="x", name="Practice X", base_url="http://127.0.0.1:9/x")
@@ -308,7 +308,7 @@ class TestDoing:
         one = factories.message("Any news?", channel=desk.channel, author_ref="77", author_name="Ada Sample")
         shown = page(desk.client, f"/inbox/{one.pk}/")
         assert "Ada Sample before" in shown
-        assert "(phone hidden)" in shown
+        assert "(phone number hidden)" in shown
         assert "960123" not in shown
 
     def test_what_waits_can_be_withdrawn(self, desk: Desk) -> None:

@@ -151,7 +151,7 @@ def test_legal_holds(page: Client, scene: Told) -> None:
     made = page.post("/personal/holds/", {"act": "make", "what": what, "reason": f"A claim, ring {NUMBER}"})
     assert made.status_code == 303
     shown = page.get("/personal/holds/").content.decode()
-    assert "phone hidden" in shown
+    assert "phone number hidden" in shown
     assert NUMBER not in shown
     hold = LegalHold.objects.get()
     assert page.post("/personal/holds/", {"act": "end", "hold": hold.pk, "because": "Settled"}).status_code == 303

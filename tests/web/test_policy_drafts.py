@@ -336,7 +336,7 @@ def test_examples_of_an_effect_are_masked(boss: Client, draft: PackDraft) -> Non
     trials.run(Trial.objects.get(), by=SETUP, at=timezone.now())
     html = shown(boss.get(answer["Location"]))
     assert "1 of 1" in html
-    assert "(phone hidden)" in html
+    assert "(phone number hidden)" in html
     assert "900123" not in html
     assert "omplaint: no longer" in html
     assert "usage.7" in html

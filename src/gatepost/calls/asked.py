@@ -165,8 +165,8 @@ class ClockOut(BaseModel):
 
 
 class MessageOut(BaseModel):
-    """Personal details are left out of `text` by name: "(phone hidden)". Nobody outside is named. `danger`: 2 somebody
-    may be in danger, 1 it may be an emergency, 0 otherwise and once it has been dealt with."""
+    """Personal details are left out of `text` by name: "(phone number hidden)". Nobody outside is named. `danger`: 2
+    somebody may be in danger, 1 it may be an emergency, 0 otherwise and once it has been dealt with."""
 
     id: int
     channel: int

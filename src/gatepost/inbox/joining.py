@@ -17,7 +17,9 @@ from gatepost.people.models import User
 def merge(message: Message, into: Message, *, by: User, at: datetime) -> Conversation:
     """The conversation of `message` becomes part of that of `into`: its messages move there, and those still to come in
     its thread follow. Both must be one person's: the same account, or accounts that somebody has linked."""
-    message, into = _locked(message), _locked(into)
+    ordered = sorted((message, into), key=lambda one: (one.conversation_id, one.pk))  # two at once lock in one order
+    locked = {one.pk: _locked(one) for one in ordered}
+    message, into = locked[message.pk], locked[into.pk]
     require_may_write(by, message.channel, at)
     require_may_write(by, into.channel, at)
     source, target = message.conversation, into.conversation

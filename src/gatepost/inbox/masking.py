@@ -11,6 +11,24 @@ from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
 
 SHOWN = 160  # code points of an example
+KINDS = {
+    "phone": "phone number",
+    "email": "e-mail address",
+    "ni": "National Insurance number",
+    "nhs": "NHS number",
+    "dob": "date of birth",
+    "bank": "bank details",
+    "card": "card number",
+    "tenancy_ref": "tenancy number",
+    "car_registration": "car registration",
+    "third_person": "somebody else's details",
+    "flat": "flat number",
+}
+
+
+def kind_words(kind: str) -> str:
+    """A kind of detail as people say it: "phone number"."""
+    return KINDS.get(kind, kind.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +97,7 @@ def masked(text: str, spans: Iterable[Span]) -> str:
     """The text in one line of plain words with personal details left out by name: "(phone number hidden)"."""
     personal = [span for span in spans if span.label == "personal_details"]
     return "".join(
-        f"({piece.kind.replace('_', ' ')} hidden)" if piece.masked else piece.text
+        f"({kind_words(piece.kind)} hidden)" if piece.masked else piece.text
         for piece in pieces(text, personal, mask=True)
     )
 

@@ -66,7 +66,7 @@ def test_others_are_left_out(told: Told) -> None:
     mention = json.loads(files["data.json"])["mentions"][0]
     assert mention["by"] == "somebody else"
     assert "Casey Sample (07700-900 123) plays drums" in mention["text"]
-    assert "(phone hidden)" in mention["text"]
+    assert "(phone number hidden)" in mention["text"]
 
 
 def test_handing_over_is_recorded_by_its_digest(told: Told) -> None:

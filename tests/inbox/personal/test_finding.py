@@ -44,7 +44,7 @@ def test_what_is_shown_of_a_mention_has_its_details_covered(told: Told) -> None:
     shown = " ".join(one.text for one in find({"name": NAME, "number": NUMBER}).mentions)
     assert "900123" not in shown.replace(" ", "").replace("-", "")
     assert "960777" not in shown
-    assert "phone hidden" in shown
+    assert "phone number hidden" in shown
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ data.json      the same, for programs
 attachments/   the files that hung on the messages, as they came
 manifest.json  the SHA-256 of every file
 
-Other people's details are left out of the words and named where they stood: "(phone hidden)". Nobody has looked into
-the attachments: do so before they are handed over.
+Other people's details are left out of the words and named where they stood: "(phone number hidden)". Nobody has looked
+into the attachments: do so before they are handed over.
 """
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gatepost.inbox.masking import pieces
+from gatepost.inbox.masking import kind_words, pieces
 from gatepost.inbox.models import Correction, Message
 from gatepost.policy.conditions import LABEL_WORDS
 from gatepost.policy.pack import Pack
 from gatepost.policy.topics import departments_of, topic_title
 from gatepost.web.inbox.thread import shown_spans
-from gatepost.web.inbox.words import Word, in_order, kind_words, likelihood, listed, word_of
+from gatepost.web.inbox.words import Word, in_order, likelihood, listed, word_of
 
 
 @dataclass(frozen=True, slots=True)

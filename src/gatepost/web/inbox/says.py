@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gatepost.gate.content import text_digest
 from gatepost.gate.models import StandingSignOff
+from gatepost.inbox.masking import kind_words
 from gatepost.inbox.models import Message, Referral
 from gatepost.inbox.referrals import address_of
 from gatepost.networks.limits import limits, network_title
@@ -17,7 +18,7 @@ from gatepost.policy.model import Department
 from gatepost.policy.pack import Pack
 from gatepost.policy.schema import Then
 from gatepost.rulebook.actions import pack_of
-from gatepost.web.inbox.words import kind_words, listed
+from gatepost.web.inbox.words import listed
 
 PERSONAL = "personal_details"
 UNITS = {

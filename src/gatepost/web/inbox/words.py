@@ -52,28 +52,9 @@ GRAVEST = (
     *LABELS,
 )
 
-KINDS = {
-    "phone": "phone number",
-    "email": "e-mail address",
-    "ni": "National Insurance number",
-    "nhs": "NHS number",
-    "dob": "date of birth",
-    "bank": "bank details",
-    "card": "card number",
-    "tenancy_ref": "tenancy number",
-    "car_registration": "car registration",
-    "third_person": "somebody else's details",
-    "flat": "flat number",
-}
-
 
 def word_of(label: str) -> Word:
     return WORDS.get(label) or Word(label, label.replace("_", " ").capitalize(), "", "info")
-
-
-def kind_words(kind: str) -> str:
-    """A kind of detail as people say it: "phone number"."""
-    return KINDS.get(kind, kind.replace("_", " "))
 
 
 def in_order(labels: Sequence[str]) -> list[Word]:
