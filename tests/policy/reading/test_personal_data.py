@@ -99,3 +99,7 @@ def test_check_digits() -> None:
     assert nhs_valid("9434765919")
     assert not nhs_valid("9434765918")
     assert not nhs_valid("1111111111")
+
+
+def test_a_greeting_in_capitals_before_here_is_no_name() -> None:
+    assert not [one for one in read("Good Morning here", words()).spans if one.label == "personal_details"]
