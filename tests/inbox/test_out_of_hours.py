@@ -81,8 +81,11 @@ def test_a_message_edited_into_an_emergency_is_passed_on_once(desk: Desk) -> Non
     assert Referral.objects.count() == Case.objects.count() == 1
 
 
-def test_somebody_confirms_on_the_page_and_sees_where_to_go(night: tuple[Message, Referral]) -> None:
+def test_somebody_confirms_on_the_page_and_sees_where_to_go(
+    night: tuple[Message, Referral], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, referral = night
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NIGHT + timedelta(minutes=5))  # the link ends some day
     send(referral, by=WORKER, at=NIGHT)
     found = re.search(r"http\S+(/answer/[\w-]+/)", mail.outbox[-1].body)
     assert found
