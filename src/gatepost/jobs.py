@@ -19,6 +19,7 @@ Value = str | int | bool | None
 class Job(StrEnum):
     READ_CHANNEL = "read_channel"  # channel: int
     READ_AGAIN = "read_again"  # channel: int, since: str (ISO)
+    REREAD = "reread"  # channel: int
     FETCH_ATTACHMENT = "fetch_attachment"  # attachment: int
     SEND_REFERRAL = "send_referral"  # referral: int
     SEND_REFERRAL_LETTER = "send_referral_letter"  # letter: int

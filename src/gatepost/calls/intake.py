@@ -14,7 +14,7 @@ from gatepost.calls.doing import NoSuch
 from gatepost.calls.told import message_out
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
-from gatepost.inbox import coverage
+from gatepost.inbox import coverage, rereading
 from gatepost.inbox.by_hand import Recorded, record_by_hand
 from gatepost.inbox.intake_models import Gap, Version
 from gatepost.inbox.masking import masked, spans_of
@@ -78,7 +78,9 @@ class GapOut(BaseModel):
 
 
 class CoverageOut(BaseModel):
-    """`quiet_since`: nobody wrote since then; `usual`: how many did in the same hours of each of the last weeks."""
+    """`quiet_since`: nobody wrote since then; `usual`: how many did in the same hours of each of the last weeks.
+    `read_twice_at`: when the last round that looks for late changes of what is worked on ended; `read_twice_says`: why
+    there is none now."""
 
     channel: int
     name: str
@@ -90,6 +92,8 @@ class CoverageOut(BaseModel):
     calls_unreadable: int
     quiet_since: datetime | None
     usual: list[int]
+    read_twice_at: datetime | None
+    read_twice_says: str
     gaps: list[GapOut]
 
 
@@ -119,6 +123,7 @@ def _channel(pk: int) -> Channel:
 
 
 def _coverage_out(one: coverage.Coverage) -> CoverageOut:
+    turn = rereading.turn_of(one.channel)
     return CoverageOut(
         channel=one.channel.pk,
         name=one.channel.name,
@@ -130,6 +135,8 @@ def _coverage_out(one: coverage.Coverage) -> CoverageOut:
         calls_unreadable=one.unreadable,
         quiet_since=one.quiet.since if one.quiet else None,
         usual=one.quiet.usual if one.quiet else [],
+        read_twice_at=turn.whole_at if turn else None,
+        read_twice_says=rereading.why_not(one.channel) or (turn.says if turn else ""),
         gaps=[
             GapOut(
                 id=gap.pk,

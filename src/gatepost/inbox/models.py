@@ -25,6 +25,7 @@ from gatepost.inbox.personal_models import Erased, GoneLook, LegalHold, PersonRe
 from gatepost.inbox.reached_models import ReachedMessage, ReachedTo
 from gatepost.inbox.redecision_models import Redecision
 from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
+from gatepost.inbox.reread_models import Reread
 from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.lifecycle import Machine
 from gatepost.networks.protocol import ByHandKind
@@ -342,6 +343,7 @@ __all__ = [
     "ReferralLink",
     "ReferralNote",
     "ReplyDraft",
+    "Reread",
     "RetentionAgreement",
     "Reveal",
     "Ruling",

@@ -19,6 +19,7 @@ import httpx
 
 from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .cursors import Cursor
+from .facebook_again import again
 from .facebook_blocking import NOBODY, PERSON, find_blocked, told_of
 from .facebook_counts import COUNTED, counts_of
 from .facebook_delivery import messages_in
@@ -53,6 +54,7 @@ from .protocol import (
     Uploaded,
 )
 from .reaching import Reached, person_of
+from .rereading import Again
 
 HOME = "https://graph.facebook.com"
 VERSION = "v26.0"
@@ -185,6 +187,9 @@ class Facebook:
 
     def place_of(self, moment: datetime) -> str:
         return Cursor(mark=int(moment.timestamp()) + OVERLAP).written()
+
+    def again(self, refs: Sequence[str]) -> Again:
+        return again(self.get, self._page, refs)
 
     def remove(self, ref: str) -> Answer:
         return self._delete(ref)

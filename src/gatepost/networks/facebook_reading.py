@@ -83,7 +83,7 @@ def _read_posts(get: Get, harvest: _Harvest, start: int) -> None:
         for post in objects(reply.body, "data"):
             ref = ident(post, "id")
             if ref:
-                harvest.add(_message(harvest.page, post, post_ref=""))
+                harvest.add(message_of(harvest.page, post, post_ref=""))
                 _read_comments(get, harvest, post, start)
         place = next_place(reply.body)
         if not place:
@@ -103,7 +103,7 @@ def _read_comments(get: Get, harvest: _Harvest, post: Mapping[str, Any], start: 
     while True:
         entries = objects(edge, "data")
         for entry in entries:
-            harvest.add(_message(harvest.page, entry, post_ref=ref))
+            harvest.add(message_of(harvest.page, entry, post_ref=ref))
         place = next_place(edge)
         if not entries or not place:
             return
@@ -114,7 +114,7 @@ def _read_comments(get: Get, harvest: _Harvest, post: Mapping[str, Any], start: 
         edge = get(f"/{ref}/comments", {**params, **place}).body
 
 
-def _message(page: str, entry: Mapping[str, Any], *, post_ref: str) -> Incoming | None:
+def message_of(page: str, entry: Mapping[str, Any], *, post_ref: str) -> Incoming | None:
     """A comment, or a visitor's post when `post_ref` is empty; None for the Page's own words and for empty
     ones."""
     ref, author = ident(entry, "id"), ident(entry, "from", "id")

@@ -10,7 +10,7 @@ Source: developer.wordpress.org/rest-api and the source of WordPress 6.5, tried 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -35,9 +35,10 @@ from .protocol import (
     Unknown,
     UploadAnswer,
 )
+from .rereading import Again
 from .wordpress_errors import GONE, code_of, failed_read, failed_write, is_gone
 from .wordpress_media import Library
-from .wordpress_reading import read_comments
+from .wordpress_reading import comments_again, read_comments
 from .wordpress_text import Embedded, blocks, heading, numbered, plain, slug, with_pictures
 
 API = "/wp-json/wp/v2"
@@ -135,6 +136,17 @@ class WordPress:
     def read_since(self, cursor: str) -> Page:
         """Comments of others, on hold and approved, after the cursor."""
         return read_comments(self.get, self._user(), cursor)
+
+    def again(self, refs: Sequence[str]) -> Again:
+        return comments_again(self.get, self._user(), refs, self._status)
+
+    def _status(self, number: str) -> str:
+        reply = self._wire.read(f"{API}/comments/{number}", {"context": "edit", "_fields": "status"})
+        if is_gone(reply):
+            return ""
+        if not reply.fine:
+            raise failed_read(self._wire, reply)
+        return text(reply.body, "status") or "unknown"
 
     def remove(self, ref: str) -> Answer:
         """Puts a post or a reply of ours into the bin."""

@@ -8,15 +8,18 @@ is read, and when that does not reach back to the cursor the place is found by h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .client import Reply
 from .cursors import cursor_of
 from .fields import dig, moment, objects, text, whole
 from .protocol import Incoming, Page, ReadFailed
+from .rereading import Again
 from .wordpress_text import plain
 
+COMMENT = re.compile(r"comment:[0-9]{1,18}")
 BATCH = 100
 OVERLAP = 25
 """Numbers below the cursor that are looked at again: a comment rescued from spam, or written at the same instant.
@@ -42,6 +45,24 @@ def read_comments(get: Get, me: int, written: str) -> Page:
     messages = tuple(m for m in (_message(e, me, roots) for e in fresh) if m is not None)
     moved = cursor.moved([(whole(e, "id"), f"comment:{whole(e, 'id')}") for e in entries], OVERLAP)
     return Page(messages, moved.written(), more and moved.mark > cursor.mark)
+
+
+def comments_again(get: Get, me: int, refs: Sequence[str], status: Callable[[str], str]) -> Again:
+    """What these comments say now. `status` of one that the list leaves out: what WordPress says, "" when it does not
+    have it. In the bin and among the spam they are gone for everybody. Raises ReadFailed."""
+    numbers = {ref: ref.removeprefix("comment:") for ref in refs if COMMENT.fullmatch(ref)}
+    if not numbers:
+        return Again()
+    asked = list(numbers.values())[:BATCH]
+    entries, _ = _list(get, include=",".join(asked), per_page=str(BATCH))
+    there = {str(whole(entry, "id")) for entry in entries}
+    gone = [
+        ref
+        for ref, number in numbers.items()
+        if number in asked and number not in there and status(number) in ("", "trash", "spam")
+    ]
+    found = (_message(entry, me, {}) for entry in entries)
+    return Again(tuple(one for one in found if one is not None), tuple(gone))
 
 
 def _list(get: Get, **params: str) -> tuple[list[Entry], int]:

@@ -40,6 +40,7 @@ from .protocol import (
     UploadAnswer,
     Uploaded,
 )
+from .rereading import Again
 from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
 from .x_films import send_film, upload_film
 from .x_posts import POST, TWEET, Dialect, counts_of, id_at, incoming, known_by, replied_to, seconds_of, words
@@ -199,14 +200,17 @@ class X:
         asked = [ref for ref in refs if _ID.fullmatch(ref)][:100]
         if not asked:
             return ()
+        return _missed(asked, self._read("/2/tweets", {"ids": ",".join(asked)}, gone_is_fine=True).body)
+
+    def again(self, refs: Sequence[str]) -> Again:
+        """X charges for each post that it shows."""
+        asked = [ref for ref in refs if _ID.fullmatch(ref)][:100]
+        if not asked:
+            return Again()
         body = self._read("/2/tweets", {"ids": ",".join(asked)}, gone_is_fine=True).body
-        missed = {
-            ident(error, "resource_id") or ident(error, "value")
-            for error in objects(body, "errors")
-            if text(error, "type").endswith(("resource-not-found", "not-authorized-for-resource"))
-        }
-        there = {ident(post, "id") for post in objects(body, "data")}
-        return tuple(ref for ref in asked if ref in missed and ref not in there)
+        people = {ident(person, "id"): person for person in objects(body, "includes", "users")}
+        found = (incoming(post, people, self._us) for post in objects(body, "data"))
+        return Again(tuple(one for one in found if one is not None), _missed(asked, body))
 
     def remove(self, ref: str) -> Answer:
         if not _ID.fullmatch(ref):
@@ -361,3 +365,14 @@ def _asked(dialect: Dialect, params: Mapping[str, str]) -> dict[str, str]:
 def _unknown_names(reply: Reply) -> bool:
     told = f"{words_of(reply)} {dig(reply.body, 'errors')!s:.2000}"
     return any(name in told for name in ("post.fields", "referenced_posts", "note_post"))
+
+
+def _missed(asked: Sequence[str], body: Any) -> tuple[str, ...]:
+    """Those that X says it does not find. What it neither shows nor misses is not told."""
+    missed = {
+        ident(error, "resource_id") or ident(error, "value")
+        for error in objects(body, "errors")
+        if text(error, "type").endswith(("resource-not-found", "not-authorized-for-resource"))
+    }
+    there = {ident(post, "id") for post in objects(body, "data")}
+    return tuple(ref for ref in asked if ref in missed and ref not in there)

@@ -25,7 +25,7 @@ from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.uploading import Job, bring_up, keep, take, throw_away
 from gatepost.gate.waiting import tend
-from gatepost.inbox import attachments, coverage, deliveries
+from gatepost.inbox import attachments, coverage, deliveries, rereading
 from gatepost.inbox.alarm_letters import gather
 from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
@@ -241,6 +241,13 @@ def polling() -> float:
     return 1.0
 
 
+def asking_again() -> float:
+    """Messages that are still worked on are read a second time, a few of each channel in its own turn of reading."""
+    for channel in rereading.due(at=timezone.now()):
+        jobs.enqueue(jobs.Job.REREAD, channel=channel, once=f"reread:{channel}", lock=f"read:{channel}")
+    return 10.0
+
+
 def forgetting() -> float:
     """Calls of networks that have long been read are taken out, and files that no message holds any more."""
     at = timezone.now()
@@ -289,6 +296,7 @@ def running(worker: str, stop: threading.Event) -> Iterator[None]:
         ("pressing", pressing),
         ("rechecking", rechecking),
         ("following", following),
+        ("asking again", asking_again),
         ("forgetting", forgetting),
         ("erasing", erasing),
         ("gone elsewhere", gone_elsewhere),

@@ -26,6 +26,7 @@ from gatepost.inbox import (
     outside_reading,
     referral_letters,
     referrals,
+    rereading,
     teaching,
     trials,
 )
@@ -56,6 +57,13 @@ def read_again(channel: int, since: str) -> None:
     coverage.end_reading_again(
         found, datetime.fromisoformat(since), by=WORKER, at=timezone.now(), read=intake.read_again
     )
+
+
+# What fails is asked about again in the next round.
+@app.task(name=Job.REREAD.value)
+def reread(channel: int) -> None:
+    close_old_connections()
+    rereading.reread(Channel.objects.get(pk=channel), at=timezone.now())
 
 
 # A file that cannot be fetched is asked for again for some hours: pictures of networks appear late, and move.

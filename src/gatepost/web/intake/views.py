@@ -15,6 +15,7 @@ from gatepost.channels.models import Channel
 from gatepost.inbox import attachments
 from gatepost.inbox import coverage as covering
 from gatepost.inbox.intake_models import Attachment, Gap
+from gatepost.inbox.rereading import told_of
 from gatepost.networks.charges import reading_costs
 from gatepost.networks.limits import figure
 from gatepost.web.frame.given import end_of_day, number
@@ -81,4 +82,5 @@ def _context(request: HttpRequest, channel: Channel) -> dict[str, object]:
         "may_mend": may_write(me(request), channel, at),
         "reads_again": bool(figure(channel.network, "read_again")) and channel.state == "live",
         "paid": reading_costs(channel.network),
+        "twice": told_of(channel),
     }
