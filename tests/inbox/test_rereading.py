@@ -42,7 +42,7 @@ class There:
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> There:
     there = There()
-    monkeypatch.setattr(rereading, "connect", lambda account: there)
+    monkeypatch.setattr(rereading, "connected", lambda channel: there)
     return there
 
 

@@ -55,7 +55,7 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
         return 0
     new = 0
     try:
-        network = _connected(channel)
+        network = connected(channel)
         told = latest(channel)
         new += read_deliveries(channel, network, take=take_in, at=at)
         if more_waits(channel, network):  # a backlog: it goes on behind what other channels have waiting
@@ -85,7 +85,7 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
 def read_again(channel: Channel, since: datetime, *, at: datetime) -> int:
     """Reads once more what was said since a moment; the place where reading goes on stays where it is. Returns how many
     messages had not come in before. Raises ReadFailed."""
-    network = _connected(channel)
+    network = connected(channel)
     if not isinstance(network, ReadsAgain):
         raise ReadFailed("This network cannot be read again from a moment on.", None)
     cursor, new = network.place_of(since), 0
@@ -98,7 +98,7 @@ def read_again(channel: Channel, since: datetime, *, at: datetime) -> int:
     return new
 
 
-def _connected(channel: Channel) -> Network:
+def connected(channel: Channel) -> Network:
     """Raises ReadFailed, whatever is wrong with the account's settings."""
     try:
         return connect(channel.account())

@@ -16,17 +16,14 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from gatepost.channels.models import Channel
-from gatepost.inbox.intake import take_in
+from gatepost.inbox.intake import connected, take_in
 from gatepost.inbox.models import BY_HAND, Message
 from gatepost.inbox.reread_models import Reread
 from gatepost.ledger.models import Line
 from gatepost.networks.charges import reading_costs
-from gatepost.networks.client import BadAccount
 from gatepost.networks.limits import figure
 from gatepost.networks.protocol import Incoming, ReadFailed
-from gatepost.networks.registry import connect
 from gatepost.networks.rereading import Again, Rereads
-from gatepost.vault import VaultError
 
 PAUSE = timedelta(minutes=1)  # between two goes at one channel
 PRACTICE = timedelta(minutes=2)  # a round of the practice town
@@ -79,12 +76,10 @@ def reread(channel: Channel, *, at: datetime) -> int:
         _keep(turn, at=at)
         return 0
     try:
-        network = connect(channel.account())
+        network = connected(channel)
         seen = network.again(tuple(asked)) if isinstance(network, Rereads) else Again()
     except ReadFailed as fault:
         return _later(channel, turn, fault.reason, fault.retry_after, at=at)
-    except (VaultError, BadAccount) as error:
-        return _later(channel, turn, str(error), None, at=at)
     gone = [ref for ref in seen.gone if ref in asked]
     taken = [one for one in seen.messages if one.ref in asked]
     if sure:
