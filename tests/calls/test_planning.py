@@ -40,7 +40,8 @@ def test_a_campaign(officer: User) -> None:
     assert closed["outcome"] == "Nobody came."
     assert act("campaigns.list", officer) == {"campaigns": []}
     assert len(act("campaigns.list", officer, closed=True)["campaigns"]) == 1
-    assert act("campaign.delete", officer, campaign=made["id"]) == {"deleted": made["id"]}
+    gone = {"campaign": made["id"], "put_away": False, "why": ""}
+    assert act("campaign.delete", officer, campaign=made["id"]) == gone
     with pytest.raises(NoSuch):
         act("campaign.get", officer, campaign=made["id"])
 

@@ -31,7 +31,7 @@ def test_the_desk_lives_through_it_and_recovers_by_itself(tmp_path: Path) -> Non
             assert "The database does not answer" in page.text
             assert "Nothing that was saved is lost" in page.text
             assert "Traceback" not in page.text
-            assert (program.status_code, "does not answer" in program.json()["error"]) == (503, True)
+            assert (program.status_code, "does not answer" in program.json()["error"]["what"]) == (503, True)
             assert "psycopg" not in page.text + program.text
             assert until(lambda: (web.poll(), worker.poll()) == (None, None), 1)
             desk.server.start()

@@ -119,6 +119,14 @@ def test_where_there_is_nothing_of_the_kind(open_desk: Desk) -> None:
         require_way(gone, pack=pack, at=at)
 
 
+def test_by_hand_is_never_sent_instead(open_desk: Desk) -> None:
+    message = open_desk.message()
+    at = message.received_at
+    with pytest.raises(InboxError, match="A private message is sent from here"):
+        reply(message, text=WORDS, privately=True, by_hand=True, by=open_desk.staff, at=at)
+    assert not Act.objects.exists()
+
+
 def test_it_is_no_publication(open_desk: Desk) -> None:
     message = open_desk.message()
     at = message.received_at

@@ -96,7 +96,7 @@ def test_every_limit_has_its_source_and_date() -> None:
     table = tomllib.loads((resources.files("gatepost.networks") / "limits.toml").read_text("utf-8"))
     assert set(registry.networks()) <= set(table) == set(the_limits.all_networks())
     for network, section in table.items():
-        required = {field.name for field in dataclasses.fields(Limits)}
+        required = {field.name for field in dataclasses.fields(Limits)} - MAY_BE
         assert set(section) - MAY_BE == required | {"title"}
         for name in set(section) - {"title"}:
             where, when = the_limits.source(network, name)

@@ -57,10 +57,23 @@ def test_offered_checked_for_what_it_is_and_sent_once(desk: Desk, tmp_path: Path
 def test_after_its_time_the_page_says_so(desk: Desk, tmp_path: Path) -> None:
     factories.allow_private_replies(tmp_path)
     message = desk.message()
+    desk.post(f"/inbox/{message.pk}/check/", 200, text=WORDS, privately="1")
     Message.objects.update(posted_at=timezone.now() - timedelta(days=8))
     shown = desk.page(f"/inbox/{message.pk}/")
     assert "Too late: Facebook took a private answer for 7 days" in shown
     assert "Reply privately" not in shown
+    # What was begun in private does not become public by itself.
+    assert "This was written for its writer alone" in shown
+    assert 'id="alone-yes" value="1" checked' in shown
+    assert "Too late" in desk.post(f"/inbox/{message.pk}/reply/", 422, text=WORDS, privately="1")
+    assert not Act.objects.exists()
+
+
+def test_another_wording_stays_private(desk: Desk, tmp_path: Path) -> None:
+    factories.allow_private_replies(tmp_path)
+    message = desk.message()
+    desk.post(f"/inbox/{message.pk}/check/", 200, text=WORDS, privately="1")
+    assert 'id="alone-yes" value="1" checked' in desk.page(f"/inbox/{message.pk}/?wording=complaint_phone")
 
 
 def test_what_became_of_it_stands_under_it_in_words(desk: Desk, tmp_path: Path) -> None:

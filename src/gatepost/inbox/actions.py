@@ -127,12 +127,14 @@ def reply(
     if not words:
         raise InboxError("Write an answer, or choose an approved wording.")
     clauses = [approved.clause] if approved else ["usage.1"]
-    by_hand = by_hand or only_by_hand(message)
     ends: datetime | None = None
     if privately:
+        if by_hand:
+            raise InboxError("A private message is sent from here. To answer by hand, choose that everybody sees it.")
         way = private_replies.require_way(message, pack=pack, at=at)
         clauses, ends = [*clauses, way.clause], way.until
-        by_hand = False
+    else:
+        by_hand = by_hand or only_by_hand(message)
     act = gate.submit(
         reply_content(message, words, privately=privately),
         subject=message.subject,

@@ -93,7 +93,8 @@ def conversation_context(
     if draft is None:
         chosen = pack.wordings.get(request.GET.get("wording", ""))
         heard = said_by_department(message, request.GET)
-        draft = Draft(chosen.text, chosen.id) if chosen else Draft(heard)
+        alone = begun is not None and begun.privately  # other words for the same reader
+        draft = Draft(chosen.text, chosen.id, privately=alone) if chosen else Draft(heard, privately=alone)
         if not chosen and not heard and begun is not None:
             draft = Draft(begun.text, begun.wording, begun.answers, begun.privately)
     thread = thread_of(message, person=person, at=at)
