@@ -51,6 +51,27 @@ def test_what_hangs_on_it_and_what_is_none() -> None:
     assert private_in(told, "999") == ()
 
 
+@pytest.mark.parametrize(
+    ("sent", "words", "says"),
+    [
+        ({"type": "location", "payload": {"coordinates": {"lat": 1.5, "long": 2.5}}}, "", "A location was sent. Open"),
+        ({"type": "fallback", "payload": None, "url": "https://example.org/a"}, "", "A link was sent: https://exam"),
+        ({"type": "fallback", "payload": {"url": "https://example.org/a"}}, "See", "See\n\n[A link was sent: https://"),
+        (
+            {"type": "fallback", "url": "https://example.org/a"},
+            "See https://example.org/a",
+            "See https://example.org/a",
+        ),
+        ({"type": "new", "payload": None, "url": "javascript:x"}, "", "Something was sent. Open it on Facebook."),
+    ],
+)
+def test_what_is_no_file_is_told_in_words(sent: dict[str, Any], words: str, says: str) -> None:
+    (one,) = private_in(call(event(message={"mid": "m_l", "text": words, "attachments": [sent, sent]})), PAGE)
+    assert one.text.removeprefix("[").startswith(says)
+    assert one.text.count("[") <= 1
+    assert one.attachments == ()
+
+
 def test_delivered_and_read_up_to_a_moment() -> None:
     told = call(
         event(delivery={"mids": ["m_a", 5, "m odd"], "watermark": MARK}),

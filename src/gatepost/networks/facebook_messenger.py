@@ -25,6 +25,15 @@ FIELDS = (
     ("message_reads", "that it was read"),
 )
 """The fields of the Page to subscribe to in the app's webhook settings, and what each tells."""
+KINDS = {
+    "location": "A location",
+    "fallback": "A link",
+    "template": "A card",
+    "image": "A picture",
+    "video": "A film",
+    "audio": "A voice message",
+    "file": "A file",
+}
 
 
 def _events(body: bytes, page: str) -> Iterator[Mapping[str, Any]]:
@@ -53,9 +62,11 @@ def _message(event: Mapping[str, Any], page: str) -> Incoming | None:
     ref = ref_of(person, message)
     if person == page or not MESSAGE.fullmatch(ref) or dig(event, "message", "is_echo") is True:
         return None
-    addresses = [text(one, "payload", "url") for one in objects(event, "message", "attachments")[:20]]
-    attached = tuple(Attached("", "", url=one) for one in addresses if one.startswith("https://") and len(one) <= 2000)
+    sent = objects(event, "message", "attachments")[:20]
+    attached = tuple(Attached("", "", url=address) for one in sent if (address := _file_at(one)))
     words = text(event, "message", "text")
+    notes = dict.fromkeys(_told(one, words) for one in sent if not _file_at(one))
+    words = "\n\n".join(filter(None, (words.strip() and words, *notes)))
     if not (words.strip() or attached):
         return None
     when = _moment(whole(event, "timestamp"))
@@ -72,6 +83,22 @@ def _message(event: Mapping[str, Any], page: str) -> Incoming | None:
         attachments=attached,
         changed_at=when,
     )
+
+
+def _file_at(sent: Mapping[str, Any]) -> str:
+    """Where a file that was sent can be fetched; "" for a place on the map, a shared link and the like."""
+    address = text(sent, "payload", "url")
+    is_file = address.startswith("https://") and len(address) <= 2000 and text(sent, "type") != "fallback"
+    return address if is_file else ""
+
+
+def _told(sent: Mapping[str, Any], words: str) -> str:
+    """A line in the place of what is no file, so that whoever reads the message knows of it."""
+    kind = KINDS.get(text(sent, "type"), "Something")
+    address = text(sent, "url") or text(sent, "payload", "url")
+    if not address.startswith(("https://", "http://")) or len(address) > 2000:
+        return f"[{kind} was sent. Open it on Facebook.]"
+    return "" if address in words else f"[{kind} was sent: {address} ]"  # the space keeps the link a link
 
 
 def reached_in(body: bytes, page: str) -> tuple[Reached, ...]:
