@@ -29,7 +29,7 @@ class There:
     def __init__(self) -> None:
         self.now: dict[str, str] = {}
         self.asked: list[tuple[str, ...]] = []
-        self.fails: ReadFailed | None = None
+        self.fails: Exception | None = None
 
     def again(self, refs: Sequence[str]) -> Again:
         if self.fails is not None:
@@ -189,3 +189,81 @@ def test_settings_that_cannot_work_are_said_and_a_paused_channel_is_left_alone(
     Channel.objects.filter(pk=desk.channel.pk).update(state="paused")
     desk.channel.refresh_from_db()
     assert reread(desk.channel, at=at + timedelta(days=1)) == 0
+
+
+def test_what_was_put_back_is_there_again(desk: Desk, network: There) -> None:
+    message = wrote(desk, network, "Nobody came.")
+    words = network.now.pop(message.ref)
+    at = go(desk.channel, timezone.now(), until=timedelta(minutes=70))
+    message.refresh_from_db()
+    assert message.gone_at is not None
+    assert reread(desk.channel, at=at) in (0, 1)  # what is known to be gone is not missed anew
+    assert Reread.objects.get().missed == {}
+    network.now[message.ref] = words
+    at = go(desk.channel, at, until=timedelta(minutes=5))
+    message.refresh_from_db()
+    assert message.gone_at is None
+    assert {one.what for one in message.versions.all()} == {"gone", "back"}
+    Message.objects.filter(pk=message.pk).update(gone_at=at)
+    late = at + timedelta(days=15)
+    assert ([*wanted(desk.channel, at=at)], [*wanted(desk.channel, at=late)]) == ([message], [])
+
+
+def test_a_channel_that_is_not_well_is_left_alone(desk: Desk, network: There) -> None:
+    wrote(desk, network, "Question")
+    at = timezone.now()
+    Channel.objects.filter(pk=desk.channel.pk).update(ill_since=at)
+    desk.channel.refresh_from_db()
+    assert (due(at=at), reread(desk.channel, at=at), network.asked) == ([], 0, [])
+    assert "read well again" in rereading.why_not(desk.channel)
+
+
+@pytest.mark.parametrize(
+    ("fault", "times"), [(RuntimeError(), 2), (ReadFailed("Odd", None), 2), (ReadFailed("Odd"), 6)]
+)
+def test_messages_that_cannot_be_asked_about_hold_up_no_others(
+    desk: Desk, network: There, monkeypatch: pytest.MonkeyPatch, fault: Exception, times: int
+) -> None:
+    monkeypatch.setattr(rereading, "figure", lambda network, name: 1)
+    first, second = wrote(desk, network, "Odd"), wrote(desk, network, "Question")
+    network.fails, at = fault, timezone.now()
+    for number in range(1, times + 1):
+        desk.channel.refresh_from_db()
+        assert reread(desk.channel, at=at) == 0
+        turn = Reread.objects.get()
+        assert turn.reached == (first.pk if number == times else 0)
+        assert turn.next_at is not None
+        assert turn.next_at >= at + timedelta(minutes=10)
+        at = turn.next_at
+    assert turn.says in ("Odd", "The connector failed: RuntimeError.")
+    network.fails = None
+    desk.channel.refresh_from_db()
+    assert reread(desk.channel, at=at) == 1
+    assert network.asked == [(second.ref,)]
+
+
+def test_nor_do_those_that_were_missed(desk: Desk, network: There) -> None:
+    message = wrote(desk, network, "Nobody came.")
+    network.now.pop(message.ref)
+    at = timezone.now()
+    assert reread(desk.channel, at=at) == 1
+    assert Reread.objects.get().missed
+    network.fails = ReadFailed("Odd", None)
+    for hours in (2, 4):
+        reread(desk.channel, at=at + timedelta(hours=hours))
+    turn = Reread.objects.get()
+    assert (turn.missed, turn.failed) == ({}, 0)
+
+
+def test_what_cannot_be_taken_in_is_said_and_waits(desk: Desk, network: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*given: object, **named: object) -> int:
+        raise ValueError("odd")
+
+    wrote(desk, network, "Question")
+    monkeypatch.setattr(rereading, "take_in", breaks)
+    at = timezone.now()
+    with pytest.raises(ValueError, match="odd"):
+        reread(desk.channel, at=at)
+    turn = Reread.objects.get()
+    assert "could not take in" in turn.says
+    assert turn.next_at == at + timedelta(hours=1)

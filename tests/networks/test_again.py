@@ -37,6 +37,39 @@ def test_facebook_one_by_one() -> None:
         Facebook(wires.FACEBOOK, busy).again(["1_1"])
 
 
+ODD = {"error": {"code": 10, "message": "This needs a permission."}}
+FEED = f"/{wires.FACEBOOK.external_id}/feed"
+
+
+def by_path(**answers: httpx.Response) -> Wire:
+    """A Page that gives each thing its answer; what is not named is there."""
+
+    def shown(request: httpx.Request) -> httpx.Response:
+        ref = "feed" if request.url.path.endswith(FEED) else f"r{request.url.path.rpartition('/')[2]}"
+        there = {"message": "Words", "from": {"id": "7"}, "created_time": "2026-11-24T10:00:00+0000"}
+        return answers.get(ref) or answer(200, there)
+
+    return Wire(shown)
+
+
+def test_one_that_facebook_refuses_does_not_keep_the_others() -> None:
+    wire = by_path(r1_1=answer(400, ODD), r1_2=answer(400, GONE))
+    seen = Facebook(wires.FACEBOOK, wire).again(["1_1", "1_2", "1_3"])
+    assert ([one.ref for one in seen.messages], seen.gone) == (["1_3"], ("1_2",))
+    with pytest.raises(ReadFailed, match="code 10") as raised:
+        Facebook(wires.FACEBOOK, by_path(r1_1=answer(400, ODD))).again(["1_1"])
+    assert raised.value.retry_after is None
+
+
+def test_where_facebook_shows_nothing_the_page_itself_is_looked_at() -> None:
+    gone = {"r1_1": answer(400, GONE), "r1_2": answer(400, GONE)}
+    assert Facebook(wires.FACEBOOK, by_path(**gone)).again(["1_1", "1_2"]).gone == ("1_1", "1_2")
+    with pytest.raises(ReadFailed, match="permission"):
+        Facebook(wires.FACEBOOK, by_path(**gone, feed=answer(400, GONE))).again(["1_1", "1_2"])
+    with pytest.raises(ReadFailed, match="code 10"):
+        Facebook(wires.FACEBOOK, by_path(**gone, feed=answer(400, ODD))).again(["1_1", "1_2"])
+
+
 def test_x_many_at_once() -> None:
     post = {"id": "11", "text": "Other words", "author_id": "9", "created_at": "2026-11-24T10:00:00.000Z"}
     lost = {"type": "https://api.twitter.com/2/problems/resource-not-found", "resource_id": "12"}

@@ -19,6 +19,7 @@ class Reread(models.Model):
     whole_at = models.DateTimeField(null=True)  # when the last round ended
     whole = models.IntegerField(default=0)  # messages it asked about
     missed = models.JSONField(default=dict)  # number of a message -> when it was first not there (ISO)
+    failed = models.IntegerField(default=0)  # times in a row at the same place
     says = models.CharField(max_length=400, blank=True)  # why it could not be asked last
 
     def __str__(self) -> str:

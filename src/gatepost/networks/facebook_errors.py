@@ -35,6 +35,10 @@ class Gone(ReadFailed):
         super().__init__("This is no longer on Facebook, or this Page may not see it.", None)
 
 
+class RefusedHere(ReadFailed):
+    """An error that may be about this one thing: it says nothing of the token or of how much we ask."""
+
+
 def code_of(reply: Reply) -> int:
     """The Graph error code of an answer, 0 when it carries none."""
     return whole(reply.body, "error", "code")
@@ -86,8 +90,8 @@ def failed_read(wire: Wire, reply: Reply) -> ReadFailed:
     if code in BUSY:
         return ReadFailed("Facebook asks us to wait before reading again.", _wait(reply))
     if code in TRANSIENT:
-        return ReadFailed(f"Facebook reports a passing fault of its own (code {code}).")
-    return ReadFailed(f"Facebook refused to be read (code {code}): {told or 'without a reason'}", None)
+        return RefusedHere(f"Facebook reports a passing fault of its own (code {code}).")
+    return RefusedHere(f"Facebook refused to be read (code {code}): {told or 'without a reason'}", None)
 
 
 def _wait(reply: Reply) -> float:
