@@ -96,6 +96,15 @@ def test_nothing_is_taken_down_while_a_change_is_on_its_way(desk: Desk) -> None:
     assert down(desk, act).content["target"] == "r9"
 
 
+def test_a_deletion_that_a_person_saw_happen_withdraws_the_change_too(desk: Desk) -> None:
+    act = out(desk)
+    edit, deletion = change(desk, act), down(desk, act)
+    Act.objects.filter(pk=deletion.pk).update(state="unconfirmed")
+    there = "https://facebook.example/r1"
+    actions.confirm(Act.objects.get(pk=deletion.pk), there=True, by=desk.officer, at=AT, permalink=there)
+    assert state(edit) == "withdrawn"
+
+
 def test_a_late_change_does_not_go_after_all(desk: Desk) -> None:
     act = out(desk)
     edit = change(desk, act)

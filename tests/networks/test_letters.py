@@ -206,4 +206,6 @@ def test_text_of_markup() -> None:
     assert text_of("<ul><li>one<li>two</ul><script>alert(1)</script>three &lt;b&gt;") == "one\ntwo\n\nthree <b>"
     assert text_of("") == ""
     assert text_of("<!-- only this -->") == ""
+    assert text_of("<html><body><p>a</p></body></html><p>and after its end") == "a\n\nand after its end"
+    assert text_of(f"<p>a</p>{'<b>' * 400}deep{'</b>' * 400}<p>below") == "a\n\ndeep\n\nbelow"
     assert "deep" in text_of("<div>" * 200 + "deep")

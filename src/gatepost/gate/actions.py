@@ -14,6 +14,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.approval import chain_of, leaves_at
 from gatepost.gate.checking import as_json, require_clear
 from gatepost.gate.content import MODERATION, Content, from_json
+from gatepost.gate.ending import withdraw_moot
 from gatepost.gate.ground import UNKEEPABLE as UNKEEPABLE
 from gatepost.gate.ground import GateError as GateError
 from gatepost.gate.ground import check as check
@@ -220,6 +221,7 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
             part_found(act, permalink, by=by, at=at)
             return
         advance(act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, permalink=permalink, sent_at=at)
+        withdraw_moot([act], at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
         return
     if Attempt.objects.filter(act=act, outcome="").exists():

@@ -12,6 +12,7 @@ from typing import Any
 
 from gatepost import jobs
 from gatepost.gate.content import WRITES, Content, from_json
+from gatepost.gate.ending import withdraw_moot
 from gatepost.gate.models import Act
 from gatepost.gate.published import note_part, note_sent
 from gatepost.ledger.actions import Actor
@@ -83,6 +84,7 @@ def part_found(act: Act, permalink: str, *, by: Actor, at: datetime) -> None:
         advance(
             act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, sent_at=at, look_at=None, says="", **found
         )
+        withdraw_moot([act], at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
     if act.kind not in WRITES:  # whether a deletion took is told by the next look
         return

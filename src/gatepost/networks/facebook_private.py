@@ -18,6 +18,7 @@ from .matching import CLOCK_SKEW
 from .protocol import Answer, Found, NotThere, Outgoing, Receipt, Refused, Unknown
 from .reaching import ref_of
 
+ANSWERED = "Facebook says that this was answered privately, and does not show how. Look in the Page's inbox."
 _WORDS_ALONE = "A private message from here holds words alone. Leave the pictures out."
 NEWEST = 50  # messages of a conversation that a lookup reads
 TOLD = {
@@ -77,8 +78,8 @@ class Private:
             return NotThere() if sure else Unknown("Facebook does not say whether this was answered privately.")
         person = ident(body, "from", "id")
         found = self.find_answer(act, person) if person else Unknown("Facebook does not say who wrote the comment.")
-        # It was answered privately, and not with this: somebody did it in the Page's inbox. No second can be sent.
-        return Refused(TOLD[10900], "10900") if isinstance(found, NotThere) else found
+        # It was answered privately, by us or in the Page's inbox. What a list does not show yet may still be there.
+        return Unknown(ANSWERED) if isinstance(found, NotThere) else found
 
     def find_answer(self, act: Outgoing, person: str) -> Found:
         """Whether an answer stands in the person's conversation. Raises ReadFailed."""
@@ -87,7 +88,9 @@ class Private:
         if not isinstance(dig(body, "data"), list):
             return Unknown("Facebook answered the search with something that is no list.")
         conversations = objects(body, "data")
-        return self._in(conversations[0], act, person) if conversations else NotThere()
+        if not conversations:  # they wrote first, so there is one
+            return Unknown("Facebook does not show the conversation. Look in the Page's inbox.")
+        return self._in(conversations[0], act, person)
 
     def _in(self, conversation: Mapping[str, Any], act: Outgoing, person: str) -> Found:
         if not isinstance(dig(conversation, "messages", "data"), list):

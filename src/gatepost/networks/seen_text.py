@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping
+from itertools import chain
 from typing import Protocol
 
 from lxml import etree, html
@@ -48,14 +49,16 @@ def text_of(markup: str) -> str:
     >>> text_of("<style>p{}</style><p>Good&nbsp;day</p><p>Casey<br>Sample</p>")
     'Good day\\n\\nCasey\\nSample'
     """
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # `huge_tree`: else what is nested deeply, and all that follows it, is left out.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = html.document_fromstring(clean(markup[:LARGEST]).encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):  # nothing in it
         return ""
     parts: list[str] = []
     unseen = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
+    trees = (tree, *tree.itersiblings())  # what follows the end of the page is shown all the same
+    for event, element in chain.from_iterable(etree.iterwalk(one, events=("start", "end")) for one in trees):
         tag = element.tag
         starts = event == "start"
         if tag in _UNSEEN:
