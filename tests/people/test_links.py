@@ -88,6 +88,50 @@ class TestOwnContentInAnothersName:
         assert sign(act, nell).signer == nell
 
 
+class TestThroughAnAccountInBetween:
+    """Olive lets Bo in, and as Bo lets Nell in."""
+
+    @pytest.fixture
+    def bo(self, olive: User) -> User:
+        return come_in(factories.officer("Bo Lamb"), olive)
+
+    def refused(self, act: Act, nell: User) -> None:
+        with pytest.raises(NotAllowed, match="by somebody whom Olive Ferris had let in"):
+            sign(act, nell)
+        with pytest.raises(IntegrityError, match="let its signer in"), transaction.atomic():
+            SignOff.objects.create(act=act, digest=act.digest, step=0, signer=nell, seen={}, at=AT)
+
+    def test_olives_own_content_is_not_signed(self, act: Act, olive: User, bo: User, nell: User) -> None:
+        come_in(nell, bo)
+        assert let_in_by(nell) == {olive.pk, bo.pk}
+        self.refused(act, nell)
+
+    def test_nor_when_bos_link_ended_after_it_was_used(self, act: Act, olive: User, bo: User, nell: User) -> None:
+        come_in(nell, bo, at=AT + timedelta(hours=1))
+        come_in(bo, factories.SETUP, at=AT + timedelta(hours=2))
+        assert let_in_by(bo) == frozenset()
+        self.refused(act, nell)
+
+    def test_what_ended_before_let_nobody_in(self, act: Act, olive: User, bo: User, nell: User) -> None:
+        come_in(bo, factories.SETUP, at=AT + timedelta(hours=1))
+        come_in(nell, bo, at=AT + timedelta(hours=2))
+        come_in(bo, olive, at=AT + timedelta(hours=3))
+        assert let_in_by(nell) == {bo.pk}
+        assert sign(act, nell).signer == nell
+
+    def test_two_who_let_each_other_in(self, act: Act, olive: User, bo: User, nell: User) -> None:
+        come_in(olive, bo)
+        assert let_in_by(bo) == {olive.pk}
+        assert let_in_by(olive) == {bo.pk}
+        assert sign(act, nell).signer == nell
+
+    def test_bos_link_does_not_end_olives(self, act: Act, olive: User, bo: User, nell: User) -> None:
+        come_in(nell, olive)
+        come_in(nell, bo, at=AT + timedelta(hours=1))
+        assert SignInLink.objects.filter(person=nell, ended_at=None).count() == 2
+        assert not Line.objects.filter(verb="ways_in.begun_anew").exists()
+
+
 class TestAnotherOrigin:
     def borrowed(self, olive: User, nell: User) -> None:
         """Olive came in as Nell and left doors open."""

@@ -11,7 +11,7 @@ from gatepost.gate.content import Content
 from gatepost.gate.crisis import in_crisis
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.precedence import in_the_way
-from gatepost.people.authority import Right, let_in_by, rights
+from gatepost.people.authority import Right, handed_links, let_in_by, rights
 from gatepost.people.models import User
 from gatepost.policy.approval import (
     Candidate,
@@ -74,9 +74,12 @@ def borrowed(person: User, act: Act, makers: frozenset[int] | None = None) -> st
     had = (let_in_by(person) if makers is None else makers) & wrote_it
     if not had:
         return ""
-    name = User.objects.get(pk=min(had)).name
+    first = min(had)
+    name = User.objects.get(pk=first).name
+    direct = handed_links(person).filter(made_by=first).exists()
+    whose = f"{name} handed over" if direct else f"was handed over by somebody whom {name} had let in"
     return (
-        f"You came in by a link that {name} handed over, so you may not sign what {name} wrote. "
+        f"You came in by a link that {whose}, so you may not sign what {name} wrote. "
         "Ask for a link by e-mail, or for one from another administrator."
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
 from gatepost.people.models import Absence, Deputy, Holding, Role, SignInLink, User
+
+LINK_LIVES = timedelta(hours=24)
 
 
 class NotAllowed(Exception):
@@ -100,10 +102,29 @@ def vacant(at: datetime) -> list[Role]:
 
 def handed_links(person: User) -> QuerySet[SignInLink]:
     """The links by which somebody came in as this person, which somebody else had handed over, and which count."""
-    rows = SignInLink.objects.filter(person=person, by_mail=False, ended_at=None).exclude(used_at=None)
+    return _came_in_by_hand().filter(person=person, ended_at=None)
+
+
+def _came_in_by_hand() -> QuerySet[SignInLink]:
+    rows = SignInLink.objects.filter(by_mail=False).exclude(used_at=None)
     return rows.exclude(Q(made_by=None) | Q(made_by=F("person")))
 
 
 def let_in_by(person: User) -> frozenset[int]:
-    """Who handed over a link by which somebody came in as this person: they may have been that somebody."""
-    return frozenset(handed_links(person).values_list("made_by", flat=True))
+    """Who may have come in as this person: who handed over a link by which somebody did, and who may have come in as
+    that maker by then, and so on. A maker's own link that has ended since was good enough to make this one by. The
+    database asks the same (gate_let_in_by)."""
+    level = list(handed_links(person))
+    found = {one.pk: one for one in level}
+    while level:
+        before = _came_in_by_hand().filter(person__in={one.made_by_id for one in level}).exclude(pk__in=found)
+        level = [one for one in before if any(_could_make(one, later) for later in level)]
+        found |= {one.pk: one for one in level}
+    return frozenset(one.made_by_id for one in found.values() if one.made_by_id is not None) - {person.pk}
+
+
+def _could_make(one: SignInLink, later: SignInLink) -> bool:
+    """Did `one` let somebody in, who could then have made `later` in that name?"""
+    if one.person_id != later.made_by_id or one.used_at is None or later.used_at is None:
+        return False
+    return one.used_at <= later.used_at and (one.ended_at is None or one.ended_at > later.expires_at - LINK_LIVES)

@@ -21,10 +21,9 @@ from gatepost import jobs
 from gatepost.ledger.actions import Actor, System, record
 from gatepost.mailing import letter
 from gatepost.people.actions import PeopleError, add_person, hashed, require_over
-from gatepost.people.authority import NotAllowed, handed_links
+from gatepost.people.authority import LINK_LIVES, NotAllowed, handed_links, let_in_by
 from gatepost.people.models import ApiToken, Passkey, SignInLink, User
 
-LINK_LIVES = timedelta(hours=24)
 CLAUSE = "responsibility.3"
 TOLD_FOR = timedelta(days=7)
 
@@ -98,8 +97,9 @@ def use_link(secret: str, *, at: datetime) -> User:
     person = link.person
     if link.made_by_id != person.pk:  # their own proves nothing: it may have been made in a borrowed session
         handed = handed_links(person)
-        by_hand = link.made_by is not None and not link.by_mail
-        _begin_anew(person, handed.exclude(made_by=link.made_by) if by_hand else handed, at=at)
+        if link.made_by is not None and not link.by_mail:  # nor does one of whoever may have come in as its maker
+            handed = handed.exclude(made_by__in={link.made_by_id} | let_in_by(link.made_by))
+        _begin_anew(person, handed, at=at)
     SignInLink.objects.filter(pk=link.pk).update(used_at=at)
     made_by = link.made_by.actor if link.made_by else "system"
     detail = {"made_by": made_by, "by_mail": link.by_mail}
