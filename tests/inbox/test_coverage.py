@@ -100,6 +100,29 @@ def test_what_the_network_no_longer_shows_is_for_a_person(desk_long_ago: Desk, m
         settle_gap(gap, because="Again", by=desk.officer, at=now)
 
 
+@pytest.mark.parametrize(("network", "practice"), [("facebook", False), ("facebook", True), ("x", False)])
+def test_private_messages_that_come_by_call_alone_are_for_a_person(
+    desk_long_ago: Desk, monkeypatch: pytest.MonkeyPatch, network: str, practice: bool
+) -> None:
+    desk = desk_long_ago
+    Channel.objects.update(network=network, practice=practice)
+    desk.message("Hello, it is me", private=True, kind="message")
+    Channel.objects.update(last_read_at=AT)
+    desk.channel.refresh_from_db()
+    reads(monkeypatch, Page((said("a", posted_at=AT + HOUR),), "1"), Page((), "2"))
+    for hours in (2, 2.01):
+        read_channel(desk.channel, at=AT + hours * HOUR)
+    gap = Gap.objects.select_related("channel").get()
+    if network == "x" or practice:
+        assert (gap.filled_at, gap.found) == (AT + 2 * HOUR, 1)
+        return
+    assert gap.filled_at is None
+    assert "Page's inbox" in gap.says
+    assert not coverage_of(desk.channel, at=AT + 2 * HOUR).whole
+    settle_gap(gap, because="Two in the inbox, both answered", by=desk.officer, at=datetime.now(AT.tzinfo))
+    assert not Gap.objects.filter(filled_at=None).exists()
+
+
 class Again:
     """A network that can be read from a moment on."""
 

@@ -20,6 +20,7 @@ from gatepost.inbox.models import Delivery, Message
 from gatepost.inbox.problems import InboxError
 from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import Actor, record
+from gatepost.networks.limits import figure
 from gatepost.people.models import User
 
 GAP_AFTER = timedelta(minutes=10)
@@ -33,6 +34,10 @@ LONGEST = timedelta(days=6)
 SHORTEST = timedelta(minutes=30)
 READ_AGAIN = timedelta(days=90)
 COUNTED = 20_000  # calls that are counted
+BY_CALL_ALONE = (
+    "Its comments have been read since. Private messages of this time come by the network's call alone. "
+    "Look in the Page's inbox, then say so here."
+)
 
 
 class Reads(Protocol):
@@ -114,14 +119,26 @@ def note_read(
 
 
 def note_whole(channel: Channel, *, by: Actor, at: datetime) -> None:
-    """The channel has been read to its end: gaps that reading can fill are filled."""
-    for gap in Gap.objects.filter(channel=channel, filled_at=None, says=""):
+    """The channel has been read to its end: gaps that reading can fill are filled. Where reading shows no private
+    messages, a gap of a channel that has had some stays open until a person has looked."""
+    gaps = list(Gap.objects.filter(channel=channel, filled_at=None, says=""))
+    if gaps and _private_by_call_alone(channel):
+        Gap.objects.filter(pk__in=[gap.pk for gap in gaps], filled_at=None).update(says=BY_CALL_ALONE)
+        return
+    for gap in gaps:
         written = Message.objects.filter(channel=channel, received_at__gte=gap.until)
         found = written.filter(posted_at__gte=gap.since, posted_at__lt=gap.until)[:100_000].count()
         with transaction.atomic():
             if Gap.objects.filter(pk=gap.pk, filled_at=None).update(filled_at=at, found=found):
                 detail = {"since": gap.since.isoformat(), "found": found}
                 record("channel.gap_filled", f"channel:{channel.pk}", by=by, at=at, detail=detail)
+
+
+def _private_by_call_alone(channel: Channel) -> bool:
+    """Nobody real writes to a practice channel: there a gap closes by itself."""
+    if channel.practice or not figure(channel.network, "private_by_call"):
+        return False
+    return Message.objects.filter(channel=channel, private=True).exists()
 
 
 @transaction.atomic
