@@ -67,6 +67,12 @@ def wrote(person: User, act: Act) -> bool:
     return person.pk == act.author_id or person.pk in act.context.get("editors", [])
 
 
+def by_its_writers(makers: frozenset[int], act: Act) -> bool:
+    """Is one of `makers`, who have let the signer of a standing sign-off in, a writer of this act: then it does not
+    cover it. An end that was signed with its beginning comes all the same."""
+    return "expiry_of" not in act.context and not makers.isdisjoint({act.author_id, *act.context.get("editors", [])})
+
+
 def borrowed(person: User, act: Act, makers: frozenset[int] | None = None) -> str:
     """Why this person's name does not sign this act: whoever wrote it had a link into the desk in that name. "" when
     nobody had. `makers` is for who has asked people.let_in_by already."""

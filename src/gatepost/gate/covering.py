@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatepost.gate import series
-from gatepost.gate.approval import asked_of, chain_of, is_complete, kinds_of, same, steps_of, wrote
+from gatepost.gate.approval import asked_of, by_its_writers, chain_of, is_complete, kinds_of, same, steps_of, wrote
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.powers import Powers
 from gatepost.people.models import Deputy
@@ -42,6 +42,8 @@ def _standing(signed: SignOff, act: Act, *, pack: Pack, powers: Powers) -> str |
             return because
     elif not powers.sign_off(standing.signer):
         return f"{standing.signer.name} may no longer sign off"
+    elif by_its_writers(powers.let_in_by(standing.signer), act):
+        return f"Whoever wrote it has let {standing.signer.name} in by a link"
     moment = act.due_at or powers.at
     if not chain_of(act, pack=pack, moment=moment, at=powers.at, crisis_on=powers.crisis_on).standing:
         return "The policy asks for a sign-off of its own now"

@@ -7,7 +7,7 @@ from datetime import datetime
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
 from gatepost.gate.crisis import in_crisis
-from gatepost.people.authority import Right, rights_anywhere, signs_off, within
+from gatepost.people.authority import Right, let_in_by, rights_anywhere, signs_off, within
 from gatepost.people.models import Deputy, User
 from gatepost.policy.model import Line
 from gatepost.rulebook.lines import lines_in_force
@@ -20,6 +20,7 @@ class Powers:
         self.at = at
         self._signs: dict[int, bool] = {}
         self._rights: dict[int, list[tuple[Right, Deputy | None]]] = {}
+        self._let_in: dict[int, frozenset[int]] = {}
         self._writes: dict[tuple[int, int], bool] = {}
         self._lines: tuple[Line, ...] | None = None
         self._crisis: bool | None = None
@@ -46,6 +47,11 @@ class Powers:
         if person.pk not in self._rights:
             self._rights[person.pk] = rights_anywhere(person, self.at)
         return within(self._rights[person.pk], channel=channel, kinds=kinds)
+
+    def let_in_by(self, person: User) -> frozenset[int]:
+        if person.pk not in self._let_in:
+            self._let_in[person.pk] = let_in_by(person)
+        return self._let_in[person.pk]
 
     def write(self, person: User, channel: Channel) -> bool:
         key = (person.pk, channel.pk)

@@ -12,13 +12,23 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from gatepost.gate.approval import asked_of, chain_of, kinds_of, leaves_at, steps_of, valid_sign_offs, wrote
+from gatepost.gate.approval import (
+    asked_of,
+    borrowed,
+    by_its_writers,
+    chain_of,
+    kinds_of,
+    leaves_at,
+    steps_of,
+    valid_sign_offs,
+    wrote,
+)
 from gatepost.gate.content import Content, from_json, text_digest
 from gatepost.gate.ground import GateError
 from gatepost.gate.models import Act, SignOff, StandingSignOff
 from gatepost.gate.powers import Powers
 from gatepost.ledger.actions import record
-from gatepost.people.authority import require_sign_off
+from gatepost.people.authority import NotAllowed, require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.approval import Step
 from gatepost.policy.pack import Pack
@@ -64,11 +74,14 @@ def why_not(act: Act, *, at: datetime) -> str:
 @transaction.atomic
 def sign_ahead(act: Act, *, until: datetime, by: User, at: datetime) -> StandingSignOff:
     """Covers what is the same as `act` on its channel, whenever it leaves up to `until`. Whoever has signed this one
-    may. An older one stays until its own day, or until it is taken back: acts rest on it. Raises GateError."""
+    may. An older one stays until its own day, or until it is taken back: acts rest on it.
+    Raises GateError, NotAllowed."""
     act = Act.objects.select_for_update(of=("self",)).select_related("channel").get(pk=act.pk)
     content = from_json(act.content)
     if because := why_not(act, at=at):
         raise GateError(because)
+    if because := borrowed(by, act):
+        raise NotAllowed(because, CLAUSE)
     mine = next((one for one in valid_sign_offs(act) if one.signer_id == by.pk and one.standing_id is None), None)
     if mine is None or mine.digest != act.digest:
         raise GateError("Sign this one first: what is signed ahead is the same, only later.")
@@ -125,6 +138,8 @@ def without_force(given: StandingSignOff, act: Act, *, pack: Pack, powers: Power
         return "What was signed ahead has ended"
     if wrote(given.signer, act):
         return f"{given.signer.name} wrote it, and may not have signed it ahead"
+    if by_its_writers(powers.let_in_by(given.signer), act):
+        return f"Whoever wrote it has let {given.signer.name} in by a link"
     step = one_plain_step(asked_of(act, pack=pack, moment=moment, at=powers.at, crisis_on=powers.crisis_on)[1])
     if step is None:
         return "The policy asks for other sign-offs now"

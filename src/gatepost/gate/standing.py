@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gatepost.gate.approval import by_its_writers
 from gatepost.gate.content import MODERATION, Content, text_digest
 from gatepost.gate.models import Act, StandingSignOff
 from gatepost.ledger.actions import record
-from gatepost.people.authority import require_sign_off, signs_off
+from gatepost.people.authority import let_in_by, require_sign_off, signs_off
 from gatepost.people.models import User
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
@@ -113,8 +114,9 @@ def revoke(standing: StandingSignOff, *, by: User, at: datetime) -> None:
 
 
 def standing_for(act: Act, content: Content, *, pack: Pack, at: datetime) -> StandingSignOff | None:
-    """The standing sign-off that covers this act, if one does. Its signer must still be able to sign off. Taking away
-    what looks like lawful speech is covered by none: somebody else looks at it."""
+    """The standing sign-off that covers this act, if one does. Its signer must still be able to sign off,
+    and no writer of the act may have let them in. Taking away what looks like lawful speech is covered by none:
+    somebody else looks at it."""
     if act.context.get("looks_lawful"):
         return None
     found: StandingSignOff | None = None
@@ -126,7 +128,9 @@ def standing_for(act: Act, content: Content, *, pack: Pack, at: datetime) -> Sta
         plain = not (content.media or content.link or content.title or content.parts)
         if wording is not None and plain and content.text == wording.text:
             found = valid.filter(wording=act.wording, text_digest=text_digest(content.text)).first()
-    return found if found is not None and signs_off(found.signer, at) else None
+    if found is None or not signs_off(found.signer, at) or by_its_writers(let_in_by(found.signer), act):
+        return None
+    return found
 
 
 def unsigned_wordings(pack: Pack, at: datetime) -> list[str]:
