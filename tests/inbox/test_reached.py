@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from gatepost.calls.told import act_out
 from gatepost.gate.models import Act
 from gatepost.inbox import intake
 from gatepost.inbox.actions import reply
 from gatepost.inbox.intake import read_channel
-from gatepost.inbox.models import Delivery, Message, ReachedMessage, ReachedTo
+from gatepost.inbox.models import Contact, Delivery, Message, ReachedMessage, ReachedTo
+from gatepost.inbox.personal.erasing import forget
 from gatepost.inbox.reached import Became, became, forget_reached, take_reached
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
@@ -76,8 +78,11 @@ def test_any_order_and_twice_come_to_the_same(desk: Desk, order: tuple[int, ...]
 
 
 def test_told_before_the_desk_knew_its_ref(desk: Desk) -> None:
+    act = sent(desk, ref="")
     take_reached(desk.channel, [Reached("77", "delivered", TOOK, (REF,))], by=BY, at=AT)
-    assert of(sent(desk)) == "delivered"
+    Act.objects.filter(pk=act.pk).update(ref=REF)
+    act.refresh_from_db()
+    assert of(act) == "delivered"
 
 
 def test_a_watermark_counts_only_for_what_is_surely_no_later(desk: Desk) -> None:
@@ -140,7 +145,31 @@ def test_they_come_by_the_same_door_as_messages(desk: Desk, monkeypatch: pytest.
 
 
 def test_somebody_s_data_are_forgotten(desk: Desk) -> None:
+    for person in ("77", "8"):
+        desk.message("Hello", author_ref=person, private=True, kind="message")
     take_reached(desk.channel, [*TOLD, Reached("8", "read", TOOK)], by=BY, at=AT)
     forget_reached([desk.channel.pk], ["77", "not a number"])
     assert list(ReachedTo.objects.values_list("person", flat=True)) == ["8"]
+    assert not ReachedMessage.objects.exists()
+
+
+def test_nothing_is_kept_of_people_whom_the_desk_does_not_know(desk: Desk) -> None:
+    act, now = sent(desk), timezone.now()
+    take_reached(desk.channel, [*TOLD, Reached("8", "read", TOOK, ("t_8:m_1",))], by=BY, at=AT)
+    assert set(ReachedTo.objects.values_list("person", flat=True)) == {"77"}
+    message = int(act.subject.removeprefix("message:"))
+    assert forget([message], because="request", by=BY, at=now) == 1
+    take_reached(desk.channel, TOLD, by=BY, at=now)  # told once more
+    assert not ReachedTo.objects.exists()
+    assert not ReachedMessage.objects.exists()
+
+
+def test_a_private_answer_to_a_comment_under_another_number(desk: Desk) -> None:
+    act = sent(desk)
+    Act.objects.filter(pk=act.pk).update(ref="t_990:m_1")
+    Contact.objects.filter(external_id="77").update(external_id="55")
+    take_reached(desk.channel, [Reached("990", "read", TOOK, ("t_990:m_1",))], by=BY, at=AT)
+    assert list(ReachedTo.objects.values_list("person", flat=True)) == ["990"]
+    forget([int(act.subject.removeprefix("message:"))], because="request", by=BY, at=timezone.now())
+    assert not ReachedTo.objects.exists()
     assert not ReachedMessage.objects.exists()

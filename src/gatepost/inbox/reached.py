@@ -15,6 +15,7 @@ from django.db.models.functions import Greatest, Least
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.gate.published import is_private
+from gatepost.inbox.models import Contact, Message
 from gatepost.inbox.reached_models import ReachedMessage, ReachedTo
 from gatepost.ledger.actions import Actor, Entry, record_many
 from gatepost.networks.matching import CLOCK_SKEW
@@ -38,12 +39,14 @@ class Became:
 
 @transaction.atomic
 def take_reached(channel: Channel, told: Sequence[Reached], *, by: Actor, at: datetime) -> None:
-    """Keeps what the network told; each message of ours that came further by it is a line of the record, once."""
+    """Keeps what the network told of people whom the desk knows; each message of ours that came further by it is a line
+    of the record, once. The Page writes to others too, from its own inbox, and tells of those who were erased."""
+    people = known_of(channel, {one.person for one in told})
+    told = [one for one in told if one.person in people]
     if not told:
         return
-    people = sorted({one.person for one in told})
     Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)  # one at a time: the lines are written once
-    mine = [act for person in people for act in _latest(channel, person)]
+    mine = [act for person in sorted(people) for act in _latest(channel, person)]
     before = became(mine)
     for one in told:
         rows = ReachedTo.objects.filter(channel=channel, person=one.person, how=one.how)
@@ -60,6 +63,20 @@ def take_reached(channel: Channel, told: Sequence[Reached], *, by: Actor, at: da
         if after[act.pk].how != before[act.pk].how
     ]
     record_many(lines, by=by, at=at)
+
+
+def known_of(channel: Channel, people: Collection[str]) -> set[str]:
+    """Of these numbers, those of people of whom a message is held that is not erased: by their account, or because a
+    private answer of ours went to them (Messenger may number people otherwise than comments do)."""
+    if not people:
+        return set()
+    accounts = Contact.objects.filter(network=channel.network, external_id__in=people)
+    known = set(accounts.values_list("external_id", flat=True))
+    for person in set(people) - known:
+        answered = [act.subject.removeprefix("message:") for act in _latest(channel, person)]
+        if Message.objects.filter(pk__in=[one for one in answered if one.isdigit()], erased_at=None).exists():
+            known.add(person)
+    return known
 
 
 def _latest(channel: Channel, person: str) -> Iterable[Act]:
@@ -110,3 +127,13 @@ def forget_reached(channels: Collection[int], people: Collection[str]) -> None:
     for person in people:
         if person.isdigit():
             ReachedMessage.objects.filter(channel__in=channels, ref__startswith=f"t_{person}:").delete()
+
+
+def forget_answered(messages: Collection[int]) -> None:
+    """When messages are erased: what was told of private answers to them, where nothing else is held of the person."""
+    subjects = [f"message:{number}" for number in messages]
+    told: dict[Channel, set[str]] = {}
+    for act in Act.objects.filter(subject__in=subjects, kind="reply", ref__startswith="t_").select_related("channel"):
+        told.setdefault(act.channel, set()).add(person_of(act.ref))
+    for channel, people in told.items():
+        forget_reached([channel.pk], people - known_of(channel, people))

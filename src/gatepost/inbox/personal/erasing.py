@@ -26,7 +26,7 @@ from gatepost.inbox.personal.holds import held, kind_is_held
 from gatepost.inbox.personal.marks import mark
 from gatepost.inbox.personal.register import MESSAGES, PLACES
 from gatepost.inbox.personal_models import Erased, PersonRequest
-from gatepost.inbox.reached import forget_reached
+from gatepost.inbox.reached import forget_answered, forget_reached
 from gatepost.ledger.actions import Actor, Entry, record_many
 from gatepost.ledger.digest import canonical
 from gatepost.lifecycle import advance_many
@@ -102,6 +102,7 @@ def forget(
     Message.objects.filter(pk__in=numbers).update(**{**MESSAGES.clear, "ref": named, "erased_at": at})
     Message.objects.filter(pk__in=numbers).update(done_because=CLOSES[because])
     _writers({row.contact_id for row in rows}, {row.conversation_id for row in rows})
+    forget_answered(numbers)
     return len(rows)
 
 

@@ -200,6 +200,18 @@ PLACES: tuple[Place, ...] = (
 # Tables that hold people's data and hang on no message: where they are looked through, and how they are dealt with.
 ELSEWHERE: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     (
+        "inbox.ReachedTo",
+        ("person",),
+        "Up to when somebody got and read private messages of ours",
+        "It goes with the last message of the account.",
+    ),
+    (
+        "inbox.ReachedMessage",
+        ("ref",),
+        "Private messages of ours that were delivered",
+        "It goes with the last message of the account.",
+    ),
+    (
         "gate.Invitation",
         ("name", "email"),
         "People outside who were asked to sign off",
