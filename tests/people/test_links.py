@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import queue
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -155,6 +158,14 @@ class TestAnotherOrigin:
         assert Line.objects.get(verb="ways_in.begun_anew").detail == {"keys": 1, "passkeys": 1}
         assert sign(act, nell).signer == nell
 
+    def test_a_link_made_meanwhile_lets_nobody_in(self, olive: User, nell: User) -> None:
+        come_in(nell, olive)
+        desks = links.make_link(nell, by=factories.SETUP, at=AT)
+        kept = links.make_link(nell, by=nell, at=AT)
+        links.use_link(desks, at=AT + timedelta(hours=1))
+        with pytest.raises(PeopleError, match="used or is too old"):
+            links.use_link(kept, at=AT + timedelta(hours=1))
+
     def test_what_was_theirs_before_stays(self, olive: User, nell: User) -> None:
         actions.make_token(nell, title="Script", by=nell, at=AT - timedelta(days=1))
         come_in(nell, olive)
@@ -225,6 +236,14 @@ class TestByMail:
         [letter] = mail.outbox
         assert "by a link that Olive Ferris handed over" in str(letter.body)
 
+    def test_a_link_of_ones_own_ends_no_other_that_is_on_its_way(self, olive: User, nell: User) -> None:
+        sent = links.mail_link(nell, by=olive, at=AT)
+        first = links.make_link(nell, by=nell, at=AT)
+        links.make_link(nell, by=nell, at=AT)
+        with pytest.raises(PeopleError, match="used or is too old"):
+            links.use_link(first, at=AT)
+        assert links.use_link(links._mailed_secret(sent), at=AT) == nell
+
     def test_a_letter_that_comes_too_late_or_for_nothing(self, olive: User, nell: User) -> None:
         made = links.mail_link(nell, by=olive, at=AT)
         links.send_letter(made, at=AT + timedelta(days=2))
@@ -291,3 +310,30 @@ class TestCommand:
     def test_somebody_it_does_not_know(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["link", "nobody@example.org"]) == 1
         assert "Nobody on the desk" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_links_made_at_once_one_stays() -> None:
+    person = factories.officer("Nell Okafor")
+    backend: queue.Queue[int] = queue.Queue()
+
+    def meanwhile() -> str:
+        try:
+            with connection.cursor() as cursor:
+                backend.put(cursor.execute("SELECT pg_backend_pid()").fetchone()[0])
+            return links.make_link(person, by=factories.SETUP, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            links.make_link(person, by=factories.SETUP, at=AT)
+            other = pool.submit(meanwhile)
+            pid, blocked, until = backend.get(timeout=60), 0, time.monotonic() + 60
+            while not blocked and time.monotonic() < until:
+                cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", [pid])
+                [blocked] = cursor.fetchone()
+        secret = other.result(timeout=60)
+    assert blocked
+    assert SignInLink.objects.count() == 1
+    assert links.use_link(secret, at=AT) == person

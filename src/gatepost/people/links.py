@@ -35,7 +35,8 @@ class LetterFailed(Exception):
 @transaction.atomic
 def make_link(person: User, *, by: Actor, at: datetime) -> str:
     """A one-time secret for /sign-in/link/, for its maker to hand over: their own, or an administrator's where the desk
-    sends no mail. Earlier unused links of the person stop working. Raises NotAllowed, PeopleError."""
+    sends no mail. Earlier unused links of the person stop working; by one they make for themselves only those that they
+    made so too, or a borrowed session could end the link that is on its way to them. Raises NotAllowed, PeopleError."""
     if isinstance(by, User) and by != person:
         require_over(person, by, at)
         if settings.MAIL_SET_UP:
@@ -64,7 +65,9 @@ def mail_link(person: User, *, by: User, at: datetime) -> SignInLink:
 def _made(person: User, secret: str, *, by_mail: bool, by: Actor, at: datetime) -> SignInLink:
     if not person.is_active:
         raise PeopleError(f"{person.name} has left the desk.")
-    SignInLink.objects.filter(person=person, used_at=None).delete()
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # of two made at once one stays
+    unused = SignInLink.objects.filter(person=person, used_at=None)
+    (unused.filter(made_by=person) if by == person else unused).delete()
     made = SignInLink.objects.create(
         person=person,
         secret_hash=hashed(secret),
@@ -86,6 +89,8 @@ def _mailed_secret(link: SignInLink) -> str:
 def use_link(secret: str, *, at: datetime) -> User:
     """The person a link lets in; it works once. Its line in the record names who made it. A link of another origin than
     those that were handed over before ends them. Raises PeopleError when it is used, old or unknown."""
+    # The person first, as when a link is made: two at once wait for each other.
+    User.objects.select_for_update(of=("self",), no_key=True).filter(links__secret_hash=hashed(secret)).first()
     link = (
         SignInLink.objects.select_for_update(of=("self",))
         .select_related("person", "made_by")
@@ -99,7 +104,7 @@ def use_link(secret: str, *, at: datetime) -> User:
         handed = handed_links(person)
         if link.made_by is not None and not link.by_mail:  # nor does one of whoever may have come in as its maker
             handed = handed.exclude(made_by__in={link.made_by_id} | let_in_by(link.made_by))
-        _begin_anew(person, handed, at=at)
+        _begin_anew(person, handed, by=link, at=at)
     SignInLink.objects.filter(pk=link.pk).update(used_at=at)
     made_by = link.made_by.actor if link.made_by else "system"
     detail = {"made_by": made_by, "by_mail": link.by_mail}
@@ -110,8 +115,9 @@ def use_link(secret: str, *, at: datetime) -> User:
     return person
 
 
-def _begin_anew(person: User, handed: QuerySet[SignInLink], *, at: datetime) -> None:
-    """Throws away every way in that was set up since the first of these links was used, and all sessions."""
+def _begin_anew(person: User, handed: QuerySet[SignInLink], *, by: SignInLink, at: datetime) -> None:
+    """Throws away every way in that was set up since the first of these links was used, all sessions, and every link
+    that nobody has used but the one they come in `by`: it may have been made in a borrowed session."""
     first = handed.order_by("used_at").first()
     if first is None:
         return
@@ -121,6 +127,7 @@ def _begin_anew(person: User, handed: QuerySet[SignInLink], *, at: datetime) -> 
     person.set_unusable_password()  # also ends every session
     person.save(update_fields=["password"])
     handed.update(ended_at=at)
+    SignInLink.objects.filter(person=person, used_at=None).exclude(pk=by.pk).delete()
     record("ways_in.begun_anew", f"person:{person.pk}", by=person, at=at, clauses=[CLAUSE], detail=gone)
 
 
