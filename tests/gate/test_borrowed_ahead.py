@@ -19,7 +19,7 @@ from .scene import AT, Desk, submitted
 from .test_series import FIRST, UNTIL, WEEK, again, signed_ahead
 
 WORDS = "complaint_phone"
-PERSONAL = {"reason": "It names a child.", "clauses": ["usage.6"]}
+REASON = "It names a child."
 
 
 def let_in(person: User, by: User) -> None:
@@ -37,7 +37,7 @@ def reply(desk: Desk) -> Act:
 
 def hide(desk: Desk) -> Act:
     content = desk.content("", kind="hide", target="1001_2")
-    return actions.submit(content, subject="message:2", by=desk.staff, at=AT, **PERSONAL)  # type: ignore[arg-type]
+    return actions.submit(content, subject="message:2", by=desk.staff, at=AT, reason=REASON, clauses=["usage.6"])
 
 
 def refused_by_the_database(act: Act, given: StandingSignOff, signer: User) -> None:

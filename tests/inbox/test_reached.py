@@ -22,7 +22,7 @@ from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.networks.facebook_messenger import private_in, reached_in
 from gatepost.networks.protocol import Incoming, Page
-from gatepost.networks.reaching import Reached
+from gatepost.networks.reaching import How, Reached
 
 from .scene import AT, Desk, become
 
@@ -87,9 +87,10 @@ def test_told_before_the_desk_knew_its_ref(desk: Desk) -> None:
 
 def test_a_watermark_counts_only_for_what_is_surely_no_later(desk: Desk) -> None:
     act = sent(desk)
-    for how in ("delivered", "read"):
+    hows: tuple[How, ...] = ("delivered", "read")
+    for how in hows:
         # Our two clocks may differ: that they read up to a moment close to it says nothing sure of this message.
-        take_reached(desk.channel, [Reached("77", how, SENT + timedelta(seconds=30))], by=BY, at=AT)  # type: ignore[arg-type]
+        take_reached(desk.channel, [Reached("77", how, SENT + timedelta(seconds=30))], by=BY, at=AT)
         assert of(act) == "sent"
     take_reached(desk.channel, [Reached("77", "delivered", SENT + timedelta(minutes=6))], by=BY, at=AT)
     assert of(act) == "delivered"

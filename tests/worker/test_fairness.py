@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pytest
 from django.db import connection
@@ -27,6 +28,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WAITS = 120.0  # seconds until a test that hangs fails
 
 
+class HasNumber(Protocol):
+    @property
+    def external_id(self) -> str: ...
+
+
 @dataclass
 class Pages:
     """Networks that call: one of each channel. `tell` hears of each call before it is read, `whole` when all of a
@@ -36,8 +42,8 @@ class Pages:
     whole: dict[str, threading.Event] = field(default_factory=dict)
     went_wrong: list[str] = field(default_factory=list)
 
-    def connect(self, account: object) -> OnePage:
-        return OnePage(self, str(getattr(account, "external_id")))  # noqa: B009  # any account
+    def connect(self, account: HasNumber) -> OnePage:
+        return OnePage(self, account.external_id)
 
 
 @dataclass

@@ -7,15 +7,14 @@ the rest is looked through in passages of 20,000 characters: all the words asked
 
 from __future__ import annotations
 
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Func, Value
 from psycopg.sql import SQL, Literal
 
 from gatepost.inbox.statements import text_of
 
 PEOPLE = 200  # people of a name whose messages are found
 LONG = 500  # long messages found by what stands far down in them
-_CALLED = "inbox_contact.words @@ plainto_tsquery('simple', %s)"
+_CALLED = "inbox_contact.words @@ plainto_tsquery('simple', %(expressions)s)"
 _ABOUT = """(inbox_message.words @@ websearch_to_tsquery('english', %s) OR inbox_message.contact_id = ANY(ARRAY(
     SELECT {people} LIMIT {most})) OR inbox_message.id = ANY(ARRAY(
     SELECT DISTINCT message_id FROM inbox_passage WHERE words @@ websearch_to_tsquery('english', %s)
@@ -44,9 +43,15 @@ def about(words: str) -> str:
 # them: of all that does, none is missing, and whoever asks looks at each. An index has the threes of letters, and of
 # figures, of every message; fewer than LEAST are in none.
 LEAST = 3
-MAY_HOLD = "inbox_threes(inbox_message.text || E'\n' || inbox_message.done_because) @> inbox_threes(%s)"
+_MAY_HOLD = """inbox_threes(inbox_message.text || E'\n' || inbox_message.done_because)
+    @> inbox_threes(%(expressions)s)"""
 
 
-def called(words: str) -> RawSQL:
+def may_hold(letters: str) -> Func:
+    """A condition on messages: they may hold these letters, as above."""
+    return Func(Value(letters), template=_MAY_HOLD, output_field=BooleanField())
+
+
+def called(words: str) -> Func:
     """A condition on contacts: all these words stand in the name or the handle, each as it is written."""
-    return RawSQL(_CALLED, [words], output_field=BooleanField())  # noqa: S611  # the words are those above
+    return Func(Value(words), template=_CALLED, output_field=BooleanField())

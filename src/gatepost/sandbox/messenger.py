@@ -20,6 +20,8 @@ LONGEST = 2_000  # characters of one message
 DAY = 24 * 3600 * 1000  # milliseconds
 REPLY_WITHIN = 7 * DAY
 FIELDS = "messages,message_deliveries,message_reads"
+_LETTERS = """SELECT * FROM letters WHERE (:mid IS NULL OR mid = :mid) AND (:person IS NULL OR person = :person)
+    AND (:comment IS NULL OR comment = :comment) AND (:ours IS NULL OR ours = :ours) ORDER BY n DESC LIMIT :most"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,21 @@ def keep(world: World, person: str, text: str, *, ours: bool, comment: str = "")
         mid = f"m_{ids.secret(world.seed, f'message {number}', 40)}"
         values = (mid, person, ours, text, world.now(), comment)
         world.db.execute("INSERT INTO letters (mid,person,ours,text,created,comment) VALUES (?,?,?,?,?,?)", values)
-    return letters(world, "mid=?", mid)[0]
+    return letters(world, mid=mid)[0]
 
 
-def letters(world: World, where: str, *values: object, limit: int = 200) -> list[Letter]:
-    """Newest first, by a condition written by us."""
-    question = f"SELECT * FROM letters WHERE {where} ORDER BY n DESC LIMIT ?"  # noqa: S608 - this package's constants
-    return [_letter(row) for row in world.db.execute(question, (*values, limit))]
+def letters(
+    world: World,
+    *,
+    mid: str | None = None,
+    person: str | None = None,
+    comment: str | None = None,
+    ours: bool | None = None,
+    limit: int = 200,
+) -> list[Letter]:
+    """Newest first; None asks for any."""
+    asked = {"mid": mid, "person": person, "comment": comment, "ours": ours, "most": limit}
+    return [_letter(row) for row in world.db.execute(_LETTERS, asked)]
 
 
 def _letter(row: Any) -> Letter:
@@ -87,7 +97,7 @@ def _commented(world: World, ref: str) -> str:
         raise GraphError(400, 10902, "(#10902) This is not a Replyable activity")
     if world.now() - item.created > REPLY_WITHIN:
         raise GraphError(400, 10901, "(#10901) Activity is too old to be replied to")
-    if letters(world, "ours=1 AND comment=?", ref):
+    if letters(world, ours=True, comment=ref):
         raise GraphError(400, 10900, "(#10900) Activity already replied to")
     return item.author
 
@@ -96,7 +106,7 @@ def _known(world: World, number: str) -> str:
     person = next((one.id for one in world.people() if one.facebook_id == number), "")
     if not person:
         raise GraphError(400, 100, "(#100) No matching user found", subcode=2018001)
-    theirs = letters(world, "ours=0 AND person=?", person, limit=1)
+    theirs = letters(world, ours=False, person=person, limit=1)
     if not theirs or world.now() - theirs[0].created > DAY:
         raise GraphError(
             400, 10, "(#10) This message is sent outside of allowed window.", subcode=2018278, kind="OAuthException"
@@ -110,7 +120,7 @@ def _number(world: World, person: str) -> str:
 
 
 def answered_privately(world: World, ref: str) -> Letter | None:
-    return next(iter(letters(world, "ours=1 AND comment=?", ref, limit=1)), None)
+    return next(iter(letters(world, ours=True, comment=ref, limit=1)), None)
 
 
 def conversation_id(letter: Letter) -> str:
@@ -123,7 +133,7 @@ def conversations(world: World, user: str, most: int) -> dict[str, Any]:
     found = [one for one in world.people() if not user or one.facebook_id == user]
     out = []
     for person in found:
-        said = letters(world, "person=?", person.id, limit=most)
+        said = letters(world, person=person.id, limit=most)
         if not said:
             continue
         us, them = {"id": account.id, "name": account.name}, {"id": person.facebook_id, "name": person.name}

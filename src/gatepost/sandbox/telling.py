@@ -36,13 +36,15 @@ def event(world: World, letter: Letter, field: str, at: int) -> bytes:
     return json.dumps({"object": "page", "entry": [entry]}).encode()
 
 
+_DELIVERED = "UPDATE letters SET delivered=? WHERE n<=? AND person=? AND ours=1 AND delivered=0"
+_READ = "UPDATE letters SET read=? WHERE n<=? AND person=? AND ours=1 AND read=0"
+
+
 async def tell(world: World, letter: Letter, field: str) -> int:
     """Sends one event now and keeps in the town that it is so. Returns how many took it."""
     at = letter.created if field == "messages" else world.now()
     if field != "messages":
-        reached = "read" if field == "message_reads" else "delivered"
-        what = "n<=? AND person=? AND ours=1"
-        done = f"UPDATE letters SET {reached}=? WHERE {what} AND {reached}=0"  # noqa: S608 - our own names
+        done = _READ if field == "message_reads" else _DELIVERED
         world.db.execute(done, (at, letter.n, letter.person))
     return await webhooks.send(world, field, event(world, letter, field, at))
 
@@ -61,7 +63,7 @@ async def _later(world: World, letter: Letter) -> None:
     with contextlib.suppress(sqlite3.Error):  # the town has ended meanwhile
         await tell(world, letter, "message_deliveries")
         await asyncio.sleep(float(world.meta("read_after") or READ_AFTER))
-        if (now := messenger.letters(world, "mid=?", letter.mid)) and not now[0].read:
+        if (now := messenger.letters(world, mid=letter.mid)) and not now[0].read:
             await tell(world, letter, "message_reads")
 
 

@@ -131,12 +131,12 @@ def routes(world: World, life: Life) -> list[Route]:
         """Private messages, the newest first; posted to, it tells of one that it was delivered or read."""
         if request.method == "POST":
             sent = await body.read(request)
-            letter = next(iter(messenger.letters(world, "mid=? AND ours=1", sent.text("message"))), None)
+            letter = next(iter(messenger.letters(world, mid=sent.text("message"), ours=True)), None)
             field = {"delivered": "message_deliveries", "read": "message_reads"}.get(sent.text("became"), "")
             if letter is None or not field:
                 raise BadRequest("Give the id of one of our private messages, and `became`: delivered or read.")
             return {"told": await telling.tell(world, letter, field)}
-        return {"private": [asdict(one) for one in messenger.letters(world, "1=1")]}
+        return {"private": [asdict(one) for one in messenger.letters(world)]}
 
     async def subscribe(request: Request) -> dict[str, Any]:
         sent = await body.read(request)
