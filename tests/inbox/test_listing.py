@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from gatepost.gate.holds import hold
 from gatepost.inbox.actions import reply
@@ -14,7 +13,7 @@ from gatepost.inbox.listing import VIEWS, Filter, how_many, key_of, numbers_afte
 from gatepost.inbox.models import Message
 from gatepost.inbox.statements import ask
 
-from .scene import Desk
+from .scene import Desk, index_plans
 
 
 @pytest.mark.parametrize("show", [name for name in VIEWS if name != "held"])
@@ -93,11 +92,10 @@ def test_danger_ends_with_what_was_done_and_begins_with_a_correction(desk: Desk)
 
 def test_the_few_in_danger_are_found_by_an_index_of_their_own(desk: Desk) -> None:
     at = desk.message().received_at
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-        for show, index in (("all", "message_gravest"), ("", "message_with_us")):
-            words, given = statement_of(Filter(show=show), 0, 10, at)
-            assert index in str(ask(f"EXPLAIN {words}", given, keep=False))
+    index_plans()
+    for show, index in (("all", "message_gravest"), ("", "message_with_us")):
+        words, given = statement_of(Filter(show=show), 0, 10, at)
+        assert index in str(ask(f"EXPLAIN {words}", given, keep=False))
 
 
 def test_mine_nobodys_and_held(desk: Desk) -> None:

@@ -66,9 +66,12 @@ def test_people_are_found_by_one_word_as_by_several(lifts: Message, name: str, h
 
 
 def test_the_latest_of_a_name_that_many_have_lie_side_by_side(lifts: Message) -> None:
+    others = [f"Other{number}" for number in range(500)]
+    Contact.objects.bulk_create(
+        Contact(network="sandbox", external_id=name, name=name, first_seen_at=lifts.received_at) for name in others
+    )
     words, asked = statement_of(Filter(q="pole"), 0, 10, timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    scene.index_plans()
     plan = str(ask(f"EXPLAIN {words}", asked, keep=False))
     assert "Backward using name_word_once" in plan
     assert "using message_gravest" in plan  # and all messages in their order, in one reach
