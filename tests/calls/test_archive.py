@@ -36,6 +36,8 @@ def test_searched_read_and_online() -> None:
     assert ask("archive.search", words="unicorn") == {"items": [], "more": False}
     whole = ask("archive.get", act=str(act.pk))
     assert whole["facts"]["content"]["text"] == "The hall opens on Saturday."  # type: ignore[index]  # as above
+    assert str(whole["page"]).startswith("<!DOCTYPE html>")
+    assert whole["events"] == []
     (online,) = ask("archive.online")["items"]  # type: ignore[misc]  # as above
     assert (online["act"], online["status"]) == (str(act.pk), "online")
     with pytest.raises(NoSuch):

@@ -13,7 +13,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate import actions, alarms, correcting, published, rechecking, sending, settling
 from gatepost.gate.actions import GateError
 from gatepost.gate.content import Part
-from gatepost.gate.models import Act, Published, PublishedPart
+from gatepost.gate.models import Act, Published, PublishedPart, Sighting
 from gatepost.jobs import Job
 from gatepost.ledger.models import Line
 from gatepost.networks.protocol import NotThere, ReadFailed, Receipt, Shown
@@ -146,6 +146,8 @@ class TestLookingAgain:
             item = self.look(AT + after)
             says = "Facebook shows other words in part 2 than were signed off."
             assert (item.status, item.says, part(1).status) == ("changed", says, "changed")
+        seen = Sighting.objects.filter(at=AT + timedelta(days=2)).order_by("part")
+        assert [(one.part, one.text) for one in seen] == [(0, HEAD), (1, "Buy now."), (2, PARTS[1].text)]
         assert Line.objects.filter(verb="published.part_changed").count() == 1
         assert Line.objects.filter(verb="published.changed").count() == 1
         connector["r2"] = ReadFailed("Busy", 60.0)

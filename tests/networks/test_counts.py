@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost.networks.facebook_counts import counts_of as facebook
+from gatepost.networks.facebook_counts import without_people
 from gatepost.networks.x_posts import counts_of as x
 
 
@@ -15,6 +16,11 @@ def test_facebook() -> None:
         "reactions": {"data": [], "summary": {"total_count": 0}},
     }
     assert facebook(body) == {"shares": 3, "replies": 7, "reactions": 0}
+    assert without_people(body) == {
+        "shares": {"count": 3},
+        "comments": {"summary": {"total_count": 7}},
+        "reactions": {"summary": {"total_count": 0}},
+    }
 
 
 def test_x_under_both_its_names() -> None:
@@ -32,6 +38,7 @@ def test_x_under_both_its_names() -> None:
 )
 def test_odd_answers_count_nothing(odd: object) -> None:
     assert facebook(odd) == {}
+    assert without_people(odd) == odd
     assert x(odd) == {}
 
 

@@ -33,7 +33,9 @@ def test_facebook() -> None:
     page = Facebook(wires.FACEBOOK, wire)
     assert page.edit(edit("5_6")) == Receipt("5_6", raw={"success": True})
     assert wire.bodies()[0] == {"message": "Shut on Saturday."}
-    assert page.shown("5_6") == Shown("Hi")
+    seen = page.shown("5_6")
+    assert seen == Shown("Hi")
+    assert seen.raw == {"message": "Hi"}
     assert isinstance(page.find(edit("5_6")), NotThere)
     assert page.find(edit("5_6", "Hi")) == Receipt("5_6")
     assert isinstance(page.edit(edit("../me")), Refused)
@@ -48,7 +50,9 @@ def test_x() -> None:
     assert made.ref == "12"
     assert wire.bodies()[0]["edit_options"] == {"previous_post_id": "9"}
     before = len(wire.requests)
-    assert account.shown("9") == Shown("Shut on Saturday.")
+    seen = account.shown("9")
+    assert seen == Shown("Shut on Saturday.")
+    assert seen.raw == {**there, "media": []}
     assert len(wire.requests) == before + 1  # each reading costs money
     assert account.find(edit("9")) == Receipt("9")
     assert isinstance(account.edit(edit("nine")), Refused)

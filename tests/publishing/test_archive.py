@@ -27,6 +27,7 @@ from gatepost.publishing.archive import (
     keep_act,
     keep_sightings,
     media_in,
+    seen_of,
     sweep,
 )
 from gatepost.publishing.campaigns import Plan, delete_campaign, save_campaign
@@ -211,10 +212,35 @@ def test_what_the_network_shows_later_is_taken_over(officer: User, staff: User, 
     assert keep_sightings(by=WORKER, at=at) == 0  # its item is not in the archive yet
     item = keep_act(act, by=WORKER, at=at)
     Sighting.objects.create(item_id=act.pk, at=at + timedelta(days=1), there=False)
-    assert keep_sightings(by=WORKER, at=at) == 2
+    part = {"part": 1, "text": "And free.", "raw": {"message": "And free."}}
+    Sighting.objects.create(item_id=act.pk, at=at + timedelta(days=2), there=True, **part)
+    assert keep_sightings(by=WORKER, at=at) == 3
     assert not Sighting.objects.exists()
     assert isinstance(item, ArchivedItem)
     assert [(one.kind, one.facts) for one in item.events.all()] == [
         ("shown", {"text": TEXT, "alts": [], "counts": {"likes": 12}}),
         ("gone", {}),
+        ("shown", {"text": "And free.", "alts": [], "counts": {}, "part": 1, "raw": {"message": "And free."}}),
     ]
+    (seen, _, of_part) = item.events.all()
+    assert "As Our page showed it" in seen_of(item, seen)
+    for told in (f"<pre>{TEXT}</pre>", "<dt>Likes</dt><dd>12</dd>", seen.digest, act.permalink):
+        assert told in seen_of(item, seen), told
+    assert "showed part 2 of it" in seen_of(item, of_part)
+
+
+def test_a_page_of_what_was_seen_shows_what_the_network_told(
+    officer: User, staff: User, channels: list[Channel]
+) -> None:
+    at = timezone.now()
+    media = add_picture(photograph(), "hall.jpg", by=staff, at=at)
+    pictures = [Picture(media.pk, "The hall with its blue doors")]
+    _, (act,) = publish(TEXT, channels[0], staff=staff, officer=officer, pictures=pictures)
+    item = keep_act(act, by=WORKER, at=at)
+    assert isinstance(item, ArchivedItem)
+    facts = {"text": "Buy <b>now</b>.", "alts": ["A shop"], "counts": {}}
+    page = seen_of(item, add_event(item, "shown", facts, moment=at, by=WORKER, at=at))
+    assert "<pre>Buy &lt;b&gt;now&lt;/b&gt;.</pre>" in page
+    assert f'src="../media/{media.pk}.jpg" alt="A shop"' in page
+    assert TEXT not in page.partition("<body>")[2]
+    assert "blue doors" not in page

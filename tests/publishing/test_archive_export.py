@@ -73,11 +73,13 @@ def test_the_zip_holds_facts_pages_pictures_and_a_table(archive: str, tmp_path: 
         item = next(one for one in ArchivedItem.objects.all() if one.media)
         told = json.loads(file.read(f"items/{item.act}.json"))
         page = file.read(f"items/{item.act}.html").decode()
+        seen = file.read(f"items/{item.act}-seen-{item.events.get().pk}.html").decode()
         picture = file.read(f"media/{archive}.jpg")
         table = file.read("index.csv").decode("utf-8-sig")
     assert {"README.txt", "manifest.json", "manifest.sig", "public-key.txt"} <= names
     assert told["facts"] == item.facts
     assert told["events"][0]["facts"] == {"text": "seen"}
+    assert "<pre>seen</pre>" in seen
     assert "<b>" not in page
     assert "The hall with its blue doors" in page
     assert picture == _path(archive).read_bytes()

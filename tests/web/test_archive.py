@@ -64,6 +64,12 @@ def test_found_by_its_words_and_read_whole(officer: User, channel: Channel) -> N
     file = client.get(f"/archive/{act.pk}/page/")
     assert file["Content-Disposition"].startswith("attachment")
     assert "sandbox" in file["Content-Security-Policy"]
+    look = item.events.get()
+    assert f"/archive/{act.pk}/seen/{look.pk}/" in page
+    file = client.get(f"/archive/{act.pk}/seen/{look.pk}/")
+    assert b"As Our page showed it" in file.content
+    assert "sandbox" in file["Content-Security-Policy"]
+    assert client.get(f"/archive/{act.pk}/seen/{look.pk + 1}/").status_code == 404
     assert client.get("/archive/00000000-0000-0000-0000-000000000000/").status_code == 404
 
 

@@ -8,16 +8,19 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.calls.actions import ACTIONS
+from gatepost.calls.asked import PostGet
 from gatepost.calls.holding import ActDown, ActEdit, ActRetract
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate import holds, sending, settling
 from gatepost.gate.models import Act, Published, PublishedPart
 from gatepost.networks.protocol import Answer, Receipt, Refused, Unknown
+from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing.drafts import DraftPart
 from gatepost.publishing.models import Post
+from gatepost.publishing.moving import move_post
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +264,45 @@ def test_the_calendar_shows_what_leaves_where(officer: User, writer: User, chann
 @pytest.mark.parametrize("week", ["nonsense", "2026-99-99", "0001-01-01", "9999-12-31", "2026-03-23", "2026-10-19"])
 def test_any_week_can_be_asked_for(officer: User, week: str) -> None:
     assert signed_in(officer).get("/calendar/", {"week": week}).status_code == 200
+
+
+def test_a_draft_is_thrown_away_and_brought_back(officer: User, writer: User, channel: Channel) -> None:
+    post = written(writer, channel, submit=False, hours=3)
+    client = signed_in(writer)
+    assert "Throw it away" in client.get(f"/posts/{post.pk}/").content.decode()
+    other = signed_in(factories.staff(factories.channel(by=officer, name="The lettings page"), by=officer))
+    assert other.post(f"/posts/{post.pk}/", {"do": "throw_away"}).status_code == 422
+    assert client.post(f"/posts/{post.pk}/", {"do": "throw_away"}).status_code == 303
+    title = "Come to the open day"
+    assert title not in client.get("/posts/?tab=drafts").content.decode()
+    assert title in client.get("/posts/?tab=withdrawn").content.decode()
+    assert "Bring it back" in client.get(f"/posts/{post.pk}/").content.decode()
+    assert client.post(f"/posts/{post.pk}/", {"do": "bring_back"}).status_code == 303
+    assert title in client.get("/posts/?tab=drafts").content.decode()
+    assert title not in client.get("/posts/?tab=withdrawn").content.decode()
+    asked, at = PostGet(post=post.pk), timezone.now()
+    assert ACTIONS["post.withdraw"](asked, by=writer, at=at).model_dump()["withdrawn_at"] == at
+    assert ACTIONS["post.bring_back"](asked, by=writer, at=at).model_dump()["withdrawn_at"] is None
+    with pytest.raises(publishing.PublishingError, match="thrown away"):
+        publishing.bring_back(post, by=writer, at=at)
+
+
+def test_a_draft_for_no_channel_is_its_writers(officer: User, writer: User, channel: Channel) -> None:
+    at = timezone.now()
+    post = publishing.save_draft(publishing.Draft(text=TEXT, kind="event", channels=[]), by=writer, at=at)
+    with pytest.raises(NotAllowed, match="Only who wrote this draft"):
+        publishing.withdraw(post, by=factories.staff(channel, by=officer, name="Ines Cole"), at=at)
+    publishing.withdraw(post, by=writer, at=at)
+    publishing.bring_back(post, by=officer, at=at)
+    assert Post.objects.get(pk=post.pk).withdrawn_at is None
+
+
+def test_what_was_withdrawn_is_found_again_and_moved_once_it_is_submitted(writer: User, channel: Channel) -> None:
+    post, at = written(writer, channel, hours=5), timezone.now()
+    client = signed_in(writer)
+    client.post(f"/posts/{post.pk}/", {"do": "withdraw", "act": act_of(post).pk})
+    assert "Come to the open day" in client.get("/posts/?tab=withdrawn").content.decode()
+    publishing.withdraw(post, by=writer, at=at)
+    publishing.submit(post, by=writer, at=at)
+    assert "Come to the open day" not in client.get("/posts/?tab=withdrawn").content.decode()
+    assert move_post(post, to=at + timedelta(hours=9), by=writer, at=at).waiting

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gatepost.calls.actions import ACTIONS
+from gatepost.calls.asked import ActsWaiting
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.seal import four_words, together
@@ -34,9 +37,14 @@ def signed_in(person: User) -> Client:
     return client
 
 
-def submitted(by: User, *channels: Channel, text: str = TEXT) -> Post:
+def submitted(by: User, *channels: Channel, text: str = TEXT, hours: int = 0) -> Post:
     draft = publishing.Draft(
-        text=text, kind="event", aim="promote", channels=[channel.pk for channel in channels], audiences=["residents"]
+        text=text,
+        kind="event",
+        aim="promote",
+        channels=[channel.pk for channel in channels],
+        audiences=["residents"],
+        not_before=timezone.now() + timedelta(hours=hours) if hours else None,
     )
     post = publishing.save_draft(draft, by=by, at=timezone.now())
     publishing.submit(post, by=by, at=timezone.now())
@@ -193,3 +201,16 @@ def test_what_changed_alike_is_told_once(officer: User, writer: User, channel: C
     publishing.save_draft(draft, by=writer, at=timezone.now(), post=post)
     html = signed_in(officer).get(f"/sign-off/{acts[0].pk}/").content.decode()
     assert html.count("Changed since it was last signed") == 1
+
+
+def test_what_is_due_soonest_is_shown_however_much_waits(
+    officer: User, writer: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gatepost.web.sign_off.queue.MOST", 1)
+    untimed, *later = (submitted(writer, channel, hours=hours) for hours in (0, 9, 2))
+    assert [entry.post for entry in queue(officer)] == [later[1].pk, untimed.pk]
+    html = signed_in(officer).get("/sign-off/").content.decode()
+    assert "1 more waits, none of them due sooner" in html
+    told = ACTIONS["acts.waiting"](ActsWaiting(), by=officer, at=timezone.now()).model_dump()["acts"]
+    soonest = [publishing.acts_of(post)[0].pk for post in (later[1], later[0], untimed)]
+    assert [one["id"] for one in told] == soonest

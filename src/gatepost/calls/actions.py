@@ -55,6 +55,10 @@ ACTIONS: dict[str, Action] = {
     "post.save": Action(asked.PostSave, doing.post_save, asked.PostOut, "Write or change a post"),
     "post.check": Action(asked.PostSave, composing.post_check, composing.CheckedOut, "Check a text and save nothing"),
     "post.submit": Action(asked.PostGet, doing.post_submit, asked.ActsOut, "Put a post before the gate"),
+    "post.withdraw": Action(
+        asked.PostGet, kept.post_withdraw, asked.PostOut, "Take back what has not left, or throw a draft away"
+    ),
+    "post.bring_back": Action(asked.PostGet, kept.post_bring_back, asked.PostOut, "A thrown-away draft is one again"),
     "post.get": Action(asked.PostGet, doing.post_get, asked.PostOut, "One post with its acts"),
     "archive.search": Action(
         archive.ArchiveSearch, archive.archive_search, archive.ArchiveOut, "Find what was published"

@@ -14,7 +14,7 @@ from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate.published import still_online
 from gatepost.people.models import User
-from gatepost.publishing.archive import Wanted, found
+from gatepost.publishing.archive import Wanted, found, seen_of
 from gatepost.publishing.best_time import suggest
 from gatepost.publishing.models import ArchivedItem
 from gatepost.rulebook.actions import in_force
@@ -55,16 +55,20 @@ class ArchiveOut(BaseModel):
 
 
 class ArchivedEventOut(BaseModel):
+    """`page`: of what a network showed at a look ("shown"), as HTML; "" otherwise."""
+
     kind: str
     at: datetime
     facts: dict[str, Any]
     digest: str
+    page: str
 
 
 class ArchivedWholeOut(ArchivedOut):
-    """`facts`: everything kept of it; `events`: what became of it."""
+    """`facts`: everything kept of it; `page`: what was sent, as HTML; `events`: what became of it."""
 
     facts: dict[str, Any]
+    page: str
     events: list[ArchivedEventOut]
 
 
@@ -140,10 +144,16 @@ def archive_get(wish: ArchiveGet, *, by: User, at: datetime) -> ArchivedWholeOut
     if item is None:
         raise NoSuch(f"Nothing of the act {wish.act} is in the archive. What has not been sent is not kept there.")
     events = [
-        ArchivedEventOut(kind=event.kind, at=event.at, facts=event.facts, digest=event.digest)
+        ArchivedEventOut(
+            kind=event.kind,
+            at=event.at,
+            facts=event.facts,
+            digest=event.digest,
+            page=seen_of(item, event) if event.kind == "shown" else "",
+        )
         for event in item.events.all()
     ]
-    return ArchivedWholeOut(**_fields(item), facts=item.facts, events=events)
+    return ArchivedWholeOut(**_fields(item), facts=item.facts, page=item.rendered, events=events)
 
 
 def archive_online(wish: StillOnline, *, by: User, at: datetime) -> StillOnlineOut:

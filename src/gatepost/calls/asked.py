@@ -136,7 +136,7 @@ class PostGet(Asked):
 
 
 class ActsWaiting(Asked):
-    """Acts that wait for a sign-off, soonest first."""
+    """Acts that wait for a sign-off, the one that must be signed soonest first; then those without a time."""
 
     limit: Annotated[int, Field(ge=1, le=200)] = 100
 
@@ -272,6 +272,7 @@ class PostOut(BaseModel):
     parts: list[PartAsked]
     not_before: datetime | None
     expires_at: datetime | None
+    withdrawn_at: datetime | None
     answers: dict[str, str]
     findings: dict[int, list[FindingOut]]
     acts: list[ActOut]

@@ -165,7 +165,8 @@ def readable(rows: QuerySet[Act], by: User, at: datetime) -> QuerySet[Act]:
 
 
 def acts_waiting(wish: asked.ActsWaiting, *, by: User, at: datetime) -> asked.ActsOut:
-    rows = readable(Act.objects.filter(state="to_sign_off"), by, at).order_by("created_at", "pk")[: wish.limit]
+    soonest = (F("sign_by").asc(nulls_last=True), "created_at", "pk")
+    rows = readable(Act.objects.filter(state="to_sign_off"), by, at).order_by(*soonest)[: wish.limit]
     return asked.ActsOut(acts=[told.act_out(act) for act in rows])
 
 

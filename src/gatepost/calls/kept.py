@@ -145,3 +145,13 @@ def template_end(wish: TemplateGet, *, by: User, at: datetime) -> TemplateOut:
     kept = _template(wish.template)
     templates.end_template(kept, by=by, at=at)
     return _template_out(kept)
+
+
+def post_withdraw(wish: asked.PostGet, *, by: User, at: datetime) -> asked.PostOut:
+    publishing.withdraw(found_post(wish.post), by=by, at=at)
+    return told.post_out(found_post(wish.post), at=at)
+
+
+def post_bring_back(wish: asked.PostGet, *, by: User, at: datetime) -> asked.PostOut:
+    publishing.bring_back(found_post(wish.post), by=by, at=at)
+    return told.post_out(found_post(wish.post), at=at)

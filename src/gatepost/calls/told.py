@@ -131,6 +131,7 @@ def post_out(post: Post, *, at: datetime) -> PostOut:
         parts=[PartAsked(text=part["text"], channel=part["channel"]) for part in post.parts],
         not_before=post.not_before,
         expires_at=post.expires_at,
+        withdrawn_at=post.withdrawn_at,
         answers=post.answers,
         findings={channel: findings_out(found) for channel, found in findings(post, at=at).items()},
         acts=[act_out(act) for act in acts_of(post)],

@@ -86,6 +86,7 @@ def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere 
     """The same for a further part. Returns what is wrong with it: that is told of the whole post."""
     if isinstance(look, ReadFailed):
         return part.says if part.status == "changed" else ""
+    _sight(item, look, at=at, part=part.number)
     name, number = network_title(item.channel.network), part.number + 1
     words = str(last_out(item.act, part.number).get("text", ""))
     gone = isinstance(look, NotThere)
@@ -104,15 +105,16 @@ def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere 
     return says
 
 
-def _sight(item: Published, look: Shown | NotThere, *, at: datetime) -> None:
+def _sight(item: Published, look: Shown | NotThere, *, at: datetime, part: int = 0) -> None:
     """Lays by what was seen for the archive. At most TEXT_LIMIT characters: a network may show more than was sent."""
     if isinstance(look, NotThere):
-        Sighting.objects.create(item=item, at=at, there=False)
+        Sighting.objects.create(item=item, part=part, at=at, there=False)
         return
     text = look.text[:TEXT_LIMIT].replace("\x00", "")
     alts = [alt[:5_000].replace("\x00", "") for alt in look.alts[:50]]
     counts = {name[:40]: count for name, count in list(look.counts.items())[:20]}
-    Sighting.objects.create(item=item, at=at, there=True, text=text, alts=alts, counts=counts)
+    raw = dict(look.raw) if item.act.kind == "publish" else {}
+    Sighting.objects.create(item=item, part=part, at=at, there=True, text=text, alts=alts, counts=counts, raw=raw)
 
 
 def _bare(text: str) -> str:

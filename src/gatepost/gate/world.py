@@ -79,11 +79,13 @@ class Sighting(models.Model):
     """What a look at the network showed, until the archive has taken it over."""
 
     item = models.ForeignKey(Published, on_delete=models.PROTECT, related_name="sightings")
+    part = models.PositiveSmallIntegerField(default=0)  # 0 is the post itself, 1 the first after it
     at = models.DateTimeField()
     there = models.BooleanField()
     text = models.TextField(blank=True)
     alts = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
+    raw = models.JSONField(default=dict)  # of a post: the network's answer; of a reply it would hold who is answered
 
     def __str__(self) -> str:
         return f"{self.item_id} at {self.at}"

@@ -21,7 +21,7 @@ from .client import BadAccount, Reply, Wire, lookup_failed, needed
 from .cursors import Cursor
 from .facebook_again import again
 from .facebook_blocking import NOBODY, PERSON, find_blocked, told_of
-from .facebook_counts import COUNTED, counts_of
+from .facebook_counts import COUNTED, counts_of, without_people
 from .facebook_delivery import messages_in
 from .facebook_errors import Gone, failed_read, failed_write, is_gone
 from .facebook_films import HOME as FILM_HOME
@@ -208,7 +208,8 @@ class Facebook:
             if not _REF.fullmatch(ref):
                 raise ReadFailed(_BAD_REF.format(ref[:60]), None)
             words = "message" if "_" in ref else "description"  # a film whose post was not known yet
-            return Shown(text(self.get(f"/{ref}", {"fields": words}).body, words))
+            body = self.get(f"/{ref}", {"fields": words}).body
+            return Shown(text(body, words), raw=kept(body, self._wire.secrets))
         except Gone:
             return NotThere()
 
@@ -260,7 +261,8 @@ class Facebook:
                 if photo and _REF.fullmatch(photo) and text(part, "media_type") != "video":
                     shown = self.get(f"/{photo}", {"fields": "alt_text_custom"})
                     alts.append(text(shown.body, "alt_text_custom"))
-        return Shown(text(post.body, "message"), tuple(alts), counts_of(post.body))
+        raw = kept(without_people(post.body), self._wire.secrets)
+        return Shown(text(post.body, "message"), tuple(alts), counts_of(post.body), raw)
 
     def signature_is_valid(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether X-Hub-Signature-256 is Facebook's over `body`. False without an app secret."""

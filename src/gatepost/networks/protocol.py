@@ -265,11 +265,12 @@ class FindsMany(Protocol):
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Something of ours as the network shows it now: its words, and the alternative texts of its pictures. `counts`:
-    how people took it, where the network tells: "likes", "replies", "shares", "views"."""
+    how people took it, where the network tells: "likes", "views" … `raw`: its answer without secrets and people."""
 
     text: str
     alts: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @runtime_checkable

@@ -178,7 +178,8 @@ class WordPress:
             return NotThere()
         if not reply.fine:
             raise failed_read(self._wire, reply)
-        return Shown(plain(text(reply.body, "content", "raw")), self._alts(whole(reply.body, "featured_media")))
+        alts = self._alts(whole(reply.body, "featured_media"))
+        return Shown(plain(text(reply.body, "content", "raw")), alts, raw=kept(reply.body, self._wire.secrets))
 
     def _alts(self, picture: int) -> tuple[str, ...]:
         """The alternative text of a post's featured image; none without one, or when it has been thrown away."""

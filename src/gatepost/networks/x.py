@@ -98,7 +98,8 @@ class X:
             return NotThere()
         alts = [text(media, "alt_text") for media in objects(reply.body, "includes", "media")]
         post = dig(reply.body, "data")
-        return Shown(words(post if isinstance(post, dict) else {}), tuple(alts), counts_of(post))
+        raw = kept({"data": post, "media": objects(reply.body, "includes", "media")}, self._wire.secrets)
+        return Shown(words(post if isinstance(post, dict) else {}), tuple(alts), counts_of(post), raw)
 
     def _create(self, act: Outgoing, body: dict[str, Any]) -> Answer:
         if act.kind == "reply":

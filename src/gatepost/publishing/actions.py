@@ -22,6 +22,7 @@ from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
 from gatepost.networks.limits import limits, listens_only
+from gatepost.people.authority import NotAllowed, signs_off
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
 from gatepost.publishing.drafts import Draft, DraftPart, Picture
@@ -103,6 +104,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
         "answers": dict(draft.answers),
         "changed_at": at,
         "changed_by": by,
+        "withdrawn_at": None,
     }
     if post is None:
         post = Post.objects.create(author=by, created_at=at, **values)
@@ -297,7 +299,7 @@ def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
                 context={"editors": sorted(writers - {by.pk}), **_context(post)},
             )
         )
-    Post.objects.filter(pk=post.pk).update(submitted_at=at)
+    Post.objects.filter(pk=post.pk).update(submitted_at=at, withdrawn_at=None)
     record("post.submitted", f"post:{post.pk}", by=by, at=at, clauses=clauses, detail={"acts": len(acts)})
     return acts
 
@@ -316,9 +318,33 @@ def acts_of(post: Post) -> list[Act]:
 
 @transaction.atomic
 def withdraw(post: Post, *, by: User, at: datetime) -> None:
-    """Takes back every act of a post that has not left."""
-    for act in acts_of(post):
+    """Takes back every act of a post that has not left. A draft is thrown away: it leaves the lists of work and stays
+    to be brought back."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    acts = acts_of(post)
+    if not acts:
+        _require_drafter(post, by, at)
+    for act in acts:
         if act.state in WITHDRAWABLE:
             gate.withdraw(act, by=by, at=at)
     Post.objects.filter(pk=post.pk).update(withdrawn_at=at)
     record("post.withdrawn", f"post:{post.pk}", by=by, at=at)
+
+
+@transaction.atomic
+def bring_back(post: Post, *, by: User, at: datetime) -> None:
+    """A draft that was thrown away is a draft again. Raises PublishingError for what was not."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    if post.withdrawn_at is None or acts_of(post):
+        raise PublishingError("Only a draft that was thrown away is brought back. Nothing was done.")
+    _require_drafter(post, by, at)
+    Post.objects.filter(pk=post.pk).update(withdrawn_at=None)
+    record("post.brought_back", f"post:{post.pk}", by=by, at=at)
+
+
+def _require_drafter(post: Post, by: User, at: datetime) -> None:
+    """Whoever may write for all its channels; of a draft without any, whoever wrote it."""
+    channels = [variant.channel for variant in post.variants.select_related("channel")]
+    _require_may_write(by, channels, at)
+    if not channels and by.pk not in (post.author_id, post.changed_by_id) and not signs_off(by, at):
+        raise NotAllowed("Only who wrote this draft or Communications may throw it away.", "")

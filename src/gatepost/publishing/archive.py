@@ -21,7 +21,7 @@ from gatepost.publishing.archive_digest import digest_of
 from gatepost.publishing.archived import ArchivedEvent, ArchivedItem
 from gatepost.publishing.models import Variant
 from gatepost.publishing.planner import moment_of
-from gatepost.publishing.rendered import page
+from gatepost.publishing.rendered import page, seen_page
 
 KEPT = ("publish", "reply")
 AFTERWARDS = {"edit": "edited", "delete": "taken_down"}
@@ -247,11 +247,18 @@ def keep_sightings(*, by: Actor, at: datetime, limit: int = 100) -> int:
         taken = list(rows.order_by("at", "pk")[:limit])
         items = {one.act: one for one in ArchivedItem.objects.filter(act__in={row.item_id for row in taken})}
         for row in taken:
-            facts = {"text": row.text, "alts": row.alts, "counts": row.counts} if row.there else {}
+            seen = {"text": row.text, "alts": row.alts, "counts": row.counts} if row.there else {}
+            more = {"part": row.part, "raw": row.raw}
+            facts = {**seen, **{name: value for name, value in more.items() if value}}
             kind = "shown" if row.there else "gone"
             add_event(items[row.item_id], kind, facts, moment=row.at, by=by, at=at)
         Sighting.objects.filter(pk__in=[row.pk for row in taken]).delete()
     return len(taken)
+
+
+def seen_of(item: ArchivedItem, event: ArchivedEvent) -> str:
+    """A page of what the network showed at one look, drawn from what was kept of it."""
+    return seen_page(item.facts, event.facts, at=event.at.isoformat(), digest=event.digest)
 
 
 def holds(sha256: str) -> bool:

@@ -25,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from gatepost.gate.media import MediaError, whole
 from gatepost.ledger.digest import canonical
-from gatepost.publishing.archive import media_in
+from gatepost.publishing.archive import media_in, seen_of
 from gatepost.publishing.archive_digest import EXPORT_FORMAT, fingerprint
 from gatepost.publishing.archived import ArchivedItem
 from gatepost.publishing.rendered import file_of
@@ -39,7 +39,7 @@ README = """An archive of what was published, made by Gatepost.
 
 index.csv    one line for each item
 items/       for each item its facts as JSON (exactly what was sent, who signed it, what the network answered, what
-             became of it) and a page to read
+             became of it), a page of what was sent, and a page of what the network showed at each later look
 media/       the pictures and films, under the SHA-256 of their bytes
 manifest.json, manifest.sig
              the SHA-256 of every file, signed (Ed25519) with the key in public-key.txt
@@ -63,12 +63,13 @@ def item_json(item: ArchivedItem) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file of an export. `item`: the facts or the page of one."""
+    """One file of an export. `item`: the facts or a page of one; `moment`: when what it says was so."""
 
     name: str
     mime: str
     source: IO[bytes]
     item: ArchivedItem | None = None
+    moment: datetime | None = None
 
     @property
     def begins(self) -> bool:
@@ -76,8 +77,10 @@ class Piece:
         return self.item is not None and self.mime == "application/json"
 
 
-def _plain(name: str, mime: str, data: bytes, item: ArchivedItem | None = None) -> Piece:
-    return Piece(name, mime, io.BytesIO(data), item)
+def _plain(
+    name: str, mime: str, data: bytes, item: ArchivedItem | None = None, moment: datetime | None = None
+) -> Piece:
+    return Piece(name, mime, io.BytesIO(data), item, moment or (item.sent_at if item else None))
 
 
 def _pieces(items: Iterable[ArchivedItem]) -> Iterator[Piece]:
@@ -89,6 +92,10 @@ def _pieces(items: Iterable[ArchivedItem]) -> Iterator[Piece]:
         for item in items:
             yield _plain(f"items/{item.act}.json", "application/json", item_json(item), item)
             yield _plain(f"items/{item.act}.html", "text/html", item.rendered.encode(), item)
+            for event in item.events.all():
+                if event.kind == "shown":
+                    shown = seen_of(item, event).encode()
+                    yield _plain(f"items/{item.act}-seen-{event.pk}.html", "text/html", shown, item, event.at)
             for sha256, mime in media_in(item.facts["content"]):
                 if sha256 not in done:
                     done.add(sha256)
@@ -240,7 +247,7 @@ def _warc(out: IO[bytes], items: Iterable[ArchivedItem], manifest: Manifest, *, 
     for piece in _pieces(items):
         for _ in manifest.read(piece):
             pass
-        put(piece, piece.item.sent_at if piece.item else at)
+        put(piece, piece.moment or at)
         yield manifest.items
     told, signature, says = manifest.made()
     put(_plain("manifest.json", "application/json", told), at)

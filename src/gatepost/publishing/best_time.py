@@ -51,7 +51,7 @@ def history(channel: Channel, *, at: datetime) -> list[Taken]:
     """The channel's posts of the last year whose figures the network has told, by its last look at each."""
     rows = ArchivedEvent.objects.filter(
         kind="shown", item__kind="publish", item__channel=channel.pk, item__sent_at__gte=at - YEAR
-    )
+    ).exclude(facts__has_key="part")
     found: dict[int, Taken] = {}
     for event in rows.select_related("item").order_by("-at")[:MOST]:
         counts = event.facts.get("counts") or {}

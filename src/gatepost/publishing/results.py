@@ -272,7 +272,8 @@ def _standing(campaign: Campaign) -> list[int]:
 
 def _seen(items: Sequence[int]) -> dict[int, tuple[datetime, dict[str, int]]]:
     """What the network told of each when it was last looked at."""
-    rows = ArchivedEvent.objects.filter(item__in=items, kind="shown").order_by("item", "-at", "-pk").distinct("item")
+    rows = ArchivedEvent.objects.filter(item__in=items, kind="shown").exclude(facts__has_key="part")
+    rows = rows.order_by("item", "-at", "-pk").distinct("item")  # of the post itself: its parts are counted elsewhere
     return {
         item: (at, {str(name): int(count) for name, count in (counts or {}).items()})
         for item, at, counts in rows.values_list("item", "at", "facts__counts")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gatepost.web.archive.views import archive, copy, item, online, rendered
+from gatepost.web.archive.views import archive, copy, item, online, rendered, seen
 
 urlpatterns = [
     path("", archive, name="archive"),
@@ -8,4 +8,5 @@ urlpatterns = [
     path("copy/", copy, name="archive_copy"),
     path("<uuid:act>/", item, name="archive_item"),
     path("<uuid:act>/page/", rendered, name="archive_page"),
+    path("<uuid:act>/seen/<int:event>/", seen, name="archive_seen"),
 ]

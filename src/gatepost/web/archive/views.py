@@ -18,10 +18,10 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Published
 from gatepost.gate.published import still_online
 from gatepost.ledger.models import Line
-from gatepost.publishing.archive import LISTED, Wanted, campaigns_kept, found, listed
+from gatepost.publishing.archive import LISTED, Wanted, campaigns_kept, found, listed, seen_of
 from gatepost.publishing.archive_copy import copy_in_pieces, key_words
 from gatepost.publishing.archive_files import SUFFIX, Format
-from gatepost.publishing.models import ArchivedItem
+from gatepost.publishing.models import ArchivedEvent, ArchivedItem
 from gatepost.web.frame.given import number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import Unclear, refused
@@ -108,8 +108,20 @@ def item(request: HttpRequest, act: UUID) -> HttpResponse:
 def rendered(request: HttpRequest, act: UUID) -> HttpResponse:
     """The page kept with an item, to take away. It is never shown as a page of the desk's."""
     kept = get_object_or_404(ArchivedItem, act=act)
-    answer = HttpResponse(kept.rendered, content_type="text/html; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{act}.html"'
+    return _to_take_away(kept.rendered, f"{act}.html")
+
+
+@needs("reader")
+@require_safe
+def seen(request: HttpRequest, act: UUID, event: int) -> HttpResponse:
+    """The page of what the network showed at one look."""
+    look = get_object_or_404(ArchivedEvent.objects.select_related("item"), pk=event, item__act=act, kind="shown")
+    return _to_take_away(seen_of(look.item, look), f"{act}-seen-{event}.html")
+
+
+def _to_take_away(page: str, name: str) -> HttpResponse:
+    answer = HttpResponse(page, content_type="text/html; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 

@@ -34,6 +34,7 @@ VERBS = (
     "post.moved",
     "post.submitted",
     "post.withdrawn",
+    "post.brought_back",
     "trial.ended",
     "import.ended",
     *(f"message.{verb}" for verb in MESSAGE.table),

@@ -213,6 +213,7 @@ VERBS = {
     "post.moved": "given another time",
     "post.submitted": "submitted for sign-off",
     "post.withdrawn": "withdrawn",
+    "post.brought_back": "brought back",
     "posts.brought_in": "brought in from a file",
     "post.repeated": "copied for the times it comes again",
     "post.commented": "a comment added",

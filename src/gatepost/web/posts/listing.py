@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gatepost.gate.content import from_json
 from gatepost.gate.models import Act
@@ -20,14 +20,22 @@ TABS = (
     ("scheduled", "Signed off", "Nothing is signed off and waiting", "What will leave at its time stands here."),
     ("sent", "Sent", "Nothing sent yet", "What the networks have taken stands here, with its address."),
     ("trouble", "Needs somebody", "Nothing needs anybody", "What was refused, declined, missed or is unconfirmed."),
+    ("withdrawn", "Withdrawn", "Nothing withdrawn", "What was taken back before it left, and drafts thrown away."),
 )
 STATES = {
     "waiting": ("to_sign_off",),
     "scheduled": ("signed_off", "sending"),
     "sent": ("sent",),
     "trouble": TROUBLE,
+    "withdrawn": ("withdrawn",),
 }
-ORDERS = {"waiting": "created_at", "scheduled": "due_at", "sent": "-sent_at", "trouble": "-created_at"}
+ORDERS = {
+    "waiting": "created_at",
+    "scheduled": "due_at",
+    "sent": "-sent_at",
+    "trouble": "-created_at",
+    "withdrawn": "-created_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +47,19 @@ class Row:
 
 
 def drafts(before: int) -> tuple[list[Row], str]:
-    rows: QuerySet[Post] = Post.objects.filter(submitted_at=None, withdrawn_at=None).select_related("author")
+    found = _drafts(before, thrown_away=False)
+    return found[:PAGE], str(found[PAGE - 1].post.pk) if len(found) > PAGE else ""
+
+
+def _drafts(before: int, *, thrown_away: bool) -> list[Row]:
+    """At most one more than a page, the latest first."""
+    rows: QuerySet[Post] = Post.objects.filter(submitted_at=None, withdrawn_at__isnull=not thrown_away)
     if before:
         rows = rows.filter(pk__lt=before)
-    found = list(rows.prefetch_related("variants__channel").order_by("-pk")[: PAGE + 1])
-    shown = [
-        Row(post, (), post.changed_at, tuple(variant.channel.name for variant in post.variants.all()))
-        for post in found[:PAGE]
+    found = rows.select_related("author").prefetch_related("variants__channel").order_by("-pk")[: PAGE + 1]
+    return [
+        Row(post, (), post.changed_at, tuple(variant.channel.name for variant in post.variants.all())) for post in found
     ]
-    return shown, str(found[PAGE - 1].pk) if len(found) > PAGE else ""
 
 
 def listed(tab: str, start: int) -> tuple[list[Row], str]:
@@ -55,6 +67,9 @@ def listed(tab: str, start: int) -> tuple[list[Row], str]:
     if tab == "drafts":
         return drafts(start)
     acts = Act.objects.filter(kind="publish", state__in=STATES[tab]).select_related("channel", "author")
+    if tab == "withdrawn":  # submitted again since, it stands where that one stands
+        again = Act.objects.filter(subject=OuterRef("subject")).exclude(state="withdrawn")
+        acts = acts.filter(~Exists(again))
     found = list(acts.order_by(ORDERS[tab], "pk")[start : start + PAGE + 1])
     posts = posts_of(found[:PAGE])
     groups: dict[int, tuple[Post, list[Act]]] = {}
@@ -62,6 +77,8 @@ def listed(tab: str, start: int) -> tuple[list[Row], str]:
         if (post := posts.get(act.subject)) is not None:
             groups.setdefault(post.pk, (post, []))[1].append(act)
     rows = [Row(post, tuple(mine), _moment(mine[0]), ()) for post, mine in groups.values()]
+    if tab == "withdrawn" and not start:
+        rows = [*_drafts(0, thrown_away=True)[:PAGE], *rows]
     return rows, str(start + PAGE) if len(found) > PAGE else ""
 
 

@@ -158,6 +158,12 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         if wish == "withdraw_all":
             publishing.withdraw(found, by=person, at=at)
             return done(request, "Withdrawn. Nothing of it goes out.", "post", pk)
+        if wish == "throw_away":
+            publishing.withdraw(found, by=person, at=at)
+            return done(request, "Thrown away. It stands under Withdrawn, and can be brought back.", "post", pk)
+        if wish == "bring_back":
+            publishing.bring_back(found, by=person, at=at)
+            return done(request, "Brought back. It is a draft again.", "post", pk)
         if wish == "duplicate":
             made = _again(found, person, at)
             return done(request, "This is a copy, kept as a draft. Change it as you like.", "write_edit", made.pk)
@@ -223,6 +229,7 @@ def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, s
         "can_change": not states & {"sending", "sent", "unconfirmed"},
         "can_withdraw": bool(states & set(OPEN)) and len(leaves) > 1,
         "signed": "signed_off" in states,
+        "thrown_away": not leaves and post.withdrawn_at is not None,
         "problem": problem,
         "comments": list(post.comments.select_related("author", "settled_by")),
         "names": [

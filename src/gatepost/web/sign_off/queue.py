@@ -22,7 +22,7 @@ from gatepost.web.frame.acts import VERBS, title_of
 from gatepost.web.frame.places import address
 from gatepost.web.frame.waiting import posts_of
 
-MOST = 300
+MOST = 300  # acts with a time, and as many without one
 
 
 COLUMNS = (
@@ -87,13 +87,15 @@ def queue(person: User) -> list[Entry]:
     """Every act that waits, grouped by post: danger first, then by the time it should leave or be answered."""
     voided = SignOff.objects.filter(act=OuterRef("pk")).exclude(voided_at=None)
     told = Reminder.objects.filter(act=OuterRef("pk"), digest=OuterRef("digest"), kind="escalation")
-    rows = list(
+    waiting = (
         Act.objects.filter(state="to_sign_off")
         .prefetch_related("channel", "author")  # few channels and people have many acts
         .only(*COLUMNS)
         .annotate(was_signed=Exists(voided), escalated=Exists(told))
-        .order_by("created_at", "pk")[:MOST]
     )
+    # However much waits, what is due soonest is among it, and what has no time is not crowded out by what has one.
+    rows = list(waiting.filter(sign_by__isnull=False).order_by("sign_by", "created_at", "pk")[:MOST])
+    rows += waiting.filter(sign_by=None).order_by("created_at", "pk")[:MOST]
     signed, held = all_valid([act.pk for act in rows]), _Held(person, timezone.now())
     posts = posts_of(act.subject for act in rows)
     messages = [int(act.subject[8:]) for act in rows if act.subject.startswith("message:")]

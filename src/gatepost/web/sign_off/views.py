@@ -66,7 +66,9 @@ def sign_off(request: HttpRequest) -> HttpResponse:
 
 def _queue(person: User, at: datetime) -> dict[str, object]:
     ahead = list(series.in_force_now(at)[:100])
-    return {"entries": queue(person), "ahead": ahead, "may_end": signs_off(person, at)}
+    entries = queue(person)
+    left_out = Act.objects.filter(state=WAITING).count() - sum(len(entry.acts) for entry in entries)
+    return {"entries": entries, "left_out": left_out, "ahead": ahead, "may_end": signs_off(person, at)}
 
 
 @dataclass(frozen=True, slots=True)
