@@ -166,13 +166,24 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "gatepost.mailing.posting.Posting"
 EMAIL_HOST = os.environ.get("GATEPOST_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = _number("GATEPOST_SMTP_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("GATEPOST_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("GATEPOST_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("GATEPOST_SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 20
+# Where the mail server takes tokens instead of a password: what gatepost.networks.mail_sign_in needs to ask for one.
+EMAIL_SIGN_IN = {
+    "sign_in": os.environ.get("GATEPOST_SMTP_SIGN_IN", ""),
+    "tenant": os.environ.get("GATEPOST_SMTP_TENANT", ""),
+    "client_id": os.environ.get("GATEPOST_SMTP_CLIENT_ID", ""),
+    "client_secret": os.environ.get("GATEPOST_SMTP_CLIENT_SECRET", ""),
+    "secret_ends": os.environ.get("GATEPOST_SMTP_SECRET_ENDS", ""),
+    "key_path": os.environ.get("GATEPOST_SMTP_KEY_FILE", ""),
+    "token_url": os.environ.get("GATEPOST_SMTP_TOKEN_URL", ""),
+    "scope": os.environ.get("GATEPOST_SMTP_SCOPE", ""),
+}
 # Sign-in links go by e-mail once a mail server is named; the practice town's post office is none.
 MAIL_SET_UP = bool(os.environ.get("GATEPOST_SMTP_HOST")) and not os.environ.get("GATEPOST_TOWN_URL")
 # Where departments' replies by e-mail are read: an address of a mailbox that is connected as a channel.

@@ -77,7 +77,7 @@ class ImapServer:
         return str(given["Message-ID"]).strip("<>")
 
 
-def _certificates(folder: Path) -> tuple[Path, Path, Path]:
+def certificates(folder: Path) -> tuple[Path, Path, Path]:
     """(authority, certificate, key) for the name localhost, made now and thrown away with the folder."""
     now = datetime.now(UTC)
 
@@ -114,11 +114,12 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _settings(folder: Path, port: int, tls_port: int, certificate: Path, key: Path) -> str:
+def _settings(folder: Path, port: int, tls_port: int, certificate: Path, key: Path, introspection: str) -> str:
     as_root = os.geteuid() == 0
     worker = "nobody" if as_root else pwd.getpwuid(os.geteuid()).pw_name
     group = "nogroup" if as_root else ""
     who = pwd.getpwnam(worker)
+    by_token = _BY_TOKEN.format(folder=folder) if introspection else ""
     return f"""
 protocols = imap
 listen = 127.0.0.1
@@ -134,18 +135,23 @@ ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{" xoauth2 oauthbearer" if introspection else ""}
 mail_location = maildir:{folder}/mail
-passdb {{
+{by_token}passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {folder}/users
 }}
 userdb {{
   driver = static
   args = uid={who.pw_uid} gid={who.pw_gid} home={folder}
 }}
+auth_failure_delay = 0
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -159,19 +165,31 @@ service imap-login {{
 """
 
 
+_BY_TOKEN = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/tokens.conf
+}}
+"""
+
+
 @contextlib.contextmanager
-def started(folder: Path) -> Iterator[ImapServer]:
-    """Serves an empty mailbox; skips where Dovecot is not installed."""
+def started(folder: Path, *, introspection: str = "") -> Iterator[ImapServer]:
+    """Serves an empty mailbox; skips where Dovecot is not installed. `introspection`: the address of a token service
+    that says whose a token is (RFC 7662); the server then takes tokens too."""
     program = shutil.which("dovecot") or shutil.which("/usr/sbin/dovecot")
     if program is None:
         pytest.skip("a real mailbox needs Debian's package dovecot-imapd, which is not installed")
-    authority, certificate, key = _certificates(folder)
+    authority, certificate, key = certificates(folder)
     port, tls_port = _free_port(), _free_port()
     for part in ("mail/new", "mail/cur", "mail/tmp", "run", "state"):
         (folder / part).mkdir(parents=True)
     (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", "utf-8")
+    if introspection:
+        asks = f"introspection_mode = post\nintrospection_url = {introspection}\nusername_attribute = username\n"
+        (folder / "tokens.conf").write_text(f"{asks}active_attribute = active\nactive_value = true\n", "utf-8")
     config = folder / "dovecot.conf"
-    config.write_text(_settings(folder, port, tls_port, certificate, key), "utf-8")
+    config.write_text(_settings(folder, port, tls_port, certificate, key, introspection), "utf-8")
     if os.geteuid() == 0:
         reader = pwd.getpwnam("nobody")
         for path in (folder, *folder.rglob("*")):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gatepost.networks import client, handing_over, mailbox, pages
+from gatepost.networks import client, handing_over, mailbox_link, pages
 from gatepost.networks.client import Wire
 from gatepost.networks.guard import GuardedTransport
 from gatepost.networks.handing_over import NotYet, deliver
@@ -71,7 +71,7 @@ def test_a_network(dripping: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("first", [b"* OK ", b"* OK ready\r\n* CAPABILITY "])
 def test_a_mailbox(first: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "TOTAL_SECONDS", 0.4)
+    monkeypatch.setattr(mailbox_link, "TOTAL_SECONDS", 0.4)
     secrets = {"username": "desk", "password": "practice"}
     with dripping_server(first, speaks_first=True) as port:
         account = Account("mailbox", f"imap://127.0.0.1:{port}", "desk@example.org", "", secrets, allow_private=True)

@@ -26,9 +26,10 @@ REACH = {
     "networks.deadline": "closes a connection whose time is over; it opens none",
     "networks.press_feed": "names the transport that a test may give",
     "networks.by_hand": "names the transport that a test may give",
-    "networks.mailbox": "reads a mailbox over IMAP, behind the address guard; it opens folders for reading alone",
+    "networks.mailbox_link": "reads a mailbox over IMAP, behind the address guard; it opens folders for reading alone",
     "networks.guard": "looks up addresses and refuses private ones",
     "networks.facebook_paging": "names the wire's errors",
+    "mailing.posting": "hands the letters of the modules below to the organisation's own mail server",
     "mailing": "makes every letter of the desk's, for the modules below",
     "gate.letters": "links, codes, reminders and alarms to those who sign off; no word of the content",
     "inbox.alarm_letters": "alarms to those on duty; no word of the message",
@@ -190,6 +191,9 @@ def test_connectors_write_by_nothing_but_what_the_protocols_name() -> None:
     # A question about a message, details left out, to a reader somebody switched on: the public sees nothing of it.
     del modules["networks.outside_reader"]
     assert callers({"put_question"}) == {"inbox.outside_reading.ask_about"}
+    # Asks for leave to open a mailbox: nothing is written there, and no word of the desk's is sent.
+    del modules["networks.tokens"]
+    assert callers({"token_of"}) == {"mailing.posting._token"}
     found = writing(modules)
     methods = {key for key in found if "." in key.partition(":")[2]}
     assert len(methods) > 10

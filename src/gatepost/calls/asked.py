@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -289,6 +289,7 @@ class ChannelOut(BaseModel):
     last_read_at: datetime | None
     ill_since: datetime | None
     ill_says: str
+    credentials_end: date | None  # the day on which they run out, where somebody said
 
 
 class ChannelsOut(BaseModel):

@@ -150,4 +150,5 @@ def channel_out(channel: Channel, person: User, at: datetime) -> ChannelOut:
         last_read_at=channel.last_read_at,
         ill_since=channel.ill_since,
         ill_says=channel.ill_says,
+        credentials_end=channel.credentials_end,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from gatepost.channels.models import Approval, Channel, OutsideReader
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
+from gatepost.networks.mail_sign_in import BadAccount, grant_of
 from gatepost.networks.registry import networks
 from gatepost.people.actions import UNPRINTABLE
 from gatepost.people.authority import (
@@ -61,6 +62,7 @@ def connect(
         if len(given[field].strip()) > most or UNPRINTABLE.search(given[field]):
             what = field.replace("_", " ")
             raise ChannelError(f"The {what} must be at most {most} characters, none of them a control character.")
+    ends = _ends(credentials, external_id)
     try:
         with transaction.atomic():
             channel = Channel.objects.create(
@@ -72,6 +74,7 @@ def connect(
                 practice=practice,
                 allow_private=allow_private or practice,
                 credentials=lock(credentials, settings.DATA),
+                credentials_end=ends,
                 created_at=at,
             )
             record(
@@ -85,6 +88,15 @@ def connect(
     except IntegrityError as error:
         raise ChannelError("This account is connected already. Look under Channels.") from error
     return channel
+
+
+def _ends(credentials: Mapping[str, str], external_id: str) -> date | None:
+    """The day on which they run out, where it was said. Raises ChannelError for what no token can be asked for with."""
+    try:
+        grant = grant_of(credentials, user=external_id)
+    except BadAccount as error:
+        raise ChannelError(str(error)) from None
+    return grant.ends if grant else None
 
 
 def _apart(name: str, handle: str) -> str:
@@ -121,7 +133,15 @@ def resume(channel: Channel, *, by: User, at: datetime) -> None:
 def close(channel: Channel, *, by: User, at: datetime) -> None:
     """Ends the use of an account; its credentials are forgotten, its history stays."""
     require_sign_off(by, at)
-    advance(channel, "closed", by=by, at=at, clauses=["responsibility.2"], credentials=lock({}, settings.DATA))
+    advance(
+        channel,
+        "closed",
+        by=by,
+        at=at,
+        clauses=["responsibility.2"],
+        credentials=lock({}, settings.DATA),
+        credentials_end=None,
+    )
 
 
 @transaction.atomic
@@ -221,8 +241,9 @@ def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: 
         require_admin(by)
     if channel.state == "closed":
         raise ChannelError(f"{channel.name} is closed. Connect the account anew.")
-    locked = lock(credentials, settings.DATA)
-    Channel.objects.filter(pk=channel.pk).update(credentials=locked, read_after=None)  # it is tried at once
+    ends, locked = _ends(credentials, channel.external_id), lock(credentials, settings.DATA)
+    # It is tried at once.
+    Channel.objects.filter(pk=channel.pk).update(credentials=locked, credentials_end=ends, read_after=None)
     record("channel.reconnected", f"channel:{channel.pk}", by=by, at=at)
     if channel.state == "live" and not signs_off(by, at):
         advance(channel, "paused", by=by, at=at, clauses=["responsibility.2"])

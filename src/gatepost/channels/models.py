@@ -28,6 +28,7 @@ class Channel(models.Model):
     practice = models.BooleanField(default=False)  # an account in the practice town
     allow_private = models.BooleanField(default=False)  # its server may have a private address
     credentials = models.BinaryField(default=bytes)  # locked by gatepost.vault
+    credentials_end = models.DateField(null=True)  # the day on which they run out, where somebody said
     state = models.CharField(max_length=20, choices=CHANNEL.choices, default="proposed")
     created_at = models.DateTimeField()
     signed_off_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

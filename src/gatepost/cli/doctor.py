@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from importlib import metadata
+from smtplib import SMTPException
 from typing import Any
 
 from gatepost.cli.database import EXPECTED, data_folder, database
@@ -46,6 +47,7 @@ def examine() -> Iterator[Finding]:
         with database():
             for look in (_database, _migrations, _policy, _roles, _worker, _mail, _credentials, _record):
                 yield _looked(look)
+            yield from _endings()
             yield from _channels()
     except EXPECTED as error:
         yield False, "database", str(error)
@@ -116,10 +118,22 @@ def _worker() -> Finding:
 def _mail() -> Finding:
     from django.conf import settings
 
+    from gatepost.mailing.posting import Posting, SignInFailed
+
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    signs_in = bool(settings.EMAIL_HOST_USER or settings.EMAIL_SIGN_IN["sign_in"])
     try:
+        if signs_in:
+            post = Posting()
+            post.open()
+            post.close()
+            return True, "e-mail", f"{where} answers and lets the desk in"
         with socket.create_connection((settings.EMAIL_HOST, settings.EMAIL_PORT), timeout=5):
             return True, "e-mail", f"{where} answers"
+    except SignInFailed as error:
+        return False, "e-mail", f"{error.strerror}."
+    except SMTPException as error:
+        return False, "e-mail", f"{where} does not let the desk in ({type(error).__name__}). Check GATEPOST_SMTP_USER."
     except OSError as error:
         says = f"{where} does not answer ({error.strerror or error}). Set GATEPOST_SMTP_HOST and GATEPOST_SMTP_PORT."
         return False, "e-mail", says
@@ -140,6 +154,22 @@ def _record() -> Finding:
 
     report = verify()
     return report.ok, "record", report.says
+
+
+def _endings() -> Iterator[Finding]:
+    from django.utils import timezone
+
+    from gatepost.channels.ending import endings
+    from gatepost.channels.models import Channel
+
+    for one in endings(Channel.objects.exclude(state="closed"), at=timezone.now()):
+        whose = f"credentials of {one.channel.name}" if one.channel else "secret for e-mail"
+        when = f"{one.on.day} {one.on:%B %Y}"
+        yield (
+            not one.over,
+            whose,
+            f"{'ran' if one.over else 'run'} out on {when}. Make new ones before the desk is kept out.",
+        )
 
 
 def _channels() -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gatepost.gate.models import Invitation, Reminder
 from gatepost.gate.outside import code_of, secret_of
-from gatepost.mailing import letter
+from gatepost.mailing import letter, why
 from gatepost.rulebook.actions import in_force
 
 
@@ -26,8 +26,8 @@ def deliver(to: str | Sequence[str], subject: str, lines: list[str]) -> None:
             letter(subject, "\n".join(lines), [to]).send()
         else:
             letter(subject, "\n".join(lines), bcc=to).send()
-    except OSError as error:  # smtplib's errors are such; their text may hold addresses, which do not belong in a log
-        raise LetterFailed(f"The e-mail could not be sent: {type(error).__name__}.") from None
+    except OSError as error:
+        raise LetterFailed(f"The e-mail could not be sent: {why(error)}.") from None
 
 
 def _moment(at: datetime) -> str:

@@ -22,7 +22,7 @@ from gatepost.inbox.alarms import GATHER, clause_of, everybody, on_duty
 from gatepost.inbox.models import Alarm, AlarmLink
 from gatepost.ledger.actions import Actor, Entry, record_many
 from gatepost.ledger.models import Line
-from gatepost.mailing import letter
+from gatepost.mailing import letter, why
 from gatepost.people.actions import hashed
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
@@ -50,9 +50,9 @@ def tell(alarm: Alarm, *, to_all: bool, by: Actor, at: datetime) -> int:
         rows, made, have = found
         try:
             _letter(rows, person, have, again=to_all).send()
-        except OSError as error:  # its text may hold addresses, which do not belong in a log
+        except OSError as error:
             made.delete()  # nobody was written to by it
-            failed.append(type(error).__name__)
+            failed.append(why(error))
             continue
         _note_told(rows, person, to_all=to_all, by=by, at=at)
         told += 1

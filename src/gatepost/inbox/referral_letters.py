@@ -13,6 +13,7 @@ from gatepost.inbox.masking import folded, masked, spans_of
 from gatepost.inbox.models import Referral, ReferralLetter, ReferralLink
 from gatepost.inbox.reply_address import reply_address
 from gatepost.mailing import letter as letter_of
+from gatepost.mailing import why
 from gatepost.people.actions import hashed
 from gatepost.policy.pack import Pack
 from gatepost.policy.reading import read
@@ -51,9 +52,8 @@ def posted(mail: EmailMessage) -> None:
     """Hands a letter to the mail server. Raises EmailFailed."""
     try:
         mail.send()
-    except OSError as error:  # smtplib's errors are such; their text may hold addresses, which do not belong in a log
-        says = f"The e-mail could not be sent: {error.strerror or type(error).__name__}. It is tried again."
-        raise EmailFailed(says) from None
+    except OSError as error:
+        raise EmailFailed(f"The e-mail could not be sent: {why(error)}. It is tried again.") from None
 
 
 def said_of(referral: Referral) -> str:

@@ -124,6 +124,8 @@ class Wire:
         extra: dict[str, Any] = {"params": dict(params or {})}
         if files is not None:
             extra |= {"data": dict(form or {}), "files": dict(files)}
+        elif form is not None:
+            extra["data"] = dict(form)  # application/x-www-form-urlencoded
         elif body is not None:
             try:
                 extra["content"] = json.dumps(dict(body), ensure_ascii=False).encode()

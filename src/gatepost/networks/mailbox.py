@@ -1,8 +1,9 @@
 """A shared mailbox, read over IMAP. Letters stay unread and where they are: people may work in the same mailbox.
 
 `base_url` is imaps://server, imaps://server:993/Folder, or imap://server (then the connection is encrypted by
-STARTTLS). `external_id` is the mailbox's own address. Credentials: `username` and `password`. A cursor is the folder's
-UIDVALIDITY and the last UID read. Answers are not sent from here: limits.toml says so to people.
+STARTTLS). `external_id` is the mailbox's own address. Credentials: `username` and `password`, or what `mail_sign_in`
+needs for a token. A cursor is the folder's UIDVALIDITY and the last UID read. Answers are not sent from here:
+limits.toml says so to people.
 
 Source: RFC 9051 and RFC 3501 (IMAP), RFC 4315 (UIDs); tried on Dovecot 2.3, November 2026.
 """
@@ -13,9 +14,7 @@ import contextlib
 import imaplib
 import json
 import re
-import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,23 +22,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from .bearer import Bearer, offered
 from .client import BadAccount, needed
 from .cursors import damaged
-from .guard import ADDRESSES_TRIED, AddressRefused, judged
+from .guard import AddressRefused
 from .letters import Letter, letter
+from .mail_sign_in import Grant, grant_of
+from .mailbox_link import LETTER_BYTES, Guarded, tls
 from .mailbox_reading import incoming
 from .protocol import Account, Answer, Found, Health, Outgoing, Page, ReadFailed, Refused, Unknown
+from .tokens import Token, forget, token_of
 
-CONNECT_SECONDS = 10.0
-TOTAL_SECONDS = 90.0
 LETTERS = 50
 """Letters of one page."""
 PAGE_BYTES = 24 * 1024 * 1024
-LETTER_BYTES = 25 * 1024 * 1024
-"""Of a larger letter the first LETTER_CUT bytes are read."""
 LETTER_CUT = 1024 * 1024
-LINE_BYTES = 16 * 1024 * 1024
-"""A search answers in one line, with up to eleven bytes a letter."""
+"""Of a letter of more than LETTER_BYTES so many are read."""
 FIRST_DAYS = 30
 """How far back the first reading of a mailbox goes."""
 
@@ -61,8 +59,11 @@ class Mailbox:
     key = "mailbox"
 
     def __init__(self, account: Account, transport: object = None) -> None:
-        needed(account, "username", "password")
-        self._user, self._password = account.credentials["username"].strip(), account.credentials["password"].strip()
+        self._grant = grant_of(account.credentials, user=account.external_id, allow_private=account.allow_private)
+        if self._grant is None:
+            needed(account, "username", "password")
+        self._user = self._grant.user if self._grant else account.credentials["username"].strip()
+        self._password = account.credentials.get("password", "").strip()
         if not (self._user.isprintable() and self._password.isprintable()):
             raise BadAccount("The user name or the password contains a line break. Copy them again.")
         address = urlsplit(account.base_url.strip())
@@ -115,7 +116,7 @@ class Mailbox:
 
     def check(self) -> Health:
         try:
-            with self._opened() as box:
+            with self._opened(fresh=True) as box:
                 return Health(True, f"Connected to the mailbox; {box.count} letters in {self._folder}.", self._user)
         except ReadFailed as fault:
             return Health(False, fault.reason)
@@ -130,19 +131,19 @@ class Mailbox:
         return Refused("A letter that was sent cannot be taken back.")
 
     @contextmanager
-    def _opened(self) -> Iterator[_Box]:
-        """The folder, opened for reading alone. What goes wrong inside becomes ReadFailed."""
+    def _opened(self, *, fresh: bool = False) -> Iterator[_Box]:
+        """The folder, opened for reading alone. What goes wrong inside becomes ReadFailed. `fresh`: no token that is
+        kept is used."""
         box: _Box | None = None
         try:
-            box = _Box(self._connected())
-            box.sign_in(self._user, self._password)
+            box = self._let_in(fresh=fresh)
             box.open(self._folder)
             yield box
         except AddressRefused as fault:
             raise ReadFailed(str(fault), None) from None
         except ssl.SSLCertVerificationError:
             raise ReadFailed(
-                f"The certificate of {self._host} is not valid, so the password was not sent. Ask whoever runs it.",
+                f"The certificate of {self._host} is not valid, so nobody signed in there. Ask whoever runs it.",
                 None,
             ) from None
         except ssl.SSLError:
@@ -155,16 +156,42 @@ class Mailbox:
             if box is not None:
                 box.close()
 
-    def _connected(self) -> _Guarded:
-        link = _Guarded(self._host, self._port, at_once=self._at_once, allow_private=self._private)
+    def _let_in(self, *, fresh: bool) -> _Box:
+        """Raises ReadFailed and what _opened makes one of. A token that was kept and is refused is asked for anew: the
+        provider writes into it what it allowed at the time."""
+        if self._grant is None:
+            return self._signed_in(None)
+        token = token_of(self._grant, fresh=fresh)
+        try:
+            return self._signed_in(token)
+        except NotTaken:
+            forget(self._grant)
+            if not token.kept:
+                raise
+        return self._signed_in(token_of(self._grant))
+
+    def _signed_in(self, token: Token | None) -> _Box:
+        box = _Box(self._connected())
+        try:
+            if token is None or self._grant is None:
+                box.sign_in(self._user, self._password)
+            else:
+                box.show(token.value, self._grant)
+        except BaseException:
+            box.close()
+            raise
+        return box
+
+    def _connected(self) -> Guarded:
+        link = Guarded(self._host, self._port, at_once=self._at_once, allow_private=self._private)
         if self._at_once:
             return link
         try:
             if "STARTTLS" in link.capabilities:
-                link.starttls(_tls())
+                link.starttls(tls())
             elif not self._private:
                 raise ReadFailed(
-                    f"{self._host} would take the password without encryption, so it was not sent. Use imaps://", None
+                    f"{self._host} would let us in without encryption, so nobody signed in there. Use imaps://", None
                 )
         except BaseException:
             with contextlib.suppress(OSError):  # it may be closed already
@@ -173,92 +200,24 @@ class Mailbox:
         return link
 
 
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
+NOT_TAKEN = {
+    "microsoft": "Microsoft gave a token, but the mailbox does not take it. Check in Exchange that the app may open "
+    "this mailbox (Add-MailboxPermission), that IMAP is on for it, and that the address is the mailbox's own. What was "
+    "changed there can take two hours.",
+    "google": "Google gave a token, but the mailbox does not take it. Check that IMAP is on for this user in the Admin "
+    "console, under Gmail, End user access.",
+    "other": "The token service gave a token, but the mail server does not take it. Ask whoever runs the mail server.",
+}
 
 
-class _Guarded(imaplib.IMAP4):
-    """imaplib's client, on an address that was judged, with limits on time and on what is read.
-
-    The limit of the socket is for one read each, and a server that sends a byte every few seconds stays within it: when
-    TOTAL_SECONDS are over the connection is shut from this side.
-    """
-
-    def __init__(self, host: str, port: int, *, at_once: bool, allow_private: bool) -> None:
-        self._at_once, self._allow_private = at_once, allow_private
-        self._past = False
-        self._wire: socket.socket | None = None
-        self._timer = threading.Timer(TOTAL_SECONDS, self._cut)
-        self._timer.daemon = True
-        super().__init__(host, port, CONNECT_SECONDS)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        self._timer.start()  # the look-up of the name is part of the time
-        try:
-            plain = self._reached(timeout)
-            self._wire = plain.dup()  # stays the same connection whatever TLS is put around the socket, and when
-            if self._past:
-                raise TimeoutError("its time was over before it was reached")
-            if not self._at_once:
-                return plain
-            # The certificate is checked against the name, not against the address.
-            return _tls().wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            self._over()
-            raise
-
-    def _reached(self, timeout: float | None) -> socket.socket:
-        """A connection to the first address that takes one. Raises AddressRefused, OSError."""
-        failed: OSError = OSError("no address")
-        for address in judged(self.host, self.port, allow_private=self._allow_private)[:ADDRESSES_TRIED]:
-            if self._past:
-                break
-            try:
-                return socket.create_connection((address, self.port), timeout)
-            except OSError as fault:
-                failed = fault
-        raise failed
-
-    def shutdown(self) -> None:
-        self._over()
-        super().shutdown()
-
-    def _cut(self) -> None:
-        self._past = True
-        if (wire := self._wire) is not None:
-            with contextlib.suppress(OSError):
-                wire.shutdown(socket.SHUT_RDWR)
-
-    def _over(self) -> None:
-        self._timer.cancel()
-        if self._wire is not None:
-            self._wire.close()
-
-    def read(self, size: int) -> bytes:
-        if size > LETTER_BYTES + 1024:
-            raise self.abort("a literal of the server is larger than was asked for")
-        self._in_time()
-        read = super().read(size)
-        self._in_time()  # what came of it before the connection was shut is not the whole
-        return read
-
-    def readline(self) -> bytes:
-        self._in_time()
-        line = self.file.readline(LINE_BYTES + 1)  # imaplib's own limit is too little for a search of a large mailbox
-        self._in_time()
-        if len(line) > LINE_BYTES:
-            raise self.abort("a line of the server is too long")
-        return bytes(line) if isinstance(line, bytes) else line.encode()
-
-    def _in_time(self) -> None:
-        if self._past:
-            raise TimeoutError("the mail server took too long")
+class NotTaken(ReadFailed):
+    """The mail server refused a token."""
 
 
 class _Box:
     """One opened folder."""
 
-    def __init__(self, link: _Guarded) -> None:
+    def __init__(self, link: Guarded) -> None:
         self._link = link
         self.count = 0
 
@@ -277,9 +236,27 @@ class _Box:
                 None,
             ) from None
 
+    def show(self, token: str, grant: Grant) -> None:
+        """Signs in by a token. Raises NotTaken."""
+        mechanism = offered([name.removeprefix("AUTH=") for name in self._link.capabilities])
+        if not mechanism:
+            raise ReadFailed(f"{self._link.host} takes no sign-in by token (XOAUTH2). Check the address.", None)
+        answers = Bearer(mechanism, user=grant.user, token=token, host=self._link.host, port=self._link.port)
+        try:
+            self._link.authenticate(mechanism, answers.data)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            raise NotTaken(NOT_TAKEN[grant.way], None) from None
+
     def open(self, folder: str) -> None:
         quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        status, told = self._link.select(quoted, readonly=True)
+        try:
+            status, told = self._link.select(quoted, readonly=True)
+        except imaplib.IMAP4.error as fault:
+            if "not connected" in str(fault):  # Microsoft's "User is authenticated but not connected"
+                raise ReadFailed(NOT_TAKEN["microsoft"], None) from None
+            raise
         if status != "OK":
             raise ReadFailed(f"There is no folder “{folder}” in this mailbox. Check the end of its address.", None)
         self.count = int(told[0] or b"0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,18 @@ class CredentialField:
     hint: str
     secret: bool = True
     required: bool = True
+    is_day: bool = False  # as 2027-05-31
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One of several ways into an account: what a person enters for it, and the address it usually has."""
+
+    id: str  # as credentials keep it under `sign_in`
+    label: str
+    hint: str
+    fields: tuple[CredentialField, ...]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,69 @@ class _Entry:
     sign: str
     fields: tuple[CredentialField, ...]
     account_label: str
+    ways: tuple[SignIn, ...] = ()  # the first is what `fields` are for
 
+
+_PASSWORD = (
+    CredentialField("username", "User name", "Often the whole address of the mailbox", secret=False),
+    CredentialField(
+        "password", "Password", "Of the mailbox, or one made for programs where the provider asks for that"
+    ),
+)
+_ENDS = CredentialField(
+    "secret_ends",
+    "Day on which the secret runs out",
+    "The desk warns of it from 30 days before. Empty: it cannot",
+    secret=False,
+    required=False,
+    is_day=True,
+)
+_CLIENT_ID = CredentialField("client_id", "Client id", "Of the app; also called application id", secret=False)
+_TOKEN_URL = CredentialField("token_url", "Address of the token service", "It begins with https://", secret=False)
+_INTO_MAILBOXES = (
+    SignIn("password", "User name and password", "For a mail server that takes a password.", _PASSWORD),
+    SignIn(
+        "microsoft",
+        "Microsoft 365",
+        "The desk signs in as an app of your organisation that may open this mailbox alone.",
+        (
+            CredentialField(
+                "tenant", "Tenant", "The directory (tenant) id, on the app's overview in Entra", secret=False
+            ),
+            _CLIENT_ID,
+            CredentialField("client_secret", "Client secret", "Its value, not its id; shown once, when it is made"),
+            _ENDS,
+            dataclasses.replace(
+                _TOKEN_URL,
+                hint="For a national cloud only. Empty: login.microsoftonline.com",
+                required=False,
+            ),
+        ),
+        "imaps://outlook.office365.com",
+    ),
+    SignIn(
+        "google",
+        "Google Workspace",
+        "The desk signs in by a service account to which the domain was delegated.",
+        (CredentialField("key_file", "Key file of the service account", "The whole JSON file, pasted"), _ENDS),
+        "imaps://imap.gmail.com",
+    ),
+    SignIn(
+        "other",
+        "Another provider with OAuth",
+        "For mail servers that take tokens for client credentials (RFC 6749, RFC 7628).",
+        (
+            _TOKEN_URL,
+            _CLIENT_ID,
+            CredentialField("client_secret", "Client secret", "As the provider gave it"),
+            CredentialField("scope", "Scope", "What the provider calls access to mail", secret=False, required=False),
+            CredentialField(
+                "username", "User name", "When it is not the mailbox's address", secret=False, required=False
+            ),
+            _ENDS,
+        ),
+    ),
+)
 
 _NETWORKS: dict[str, _Entry] = {
     "facebook": _Entry(
@@ -86,13 +161,9 @@ _NETWORKS: dict[str, _Entry] = {
     "mailbox": _Entry(
         Mailbox,
         "Em",
-        (
-            CredentialField("username", "User name", "Often the whole address of the mailbox", secret=False),
-            CredentialField(
-                "password", "Password", "Of the mailbox, or one made for programs where the provider asks for that"
-            ),
-        ),
+        _PASSWORD,
         "Address of the mailbox",
+        _INTO_MAILBOXES,
     ),
     "press_feed": _Entry(
         PressFeed,
@@ -146,9 +217,21 @@ def sign(key: str) -> str:
     return _entry(key).sign
 
 
-def credential_fields(key: str) -> tuple[CredentialField, ...]:
-    """What a person must enter to connect a channel, in order. Raises UnknownNetwork."""
-    return _entry(key).fields
+def sign_ins(key: str) -> tuple[SignIn, ...]:
+    """The ways into an account, where a person must choose; empty where there is one alone. Raises UnknownNetwork."""
+    return _entry(key).ways
+
+
+def credential_fields(key: str, way: str = "") -> tuple[CredentialField, ...]:
+    """What a person must enter to connect a channel, in order; for one of its `sign_ins`, or the first. Raises
+    UnknownNetwork, and BadAccount for a way there is not."""
+    entry = _entry(key)
+    if not way:
+        return entry.fields
+    found = next((one.fields for one in entry.ways if one.id == way), None)
+    if found is None:
+        raise BadAccount(f"There is no way to sign in called “{way[:40]}”. Choose one of those on the page.")
+    return found
 
 
 def account_label(key: str) -> str:

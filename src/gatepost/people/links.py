@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from gatepost import jobs
 from gatepost.ledger.actions import Actor, System, record
-from gatepost.mailing import letter
+from gatepost.mailing import letter, why
 from gatepost.people.actions import PeopleError, add_person, hashed, require_over
 from gatepost.people.authority import LINK_LIVES, NotAllowed, handed_links, let_in_by
 from gatepost.people.models import ApiToken, Passkey, SignInLink, User
@@ -186,8 +186,8 @@ def send_letter(link: SignInLink, *, at: datetime) -> None:
         return
     try:
         letter(subject, "\n".join(lines), [person.email]).send()
-    except OSError as error:  # smtplib's errors are such; their text may hold addresses, which do not belong in a log
-        raise LetterFailed(f"The e-mail could not be sent: {type(error).__name__}.") from None
+    except OSError as error:
+        raise LetterFailed(f"The e-mail could not be sent: {why(error)}.") from None
 
 
 def first_sign_in_link(*, by: System, at: datetime) -> str | None:

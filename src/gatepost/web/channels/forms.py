@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatepost.networks.registry import credential_fields
+from gatepost.networks.client import BadAccount
+from gatepost.networks.registry import SignIn, credential_fields, sign_ins
 from gatepost.web.frame.problems import Unclear
 
 LONGEST = 4_000  # characters of one credential
@@ -30,10 +31,23 @@ def read(form: Mapping[str, str]) -> Given:
     )
 
 
+def way_in(form: Mapping[str, str], network: str, *, kept: str = "") -> SignIn | None:
+    """The way to sign in that was chosen, or is `kept`, or the first; None where there is nothing to choose."""
+    ways = sign_ins(network)
+    wanted = form.get("sign_in", "") or kept
+    return next((way for way in ways if way.id == wanted), ways[0] if ways else None)
+
+
 def credentials_of(form: Mapping[str, str], network: str) -> dict[str, str]:
     """The network's credentials from the form. Raises Unclear when a needed one is missing."""
-    found = {}
-    for field in credential_fields(network):
+    ways = sign_ins(network)
+    way = form.get("sign_in", "") if ways else ""
+    try:
+        fields = credential_fields(network, way)
+    except BadAccount as error:
+        raise Unclear(str(error), "sign_in") from None
+    found = {"sign_in": way} if way and way != ways[0].id else {}
+    for field in fields:
         value = form.get(f"credential_{field.id}", "").strip()
         if field.required and not value:
             raise Unclear(f"Enter the {field.label[:1].lower()}{field.label[1:]}.", f"credential_{field.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,13 +19,13 @@ from gatepost.inbox.audiences import set_audiences
 from gatepost.ledger.models import Line
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Receives
-from gatepost.networks.registry import account_label, connectable, credential_fields, title, webhook_fields
+from gatepost.networks.registry import account_label, connectable, credential_fields, sign_ins, title, webhook_fields
 from gatepost.networks.registry import connect as connector
 from gatepost.people.authority import approves_staff, signs_off
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError
-from gatepost.web.channels.forms import credentials_of, read
+from gatepost.web.channels.forms import credentials_of, read, way_in
 from gatepost.web.frame.given import end_of_day, number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
@@ -70,11 +71,16 @@ def connect(request: HttpRequest, network: str) -> HttpResponseBase:
     if network not in connectable():
         raise Http404
     given = read(request.POST)
+    way = way_in(request.POST or request.GET, network)
+    if way and request.method != "POST":
+        given = replace(given, base_url=way.address)
     context = {
         "network": network,
         "title": title(network),
         "account_label": account_label(network),
-        "fields": credential_fields(network),
+        "fields": way.fields if way else credential_fields(network),
+        "way": way,
+        "ways": sign_ins(network),
         "address": ADDRESSES.get(network),
         "given": given,  # without the secrets: they are typed again
     }
@@ -164,13 +170,19 @@ def _one(request: HttpRequest, found: Channel) -> dict[str, Any]:
     now = timezone.now()
     approvals = list(Approval.objects.in_force(now).filter(channel=found).select_related("person", "approved_by"))
     approved = {item.person_id for item in approvals}
+    kept = _way_kept(found)
+    way = way_in(request.POST or request.GET, found.network, kept=kept)
     audiences = in_force(now).audiences
     known = {one.id for one in audiences}
     return {
         "channel": found,
         "network": title(found.network),
         "account_label": account_label(found.network),
-        "fields": credential_fields(found.network),
+        "fields": way.fields if way else credential_fields(found.network),
+        "way": way,
+        "ways": sign_ins(found.network),
+        "way_kept": way_in({}, found.network, kept=kept),
+        "chosen": bool({"sign_in", "replace"} & set(request.GET)),
         "audiences": audiences,
         "no_longer": [name for name in found.audiences if name not in known],
         "approvals": approvals,
@@ -181,6 +193,14 @@ def _one(request: HttpRequest, found: Channel) -> dict[str, Any]:
         "hook_fields": webhook_fields(found.network),
         "history": spoken(Line.objects.filter(subject=f"channel:{found.pk}").order_by("-id")[:10]),
     }
+
+
+def _way_kept(found: Channel) -> str:
+    """How the desk signs in now; "" where there is one way alone, or nobody can open what is kept."""
+    try:
+        return found.account().credentials.get("sign_in", "") if sign_ins(found.network) else ""
+    except VaultError:
+        return ""
 
 
 def _hook(request: HttpRequest, found: Channel) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
+from gatepost.channels.ending import Ending, endings
 from gatepost.channels.models import Channel
 from gatepost.gate import holds
 from gatepost.gate.allowances import Forecast, forecasts
@@ -61,6 +62,7 @@ class Today:
     clocks: list[Clocked]
     referrals: list[Referral]
     day: list[Listed]
+    ending: list[Ending] = field(default_factory=list)  # credentials that run out soon, or have
     held: set[object] = field(default_factory=set)
     channels: list[Channel] = field(default_factory=list)
     proposed: list[Channel] = field(default_factory=list)
@@ -105,6 +107,7 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
         clocks=_clocks(),
         referrals=[one for one in referrals if one.state != "failed"],
         day=day,
+        ending=endings(used, at=at),
         held=_held(day),
         channels=used,
         proposed=[channel for channel in used if channel.state == "proposed"],

@@ -44,6 +44,12 @@ def letter(
     )
 
 
+def why(error: OSError) -> str:
+    """Why a letter did not leave, for people. smtplib's errors hold addresses in their text, which do not belong in a
+    log: of those their name is told."""
+    return error.strerror or type(error).__name__
+
+
 def _sealed(number: str) -> str:
     return f"{number}-{salted_hmac('gatepost.letter', number, algorithm='sha256').hexdigest()[:32]}"
 
