@@ -82,22 +82,24 @@ def test_a_mailbox_of_microsoft_is_connected_and_changed_back_to_a_password(clie
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "says", "field"),
     [
-        ({"credential_client_secret": ""}, "Enter the client secret."),
-        ({"credential_tenant": "a/b"}, "The tenant is the directory id"),
-        ({"credential_secret_ends": "soon"}, "written as 2027-05-31"),
-        ({"sign_in": "magic"}, "There is no way to sign in called “magic”"),
+        ({"credential_client_secret": ""}, "Enter the client secret.", "credential_client_secret"),
+        ({"credential_tenant": "a/b"}, "The tenant is the directory id", "credential_tenant"),
+        ({"credential_secret_ends": "soon"}, "written as 2027-05-31", "credential_secret_ends"),
+        ({"sign_in": "magic"}, "There is no way to sign in called “magic”", "sign_in"),
     ],
 )
 def test_what_cannot_be_is_said_and_the_rest_is_kept(
-    client: Client, officer: User, change: dict[str, str], says: str
+    client: Client, officer: User, change: dict[str, str], says: str, field: str
 ) -> None:
     answer = client.post(FORM, {**MAILBOX, **MICROSOFT, **change})
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert says in shown
+    assert f'href="#{field}"' in shown
     assert 'value="Press mailbox"' in shown
+    assert ('value="example.org"' in shown) == (field not in ("sign_in", "credential_tenant"))
     assert SECRET not in shown
     assert not Channel.objects.exists()
 

@@ -43,7 +43,12 @@ except metadata.PackageNotFoundError:  # run from a source tree that was never i
 
 
 class BadAccount(ValueError):
-    """An account's settings cannot work; the message names the field and the mend."""
+    """An account's settings cannot work; the message names the field and the mend. `field`: its key in the credentials,
+    where it is one of them."""
+
+    def __init__(self, says: str, field: str = "") -> None:
+        super().__init__(says)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

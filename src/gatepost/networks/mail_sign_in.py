@@ -80,7 +80,9 @@ def grant_of(credentials: Mapping[str, str], *, user: str, allow_private: bool =
     if way == "microsoft":
         tenant = _entered(given, "tenant", "tenant")
         if not _TENANT.fullmatch(tenant):
-            raise BadAccount("The tenant is the directory id of your organisation, or a domain of it: nothing else.")
+            raise BadAccount(
+                "The tenant is the directory id of your organisation, or a domain of it: nothing else.", "tenant"
+            )
         url = given.get("token_url") or f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
         scope = given.get("scope") or MICROSOFT_SCOPE
         return Grant(way, "Microsoft", url, scope, client, secret, user, "", ends, allow_private)
@@ -93,9 +95,9 @@ def grant_of(credentials: Mapping[str, str], *, user: str, allow_private: bool =
 def _entered(given: Mapping[str, str], name: str, called: str) -> str:
     value = given.get(name, "")
     if not value:
-        raise BadAccount(f"The {called} is missing. Enter it and try again.")
+        raise BadAccount(f"The {called} is missing. Enter it and try again.", name)
     if name != "key_file" and not (value.isascii() and value.isprintable()):
-        raise BadAccount(f"The {called} contains a line break or a letter that cannot be. Copy it again.")
+        raise BadAccount(f"The {called} contains a line break or a letter that cannot be. Copy it again.", name)
     return value
 
 
@@ -105,7 +107,7 @@ def _day(said: str) -> date | None:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise BadAccount("The day on which the secret runs out is written as 2027-05-31.") from None
+        raise BadAccount("The day on which the secret runs out is written as 2027-05-31.", "secret_ends") from None
 
 
 def _key_file(said: str) -> dict[str, str]:
@@ -119,4 +121,6 @@ def _key_file(said: str) -> dict[str, str]:
                 return found
     except (ValueError, KeyError, RecursionError):
         pass
-    raise BadAccount("That is not the key file of a service account. Paste the whole JSON file that Google made.")
+    raise BadAccount(
+        "That is not the key file of a service account. Paste the whole JSON file that Google made.", "key_file"
+    )

@@ -72,7 +72,9 @@ _ENDS = CredentialField(
     is_day=True,
 )
 _CLIENT_ID = CredentialField("client_id", "Client id", "Of the app; also called application id", secret=False)
-_TOKEN_URL = CredentialField("token_url", "Address of the token service", "It begins with https://", secret=False)
+_TOKEN_URL = CredentialField(
+    "token_url", "Address of the token service", "As the provider names it, with https:// in front", secret=False
+)
 _INTO_MAILBOXES = (
     SignIn("password", "User name and password", "For a mail server that takes a password.", _PASSWORD),
     SignIn(

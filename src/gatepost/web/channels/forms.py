@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatepost.networks.client import BadAccount
+from gatepost.networks.mail_sign_in import BadAccount, grant_of
 from gatepost.networks.registry import SignIn, credential_fields, sign_ins
 from gatepost.web.frame.problems import Unclear
 
@@ -38,8 +38,16 @@ def way_in(form: Mapping[str, str], network: str, *, kept: str = "") -> SignIn |
     return next((way for way in ways if way.id == wanted), ways[0] if ways else None)
 
 
-def credentials_of(form: Mapping[str, str], network: str) -> dict[str, str]:
-    """The network's credentials from the form. Raises Unclear when a needed one is missing."""
+def shown_again(form: Mapping[str, str], network: str, way: SignIn | None) -> dict[str, str]:
+    """What was typed of the credentials that is no secret, by the ids of the fields."""
+    fields = way.fields if way else credential_fields(network)
+    names = [f"credential_{field.id}" for field in fields if not field.secret]
+    return {name: form.get(name, "")[:LONGEST] for name in names}
+
+
+def credentials_of(form: Mapping[str, str], network: str, *, account: str) -> dict[str, str]:
+    """The network's credentials from the form, for the account of this id. Raises Unclear when a needed one is missing,
+    or is none."""
     ways = sign_ins(network)
     way = form.get("sign_in", "") if ways else ""
     try:
@@ -55,4 +63,8 @@ def credentials_of(form: Mapping[str, str], network: str) -> dict[str, str]:
             raise Unclear(f"The {field.label} is too long to be one.", f"credential_{field.id}")
         if value:
             found[field.id] = value
+    try:
+        grant_of(found, user=account)
+    except BadAccount as error:
+        raise Unclear(str(error), f"credential_{error.field}" if error.field else "external_id") from None
     return found

@@ -25,12 +25,14 @@ from gatepost.people.authority import approves_staff, signs_off
 from gatepost.people.models import User
 from gatepost.rulebook.actions import in_force
 from gatepost.vault import VaultError
-from gatepost.web.channels.forms import credentials_of, read, way_in
+from gatepost.web.channels.forms import credentials_of, read, shown_again, way_in
 from gatepost.web.frame.given import end_of_day, number
 from gatepost.web.frame.lines import spoken
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
+
+ACCOUNTS = {"mailbox": "a mailbox", "press_feed": "a press feed", "x": "an X account"}
 
 # Networks whose server somebody must name: what its address is called, and an example.
 ADDRESSES = {
@@ -83,6 +85,8 @@ def connect(request: HttpRequest, network: str) -> HttpResponseBase:
         "ways": sign_ins(network),
         "address": ADDRESSES.get(network),
         "given": given,  # without the secrets: they are typed again
+        "entered": shown_again(request.POST, network, way),
+        "account": ACCOUNTS.get(network, f"a {title(network)} account"),
     }
     if request.method != "POST":
         return render(request, "channels/connect.html", context)
@@ -94,7 +98,7 @@ def connect(request: HttpRequest, network: str) -> HttpResponseBase:
             handle=given.handle,
             base_url=given.base_url,
             allow_private=given.allow_private,
-            credentials=credentials_of(request.POST, network),
+            credentials=credentials_of(request.POST, network, account=given.external_id),
             by=me(request),
             at=timezone.now(),
         )
@@ -147,7 +151,9 @@ def _act(request: HttpRequest, found: Channel) -> str:
             actions.close(found, by=by, at=at)
             return f"{found.name} is closed. Its credentials are forgotten; its history stays."
         case "credentials":
-            actions.change_credentials(found, credentials_of(given, found.network), by=by, at=at)
+            actions.change_credentials(
+                found, credentials_of(given, found.network, account=found.external_id), by=by, at=at
+            )
             if found.state == "paused":
                 return "The new credentials are kept. The channel is paused until Communications resume it."
             return "The new credentials are kept. Check the connection."
@@ -182,6 +188,7 @@ def _one(request: HttpRequest, found: Channel) -> dict[str, Any]:
         "way": way,
         "ways": sign_ins(found.network),
         "way_kept": way_in({}, found.network, kept=kept),
+        "entered": shown_again(request.POST, found.network, way),
         "chosen": bool({"sign_in", "replace"} & set(request.GET)),
         "audiences": audiences,
         "no_longer": [name for name in found.audiences if name not in known],
