@@ -78,7 +78,9 @@ class Person:
         self.page.wait_for_load_state()
         if SHOTS:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{SHOTS}/{name}-{self.shots}.png", full_page=True)
+            for scheme in ("dark", "light"):
+                self.page.emulate_media(color_scheme=scheme)
+                self.page.screenshot(path=f"{SHOTS}/{name}-{self.shots}-{scheme}.png", full_page=True)
         result = Axe().run(self.page, options=RULES)
         found = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in result.response["violations"]]
         assert found == [], f"{name} at {self.shots}: {found}"

@@ -283,6 +283,17 @@ class TestAnswers:
         run(actions_at() + timedelta(seconds=2))
         assert state(act) == "sent"
 
+    def test_while_a_worker_tries_nobody_says_that_it_is_not_there(self, desk: Desk) -> None:
+        act, at = signed(desk), actions_at()
+        desk.wire.answers = [Unknown("The line was cut.")]
+        run()
+        until = at + timedelta(hours=5)
+        Attempt.objects.filter(act=act).update(outcome="", settled_at=None, lease_until=until)
+        told = f"{timezone.localtime(until + timedelta(minutes=1)):%H:%M}"
+        with pytest.raises(actions.GateError, match=f"Wait until {told}"):
+            actions.confirm(act, there=False, by=desk.officer, at=at)
+        assert state(act) == "unconfirmed"
+
     def test_a_connector_that_raises_leaves_it_unconfirmed(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         act = signed(desk)
         monkeypatch.setattr(type(desk.wire), "publish", lambda self, call: 1 / 0)

@@ -276,22 +276,24 @@ def test_a_trial_says_that_it_is_one(desk: Desk, phones: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "says", "field"),
     [
-        ({"title": " "}, "a name"),
-        ({"url": "ftp://x"}, "web address"),
-        ({"url": "http://sms.example.org/", "allow_private": False}, "https"),
-        ({"url": "https://sms.example.org/" + "x" * 400}, "longer"),
-        ({"first": ""}, "on-call phone"),
-        ({"deputy": "0" * 61}, "60 characters"),
-        ({"authorisation": "Bearer ü"}, "plain letters"),
-        ({"every": 0}, "minutes"),
-        ({"template": "{}"}, "must name"),
+        ({"title": " "}, "a name", "title"),
+        ({"url": "ftp://x"}, "web address", "url"),
+        ({"url": "http://sms.example.org/", "allow_private": False}, "https", "url"),
+        ({"url": "https://sms.example.org/" + "x" * 400}, "longer", "url"),
+        ({"first": ""}, "on-call phone", "first"),
+        ({"deputy": "0" * 61}, "60 characters", "deputy"),
+        ({"authorisation": "Bearer ü"}, "plain letters", "authorisation"),
+        ({"every": 0}, "minutes", "every"),
+        ({"deputy_after": 241}, "minutes", "deputy_after"),
+        ({"template": "{}"}, "must name", "template"),
     ],
 )
-def test_what_is_missing_is_named(desk: Desk, change: dict[str, Any], says: str) -> None:
-    with pytest.raises(InboxError, match=says):
+def test_what_is_missing_is_named_with_its_field(desk: Desk, change: dict[str, Any], says: str, field: str) -> None:
+    with pytest.raises(InboxError, match=says) as caught:
         line(desk, **{"url": "https://sms.example.org/", "allow_private": False, **change})
+    assert caught.value.field == field
 
 
 def test_only_who_signs_off_connects_a_line(desk: Desk) -> None:
@@ -326,7 +328,9 @@ def test_the_screen_connects_tries_and_ends_a_line(desk: Desk) -> None:
     }  # fmt: skip
     refused = client.post("/on-call/", given)
     assert refused.status_code == 422
-    assert "must name" in refused.content.decode()
+    assert 'id="template-e"' in refused.content.decode()
+    late = client.post("/on-call/", {**given, "template": "To={{to}}&Body={{text}}", "deputy_after": "999"})
+    assert 'id="deputy_after-e"' in late.content.decode()
     made = client.post("/on-call/", {**given, "template": "To={{to}}&Body={{text}}"}).content.decode()
     assert "Texts is connected" in made
     one = CallLine.objects.get()

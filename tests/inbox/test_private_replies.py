@@ -18,10 +18,12 @@ from gatepost.gate.ground import GateError
 from gatepost.gate.models import Act
 from gatepost.gate.published import Published, note_sent
 from gatepost.gate.sending import outgoing, perform
+from gatepost.gate.settling import refused
 from gatepost.inbox.actions import exchanges, reply
 from gatepost.inbox.models import Message
 from gatepost.inbox.private_replies import private_reply_of, require_way
 from gatepost.inbox.problems import InboxError
+from gatepost.networks.facebook_private import TOLD
 from gatepost.networks.protocol import Refused
 from gatepost.networks.registry import connect
 from gatepost.publishing.archive import keep_act, sweep
@@ -70,6 +72,27 @@ def test_the_power_sends_what_would_be_stopped_in_public_to_its_writer_alone(ope
     refused = perform(connect(X), replace(call, in_reply_to="1"))
     assert isinstance(refused, Refused)
     assert refused.code == "unsupported"
+
+
+def test_what_the_network_refused_for_good_is_not_offered_again(open_desk: Desk) -> None:
+    message = open_desk.message()
+    at = message.received_at
+    for code, says, offered in (
+        ("551", "This person cannot be written to at present, says Facebook.", True),
+        ("10900", TOLD[10900], False),
+    ):
+        act = become(reply(message, text=WORDS, privately=True, by=open_desk.staff, at=at), "sending")
+        refused(act, Refused(says, code), at=at)
+        Message.objects.filter(pk=message.pk).update(state="new")
+        way = private_reply_of(message, pack=in_force(at), at=at)
+        assert way is not None
+        assert (not way.why_not) is offered
+    assert way.refused == act
+    assert "own inbox on Facebook what was said there" in way.why_not
+    with pytest.raises(InboxError, match="Nothing was sent"):
+        reply(message, text=WORDS, privately=True, by=open_desk.staff, at=at)
+    told = private_way(MessageGet(message=message.pk), by=open_desk.staff, at=at)
+    assert (told.offered, told.act) == (False, None)
 
 
 def test_a_second_one_is_refused_while_one_is_there(open_desk: Desk) -> None:

@@ -86,6 +86,7 @@ MAY_BE = {
     "cost_read",
     "deletion_hours",
     "read_again",
+    "private_reply_closed",
     "private_by_call",
     "reread",
     "private_reply_days",

@@ -166,7 +166,7 @@ def test_added_and_removed() -> None:
 
 
 def test_words_checks_examples_and_named_things() -> None:
-    checks = 'emoji = 5\n[[banned]]\nword = "calm down"\n'
+    checks = 'emoji = 5\nprivate_reply = "usage.1"\n[[banned]]\nword = "calm down"\n'
     words = '[spellings]\nu = "you"\n[[cue]]\nlabel = "thanks"\nphrases = ["ta very much"]\n'
     named = FILES["pack.toml"] + '\n[[aims]]\nid = "help"\ntitle = "Help"\nclause = "usage.1"\n'
     examples = '[[example]]\nid = "e"\ntext = "Thanks"\nexpect = { urgent = false }\n'
@@ -176,6 +176,7 @@ def test_words_checks_examples_and_named_things() -> None:
     told = [str(change) for change in diff(pack(), new)]
     assert told == [
         "The aim “Help” is new.",
+        "The clause that lets us answer a public comment privately changes: from nothing to “usage.1”.",
         "The check setting “emoji” changes: from 3 to 5.",
         "The check setting “banned” changes: added: “calm down”.",
         "The set of its own examples changes: 1 added (e).",

@@ -101,8 +101,14 @@ def test_private_messages_and_what_became_of_ours_are_told(here: Visitor, listen
     here.town_api("POST", "say", json={"network": "facebook", "text": "Thanks", "resident": "irena", "private": True})
     assert json.loads(heard.get(timeout=10)[1])["entry"][0]["messaging"][0]["message"]["text"] == "Thanks"
     assert done(here.graph("POST", f"{here.page}/messages", json=answer))["message_id"]
+    other = here.say("facebook", "And mine?", here.post("Ask us again"), "irena")
+    here.town_api("POST", "private", json={"comment": other, "text": "From our own inbox."})
+    late = here.graph("POST", f"{here.page}/messages", json={**sent, "recipient": {"comment_id": other}})
+    assert late.json()["error"]["code"] == 10900
+    nobody = here.client.post("/_town/private", json={"comment": "1_2", "text": "From our own inbox."})
+    assert nobody.status_code == 400
     kept = here.town_api("GET", "private")["private"]
-    assert [one["ours"] for one in kept] == [True, False, True]
+    assert [one["ours"] for one in kept] == [True, True, False, True]
     assert here.count("Here we are.") == 1
     here.town_api("POST", "rules", json={"clock_ahead": 8 * 86_400})
     old = here.graph("POST", f"{here.page}/messages", json={**sent, "recipient": {"comment_id": comment}})

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
-from django.urls import get_resolver
+from django.urls import NoReverseMatch, get_resolver
 
 from gatepost.gate.states import ACT
 from gatepost.inbox.states import MESSAGE, REFERRAL
 from gatepost.policy.model import Span
 from gatepost.web.frame import errors, times
-from gatepost.web.frame.places import ALL
+from gatepost.web.frame.lines import PAGES
+from gatepost.web.frame.places import ALL, address
 from gatepost.web.frame.signs import SIGNS, path_of
 from tests import factories
 
@@ -108,6 +109,15 @@ def test_error_pages_are_in_the_look_and_say_what_to_do(client: Client) -> None:
         assert b"Go to the front page" in made.content
     api = errors.not_found(RequestFactory().get("/api/x"), Exception())
     assert api["Content-Type"] == "application/json"
+
+
+def test_every_place_and_every_page_of_a_line_is_there() -> None:
+    for name, *_ in ALL:
+        assert address(name).startswith("/")
+    for name in PAGES.values():
+        assert address(name, 1).startswith("/")
+    with pytest.raises(NoReverseMatch):
+        address("no_such_page")
 
 
 @pytest.mark.django_db

@@ -183,6 +183,8 @@ def test_mistakes_stand_beside_their_fields_and_nothing_is_lost(boss: Client, dr
     assert 'id="entries-error"' in shown(change(boss, draft, "words", "jargon", entries="half a pair"), 422)
     assert 'id="entries-error"' in shown(change(boss, draft, "words", "cue.3", entries="x" * 501), 422)
     assert 'id="emoji-error"' in shown(change(boss, draft, "figures", "all", emoji="many"), 422)
+    assert 'id="private_reply-error"' in shown(change(boss, draft, "powers", "all", private_reply="usage.99"), 422)
+    assert "what its fields cannot" in shown(change(boss, draft, "powers", "all", links="long"), 422)
     assert 'id="stop-error"' in shown(change(boss, draft, "banned", "all", stop="= nothing"), 422)
     assert "twice" in shown(change(boss, draft, "banned", "all", stop="as per", note="As per = in"), 422)
     assert 'id="version-error"' not in shown(change(boss, draft, "about", "all", organisation=""), 422)
@@ -198,6 +200,13 @@ def test_the_other_parts(boss: Client, draft: PackDraft) -> None:
     assert pack.thresholds["complaint"] == 0.45
     pack = saved(boss, change(boss, draft, "figures", "all", emoji="2", offensive="0.6"))
     assert (pack.checks.emoji, pack.checks.offensive) == (2, 0.6)
+    pack = saved(boss, change(boss, draft, "powers", "all", private_reply="usage.5", links="utm"))
+    assert (pack.checks.private_reply, pack.checks.links, pack.checks.lines) == ("usage.5", "utm", "ask")
+    html = shown(boss.get(f"/policy/drafts/{draft.pk}/powers/"))
+    assert '<option value="usage.5" selected>' in html
+    assert "Facebook takes one, for 7 days after the comment." in html
+    pack = saved(boss, change(boss, draft, "powers", "all", private_reply="", links="plain"))
+    assert (pack.checks.private_reply, pack.checks.links) == ("", "plain")
     pack = saved(boss, change(boss, draft, "banned", "all", ask="obviously = leave it out"))
     assert ("obviously", "leave it out", "ask") in [(one.word, one.instead, one.severity) for one in pack.checks.banned]
     pack = saved(boss, change(boss, draft, "words", "public_numbers", entries="999\n\n101\n020 8937 9999"))

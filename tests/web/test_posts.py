@@ -14,6 +14,8 @@ from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
 from gatepost.gate import holds, sending, settling
 from gatepost.gate.models import Act, Published, PublishedPart
+from gatepost.ledger.actions import Entry, record_many
+from gatepost.ledger.models import Line
 from gatepost.networks.protocol import Answer, Receipt, Refused, Unknown
 from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
@@ -103,6 +105,27 @@ def test_a_sent_post_has_its_address_answer_and_history(officer: User, writer: U
     for words in ("Put before the gate", "Signed off", "Sent", "Dafydd Rees", "usage.1"):
         assert words in html
     assert TEXT[:40] in signed_in(writer).get("/posts/?tab=sent").content.decode()
+
+
+def test_a_long_history_shows_its_newest_lines_and_the_way_to_the_others(
+    officer: User, writer: User, channel: Channel
+) -> None:
+    post = written(writer, channel, submit=False)
+    client, at = signed_in(writer), timezone.now()
+    written_before = Line.objects.filter(subject=f"post:{post.pk}").count()
+    record_many(
+        [Entry("post.saved", f"post:{post.pk}", [], {"digest": f"{number:064x}"}) for number in range(1, 150)],
+        by=writer,
+        at=at,
+    )
+    count = written_before + 149
+    page = client.get(f"/posts/{post.pk}/").content.decode()
+    assert f"Lines {count - 99} to {count} of {count}, the newest." in page
+    assert "Later lines" not in page
+    earlier = client.get(f"/posts/{post.pk}/?history=2").content.decode()
+    assert f"Lines 1 to {count - 100} of {count}." in earlier
+    assert "Earlier lines" not in earlier
+    assert f"Lines 1 to {count - 100}" in client.get(f"/posts/{post.pk}/?history=99").content.decode()
 
 
 def test_taking_down_waits_for_a_sign_off(officer: User, writer: User, channel: Channel) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
@@ -224,8 +225,10 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
         withdraw_moot([act], at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
         return
-    if Attempt.objects.filter(act=act, outcome="").exists():
-        raise GateError("A worker is still trying. Wait two minutes, then look again.")
+    running = Attempt.objects.filter(act=act, outcome="").order_by("lease_until").last()
+    if running is not None:
+        until = max(running.lease_until, at) + timedelta(minutes=1)  # told by the minute
+        raise GateError(f"A worker is still trying. Wait until {timezone.localtime(until):%H:%M}, then look again.")
     advance(act, "not_there", by=by, at=at, clauses=["usage.1"], detail=detail, due_at=at, look_at=None, looks=0)
 
 

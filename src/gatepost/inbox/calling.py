@@ -75,8 +75,7 @@ def connect_line(what: Line, *, by: User, at: datetime) -> tuple[CallLine, str]:
     check that a call is the desk's; it is shown this once. Raises InboxError."""
     require_sign_off(by, at)
     title, url, template = " ".join(what.title.split())[:120], what.url.strip(), what.template.strip()
-    if problem := _problem(what, title, url, template):
-        raise InboxError(problem)
+    _require_whole(what, title, url, template)
     key = secrets.token_urlsafe(32)
     known = {"key": key, "authorisation": what.authorisation.strip(), "url": url, "template": template}
     known |= {"first": what.first.strip(), "deputy": what.deputy.strip()}
@@ -98,22 +97,27 @@ def connect_line(what: Line, *, by: User, at: datetime) -> tuple[CallLine, str]:
     return made, key
 
 
-def _problem(what: Line, title: str, url: str, template: str) -> str:
+def _require_whole(what: Line, title: str, url: str, template: str) -> None:
+    """Raises InboxError, with the field that is to blame."""
     if not title:
-        return "Give the line a name."
+        raise InboxError("Give the line a name.", "title")
     if len(url) > 400:
-        return "This address is longer than 400 characters."
+        raise InboxError("This address is longer than 400 characters.", "url")
     if problem := address_problem(url, allow_private=what.allow_private):
-        return problem.replace("the case", "the number")
+        raise InboxError(problem.replace("the case", "the number"), "url")
     if not what.first.strip():
-        return "Enter the number of the on-call phone."
-    if any(len(number) > 60 or any(sign in number for sign in "\r\n\x00") for number in (what.first, what.deputy)):
-        return "A number has at most 60 characters."
+        raise InboxError("Enter the number of the on-call phone.", "first")
+    for field, number in (("first", what.first), ("deputy", what.deputy)):
+        if len(number) > 60 or any(sign in number for sign in "\r\n\x00"):
+            raise InboxError("A number has at most 60 characters.", field)
     if len(what.authorisation) > 1000 or not what.authorisation.isascii() or "\n" in what.authorisation.strip():
-        return "The authorisation is one line of at most 1,000 plain letters, such as Bearer and a key."
-    if not 1 <= what.every <= 60 or not 1 <= what.deputy_after <= 240:
-        return "Call again after 1 to 60 minutes, and the deputy after 1 to 240."
-    return template_problem(template, what.form)
+        says = "The authorisation is one line of at most 1,000 plain letters, such as Bearer and a key."
+        raise InboxError(says, "authorisation")
+    for field, minutes, most in (("every", what.every, 60), ("deputy_after", what.deputy_after, 240)):
+        if not 1 <= minutes <= most:
+            raise InboxError("Call again after 1 to 60 minutes, and the deputy after 1 to 240.", field)
+    if problem := template_problem(template, what.form):
+        raise InboxError(problem, "template")
 
 
 @transaction.atomic
@@ -277,5 +281,5 @@ def _taker(link: AlarmLink, name: str, at: datetime) -> tuple[Actor, str]:
         raise InboxError("This link is nobody’s. Ring a colleague.")
     name = " ".join(name.replace("\x00", "").split())[:80]
     if not name:
-        raise InboxError("Write your name, so that the others know who has it.")
+        raise InboxError("Write your name, so that the others know who has it.", "name")
     return _ByPhone(link.call.line_id), f"{name}, by {link.call.get_who_display().lower()}"

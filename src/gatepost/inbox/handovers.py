@@ -13,6 +13,7 @@ from gatepost import jobs
 from gatepost.channels.actions import require_may_write
 from gatepost.inbox.bundles import bundle_of, canonical
 from gatepost.inbox.models import Case, HandOver, Receiver
+from gatepost.inbox.problems import Refusal
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
 from gatepost.networks.handing_over import Never, NotYet, address_problem, deliver
@@ -24,7 +25,7 @@ NOT_CONNECTED = "This system is no longer connected."
 NOT_KEPT = "What was to be handed over is no longer kept. Hand the case over again."
 
 
-class HandOverError(Exception):
+class HandOverError(Refusal):
     """A case is not handed over; the message says why and what to do."""
 
 
@@ -41,11 +42,11 @@ def connect_receiver(
     require_sign_off(by, at)
     title, url = " ".join(title.split())[:120], url.strip()
     if not title:
-        raise HandOverError("Give the system a name.")
+        raise HandOverError("Give the system a name.", "title")
     if len(url) > 400:
-        raise HandOverError("This address is longer than 400 characters.")
+        raise HandOverError("This address is longer than 400 characters.", "url")
     if problem := address_problem(url, allow_private=allow_private):
-        raise HandOverError(problem)
+        raise HandOverError(problem, "url")
     key = secrets.token_urlsafe(32)
     made = Receiver.objects.create(
         title=title,

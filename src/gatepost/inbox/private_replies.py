@@ -12,6 +12,7 @@ from gatepost.gate.ground import NOT_GOING, ONCE
 from gatepost.gate.models import Act
 from gatepost.inbox.models import BY_HAND, Message
 from gatepost.inbox.problems import InboxError
+from gatepost.ledger.models import Line
 from gatepost.networks.limits import figure, network_title
 from gatepost.policy.pack import Pack
 
@@ -30,6 +31,7 @@ class PrivateReply:
     why_not: str = ""
     allowed: bool = False  # by the policy
     sent: Act | None = None  # the one there is already
+    refused: Act | None = None  # the one after which the network takes none for this comment any more
 
 
 def private_reply_of(message: Message, *, pack: Pack, at: datetime) -> PrivateReply | None:
@@ -40,25 +42,40 @@ def private_reply_of(message: Message, *, pack: Pack, at: datetime) -> PrivateRe
     name = network_title(message.channel.network)
     until = message.posted_at + timedelta(days=days)
     allowed = pack.checks.private_reply
-    sent = of_message(message)
+    sent, refused = of_message(message), refused_for_good(message)
     clause = allowed or (CLOSED if CLOSED in pack.numbers else "")
     why_not = ""
     if not allowed:
         why_not = "The policy does not let us begin a private conversation."
     elif sent is not None:
         why_not = f"A private message answers this already. {ONCE.format(name)}"
+    elif refused is not None:
+        why_not = f"{refused.says} See in the Page's own inbox on {name} what was said there, and go on in it."
     elif message.gone_at is not None:
         why_not = "Its writer has taken the comment off: there is nothing left to answer."
     elif at >= until:
         ended = f"{timezone.localtime(until):%H:%M on %-d %B}"
         why_not = f"Too late: {name} took a private answer for {days} days, until {ended}."
-    return PrivateReply(clause, until, days, name, why_not, bool(allowed), sent)
+    return PrivateReply(clause, until, days, name, why_not, bool(allowed), sent, refused)
 
 
 def of_message(message: Message) -> Act | None:
     """The private message that answers this comment, sent or on its way."""
     rows = Act.objects.filter(subject=message.subject, kind="reply", content__contains={"privately": True})
     return rows.exclude(state__in=NOT_GOING).order_by("created_at").first()
+
+
+def refused_for_good(message: Message) -> Act | None:
+    """The private message which the network refused in such a way that it takes no other for this comment: because
+    somebody has answered it in the Page's own inbox, as a rule. The record holds the network's code."""
+    codes = figure(message.channel.network, "private_reply_closed") or []
+    rows = Act.objects.filter(subject=message.subject, kind="reply", content__contains={"privately": True})
+    refused = {f"act:{act.pk}": act for act in rows.filter(state="refused").order_by("-created_at")}
+    if not codes or not refused:
+        return None
+    lines = Line.objects.filter(subject__in=refused, verb="act.refused", detail__code__in=codes)
+    told = set(lines.values_list("subject", flat=True))
+    return next((act for subject, act in refused.items() if subject in told), None)
 
 
 def require_way(message: Message, *, pack: Pack, at: datetime) -> PrivateReply:

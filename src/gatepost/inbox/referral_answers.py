@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gatepost.inbox.models import Referral, ReferralLink, ReferralNote
 from gatepost.inbox.notes import LONGEST, add_note
+from gatepost.inbox.problems import Refusal
 from gatepost.inbox.referrals import ANSWER_LIMIT, with_us_again
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
@@ -19,7 +20,7 @@ NAME_LIMIT = 160
 VERBS = {"answer": "answered", "question": "asked", "handed_back": "handed_back"}
 
 
-class AnswerError(Exception):
+class AnswerError(Refusal):
     """A department's link does not do this; the message says why and what to do. Nothing was kept."""
 
 
@@ -88,7 +89,7 @@ def say(link: ReferralLink, kind: str, text: str, *, name: str, at: datetime) ->
 def _name(name: str) -> str:
     words = " ".join(name.split())[:NAME_LIMIT]
     if not words:
-        raise AnswerError("Give your name, so that we know who to come back to.")
+        raise AnswerError("Give your name, so that we know who to come back to.", "name")
     return words
 
 

@@ -22,7 +22,8 @@ ANSWERED = "Facebook says that this was answered privately, and does not show ho
 _WORDS_ALONE = "A private message from here holds words alone. Leave the pictures out."
 NEWEST = 50  # messages of a conversation that a lookup reads
 TOLD = {
-    10900: "Facebook says that this was answered privately already. It takes one private message for a comment.",
+    10900: "Facebook says that this was answered privately already, perhaps by a colleague in the Page's own inbox. It "
+    "takes one private message for a comment.",
     10901: "Facebook takes a private message for seven days after a comment. That time is over.",
     10902: "Facebook takes no private message for this.",
     10903: "Facebook does not let this Page write to this person.",

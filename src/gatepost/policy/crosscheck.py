@@ -182,12 +182,13 @@ def _tables(parts: Parts) -> Iterator[Problem]:
         *(("law.toml", ("law", name), one.clause) for name, one in parts.law.law.items()),
         *(("pack.toml", ("aims", place), one.clause) for place, one in enumerate(parts.pack.aims)),
         *(("pack.toml", ("audiences", place), one.clause) for place, one in enumerate(parts.pack.audiences)),
-        ("checks.toml", ("private_reply",), parts.checks.private_reply),
         *(("pack.toml", ("post_kinds", place), one.clause) for place, one in enumerate(parts.pack.post_kinds)),
     ]
     for file, at, clause in cited:
         if clause:
             yield from unknown(parts, file, (*at, "clause"), "clause", clause, clauses)
+    if power := parts.checks.private_reply:
+        yield from unknown(parts, "checks.toml", ("private_reply",), "clause", power, clauses)
 
 
 def _addresses(parts: Parts, name: str, department: DepartmentIn) -> Iterator[Problem]:

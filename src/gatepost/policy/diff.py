@@ -315,12 +315,13 @@ def _day(hours: Sequence[str] | None) -> str:
 
 def _checks(old: Parts, new: Parts) -> Iterator[Change]:
     for field in type(old.checks).model_fields:
-        was, now = getattr(old.checks, field), getattr(new.checks, field)
-        if was == now:
+        if (was := getattr(old.checks, field)) == (now := getattr(new.checks, field)):
             continue
-        title = f"the check setting “{field.replace('_', ' ')}”"
-        details = _list_changes(was, now) if isinstance(was, list) else (f"from {was} to {now}",)
-        yield Change("check", field, "", "changed", title, details, True)
+        clause, title = "", f"the check setting “{field.replace('_', ' ')}”"
+        if field == "private_reply":
+            clause, title = now or was, "the clause that lets us answer a public comment privately"
+        details = _list_changes(was, now) if isinstance(was, list) else (f"from {said(was)} to {said(now)}",)
+        yield Change("check", field, clause, "changed", title, details, True)
 
 
 def _examples(old: Parts, new: Parts) -> Iterator[Change]:

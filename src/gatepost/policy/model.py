@@ -30,6 +30,7 @@ Kind = Literal["enforced", "assisted", "measured", "informative"]
 Status = Literal["live", "partial", "none"]
 Severity = Literal["stop", "ask", "note"]
 Moderation = Literal["none", "hide", "remove"]
+Links = Literal["plain", "utm", "short"]  # as written, with tags that say where from, or our own short ones
 Unit = Literal["hours", "working_hours", "working_days", "days", "weeks", "months", "hours_except_closed_days"]
 Every = Literal["", "hour", "day", "week", "month", "quarter", "year"]
 Direction = Literal["up", "down", "neither"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from gatepost.policy.model import Kind, Moderation, Sentiment, Severity, Status, Unit
+from gatepost.policy.model import Kind, Links, Moderation, Sentiment, Severity, Status, Unit
 from gatepost.policy.schema_approvals import ApprovalsFile
 from gatepost.policy.schema_departments import AwayIn, DepartmentsFile
 from gatepost.policy.schema_registers import LawFile, MeasuresFile, RisksFile
@@ -208,9 +208,7 @@ class Settings(Strict):
     offensive: Share = 0.5
     lines: Severity = "ask"
     private_reply: MaybeClauseId = ""  # the clause that lets one private message answer a public comment; "": none does
-    links: Literal["plain", "utm", "short"] = (
-        "plain"  # as written, with tags that say where from, or our own short ones
-    )
+    links: Links = "plain"
     banned: list[Banned] = []
     personal_issue: list[Phrase] = []
     allegation: list[Phrase] = []

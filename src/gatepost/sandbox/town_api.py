@@ -128,9 +128,12 @@ def routes(world: World, life: Life) -> list[Route]:
         return {"ref": found.ref, "text": sent.text("text")}
 
     async def private(request: Request) -> dict[str, Any]:
-        """Private messages, the newest first; posted to, it tells of one that it was delivered or read."""
+        """Private messages, the newest first; posted to, it tells of one that it was delivered or read. With `comment`
+        and `text`, somebody answers the comment in the Page's own inbox."""
         if request.method == "POST":
             sent = await body.read(request)
+            if sent.text("comment"):
+                return _in_the_own_inbox(world, sent.text("comment"), sent.text("text"))
             letter = next(iter(messenger.letters(world, mid=sent.text("message"), ours=True)), None)
             field = {"delivered": "message_deliveries", "read": "message_reads"}.get(sent.text("became"), "")
             if letter is None or not field:
@@ -181,6 +184,13 @@ def _privately(world: World, network: str, resident: str, text: str) -> dict[str
     letter = messenger.keep(world, resident, text, ours=False)
     telling.arrived(world, letter)
     return {"ref": letter.mid, "text": letter.text}
+
+
+def _in_the_own_inbox(world: World, comment: str, text: str) -> dict[str, Any]:
+    found = world.item(comment)
+    if found is None or found.ours or found.network != "facebook" or not text.strip():
+        raise BadRequest("Give the `comment` of a resident on facebook, and the `text` that answers it privately.")
+    return {"ref": messenger.keep(world, found.author, text, ours=True, comment=comment).mid}
 
 
 def _json(view: Callable[[Request], Any]) -> Callable[[Request], Any]:

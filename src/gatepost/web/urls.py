@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 SCREENS = {
@@ -43,12 +41,8 @@ SCREENS = {
 }
 
 
-def _there(name: str) -> bool:
-    return find_spec(f"gatepost.web.{name}") is not None and find_spec(f"gatepost.web.{name}.urls") is not None
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"gatepost.web.{name}.urls")) for prefix, name in SCREENS.items() if _there(name)
+    path(prefix, include(f"gatepost.web.{name}.urls")) for prefix, name in SCREENS.items()
 ]
 handler400 = "gatepost.web.frame.errors.bad_request"
 handler403 = "gatepost.web.frame.errors.forbidden"

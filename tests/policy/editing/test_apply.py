@@ -52,6 +52,24 @@ def test_examples_stay_when_they_are_not_to_follow() -> None:
     assert touched(made) == {"wordings.toml"}
 
 
+def test_a_power_is_given_and_taken_away() -> None:
+    given = changed(do="powers", private_reply="usage.5", links="utm")
+    assert given.pack is not None
+    checks = given.pack.checks
+    assert (checks.private_reply, checks.links, checks.lines) == ("usage.5", "utm", "ask")
+    assert touched(given) == {"checks.toml"}
+    new = ['-links = "plain"', '+links = "utm"', '+private_reply = "usage.5"']
+    assert sorted(line.partition("  #")[0] for line in lines(given, "checks.toml")) == sorted(new)
+    moved = changed(given.files, do="powers", private_reply="usage.6", lines="stop")
+    assert moved.pack is not None
+    assert (moved.pack.checks.private_reply, moved.pack.checks.lines) == ("usage.6", "stop")
+    back = changed(given.files, do="powers", private_reply="", links="plain")
+    assert touched(back) == set()
+    assert touched(changed(do="powers", private_reply="")) == set()
+    wrong = changed(do="powers", private_reply="usage.99")
+    assert [(one.file, one.key) for one in wrong.problems] == [("checks.toml", "private_reply")]
+
+
 def test_a_wording_without_examples_file() -> None:
     files = {name: text for name, text in shipped().files.items() if name != "examples.toml"}
     made = changed(files, do="entry", table="wording", id="acknowledgement", fields={"text": "Thank you"})

@@ -18,6 +18,7 @@ from gatepost.policy.editing.changes import (
     SetEntry,
     SetExample,
     SetFigures,
+    SetPowers,
     SetRule,
     SetThresholds,
     SetWords,
@@ -26,13 +27,13 @@ from gatepost.policy.editing.changes import (
 from gatepost.policy.editing.files import (
     CannotChange,
     Maker,
-    after_the_top,
     edited,
     put,
     put_list,
     put_or_drop,
     row_of,
     rows_of,
+    with_settings,
 )
 from gatepost.policy.editing.lists import PAIRS
 from gatepost.policy.editing.plans import PLANS
@@ -136,20 +137,14 @@ def _thresholds(files: Files, change: SetThresholds) -> Files:
 
 
 def _figures(files: Files, change: SetFigures) -> Files:
-    def how(data: Any, make: Maker) -> None:
-        for name, value in change.values.items():
-            put(data, name, value)
-
-    text = files.get("checks.toml", "")
-    # A figure at the end would fall into the last table of the file: those that are new go in at the top.
-    new = {name for name in change.values if not re.search(rf"(?m)^{re.escape(name)}\s*=", text)}
-    head = "".join(f"{name} = {_number(change.values[name])}\n" for name in sorted(new))
-    files["checks.toml"] = edited("checks.toml", after_the_top(text, head.rstrip("\n")), how)
+    files["checks.toml"] = with_settings("checks.toml", files.get("checks.toml", ""), change.values)
     return files
 
 
-def _number(value: float) -> str:
-    return repr(value)
+def _powers(files: Files, change: SetPowers) -> Files:
+    given = change.model_dump(exclude={"do"}, exclude_none=True)
+    files["checks.toml"] = with_settings("checks.toml", files.get("checks.toml", ""), given)
+    return files
 
 
 def _banned(files: Files, change: SetBanned) -> Files:
@@ -319,6 +314,7 @@ _HOW: Mapping[type, Callable[[Files, Any], Files]] = {
     TakeOut: _take_out,
     SetThresholds: _thresholds,
     SetFigures: _figures,
+    SetPowers: _powers,
     SetBanned: _banned,
     SetWords: _words,
     SetRule: _rule,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from gatepost.policy.model import Moderation, Severity
+from gatepost.policy.model import Links, Moderation, Severity
 from gatepost.policy.shape import Id
 
 Name = Annotated[str, Field(max_length=80)]
@@ -63,6 +63,16 @@ class SetFigures(_Change):
 
     do: Literal["figures"] = "figures"
     values: Annotated[dict[Name, int | float], Field(max_length=60)]
+
+
+class SetPowers(_Change):
+    """What checks.toml says in words. `private_reply`: the clause that lets one private message answer a public
+    comment; "" takes the power away. What is None stays."""
+
+    do: Literal["powers"] = "powers"
+    private_reply: Name | None = None
+    links: Links | None = None
+    lines: Severity | None = None
 
 
 class BannedRow(_Change):
@@ -246,6 +256,7 @@ Change = Annotated[
     | TakeOut
     | SetThresholds
     | SetFigures
+    | SetPowers
     | SetBanned
     | SetWords
     | SetRule

@@ -130,6 +130,20 @@ def rows_of(data: Holder, key: str, make: Maker) -> Any:
     return data[key]
 
 
+def with_settings(file: str, text: str, values: Mapping[str, float | str]) -> str:
+    """The text with values of its first, nameless table set; an empty text takes one out. Raises CannotChange."""
+
+    def how(data: Any, make: Maker) -> None:
+        for name, value in values.items():
+            put_or_drop(data, name, value, "")
+
+    # At the end it would fall into the last table of the file: what is new goes in at the top.
+    held = tomllib.loads(text)
+    new = sorted(name for name, value in values.items() if name not in held and value != "")
+    head = "\n".join(f"{name} = 0" for name in new)
+    return edited(file, after_the_top(text, head), how)
+
+
 def after_the_top(text: str, head: str) -> str:
     """`head` put in after the comment a file begins with; before every table."""
     lines = text.split("\n")

@@ -47,8 +47,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         link = answers.found(token)
         if link is None:
             raise Http404 from error
-        field = "name" if "name" in str(error) else "text"
-        return refused(request, "answer/answer.html", _context(request, link, at), error, field=field)
+        return refused(request, "answer/answer.html", _context(request, link, at), error, field="text")
     return see(request.path)
 
 

@@ -17,13 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Published
 from gatepost.gate.published import still_online
-from gatepost.ledger.models import Line
 from gatepost.publishing.archive import LISTED, Wanted, campaigns_kept, found, listed, seen_of
 from gatepost.publishing.archive_copy import copy_in_pieces, key_words
 from gatepost.publishing.archive_files import SUFFIX, Format
 from gatepost.publishing.models import ArchivedEvent, ArchivedItem
 from gatepost.web.frame.given import number
-from gatepost.web.frame.lines import spoken
+from gatepost.web.frame.history import history_of
 from gatepost.web.frame.problems import Unclear, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -98,7 +97,7 @@ def item(request: HttpRequest, act: UUID) -> HttpResponse:
         ],
         "raw": json.dumps(kept.facts, indent=1, sort_keys=True, ensure_ascii=False),
         "published": Published.objects.filter(pk=act).first(),
-        "lines": spoken(Line.objects.filter(subject=f"act:{act}").order_by("id")[:200]),
+        "history": history_of(request, [f"act:{act}"]),
     }
     return render(request, "archive/item.html", context)
 

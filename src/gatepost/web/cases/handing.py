@@ -98,7 +98,6 @@ def receivers(request: HttpRequest) -> HttpResponse:
             details="details" in form,
         )
     except ERRORS as error:
-        field = "title" if "name" in str(error) else "url"
-        return refused(request, "cases/receivers.html", context, error, field=field)
+        return refused(request, "cases/receivers.html", context, error, field="url")
     shown = {**context, "receivers": handovers.receivers(), "made": made, "secret": secret, "given": {}}
     return render(request, "cases/receivers.html", shown)

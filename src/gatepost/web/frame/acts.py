@@ -52,8 +52,8 @@ def listed(acts: Iterable[Act]) -> list[Listed]:
 
 def _url(act: Act, posts: dict[str, int]) -> str:
     kind, _, number = act.subject.partition(":")
-    if act.state == "to_sign_off" and (url := address("sign_off_act", act.pk)):
-        return url
+    if act.state == "to_sign_off":
+        return address("sign_off_act", act.pk)
     if act.subject in posts:
         return address("post", posts[act.subject])
     if kind == "message":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
@@ -342,12 +343,19 @@ def _what(verb: str) -> str:
     return VERBS.get(verb, verb.replace(".", " ").replace("_", " "))
 
 
+def _of_act(number: str) -> str:
+    try:
+        return address("sign_off_act", UUID(number))
+    except ValueError:
+        return ""
+
+
 def _subject(subject: str) -> tuple[str, str]:
     kind, _, number = subject.partition(":")
     if kind == "role":
         return number.replace("_", " ").capitalize(), address("people")
     if kind == "act":
-        return f"Act {number[:8]}", address("sign_off_act", number)
+        return f"Act {number[:8]}", _of_act(number)
     words = f"{PARTS.get(kind, kind.replace('_', ' ').capitalize())} {number}".strip()
     page = PAGES.get(kind)
     return words, address(page, int(number)) if page and number.isdecimal() else ""

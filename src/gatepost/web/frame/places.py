@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,8 @@ ALL: tuple[tuple[str, str, str, bool, bool, str, str, tuple[str, ...]], ...] = (
 
 
 def address(name: str, *args: object) -> str:
-    """The address of a page; "" when this installation has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    """The address of a page. Raises NoReverseMatch: a page that is named and is not there is a mistake of ours."""
+    return reverse(name, args=args)
 
 
 def places_of(request: HttpRequest) -> tuple[Place, ...]:
@@ -64,7 +61,6 @@ def places_of(request: HttpRequest) -> tuple[Place, ...]:
 def _places(here: str) -> tuple[Place, ...]:
     """The places as they stand on the page of this name; addresses do not change while the desk runs."""
     return tuple(
-        Place(name, title, icon, url, core, main, here == name or here.startswith(within), count, counted)
+        Place(name, title, icon, address(name), core, main, here == name or here.startswith(within), count, counted)
         for name, title, icon, core, main, count, counted, within in ALL
-        if (url := address(name))
     )

@@ -23,11 +23,6 @@ from gatepost.web.frame.problems import ERRORS, done, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 
-FIELDS = (
-    ("a name", "title"), ("address", "url"), ("on-call phone", "first"), ("number has", "first"), ("body", "template"),
-    ("authorisation", "authorisation"), ("minutes", "every"),
-)  # fmt: skip
-
 
 @needs("reader")
 @sensitive_post_parameters()
@@ -48,9 +43,8 @@ def on_call(request: HttpRequest) -> HttpResponse:
             return done(request, "The on-call phone is called now, with words that say it is a trial.", "on_call")
         made, key = calling.connect_line(_line(request), by=person, at=at)
     except ERRORS as error:
-        field = next((name for word, name in FIELDS if word in str(error)), "title")
         context = {**_context(person, at), "given": form.dict()}
-        return refused(request, "on_call/on_call.html", context, error, field=field)
+        return refused(request, "on_call/on_call.html", context, error, field="title")
     return render(request, "on_call/on_call.html", {**_context(person, at), "made": made, "key": key})
 
 

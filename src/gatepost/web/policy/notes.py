@@ -164,7 +164,10 @@ def _note(row: Coverage, pack: Pack, seen: Evidence, doubts: tuple[LintFinding, 
         word, voice, letter = f"{word} in part", "ask", "P"
     elif row.status == "none" and row.kind != "informative":
         word, voice, sign, letter = "Not enforced", "stop", "circle-x", "N"
-    return Note(row.clause, letter, word, voice, sign, bound(row.by, pack), row.reason, seen, doubts)
+    by = bound(row.by, pack)
+    if row.clause == pack.checks.private_reply:
+        by = (*by, ("Allows", "one private message to whoever wrote a public comment"))
+    return Note(row.clause, letter, word, voice, sign, by, row.reason, seen, doubts)
 
 
 def bound(bindings: Iterable[str], pack: Pack) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from gatepost.policy.editing.changes import Change, Thing
 from gatepost.policy.editing.lists import lists
 from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.plainly import condition, duration, listed, outcome
-from gatepost.web.policy import entries, other_forms, plan_forms, rule_form
+from gatepost.web.policy import entries, other_forms, plan_forms, powers_form, rule_form
 from gatepost.web.policy.entries import Table
 from gatepost.web.policy.fields import Part
 from gatepost.web.policy.notes import rule_titles
@@ -198,6 +198,14 @@ _ALL = (
         "How long a sentence may be, how many emoji, and so on.",
         lambda pack, key, at: other_forms.figures(pack),
         lambda pack, key, post, at: other_forms.read_figures(pack, post),
+    ),
+    Kind(
+        "powers",
+        "Powers",
+        "power",
+        "Whether the desk may answer a comment privately, what it does with links, how it goes by approved lines.",
+        lambda pack, key, at: powers_form.powers(pack),
+        lambda pack, key, post, at: powers_form.read_powers(pack, post),
     ),
     _entry("departments", "Departments", "department", "Where matters are referred.", _department),
     _entry("clocks", "Clocks", "clock", "Answer-by times, each with its source.", _clock),

@@ -18,7 +18,6 @@ from gatepost.gate.models import Act, Attempt, Published, PublishedPart
 from gatepost.gate.precedence import ON_ITS_WAY
 from gatepost.gate.published import last_out
 from gatepost.gate.states import OPEN as STILL_OPEN
-from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import comments
@@ -28,7 +27,7 @@ from gatepost.publishing.planner import title_of
 from gatepost.publishing.versions import from_json, snapshot
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.given import number
-from gatepost.web.frame.lines import spoken
+from gatepost.web.frame.history import history_of
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -37,7 +36,6 @@ from gatepost.web.posts.listing import TABS, listed
 from gatepost.web.preview.likeness import Preview, preview
 from gatepost.web.sign_off.group import Seal, seal_of
 
-HISTORY = 300  # lines of the record on one page
 OPEN = ("to_sign_off", "signed_off", "missed", "refused", "declined", "expired")
 
 
@@ -222,7 +220,7 @@ def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, s
             preview(variant.channel, publishing.content_of(post, variant), own=bool(variant.text))
             for variant in ([] if leaves else post.variants.select_related("channel"))
         ],
-        "lines": spoken(Line.objects.filter(subject__in=subjects).order_by("id")[:HISTORY]),
+        "history": history_of(request, subjects),
         "aim": next((aim.title for aim in pack.aims if aim.id == post.aim), ""),
         "kind": next((kind.title for kind in pack.post_kinds if kind.id == post.kind), post.kind),
         "audiences": [item.title for item in pack.audiences if item.id in post.audiences],

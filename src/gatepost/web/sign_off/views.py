@@ -23,7 +23,6 @@ from gatepost.gate.seen import look
 from gatepost.gate.states import OPEN
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import Evidence, Message
-from gatepost.ledger.models import Line
 from gatepost.people.authority import signs_off
 from gatepost.people.models import User
 from gatepost.policy.model import Span
@@ -31,7 +30,7 @@ from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.acts import title_of
 from gatepost.web.frame.findings import RANKS, WORDS
-from gatepost.web.frame.lines import spoken
+from gatepost.web.frame.history import history_of
 from gatepost.web.frame.problems import ERRORS, Problem, done, problem, refused
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -146,7 +145,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "before": entries[place - 1] if place else None,
         "after": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
         "entry": entries[place] if place is not None else None,
-        "lines": spoken(Line.objects.filter(subject__in=[f"act:{one.pk}" for one in acts]).order_by("id")[:200]),
+        "history": history_of(request, [f"act:{one.pk}" for one in acts]),
         "pictures": content.every_media,
         "due": act.due_at or from_json(act.content).not_before,
         "names": _names(post, at),

@@ -58,7 +58,7 @@ def time_left(message: Message | ListedMessage, now: datetime) -> SafeString:
     words = f"Late by {span}" if how == "late" else span
     return format_html(
         '<span class="{}">{}<time datetime="{}">{}</time></span>',
-        f"{look} {look}--{how}" if how else look,
+        {"late": f"{look} gp-initem__left--late", "soon": f"{look} gp-initem__left--soon"}.get(how, look),
         icon("alarm-clock" if how == "late" else "clock"),
         message.due_at.isoformat(),
         words,
@@ -67,8 +67,8 @@ def time_left(message: Message | ListedMessage, now: datetime) -> SafeString:
 
 @register.simple_tag
 def address_of(name: str, *args: object) -> str:
-    """The address of a page of another screen; the front page while that screen is not installed."""
-    return address(name, *args) or "/"
+    """The address of a page of another screen."""
+    return address(name, *args)
 
 
 @register.filter

@@ -128,7 +128,7 @@ def clause(name: str) -> SafeString:
     """A citation that leads to the words of the policy."""
     if not name:
         return NONE
-    to = f"{address('policy') or '/policy/'}#{name}"
+    to = f"{address('policy')}#{name}"
     spoken = '<span class="govuk-visually-hidden">Policy clause </span>'
     return format_html('<a class="gp-clause" href="{}">{}{}</a>', to, mark_safe(spoken), name)  # noqa: S308  (ours)
 

@@ -1,0 +1,76 @@
+"""The form of what the policy lets the desk do besides: answer a comment privately, mark links, go by lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+
+from gatepost.networks.limits import figure, network_title
+from gatepost.networks.registry import posting_networks
+from gatepost.policy.editing.changes import Change, SetPowers
+from gatepost.policy.pack import Pack
+from gatepost.policy.plainly import listed
+from gatepost.web.frame.problems import Unclear
+from gatepost.web.policy import fields
+from gatepost.web.policy.fields import Field, Part
+
+LINKS: Mapping[str, str] = {
+    "plain": "As they are written",
+    "utm": "With tags that tell our website where a reader came from",
+    "short": "As short links of our own",
+}
+LINES: Mapping[str, str] = {
+    "ask": "Its author is asked about it",
+    "stop": "It may not go out",
+    "note": "Its author is told of it",
+}
+_SHOWN = 70  # characters of a clause in the list
+
+
+def powers(pack: Pack) -> list[Part]:
+    clauses = {one.id: f"{one.id}: {_begins(one.text)}" for one in pack.clauses}
+    none = "None: the desk never begins a private conversation"
+    alone = Field(
+        "private_reply",
+        "Which clause lets us answer a public comment by one private message",
+        "select",
+        pack.checks.private_reply,
+        f"{_takes()} It is checked and signed off like every answer. An example of the policy that expects it to be "
+        "stopped has to be changed with it.",
+        fields.pairs(clauses, none),
+    )
+    rows = (
+        alone,
+        Field("links", "Links in what we publish", "select", pack.checks.links, options=fields.pairs(LINKS)),
+        Field(
+            "lines",
+            "When a text says otherwise than an approved line",
+            "select",
+            pack.checks.lines,
+            options=fields.pairs(LINES),
+        ),
+    )
+    return [Part("", rows)]
+
+
+def read_powers(pack: Pack, post: QueryDict) -> Change:
+    """Raises Unclear, with the field; ValueError for what no choice of the form holds."""
+    clause = fields.words(post, "private_reply")
+    if clause and clause not in pack.numbers:
+        raise Unclear(f"The policy has no clause “{clause[:40]}”. Choose one of those it has.", "private_reply")
+    return SetPowers.model_validate(
+        {"private_reply": clause, "links": fields.words(post, "links"), "lines": fields.words(post, "lines")}
+    )
+
+
+def _begins(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rsplit(' ', 1)[0]} …"
+
+
+def _takes() -> str:
+    """Which networks take such a message, and for how long after the comment."""
+    days = {network_title(name): figure(name, "private_reply_days") for name in posting_networks()}
+    told = [f"{name} takes one, for {several} days after the comment" for name, several in days.items() if several]
+    return f"{listed(told)}." if told else ""
