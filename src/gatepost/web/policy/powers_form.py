@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
-from gatepost.networks.limits import figure, network_title
-from gatepost.networks.registry import posting_networks
+from gatepost.networks.limits import all_networks, figure, network_title
 from gatepost.policy.editing.changes import Change, SetPowers
 from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import listed
@@ -71,6 +70,6 @@ def _begins(words: str) -> str:
 
 def _takes() -> str:
     """Which networks take such a message, and for how long after the comment."""
-    days = {network_title(name): figure(name, "private_reply_days") for name in posting_networks()}
+    days = {network_title(name): figure(name, "private_reply_days") for name in all_networks()}
     told = [f"{name} takes one, for {several} days after the comment" for name, several in days.items() if several]
     return f"{listed(told)}." if told else ""
