@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import imaplib
 import logging
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,7 +16,7 @@ from gatepost.networks import bearer, tokens
 from gatepost.networks.bearer import Bearer
 from gatepost.networks.client import BadAccount
 from gatepost.networks.mail_sign_in import Grant, grant_of
-from gatepost.networks.mailbox import Mailbox
+from gatepost.networks.mailbox import Mailbox, _Box
 from gatepost.networks.protocol import Account, ReadFailed
 from gatepost.networks.token_errors import refusal
 from gatepost.networks.tokens import forget, token_of
@@ -108,6 +111,43 @@ def test_a_token_that_the_mail_server_refuses_is_said(
 def test_a_mail_server_without_tokens_is_said(imap_server: imap.ImapServer, service: TokenServer) -> None:
     health = box(imap_server, entered(service, "microsoft")).check()
     assert (health.ok, "takes no sign-in by token" in health.says) == (False, True)
+
+
+def test_a_token_is_not_shown_without_encryption(service: TokenServer) -> None:
+    """Not even on the organisation's own network, where a password is."""
+    heard: list[bytes] = []
+
+    def plain(door: socket.socket) -> None:
+        link, _ = door.accept()
+        with link, link.makefile("rwb") as wire:
+            wire.write(b"* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] ready\r\n")
+            wire.flush()
+            for line in wire:
+                heard.append(line)
+                wire.write(b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n" + line.split()[0] + b" OK done\r\n")
+                wire.flush()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        answering = threading.Thread(target=plain, args=(door,), daemon=True)
+        answering.start()
+        url = f"imap://127.0.0.1:{door.getsockname()[1]}"
+        account = Account("mailbox", url, imap.USER, "", entered(service, "microsoft"), allow_private=True)
+        with pytest.raises(ReadFailed, match="without encryption, so nobody signed in there"):
+            Mailbox(account).read_since("")
+        answering.join(10)
+    assert [line.split()[1] for line in heard] == [b"CAPABILITY"]
+
+
+def test_a_mailbox_that_is_not_open_to_the_app_is_said() -> None:
+    """Exchange takes the sign-in and refuses the folder."""
+
+    class Exchange:
+        def select(self, folder: str, readonly: bool) -> None:
+            raise imaplib.IMAP4.error("EXAMINE command error: BAD [b'User is authenticated but not connected.']")
+
+    with pytest.raises(ReadFailed, match="Add-MailboxPermission") as failed:
+        _Box(Exchange()).open("INBOX")
+    assert failed.value.retry_after is None
 
 
 def test_neither_secret_nor_token_is_logged_or_shown(

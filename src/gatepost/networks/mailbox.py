@@ -189,7 +189,7 @@ class Mailbox:
         try:
             if "STARTTLS" in link.capabilities:
                 link.starttls(tls())
-            elif not self._private:
+            elif self._grant or not self._private:  # RFC 7628: a token is shown over TLS alone
                 raise ReadFailed(
                     f"{self._host} would let us in without encryption, so nobody signed in there. Use imaps://", None
                 )
