@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from pydantic import BaseModel
 
 from gatepost.calls.actions import ACTIONS
 from gatepost.calls.doing import NoSuch
+from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
 from tests import factories
 
@@ -106,3 +109,44 @@ def test_the_calendar_and_a_move(officer: User) -> None:
         act("calendar.list", officer, first="2026-01-01", last="2028-01-01")
     with pytest.raises(NoSuch):
         act("post.move", officer, post=post["id"] + 1, to=to)
+
+
+def test_the_calendar_in_another_calendar(officer: User, client: Client) -> None:
+    made = act("calendar.feed_make", officer, title="My phone", channel=factories.channel(by=officer).pk)
+    assert made["address"].startswith(settings.PUBLIC_URL)
+    path = made["address"].removeprefix(settings.PUBLIC_URL)
+    assert client.get(path)["Content-Type"] == "text/calendar; charset=utf-8"
+    [row] = act("calendar.feeds", officer)["feeds"]
+    assert (row["feed"], row["address"]) == (made["feed"], "")
+    assert act("calendar.feeds", factories.person()) == {"feeds": []}
+    assert act("calendar.feed_revoke", officer, feed=made["feed"])["revoked_at"]
+    assert client.get(path).status_code == 404
+    with pytest.raises(NoSuch):
+        act("calendar.feed_make", officer, title="My phone", channel=9_999_999)
+    with pytest.raises(NoSuch):
+        act("calendar.feed_revoke", officer, feed=9_999_999)
+
+
+def test_a_week_and_the_policys_promises(officer: User) -> None:
+    channel = factories.channel(by=officer)
+    promise = next(one for one in factories.pack().cadence if one.network == channel.network)
+    told = act("calendar.week", officer, day="2027-03-03")
+    assert told["first"] == "2027-03-01"
+    [row] = told["channels"]
+    assert (row["channel"], row["planned"], row["missing"]) == (channel.pk, 0, promise.at_least)
+    assert row["clause"] == promise.clause
+    assert act("calendar.week", officer)["first"] <= timezone.localdate().isoformat()
+
+
+def test_what_is_at_odds_with_a_line(officer: User) -> None:
+    channel = factories.channel(by=officer)
+    given = {"topic": "Rents", "text": "Rents rise by 2.7%.", "words": ["rent"], "review_on": "2099-04-01"}
+    line = act("line.save", officer, **given, figures=[{"what": "rise", "value": "2.7%"}])
+    body = {"text": "Your rent will rise by 5%.", "kind": "news", "channels": [channel.pk]}
+    post = act("post.save", officer, **body)
+    [row] = act("line.at_odds", officer, line=line["id"])["texts"]
+    assert (row["where"], row["post"], row["said"]) == ("draft", post["id"], [{"words": "5%", "instead": "“2.7%”"}])
+    with pytest.raises(NotAllowed):
+        act("line.at_odds", factories.person(), line=line["id"])
+    act("line.end", officer, line=line["id"])
+    assert act("line.at_odds", officer, line=line["id"]) == {"texts": []}

@@ -107,3 +107,15 @@ def test_people_are_told_what_will_wait(desk: Desk, x: Channel) -> None:
     Allowance.objects.update(used=100)
     [none] = allowances.forecasts(at=AT)
     assert none.says == "X allows none until 10:15; 3 posts will wait."
+
+
+def test_people_who_write_are_told_when_little_is_left(desk: Desk, x: Channel) -> None:
+    signed(desk, x, 1)
+    assert allowances.tight([x, desk.channel], leaves=AT, at=AT) == []
+    Allowance.objects.create(channel=x, most=100, used=95, resets_at=AT + timedelta(minutes=15))
+    [one] = allowances.tight([x, desk.channel], leaves=AT, at=AT)
+    assert one.says == "X allows 5 more until 10:15."
+    assert allowances.tight([x], leaves=AT + timedelta(hours=1), at=AT) == []  # in another window
+    Channel.objects.filter(pk=x.pk).update(state="paused")
+    x.refresh_from_db()
+    assert allowances.tight([x], leaves=AT, at=AT) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from gatepost.gate import actions, sending, settling, standing
 from gatepost.gate.content import Content
 from gatepost.gate.covering import without_force
-from gatepost.gate.models import Act, SignOff
+from gatepost.gate.models import Act, Seen, SignOff
 from gatepost.gate.powers import Powers
 from gatepost.gate.seen import look
 from gatepost.networks.protocol import ActKind
@@ -90,7 +91,9 @@ def test_what_somebody_saw_is_set_against_what_is_there_now(desk: Desk) -> None:
     before = look(act, desk.officer, at=AT)
     assert before is not None
     assert "Saturday" in before.content["text"]
-    assert str(before) == f"{desk.officer.pk} saw {act.pk}"
+    assert look(act, desk.officer, at=AT + timedelta(minutes=59)) == before  # the page was loaded again
+    assert look(act, desk.officer, at=AT + timedelta(hours=2)) is None
+    assert str(Seen.objects.get()) == f"{desk.officer.pk} saw {act.pk}"
 
 
 def test_steps_that_only_come_on_top_leave_what_is_signed(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gatepost.gate import actions, correcting, published, rechecking, sending, settling
 from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
-from gatepost.gate.models import Act, Attempt, Published, SignOff
+from gatepost.gate.models import Act, Attempt, Published, Sighting, SignOff
 from gatepost.ledger.models import Line
 from gatepost.networks.protocol import NotThere, Outgoing, ReadFailed, Receipt, Refused, Shown, Unknown
 from gatepost.people.models import Holding
@@ -362,6 +362,17 @@ class TestLookingAgain:
         assert published.next_look("x", AT, AT) == AT + timedelta(days=1)
         assert published.next_look("facebook", AT, AT) == AT + timedelta(minutes=10)
         assert published.next_look("x", AT, AT + timedelta(days=400)) is None
+
+    def test_once_more_before_its_end(self, desk: Desk) -> None:
+        ends = AT + timedelta(days=3)
+        last = ends - timedelta(minutes=10)
+        assert published.next_look("x", AT, AT + timedelta(days=1), ends=ends) == last
+        assert published.next_look("facebook", AT, last, ends=ends) == AT + timedelta(days=7)
+        act = out(desk)
+        self.look(desk, SOON + timedelta(minutes=10), Shown("The office is open on Saturday."))
+        correcting.take_down(act, reason="Wrong date", by=desk.staff, at=SOON + timedelta(minutes=11))
+        self.look(desk, SOON + timedelta(minutes=11), Shown("The office is open on Saturday.", counts={"likes": 9}))
+        assert Sighting.objects.latest("at").counts == {"likes": 9}
 
     def test_what_was_refused_stays_online(self, desk: Desk) -> None:
         act = out(desk)

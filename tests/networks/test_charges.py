@@ -18,7 +18,7 @@ def test_a_link_makes_a_post_on_x_thirteen_times_as_dear() -> None:
     assert linked == apart
     assert linked is not None
     assert (plain.dollars, plain.times, linked.dollars, linked.times) == (Decimal("0.015"), 1, Decimal("0.2"), 13)
-    assert (plain.says, linked.says) == ("$0.015", "$0.2, 13 times as much as without the link")
+    assert (plain.says, linked.says) == ("$0.015", "$0.20, 13 times as much as without the link")
 
 
 def test_replies_and_deletions_have_prices_of_their_own_and_moderation_none() -> None:

@@ -34,6 +34,8 @@ def test_a_text_is_checked_with_its_mends_and_not_saved(writer: User, channel: C
     found = {one["check"]: one for one in body["findings"][str(channel.pk)]}
     assert found["contractions"]["fix"] == {"field": "text", "start": 4, "end": 9, "was": "can't", "instead": "cannot"}
     assert found["hashtags"]["fix"]["instead"] == "#RepairsWeek"
+    assert body["lengths"][str(channel.pk)]["used"] == len("You can't come to #repairsweek.")
+    assert body["costs"] == {str(channel.pk): ""}
     assert not Post.objects.exists()
 
 

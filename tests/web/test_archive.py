@@ -20,6 +20,7 @@ from gatepost.publishing.archive import Wanted, add_event, campaigns_kept, keep_
 from gatepost.publishing.archive_copy import copy_in_pieces
 from gatepost.publishing.campaigns import Plan, save_campaign
 from gatepost.publishing.models import ArchivedItem
+from gatepost.web.sign_off.group import post_of
 from tests import factories
 from tests.publishing.published import publish
 
@@ -61,6 +62,10 @@ def test_found_by_its_words_and_read_whole(officer: User, channel: Channel) -> N
     for said in (officer.name, act.digest, item.digest, "Likes: 12", "Online"):
         assert said in page, said
     assert "Nothing matches" in client.get("/archive/", {"words": "unicorns"}).content.decode()
+    post = post_of(act)
+    assert post is not None
+    assert f"/archive/{act.pk}/" in client.get(f"/posts/{post.pk}/").content.decode()
+    assert f"/archive/{act.pk}/" not in signed_in(factories.person()).get(f"/posts/{post.pk}/").content.decode()
     file = client.get(f"/archive/{act.pk}/page/")
     assert file["Content-Disposition"].startswith("attachment")
     assert "sandbox" in file["Content-Security-Policy"]

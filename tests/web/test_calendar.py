@@ -124,9 +124,13 @@ def test_a_post_stands_on_its_own_day_where_the_organisation_is() -> None:
 
 def test_an_empty_day_and_an_empty_month_say_what_to_do(officer: User, channel: Channel) -> None:
     client = signed_in(officer)
-    day = client.get("/calendar/?view=day&on=2028-02-01").content.decode()
+    ahead, gone = (timezone.localdate() + timedelta(days=days) for days in (40, -40))
+    day = client.get(f"/calendar/?view=day&on={ahead}").content.decode()
     assert "Nothing planned" in day
-    assert "/write/?day=2028-02-01" in day
+    assert f"/write/?day={ahead}" in day
+    past = client.get(f"/calendar/?view=day&on={gone}").content.decode()
+    assert "Nothing planned" in past
+    assert f"/write/?day={gone}" not in past
     assert "Nothing is planned" in client.get("/calendar/?view=month&on=2028-02-01").content.decode()
     assert "Gap ahead" in client.get("/calendar/?on=2028-02-01").content.decode()
     hidden = Channel.objects.filter(pk=channel.pk)

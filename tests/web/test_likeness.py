@@ -6,7 +6,8 @@ import pytest
 
 from gatepost.channels.models import Channel
 from gatepost.gate.content import Content, MediaRef
-from gatepost.web.preview.likeness import leaving, length_of, preview
+from gatepost.publishing.lengths import leaving, length_of
+from gatepost.web.preview.likeness import preview
 
 LINK = "https://www.example.org/news"
 

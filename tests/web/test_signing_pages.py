@@ -13,9 +13,10 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 
 from gatepost.calls.actions import ACTIONS
+from gatepost.calls.doing import NoSuch
 from gatepost.channels.models import Channel
 from gatepost.gate import outside
-from gatepost.gate.models import Act, Invitation, Reminder, SignOff, Suggestion
+from gatepost.gate.models import Act, Invitation, Reminder, Seen, SignOff, Suggestion
 from gatepost.gate.seal import together
 from gatepost.people.models import Absence, Deputy, Passkey, User
 from gatepost.publishing import actions as publishing
@@ -121,6 +122,8 @@ class TestSteps:
         page = signed_in(officer).get(path).content.decode()
         assert "Changed since you last looked" in page
         assert "Bring the children." in page
+        assert "Changed since you last looked" in signed_in(officer).get(path).content.decode()  # loaded again
+        Seen.objects.update(at=timezone.now() - timedelta(hours=2))
         assert "Changed since" not in signed_in(officer).get(path).content.decode()
 
 
@@ -269,11 +272,16 @@ class TestCalls:
         suggested = self.call("act.suggest", officer, act=pk, digest=act.digest, text="Other words.")
         assert self.call("suggestion.leave", writer, suggestion=suggested.id).outcome == "left"
         again = self.call("act.suggest", officer, act=pk, digest=act.digest, text="Other words.")
+        assert [row.id for row in self.call("act.asked", writer, act=pk).suggestions] == [again.id]
         changed = self.call("suggestion.take", writer, suggestion=again.id)
         asked = self.call(
             "outside.ask", officer, act=pk, digest=changed.digest, name="Lee", email="lee@law.example.org"
         )
+        assert [row.id for row in self.call("act.asked", officer, act=pk).outside] == [asked.id]
         assert self.call("outside.revoke", officer, invitation=asked.id).outcome == "revoked"
+        assert self.call("act.asked", officer, act=pk).model_dump() == {"suggestions": [], "outside": []}
+        with pytest.raises(NoSuch):
+            self.call("act.asked", officer, act="00000000-0000-0000-0000-000000000000")
         to = (now + timedelta(hours=2)).isoformat()
         moved = self.call("act.move", writer, act=pk, to=to)
         assert moved.kept is False
@@ -309,8 +317,6 @@ class TestCalls:
         assert SignOff.objects.get().proof is not None
 
     def test_what_is_not_there(self, officer: User) -> None:
-        from gatepost.calls.doing import NoSuch
-
         for name, wish in (
             ("suggestion.take", "suggestion"),
             ("outside.revoke", "invitation"),

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gatepost.calls import archive, asked, bringing, composing, doing, holding, kept, planning
+from gatepost.calls.asking import ASKING
 from gatepost.calls.campaign_results import RESULTS
 from gatepost.calls.casework import CASEWORK
 from gatepost.calls.channels import CHANNELS
@@ -22,6 +23,7 @@ from gatepost.calls.moderating import MODERATION
 from gatepost.calls.on_call import ON_CALL
 from gatepost.calls.outside_reader import OUTSIDE
 from gatepost.calls.personal import PERSONAL
+from gatepost.calls.planned import PLANNED
 from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.private import PRIVATE
 from gatepost.calls.readers import READERS
@@ -137,6 +139,7 @@ ACTIONS: dict[str, Action] = {
     "channels.list": Action(asked.Nothing, doing.channels_list, asked.ChannelsOut, "Channels and their health"),
     "policy.coverage": Action(asked.Nothing, doing.policy_coverage, asked.CoverageOut, "What enforces each clause"),
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
+    **{name: Action(*row) for name, row in ASKING.items()},
     **{name: Action(*row) for name, row in DECISIONS.items()},
     **{name: Action(*row) for name, row in CHANNELS.items()},
     **{name: Action(*row) for name, row in INTAKE.items()},
@@ -147,6 +150,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in OUTSIDE.items()},
     **{name: Action(*row) for name, row in MODERATION.items()},
     **{name: Action(*row) for name, row in PERSONAL.items()},
+    **{name: Action(*row) for name, row in PLANNED.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in RESULTS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},

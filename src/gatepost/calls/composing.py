@@ -15,8 +15,10 @@ from gatepost.gate.content import Content
 from gatepost.people.models import User
 from gatepost.policy.mending import mend_for
 from gatepost.publishing import actions as publishing
+from gatepost.publishing.costs import said
 from gatepost.publishing.drafts import Draft, DraftPart, Picture
 from gatepost.publishing.earlier import alike
+from gatepost.publishing.lengths import length_of
 from gatepost.rulebook.actions import in_force
 
 
@@ -41,10 +43,22 @@ class AlikeOut(BaseModel):
     score: int
 
 
+class LengthOut(BaseModel):
+    """As the network counts: `words` says it in full, "282 of 280"; `over`: too many."""
+
+    used: int
+    most: int
+    over: int
+    words: str
+
+
 class CheckedOut(BaseModel):
-    """What the policy says, by channel, and earlier posts that say nearly the same."""
+    """What the policy says, by channel; how long the text is there; what the network charges for it ("" for nothing);
+    earlier posts that say nearly the same."""
 
     findings: dict[int, list[CheckedFinding]]
+    lengths: dict[int, LengthOut]
+    costs: dict[int, str]
     alike: list[AlikeOut]
 
 
@@ -73,6 +87,8 @@ def post_check(wish: asked.PostSave, *, by: User, at: datetime) -> CheckedOut:
     wanted = draft(wish)
     pack = in_force(at)
     out: dict[int, list[CheckedFinding]] = {}
+    lengths: dict[int, LengthOut] = {}
+    charged: dict[int, str] = {}
     for channel in Channel.objects.filter(pk__in=wanted.channels).exclude(state="closed"):
         require_may_write(by, channel, at)
         content: Content = publishing.content_of_draft(wanted, channel)
@@ -83,5 +99,8 @@ def post_check(wish: asked.PostSave, *, by: User, at: datetime) -> CheckedOut:
             fix = MendOut.model_validate(mend, from_attributes=True) if mend else None
             rows.append(CheckedFinding(**told.findings_out([found])[0].model_dump(), fix=fix))
         out[channel.pk] = rows
+        length = length_of(content, channel.network)
+        lengths[channel.pk] = LengthOut(used=length.used, most=length.most, over=length.over, words=length.words)
+        charged[channel.pk] = said("publish", content.as_json(), channel)
     earlier = [AlikeOut(post=one.post.pk, score=one.score) for one in alike(wanted.text, at=at, but=wish.post or 0)]
-    return CheckedOut(findings=out, alike=earlier)
+    return CheckedOut(findings=out, lengths=lengths, costs=charged, alike=earlier)

@@ -229,7 +229,7 @@ class LinesOut(BaseModel):
     lines: list[LineOut]
 
 
-def _line(pk: int) -> ApprovedLine:
+def the_line(pk: int) -> ApprovedLine:
     found = ApprovedLine.objects.filter(pk=pk).first()
     if found is None:
         raise NoSuch(f"There is no approved line {pk} on this desk. Look at its number again.")
@@ -259,7 +259,7 @@ def line_out(line: ApprovedLine) -> LineOut:
 
 def line_save(wish: LineSave, *, by: User, at: datetime) -> LineOut:
     """Without an owner it is yours, or stays with whoever has it."""
-    line = _line(wish.line) if wish.line else None
+    line = the_line(wish.line) if wish.line else None
     wanted = lines.Wanted(
         topic=wish.topic,
         text=wish.text,
@@ -270,16 +270,16 @@ def line_save(wish: LineSave, *, by: User, at: datetime) -> LineOut:
         dates=[Stated(item.what, item.value) for item in wish.dates],
         because=wish.because,
     )
-    return line_out(_line(lines.save_line(wanted, by=by, at=at, line=line).pk))
+    return line_out(the_line(lines.save_line(wanted, by=by, at=at, line=line).pk))
 
 
 def line_get(wish: LineGet, *, by: User, at: datetime) -> LineOut:
-    return line_out(_line(wish.line))
+    return line_out(the_line(wish.line))
 
 
 def line_end(wish: LineGet, *, by: User, at: datetime) -> LineOut:
-    lines.end_line(_line(wish.line), by=by, at=at)
-    return line_out(_line(wish.line))
+    lines.end_line(the_line(wish.line), by=by, at=at)
+    return line_out(the_line(wish.line))
 
 
 def lines_list(wish: LinesList, *, by: User, at: datetime) -> LinesOut:

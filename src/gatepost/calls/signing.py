@@ -209,10 +209,10 @@ def act_steps(wish: ActAsked, *, by: User, at: datetime) -> StepsOut:
 
 def act_suggest(wish: Suggest, *, by: User, at: datetime) -> SuggestionOut:
     made = suggesting.suggest(_act(wish.act), wish.text, digest=wish.digest, note=wish.note, by=by, at=at)
-    return _suggestion(made)
+    return suggestion_out(made)
 
 
-def _suggestion(row: Suggestion) -> SuggestionOut:
+def suggestion_out(row: Suggestion) -> SuggestionOut:
     return SuggestionOut(id=row.pk, act=row.act_id, text=row.text, note=row.note, by=row.by_id, outcome=row.outcome)
 
 
@@ -225,7 +225,7 @@ def suggestion_leave(wish: SuggestionAsked, *, by: User, at: datetime) -> Sugges
     row: Suggestion = _one(Suggestion, wish.suggestion, "suggestion")
     suggesting.leave(row, by=by, at=at)
     row.refresh_from_db()
-    return _suggestion(row)
+    return suggestion_out(row)
 
 
 def act_move(wish: Move, *, by: User, at: datetime) -> MoveOut:
@@ -235,10 +235,10 @@ def act_move(wish: Move, *, by: User, at: datetime) -> MoveOut:
 
 def outside_ask(wish: OutsideAsk, *, by: User, at: datetime) -> OutsideOut:
     made = outside.invite(_act(wish.act), name=wish.name, email=wish.email, digest=wish.digest, by=by, at=at)
-    return _invitation(made)
+    return outside_out(made)
 
 
-def _invitation(row: Invitation) -> OutsideOut:
+def outside_out(row: Invitation) -> OutsideOut:
     return OutsideOut(
         id=row.pk,
         act=row.act_id,
@@ -254,7 +254,7 @@ def outside_revoke(wish: OutsideAsked, *, by: User, at: datetime) -> OutsideOut:
     row: Invitation = _one(Invitation, wish.invitation, "invitation")
     outside.revoke(row, by=by, at=at)
     row.refresh_from_db()
-    return _invitation(row)
+    return outside_out(row)
 
 
 def deputies_list(wish: Nothing, *, by: User, at: datetime) -> DeputiesOut:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gatepost.cli.packs import WRONG, add_pack, pack_of
-from gatepost.networks.limits import NoLimits, limits
+from gatepost.networks.limits import NoLimits, limits, network_title
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import Image, Inbound, Line, Outbound, Stated
 
@@ -119,6 +119,7 @@ def _outbound(draft: Draft) -> Outbound:
     return Outbound(
         text=draft.text,
         network=draft.network,
+        called=network_title(draft.network) if draft.network else "",
         kind=draft.kind,
         link=draft.link,
         images=tuple(Image(**image.model_dump()) for image in draft.images),

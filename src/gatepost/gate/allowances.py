@@ -21,6 +21,8 @@ from gatepost.networks.charges import write_window
 from gatepost.networks.limits import network_title
 from gatepost.networks.protocol import Left
 
+FEW = 10  # posts that a network still takes beside those due: from there on people are told
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -113,3 +115,11 @@ def forecasts(*, at: datetime) -> list[Forecast]:
     live = Channel.objects.filter(state="live").order_by("name")
     known = Allowance.objects.filter(channel__state="live", resets_at__gt=at).in_bulk()
     return [found for channel in live if (found := _forecast(channel, known.get(channel.pk), at)) is not None]
+
+
+def tight(channels: Sequence[Channel], *, leaves: datetime, at: datetime) -> list[Forecast]:
+    """Of these channels, on which little more is taken in the time in which something is to leave."""
+    live = [channel for channel in channels if channel.state == "live"]
+    known = Allowance.objects.filter(channel__in=live, resets_at__gt=at).in_bulk()
+    found = [_forecast(channel, known.get(channel.pk), at) for channel in live]
+    return [one for one in found if one is not None and leaves <= one.until and one.left - one.due < FEW]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from gatepost.gate.content import WORDS_OF_OURS, Content, MediaRef, Part
 from gatepost.gate.facts import facts_of, links_in, seen_of
-from gatepost.networks.limits import figure, limits
+from gatepost.networks.limits import figure, limits, network_title
 from gatepost.policy.check import NetworkLimits, check
 from gatepost.policy.model import BrokenLink, Finding, Image, Inbound, Line, Outbound
 from gatepost.policy.pack import Pack
@@ -59,6 +59,7 @@ def draft_of(
     return Outbound(
         text=content.text,
         network=network,
+        called=network_title(network),
         kind="private" if context.get("private") else kind,
         link=content.link,
         images=images_of(content.media, at=at or timezone.now(), writers=_writers(context)),

@@ -116,6 +116,8 @@ def take_down(act: Act, *, reason: str, by: User, at: datetime, part: int = 0) -
     if Act.objects.filter(subject=f"act:{act.pk}", state__in=ON_ITS_WAY, kind="edit").exists():
         raise GateError(f"{UNDER_WAY}.")
     content = _deletion(item) if further is None else Content("delete", item.channel_id, target=further.ref)
+    # Looked at once more while somebody signs: how people took it in the end is known only as long as it is there.
+    Published.objects.filter(pk=item.pk, status__in=ONLINE).update(check_at=at)
     return submit(
         content, subject=f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], reason=reason, post_kind=act.post_kind
     )

@@ -260,6 +260,8 @@ class Seen(models.Model):
     digest = models.CharField(max_length=64)
     content = models.JSONField()
     at = models.DateTimeField()
+    before = models.JSONField(null=True)  # what they had seen when this was first before them, and when that was
+    before_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["act", "person"], name="seen_once")]

@@ -30,8 +30,8 @@ def note_sent(acts: Iterable[Act], *, at: datetime) -> None:
                 channel_id=act.channel_id,
                 ref=act.ref,
                 since=at,
-                expires_at=from_json(act.content).expires_at,
-                check_at=next_look(act.channel.network, at, at) if act.ref else None,
+                expires_at=(ends := from_json(act.content).expires_at),
+                check_at=next_look(act.channel.network, at, at, ends=ends) if act.ref else None,
             )
             for act in fresh
         ],
@@ -114,10 +114,12 @@ def last_out(act: Act, part: int = 0) -> dict[str, Any]:
     return dict(parts[part - 1]) if part <= len(parts) else {}
 
 
-def next_look(network: str, since: datetime, at: datetime) -> datetime | None:
-    """When something that is online since then is looked at again; None: no more. Seldom where reading costs money."""
+def next_look(network: str, since: datetime, at: datetime, *, ends: datetime | None = None) -> datetime | None:
+    """When something that is online since then is looked at again; None: no more. Seldom where reading costs money,
+    and once more shortly before it `ends`, for how people took it in all."""
     looks = PAID_LOOKS if reading_costs(network) else LOOKS
-    return next((since + after for after in looks if since + after > at), None)
+    moments = [since + after for after in looks] + ([ends - SOON] if ends else [])
+    return min((moment for moment in moments if moment > at), default=None)
 
 
 def still_online() -> QuerySet[Published]:

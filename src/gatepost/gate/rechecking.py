@@ -60,7 +60,8 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, wrong: str, 
         return
     _sight(item, look, at=at)
     name = network_title(item.channel.network)
-    values: dict[str, object] = {"checked_at": at, "check_at": next_look(item.channel.network, item.since, at)}
+    ahead = next_look(item.channel.network, item.since, at, ends=item.expires_at)
+    values: dict[str, object] = {"checked_at": at, "check_at": ahead}
     if isinstance(look, NotThere):
         status, says = "gone", f"It is no longer on {name}. Nobody took it down from here."
         if item.status != "gone":  # looked at once more: a network that cannot be read well may say so by mistake

@@ -35,7 +35,8 @@ class Cost:
     def says(self) -> str:
         """Without the network's name: "$0.20 a post, 13 times as much as without the link"."""
         more = f", {self.times} times as much as without the link" if self.otherwise else ""
-        return f"${self.dollars.quantize(Decimal('0.001')).normalize():f}{more}"
+        mills = self.dollars.quantize(Decimal("0.001"))
+        return f"${mills if mills % Decimal('0.01') else mills.quantize(Decimal('0.01'))}{more}"
 
 
 def write_window(network: str) -> Window | None:

@@ -129,6 +129,7 @@ class Outbound:
     commented: datetime | None = None  # when the public comment was written that this answers privately (aware)
     closed_group: bool = False  # it would appear in a private group
     broken_links: tuple[BrokenLink, ...] = ()  # links that nobody could follow when they were last looked at
+    called: str = ""  # the network's name as people write it
 
 
 @dataclass(frozen=True, slots=True)

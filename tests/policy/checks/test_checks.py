@@ -85,6 +85,8 @@ def test_length() -> None:
     (one,) = found("a" * 300, "length", X)
     assert (one.start, one.end) == (280, 300)
     assert "20 over" in one.message
+    called = Outbound("a" * 300, network="x", called="X")
+    assert "characters that X takes" in found(called, "length", X)[0].message
     assert not found("a" * 280, "length", X)
     assert not found("a" * 300, "length")
     assert not found("a" * 300, "length", NetworkLimits(0))

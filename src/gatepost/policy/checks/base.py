@@ -33,6 +33,11 @@ class Draft:
     def text(self) -> str:
         return self.out.text[:TEXT_LIMIT]
 
+    @property
+    def where(self) -> str:
+        """The network as people call it, to begin or to go on with in a sentence; "" when none is named."""
+        return self.out.called or self.out.network
+
     @cached_property
     def reading(self) -> Reading:
         return read(self.text, self.pack.words)

@@ -13,7 +13,7 @@ def film(draft: Draft) -> Iterator[Finding]:
     limits = draft.limits
     if limits is None:
         return
-    where = draft.out.network or "This network"
+    where = draft.where or "This network"
     for place, one in enumerate(draft.out.images):
         if not one.moving:
             continue

@@ -78,7 +78,7 @@ def image_count(draft: Draft) -> Iterator[Finding]:
     """More pictures than the network takes."""
     limit = draft.limits.images if draft.limits else 0
     if limit and len(draft.out.images) > limit:
-        where = draft.out.network or "This network"
+        where = draft.where or "This network"
         yield Finding(
             "image_count",
             "stop",

@@ -14,7 +14,7 @@ def network_reply(draft: Draft) -> Iterator[Finding]:
     limits = draft.limits
     if not draft.public_reply or limits is None or not limits.summoned_only or draft.out.summoned:
         return
-    where = draft.out.network or "This network"
+    where = draft.where or "This network"
     about = clause(draft, "scope.1")
     if draft.out.summoned is None:
         says = f"{where} takes our answer only if the person named our account or quoted a post of ours."
@@ -36,7 +36,7 @@ def private_window(draft: Draft) -> Iterator[Finding]:
     ends = last + timedelta(hours=limits.private_hours)
     leaves = max(draft.at, draft.out.leaves or draft.at)
     if leaves > ends:
-        where = draft.out.network or "this network"
+        where = draft.where or "this network"
         yield Finding(
             "private_window",
             "stop",
@@ -48,7 +48,7 @@ def private_window(draft: Draft) -> Iterator[Finding]:
 
 
 def _after_comment(draft: Draft, commented: datetime) -> Iterator[Finding]:
-    limits, where = draft.limits, draft.out.network or "this network"
+    limits, where = draft.limits, draft.where or "this network"
     if limits is None:
         return
     leaves = max(draft.at, draft.out.leaves or draft.at)

@@ -49,7 +49,7 @@ def length(draft: Draft) -> Iterator[Finding]:
     limits = draft.limits
     if limits is None:
         return
-    where = draft.out.network or "this network"
+    where = draft.where or "this network"
     link = f" {draft.out.link}" if draft.out.link and draft.out.link not in draft.text else ""
     link = link if limits.link_in_text or limits.counted == "weighted" else ""
     mend = "Shorten it, or write a shorter variant for this network."

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gatepost.channels.actions import reads_messages
 from gatepost.gate import content as contents
 from gatepost.gate import holds
 from gatepost.gate.correcting import why_not_edit, why_not_take_down
@@ -22,7 +23,7 @@ from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import comments
 from gatepost.publishing.links import address_of, counted
-from gatepost.publishing.models import Post
+from gatepost.publishing.models import ArchivedItem, Post
 from gatepost.publishing.planner import title_of
 from gatepost.publishing.versions import from_json, snapshot
 from gatepost.rulebook.actions import in_force
@@ -79,6 +80,7 @@ class Leaf:
     why_not_down: str = ""
     says: str = ""  # the words as they are out, after the last edit
     parts: tuple[Further, ...] = ()
+    archived: bool = False
 
     @property
     def going(self) -> bool:
@@ -96,8 +98,10 @@ class Leaf:
         return any(change.state in STILL_OPEN for change in self.changes)
 
 
-def _leaves(post: Post) -> list[Leaf]:
+def _leaves(post: Post, person: User) -> list[Leaf]:
     acts = publishing.acts_of(post)
+    kept = set(ArchivedItem.objects.filter(act__in=[act.pk for act in acts]).values_list("act", flat=True))
+    archived = kept if kept and reads_messages(person, timezone.now()) else set()
     answers: dict[UUID, Attempt] = {}
     for attempt in Attempt.objects.filter(act__in=acts).order_by("at", "pk"):
         answers[attempt.act_id] = attempt
@@ -125,6 +129,7 @@ def _leaves(post: Post) -> list[Leaf]:
             why_not_take_down(out[act.pk]) if act.pk in out else "",
             str(last_out(act).get("text", "")) if act.pk in out else "",
             _further(out[act.pk], now) if act.pk in out else (),
+            act.pk in archived,
         )
         for act in acts
     ]
@@ -206,7 +211,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, post: Post, problem: Problem | None = None, *, said: str = "") -> HttpResponse:
-    leaves = _leaves(post)
+    leaves = _leaves(post, me(request))
     downs = [f"act:{down.pk}" for leaf in leaves for down in (*leaf.takedowns, *leaf.changes)]
     subjects = [f"post:{post.pk}", *(f"act:{leaf.act.pk}" for leaf in leaves), *downs]
     pack = in_force(timezone.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,8 +18,8 @@ from gatepost.gate.content import Content, MediaRef
 from gatepost.gate.facts import seen_of
 from gatepost.networks.limits import limits
 from gatepost.networks.shown import crop, fold_at, pieces
-from gatepost.policy.checks.count import count
 from gatepost.policy.model import Finding
+from gatepost.publishing.lengths import Length, leaving, length_of
 from gatepost.web.frame import times
 
 LOOKS = {"wordpress": "newsblog"}
@@ -33,18 +33,6 @@ ACTS = {
     "instagram": ("Like", "Comment", "Share"),
     "youtube": ("Like", "Reply"),
 }
-COUNTED = 100_000  # code points beyond which nothing is counted: no network takes that much
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """How long a text is for its network. `words` says it in full: "282 of 280"."""
-
-    used: int
-    most: int
-    words: str
-    over: int
-    over_from: int | None  # the code point of the text from which it is too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +66,6 @@ class Preview:
     number: int = 1
     without: int = 0  # further parts that were written and do not go to this channel
     beneath: bool = False  # it stands as a comment under the post, not as a post of its own
-
-
-def leaving(content: Content, network: str) -> str:
-    """The text as it stands on the network: some carry the link in the text."""
-    if limits(network).link_in_text and content.link and content.link not in content.text:
-        return f"{content.text} {content.link}".strip()
-    return content.text
-
-
-def length_of(content: Content, network: str, *, part: bool = False) -> Length:
-    """The length as the network counts it; of a further part by the limit of what it becomes there."""
-    known = limits(network)
-    if part and known.parts == "comments":
-        known = replace(known, text=known.comment)
-    text = leaving(content, network)[:COUNTED]
-    used, over_from = count(text, known.counted, known.text)
-    if network == "wordpress":
-        number = len(text.split())
-        return Length(used, known.text, f"{number:,} word{'' if number == 1 else 's'}", 0, None)
-    over = max(0, used - known.text)
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if known.text_bytes and size > known.text_bytes:
-        too_many = size - known.text_bytes
-        return Length(used, known.text, f"{size:,} of {known.text_bytes:,} bytes", max(over, too_many), over_from)
-    return Length(used, known.text, f"{used:,} of {known.text:,}", over, over_from if over else None)
 
 
 def _marked(text: str, network: str, over_from: int | None, begin: int = 0) -> str:

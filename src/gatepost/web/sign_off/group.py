@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from gatepost.gate import actions as gate
 from gatepost.gate.content import words_of
-from gatepost.gate.models import Act, Seen, SignOff
+from gatepost.gate.models import Act, SignOff
 from gatepost.gate.seal import four_words, grouped, stamp, together
+from gatepost.gate.seen import Before
 from gatepost.lifecycle import Conflict
 from gatepost.people.models import User
 from gatepost.publishing.models import Post, Variant
@@ -110,7 +111,7 @@ NAMES = {
 }
 
 
-def change_of(act: Act, seen: Seen | None = None) -> Change | None:
+def change_of(act: Act, seen: Before | None = None) -> Change | None:
     """What is different from the content of the last sign-off that has become void, else from what this person last saw
     of it; None when there is nothing to set it against, or no difference."""
     last = SignOff.objects.filter(act=act).exclude(voided_at=None).order_by("-voided_at", "-pk").first()
@@ -132,7 +133,7 @@ def _against(act: Act, before: dict[str, Any], because: str) -> Change | None:
     return Change(act, because, words, others)
 
 
-def changes_of(acts: Sequence[Act], seen: Mapping[UUID, Seen | None]) -> list[Change]:
+def changes_of(acts: Sequence[Act], seen: Mapping[UUID, Before | None]) -> list[Change]:
     """The changes of acts signed together; what changed alike on several channels is told once."""
     found: dict[tuple[object, ...], Change] = {}
     for act in acts:

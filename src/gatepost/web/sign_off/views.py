@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from gatepost.channels.actions import reads_messages
 from gatepost.gate import series
+from gatepost.gate.allowances import Forecast, tight
 from gatepost.gate.approval import valid_sign_offs
-from gatepost.gate.content import MODERATION, WORDS_OF_OURS, from_json
+from gatepost.gate.content import MODERATION, WORDS_OF_OURS, WRITES, from_json
 from gatepost.gate.correcting import why_not_take_down, words_out
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act, Published
@@ -148,6 +149,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "history": history_of(request, [f"act:{one.pk}" for one in acts]),
         "pictures": content.every_media,
         "due": act.due_at or from_json(act.content).not_before,
+        "tight": _tight(acts, at) if waiting else [],
         "names": _names(post, at),
         "problem": problem,
         "given": request.POST,
@@ -198,6 +200,12 @@ def _previews(acts: list[Act], post: Post | None) -> list[Preview]:
         preview(act.channel, content, own=common is not None and content.text != common, at=act.sent_at)
         for act, content in writes
     ]
+
+
+def _tight(acts: list[Act], at: datetime) -> list[Forecast]:
+    """Channels on which little more is taken before this leaves."""
+    leaves = acts[0].due_at or from_json(acts[0].content).not_before or at
+    return tight([act.channel for act in acts if act.kind in WRITES], leaves=leaves, at=at)
 
 
 def _findings(acts: list[Act]) -> list[Asked]:

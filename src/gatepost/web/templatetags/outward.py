@@ -9,7 +9,7 @@ from django import template
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.networks.limits import limits
-from gatepost.web.preview.costs import said
+from gatepost.publishing.costs import said
 
 register = template.Library()
 

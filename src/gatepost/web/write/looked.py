@@ -9,17 +9,19 @@ from datetime import datetime
 
 from gatepost.channels.models import Channel
 from gatepost.gate.actions import check
+from gatepost.gate.allowances import tight
 from gatepost.gate.checking import as_post, draft_of
 from gatepost.gate.content import Content
 from gatepost.policy.mending import Mend, apply, mend_for
 from gatepost.policy.model import Finding
 from gatepost.policy.pack import Pack
+from gatepost.publishing import costs
 from gatepost.publishing.actions import parts_for
+from gatepost.publishing.lengths import Length, length_of
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.findings import ANSWER, RANKS, WORDS, Mark
 from gatepost.web.frame.problems import Line, Unclear
-from gatepost.web.preview import costs
-from gatepost.web.preview.likeness import Length, Preview, length_of, preview
+from gatepost.web.preview.likeness import Preview, preview
 from gatepost.web.write.form import Form
 from gatepost.web.write.parts import FormPart, as_draft, numbered
 from gatepost.web.write.when import When
@@ -54,7 +56,7 @@ class Looked:
     when: When | None
     unclear: str
     asks: tuple[Found, ...]
-    costs: tuple[str, ...] = ()  # what the networks charge for it
+    costs: tuple[str, ...] = ()  # what the networks charge for it, and how much more they take where that is little
     parts: tuple[tuple[FormPart, tuple[tuple[Channel, Length], ...]], ...] = ()  # each with its lengths
 
     def number_of(self, severity: str) -> int:
@@ -127,7 +129,10 @@ def look(form: Form, channels: Sequence[Channel], *, at: datetime, begun: bool =
         when=when,
         unclear=unclear,
         asks=tuple(item for item in _once(numbered) if item.asks),
-        costs=_costs(costs.said("publish", contents[one.pk].as_json(), one) for one in chosen),
+        costs=(
+            *_costs(costs.said("publish", contents[one.pk].as_json(), one) for one in chosen),
+            *(f"{one.channel.name}: {one.says}" for one in tight(chosen, leaves=when.moment if when else at, at=at)),
+        ),
         parts=_lengths(form, chosen, contents),
     )
 
