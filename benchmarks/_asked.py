@@ -38,19 +38,25 @@ def statements_of(ask: Callable[[], object]) -> list[Statement]:
 
 
 def in_one(statements: Sequence[Statement]) -> list[Statement]:
-    """What the desk asks in two as the one statement that somebody would write who asks by hand, prepared as psycopg
-    thinks best; where it asks in one, that one so prepared."""
-    if len(statements) == 1:
-        return [Statement(statements[0].text, statements[0].given, None)]
-    if [one.text for one in statements[1:]] != [LINES]:
-        return []
-    numbers, lines = statements
+    """The desk's statements as somebody would send them who asks by hand, prepared as psycopg thinks best: the numbers
+    of a page and what its lines show as one."""
+    by_hand = [Statement(one.text, one.given, None) for one in statements]
+    place = next((place for place, one in enumerate(statements) if one.text == LINES), 0)
+    if not place:
+        return by_hand
+    numbers, lines = statements[place - 1 : place + 1]
     inner = f"(SELECT id, row_number() OVER () AS place FROM ({numbers.text} LIMIT {len(lines.given[0])}) AS found)"
-    return [Statement(lines.text.replace(_PAGE, f"{inner} AS page"), (*numbers.given, *lines.given[1:]), None)]
+    one = Statement(lines.text.replace(_PAGE, f"{inner} AS page"), (*numbers.given, *lines.given[1:]), None)
+    return [*by_hand[: place - 1], one, *by_hand[place + 1 :]]
 
 
 def send(bare: psycopg.Connection[Any], statements: Sequence[Statement]) -> list[list[Any]]:
     return [bare.execute(one.text, one.given, prepare=one.keep).fetchall() for one in statements]
+
+
+def found(answers: Sequence[Sequence[Any]]) -> int:
+    """How many rows of those that tell most there are: the lines of a list, the messages of a conversation."""
+    return len(max(answers, key=lambda rows: len(rows[0]) if rows else 0))
 
 
 def timed(ask: Callable[[], object]) -> float:
@@ -68,7 +74,7 @@ class Took:
     bare: float
     one: bool  # the one statement was
     sent: int  # statements of the desk
-    rows: int
+    rows: int  # of the lines, or whatever it shows
 
 
 def measured(rounds: int, ask: Callable[[], object], slow: float) -> Took:
@@ -76,8 +82,8 @@ def measured(rounds: int, ask: Callable[[], object], slow: float) -> Took:
     bare SQL longer than `slow` milliseconds."""
     statements = statements_of(ask)
     with psycopg.connect(settings_url(), autocommit=True) as bare:
-        forms = [form for form in (statements, in_one(statements)) if form]
-        rows = {len(send(bare, form)[-1]) for form in forms}
+        forms = [statements, in_one(statements)]
+        rows = {found(send(bare, form)) for form in forms}
         assert len(rows) == 1, f"the forms of one question answer differently: {rows} rows"
         ways: list[Callable[[], object]] = [ask, *(partial(send, bare, form) for form in forms)]
         # In turns, one round each: what else the machine does falls on all alike, on the fastest round least.

@@ -33,7 +33,11 @@ OPEN = 2000  # messages with us at the beginning
 STEP = 10_000_000  # between the numbers of one copy and the next
 COPIED = {
     "rulebook_keptdecision": {"id": "id + {c}"},
-    "inbox_contact": {"id": "id + {c}", "external_id": "external_id || '-' || c"},
+    "inbox_contact": {
+        "id": "id + {c}",
+        "external_id": "external_id || '-' || c",
+        "name": "replace(name, 'Robin Oakley', 'Resident')",
+    },
     "inbox_conversation": {
         "id": "id + {c}",
         "contact_id": "contact_id + {c}",
@@ -46,7 +50,7 @@ COPIED = {
         "contact_id": "contact_id + {c}",
         "decision_id": "decision_id + {c}",
         "ref": "ref || '-' || c",
-        "text": "text || ' copy' || c",
+        "text": "replace(text, ' Kumquat', '') || ' copy' || c",
         "posted_at": "posted_at - c * interval '7 hours'",
         "received_at": "received_at - c * interval '7 hours'",
         "state": "CASE WHEN (id + c) % 200 = 0 THEN 'new' ELSE 'done' END",
@@ -88,7 +92,22 @@ def multiply(copies: int) -> None:
         print(f"  {len(indexes)} indexes and statistics in {time.monotonic() - began:.0f} s", flush=True)
 
 
-def questions(officer: User, channel: int, alone: str, hundred: str, name: str) -> dict[str, Callable[[], object]]:
+def mark_some() -> None:
+    """A word in one message and a name that a hundred have, however many messages there are; and a name that one in a
+    hundred have."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_message SET text = text || ' Kumquat'"
+            " WHERE id = (SELECT id FROM inbox_message ORDER BY received_at LIMIT 1 OFFSET 1000)"
+        )
+        cursor.execute(
+            "UPDATE inbox_contact SET name = CASE WHEN place % 100 = 0 THEN 'Casey Sample' ELSE 'Robin Oakley' END FROM"
+            " (SELECT id, row_number() OVER (ORDER BY id) AS place FROM inbox_contact) AS placed"
+            " WHERE placed.id = inbox_contact.id AND (place % 100 = 0 OR place BETWEEN 1001 AND 1101)"
+        )
+
+
+def questions(officer: User, channel: int, hundred: str, name: str) -> dict[str, Callable[[], object]]:
     """Each as a page asks it: messages found, read, and made into what the template shows."""
     conversation = Message.objects.order_by("-received_at").first()
     assert conversation is not None
@@ -106,8 +125,12 @@ def questions(officer: User, channel: int, alone: str, hundred: str, name: str) 
         "conversation": lambda: thread_of(conversation, person=officer, at=at),
         "search, a common word": listed(Filter(q="lift")),
         "search, a hundred hits": listed(Filter(q=hundred)),
-        "search, a rare word": listed(Filter(q=alone)),
-        "search, a name that many have": listed(Filter(q=name)),
+        "search, one hit": listed(Filter(q="kumquat")),
+        "search, a name that all have": listed(Filter(q=name)),
+        "search, a name that a hundred have": listed(Filter(q="oakley")),
+        "search, two names of a hundred": listed(Filter(q="robin oakley")),
+        "search, a name of one in a hundred": listed(Filter(q="casey")),
+        "search, two names of one in a hundred": listed(Filter(q="casey sample")),
         "search, no hit": listed(Filter(q='"community hall zebra"')),
     }
 
@@ -143,7 +166,7 @@ def pages(officer: User, rounds: int) -> dict[str, float]:
     return {name: min(timed(partial(client.get, url)) for _ in range(rounds)) for name, url in asked.items()}
 
 
-def measure(rounds: int, words: tuple[str, str, str]) -> Measured:
+def measure(rounds: int, words: tuple[str, str]) -> Measured:
     officer, channel = User.objects.get(email="nell@example.org"), Channel.objects.order_by("pk")[0]
     with override_settings(ALLOWED_HOSTS=["*"]):
         asked = questions(officer, channel.pk, *words)
@@ -162,14 +185,16 @@ def main(begin: int, count: int, rounds: int, folder: Path) -> int:
     if Message.objects.count() < count or not kept.exists():
         done = Message.objects.order_by("pk").values_list("pk", flat=True)[: max(begin - OPEN, 0)]
         Message.objects.filter(pk__in=list(done)).update(state="done")
+        alone, name = word_in(1), name_of_many()
+        mark_some()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        kept.write_text(json.dumps(measure(rounds, (word_in(1), word_in(100), name_of_many()))))
+        kept.write_text(json.dumps({**measure(rounds, (word_in(100), name)), "alone": alone}))
         if count > begin:
             multiply(count // begin - 1)
     few = json.loads(kept.read_text())
-    alone, _, name = few["words"]  # one message, of which there are copies now: as many as the other word had
-    return tell(few, measure(rounds, (alone, alone, name)))
+    # One message had the word, of which there are copies now: as many as had the other.
+    return tell(few, measure(rounds, (few["alone"], few["words"][1])))
 
 
 def tell(few: Measured, many: Measured) -> int:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatepost.channels.models import Channel
 from gatepost.inbox import search
-from gatepost.inbox.listing import Filter, statement_of
+from gatepost.inbox.listing import Filter, how_many, key_of, numbers_after
 from gatepost.inbox.models import Contact, Message, NameWord
 from gatepost.inbox.statements import ask
 from tests import factories
@@ -52,31 +52,79 @@ def test_words_are_compared_by_their_stems_and_names_as_they_stand(lifts: Messag
 ONE_WORD = st.text(st.sampled_from([*"abAB019 ._-@'ßſıİΣςéＡ漢٣½"]), min_size=1, max_size=4)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(name=st.lists(ONE_WORD, max_size=3).map(" ".join), handle=ONE_WORD, word=ONE_WORD)
-@example(name="Ann or Bob", handle="", word="or")
-@example(name="Ann STRASSE", handle="@ann", word="straße")
-def test_people_are_found_by_one_word_as_by_several(lifts: Message, name: str, handle: str, word: str) -> None:
+def by_reading(words: str) -> list[int]:
+    """Every message and every name compared, however many there are."""
+    rows = ask(
+        """SELECT id FROM inbox_message WHERE words @@ websearch_to_tsquery('english', %s)
+        OR contact_id IN (SELECT id FROM inbox_contact WHERE words @@ websearch_to_tsquery('simple', %s))
+        OR id IN (SELECT message_id FROM inbox_passage WHERE words @@ websearch_to_tsquery('english', %s))
+        ORDER BY danger DESC, received_at DESC, id DESC""",
+        [words] * 3,
+        keep=False,
+    )
+    return [number for (number,) in rows]
+
+
+@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(name=st.lists(ONE_WORD, max_size=3).map(" ".join), handle=ONE_WORD, words=st.tuples(ONE_WORD, ONE_WORD))
+@example(name="Ann or Bob", handle="", words=("or", "or"))
+@example(name="Ann STRASSE", handle="@ann", words=("straße", "ann"))
+@example(name="lift lifts", handle="", words=("lifts", "lift"))
+def test_what_reading_all_finds_is_found(
+    lifts: Message, bins: Message, name: str, handle: str, words: tuple[str, str]
+) -> None:
     """The words of names that the database keeps say the same as the name itself, and follow its changes."""
     Contact.objects.filter(pk=lifts.contact_id).update(name=name, handle=handle)
-    for looked_for in {word, *name.split(), handle}:
-        three = [looked_for] * 3
-        of_all = ask(f"SELECT id FROM inbox_message WHERE {search._ANYTHING}", three, keep=False)
-        assert ask(f"SELECT id FROM inbox_message WHERE {search.about(looked_for)}", three, keep=False) == of_all
+    for asked in {words[0], " ".join(words), *name.split(), name, f"{handle} {words[0]}", f"{handle} lift"}:
+        if tidy := " ".join(asked.split()):
+            assert scene.found(Filter(q=tidy)) == by_reading(tidy), tidy
 
 
-def test_the_latest_of_a_name_that_many_have_lie_side_by_side(lifts: Message) -> None:
-    others = [f"Other{number}" for number in range(500)]
-    Contact.objects.bulk_create(
-        Contact(network="sandbox", external_id=name, name=name, first_seen_at=lifts.received_at) for name in others
-    )
-    words, asked = statement_of(Filter(q="pole"), 0, 10, timezone.now())
-    scene.index_plans()
-    plan = str(ask(f"EXPLAIN {words}", asked, keep=False))
-    assert "Backward using name_word_once" in plan
-    assert "using message_gravest" in plan  # and all messages in their order, in one reach
-    later, asked = statement_of(Filter(q="pole"), lifts.pk * 4, 10, timezone.now())
-    assert "Index Cond: (ROW(danger, received_at, id) <" in str(ask(f"EXPLAIN {later}", asked, keep=False))
+def people(*names: str) -> list[int]:
+    """The numbers of new people so called, in this order."""
+    before = Contact.objects.count()
+    rows = [
+        Contact(network="x", external_id=f"r{place}", name=name, first_seen_at=scene.AT)
+        for place, name in enumerate(names, before)
+    ]
+    return [one.pk for one in Contact.objects.bulk_create(rows)]
+
+
+def test_people_of_two_words_are_the_latest_of_both() -> None:
+    few = people(*["Ada Pole"] * 3)
+    of_either = search.WALKED + 1
+    people(*["Ada Moss", "Bo Pole"] * of_either)
+    assert search._people("ada pole") == few[::-1]  # too far down in either to be walked to
+    many = people(*["Ada Pole"] * (search.PEOPLE + 1))
+    assert search._people("pole ada") == many[:0:-1]
+    rare = people("Cy Moss")
+    assert search._people("moss cy") == search._people("cy moss") == rare
+    assert search._people("bo cy") == search._people("nobody pole") == []
+    assert len(search._people("pole")) == search.PEOPLE
+
+
+def test_pages_of_what_is_found_follow_each_other(channel: Channel) -> None:
+    """Each message once and in its order, whether it says the words, its writer is called so, or both."""
+    for number in range(12):
+        said = "The lift is broken" if number % 2 else "Good morning"
+        author = "Bo Lift" if number % 3 else "Ada Pole"
+        one = factories.message(said, channel=channel, author_name=author, author_ref=author)
+        Message.objects.filter(pk=one.pk).update(urgent=number % 5 == 0)
+    wanted, at = Filter(q="lift"), timezone.now()
+    whole = by_reading("lift")
+    assert len(whole) == how_many(wanted, 100) == 10
+    for narrower in (wanted, wanted.within(show="all"), wanted.within(channel=channel.pk)):
+        paged: list[int] = []
+        key = 0
+        while page := numbers_after(narrower, key, 3, at):
+            paged += page
+            key = key_of(Message.objects.get(pk=paged[-1]), narrower)
+        assert paged == whole
+    assert numbers_after(wanted.within(channel=channel.pk + 1), 0, 10, at) == []
+
+
+def test_who_is_called_otherwise_now_is_found_no_more(lifts: Message) -> None:
+    assert found("pole") == {lifts.pk}
     Contact.objects.filter(pk=lifts.contact_id).update(name="", handle="")
     assert not NameWord.objects.filter(contact=lifts.contact).exists()
     assert found("pole") == set()

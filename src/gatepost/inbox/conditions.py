@@ -5,7 +5,6 @@ Each view has an index that it runs along (models.Message.Meta).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,14 +14,12 @@ from psycopg.sql import SQL, Literal
 from gatepost.gate.holds import held_acts
 from gatepost.inbox.marks import clause_mark, is_mark, topic_mark
 from gatepost.inbox.models import Contact
-from gatepost.inbox.search import about
+from gatepost.inbox.search import Condition
 from gatepost.inbox.statements import text_of
 from gatepost.inbox.states import OPEN_REFERRALS
 
 if TYPE_CHECKING:
     from gatepost.inbox.listing import Filter
-
-Condition = tuple[str, Sequence[object]]
 
 SOON = timedelta(hours=24)
 _WITH_US = "inbox_message.state IN ('new', 'answering')"
@@ -44,10 +41,8 @@ _MARKED = "inbox_message.marks @> ARRAY[%s]::varchar(80)[]"
 
 
 def conditions(wanted: Filter, at: datetime) -> list[Condition]:
-    """All of them hold of a message that the filter lets through."""
+    """All of them hold of a message that the filter lets through; of its words see search.ways."""
     found = _of_view(wanted, at)
-    if wanted.q:
-        found.append((about(wanted.q), [wanted.q] * 3))
     if wanted.label == "urgent":
         found.append(("inbox_message.urgent", []))
     elif wanted.label:

@@ -17,6 +17,7 @@ from psycopg.sql import SQL, Composable, Literal
 
 from gatepost.inbox.conditions import conditions, one_plan_suits, order_of, stretches
 from gatepost.inbox.models import PERSON, Message
+from gatepost.inbox.search import ways
 from gatepost.inbox.statements import ask, text_of
 from gatepost.policy.model import LABELS
 
@@ -115,21 +116,25 @@ def _day(given: object) -> date | None:
 
 
 @lru_cache(maxsize=512)
-def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int) -> str:
+def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int, about: tuple[str, ...]) -> str:
     """The statement for the numbers of a page. Stretches are taken one after the other until the page is full: each is
-    no longer than the page, and PostgreSQL reads no further than it must."""
+    no longer than the page, and PostgreSQL reads no further than it must. So with the ways in which a message can be
+    about words: each has the indexes of its own, and what is first in one of them is first of all."""
     given = {"order": SQL(order), "size": Literal(size)}
     parts = [
         SQL(
             "SELECT id, danger, due_at, received_at, snoozed_until FROM inbox_message"
             " WHERE {where} ORDER BY {order} LIMIT {size}"
-        ).format(where=_all_of([*where, stretch]), **given)
+        ).format(where=_all_of([*where, way, stretch]), **given)
         for stretch in after
+        for way in about or ("true",)
     ]
     found = parts[0]
-    if len(parts) > 1:
+    if len(about) > 1:
+        found = SQL("({parts})").format(parts=SQL(") UNION (").join(parts))
+    elif len(parts) > 1:
         found = SQL("({parts}) LIMIT {size}").format(parts=SQL(") UNION ALL (").join(parts), **given)
-    return text_of("SELECT id FROM ({found}) AS page ORDER BY {order}", found=found, order=SQL(order))
+    return text_of("SELECT id FROM ({found}) AS page ORDER BY {order} LIMIT {size}", found=found, **given)
 
 
 def _all_of(words: Iterable[str]) -> Composable:
@@ -141,9 +146,17 @@ def statement_of(wanted: Filter, key: int, size: int, at: datetime) -> tuple[str
     held = conditions(wanted, at)
     number, danger, moment = _place_of(key, wanted)
     more = stretches(wanted, number, danger, moment)
+    about = ways(wanted.q) if wanted.q else []
     own = [value for _, given in held for value in given]
-    words = _page(tuple(one for one, _ in held), order_of(wanted), tuple(one for one, _ in more), size)
-    return words, [value for _, given in more for value in (*own, *given)]
+    words = _page(
+        tuple(one for one, _ in held),
+        order_of(wanted),
+        tuple(one for one, _ in more),
+        size,
+        tuple(one for one, _ in about),
+    )
+    both = [(*way, *given) for _, given in more for way in [one for _, one in about] or [()]]
+    return words, [value for given in both for value in (*own, *given)]
 
 
 def numbers_after(wanted: Filter, key: int, size: int, at: datetime) -> list[int]:
@@ -193,6 +206,9 @@ def _stood_by(wanted: Filter) -> str:
 def how_many(wanted: Filter, most: int, *, since: int = 0) -> int:
     """How many messages the list has, of those that came after message `since`; counted no further than `most`."""
     held = [*conditions(wanted, timezone.now()), ("inbox_message.id > %s", [since])]
+    if wanted.q:
+        about = ways(wanted.q)
+        held.append((f"({' OR '.join(one for one, _ in about)})", [value for _, given in about for value in given]))
     statement = text_of(
         "SELECT count(*) FROM (SELECT FROM inbox_message WHERE {where} LIMIT {most}) AS found",
         where=_all_of(one for one, _ in held),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatepost.policy.pack import load
-from gatepost.policy.reading import evidence, read, read_many
+from gatepost.policy.reading import evidence, evidence_of_many, read, read_many
 from gatepost.policy.reading.windows import MOST_READ, OVERLAP, WINDOW, said_of_pieces, windows_of
 
 WORDS = load(Path(__file__).resolve().parents[3] / "packs" / "bhp").words
@@ -51,6 +51,13 @@ def test_a_window_gives_its_labels_topics_and_urgency_to_the_whole() -> None:
     assert whole.labels == {label: max(one.labels[label] for one in windows) for label in calm.labels}
     assert whole.labels["safeguarding"] > 2 * calm.labels["safeguarding"]
     assert read_many(["short", text], WORDS) == [read("short", WORDS), whole]
+
+
+def test_the_evidence_of_many_is_that_of_each() -> None:
+    long = f"{'the lift is slow ' * 7_000}{DETAILS}"
+    texts = [long, "", f"Ring me on {PHONE}", "I live at 12 Damson Court", "Thank you!", "a@example.org", long[5:], "x"]
+    assert evidence_of_many(texts, WORDS) == [evidence(text, WORDS) for text in texts]
+    assert evidence_of_many([], WORDS) == []
 
 
 def test_every_detail_is_marked_however_many_there_are() -> None:

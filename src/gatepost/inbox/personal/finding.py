@@ -6,15 +6,15 @@ Accounts are proposed with the reason why and never joined by the desk: which of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, F, Q, TextField
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast, Left, Lower
 
 from gatepost.inbox.models import BARE, Contact, Message
-from gatepost.inbox.personal.covering import covered
+from gatepost.inbox.personal.covering import covered_all
 from gatepost.inbox.personal.marks import figures, mark, plain
 from gatepost.inbox.personal.officer import PersonalError
 from gatepost.inbox.personal.register import ELSEWHERE, MESSAGES, PLACES, Place
@@ -26,6 +26,7 @@ MOST = 200  # rows of one table
 LONGEST = 200
 SHORTEST = {"account": 2, "name": 3, "number": 6, "email": 5}
 CLIP = 160
+BEGINNING = CLIP * 12  # read of a row: of a message of a megabyte its beginning is shown as well
 _ANYTHING_ELSE = r"\D*"  # between the figures of a number, as people set them
 
 
@@ -107,10 +108,10 @@ def find(known_by: Mapping[str, str]) -> Found:
             writers.setdefault(one.contact, one.why)
     joined = {one.contact.known_id for one in accounts if one.contact.known_id}
     linked = Contact.objects.filter(known__in=joined).exclude(pk__in=own)
-    accounts += [Account(one, ("linked to another by somebody here",), one.messages.count()) for one in linked]
-    own |= {one.pk for one in linked}
+    accounts += _counted({one.pk: (one, ["linked to another by somebody here"]) for one in linked})
+    own |= {one.contact.pk for one in accounts}
     more = Contact.objects.filter(pk__in=[pk for pk, why in writers.items() if why != KINDS["name"] and pk not in own])
-    accounts += [Account(one, (f"wrote this {writers[one.pk].lower()}",), one.messages.count()) for one in more]
+    accounts += _counted({one.pk: (one, [f"wrote this {writers[one.pk].lower()}"]) for one in more})
     return Found(tuple(accounts), tuple(mentions), tuple(_elsewhere(wanted)), cut, tuple(_before(wanted)))
 
 
@@ -120,14 +121,16 @@ def _accounts(wanted: Mapping[str, str]) -> list[Account]:
         if kind in wanted:
             for contact in _contacts(kind, wanted[kind])[:MOST]:
                 found.setdefault(contact.pk, (contact, []))[1].append(f"{KINDS[kind].lower()} is the same")
-    wrote = _wrote(found)
-    return [Account(contact, tuple(why), wrote.get(contact.pk, 0)) for contact, why in found.values()]
+    return _counted(found)
 
 
-def _wrote(contacts: Iterable[int]) -> dict[int, int]:
-    """How many messages each of these wrote."""
-    rows = Message.objects.filter(contact__in=list(contacts)).order_by().values_list("contact").annotate(Count("pk"))
-    return dict(rows)
+def _counted(contacts: Mapping[int, tuple[Contact, list[str]]]) -> list[Account]:
+    """Contacts and why, each with how many messages it wrote: asked once for them all."""
+    if not contacts:
+        return []
+    rows = Message.objects.filter(contact__in=contacts).order_by().values_list("contact").annotate(Count("pk"))
+    wrote = dict(rows)
+    return [Account(contact, tuple(why), wrote.get(pk, 0)) for pk, (contact, why) in contacts.items()]
 
 
 def _contacts(kind: str, value: str) -> Any:
@@ -165,14 +168,14 @@ def rows_with(place: Place, kind: str, value: str) -> Any:
         rows = rows.annotate(**{f"{column}_text": Cast(F(column), TextField()) for column in place.words})
     if place is MESSAGES:
         rows = rows.filter(erased_at=None)
-        if letters := _letters(kind, value):
-            rows = rows.filter(may_hold(letters))
+    if place.threes and (letters := _letters(kind, value)):
+        rows = rows.filter(may_hold(letters, rows.model._meta.db_table, place.words))
     return rows.filter(_said(place.words, kind, value))
 
 
 def _letters(kind: str, value: str) -> str:
-    """What stands letter by letter (or, of a number, figure by figure) in every message that is looked for; "" when
-    that is too little for the index, so that every message has to be read."""
+    """What stands letter by letter (or, of a number, figure by figure) in every row that is looked for; "" when that is
+    too little for the index, so that every row has to be read."""
     letters = figures(value) if kind == "number" else plain("account", value) if kind == "account" else value
     if len(letters) < LEAST or (kind == "number" and not letters.isascii()):
         return ""
@@ -180,27 +183,38 @@ def _letters(kind: str, value: str) -> str:
 
 
 def _mentions(wanted: Mapping[str, str]) -> tuple[list[Mention], bool]:
+    """What they say is covered for all together at the end: one by one takes ten times as long."""
     found: dict[str, Mention] = {}
     cut = False
     for place in (MESSAGES, *(one for one in PLACES if one.words)):
         for kind, value in wanted.items():
-            rows = list(rows_with(place, kind, value).order_by("-pk")[: MOST + 1])
+            rows = list(_read(place, rows_with(place, kind, value).order_by("-pk")[: MOST + 1]))
             cut = cut or len(rows) > MOST
             for row in rows[:MOST]:
                 one = _mention(place, row, kind)
                 found.setdefault(one.key, one)
-    return list(found.values()), cut
+    hidden = covered_all(one.text for one in found.values())
+    return [replace(one, text=_clipped(hidden.get(one.text, ""))) for one in found.values()], cut
 
 
-def _mention(place: Place, row: Any, kind: str) -> Mention:
-    message = message_of(place, row)
-    text = " / ".join(str(getattr(row, column)) for column in place.words if getattr(row, column))
-    shown = " ".join(covered(text[: CLIP * 12]).split())  # of a message of a megabyte its beginning is shown as well
-    shown = shown if len(shown) <= CLIP else f"{shown[:CLIP]} …"
-    number = message.pk if message is not None else None
-    return Mention(
-        place.title, place.model, row.pk, number, message.contact_id if message else None, KINDS[kind], shown
-    )
+def _read(place: Place, rows: Any) -> Any:
+    """Of each row its number, the beginnings of its words, and the message it hangs on with whose words that is."""
+    words = {f"said_{column}": Left(column, BEGINNING) for column in place.words}
+    message = "" if place is MESSAGES else f"{place.path}__"
+    if place is not MESSAGES and place.hangs != "message":
+        return rows.values("pk", **words)
+    return rows.values("pk", **words, of=F(f"{message}pk"), whose=F(f"{message}contact"))
+
+
+def _mention(place: Place, row: Mapping[str, Any], kind: str) -> Mention:
+    """With its words as they stand."""
+    text = " / ".join(row[f"said_{column}"] for column in place.words if row[f"said_{column}"])[:BEGINNING]
+    return Mention(place.title, place.model, row["pk"], row.get("of"), row.get("whose"), KINDS[kind], text)
+
+
+def _clipped(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= CLIP else f"{shown[:CLIP]} …"
 
 
 def message_of(place: Place, row: Any) -> Message | None:

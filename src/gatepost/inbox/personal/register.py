@@ -31,6 +31,7 @@ class Place:
     words: Sequence[str] = ()
     shown: Sequence[str] = ()
     fixed: bool = False  # it cannot be changed, only emptied
+    threes: bool = False  # an index has its `words` letter by letter (migrations 0026 and 0031)
     keeps: str = ""  # the kind of record (policy/retention.py) by which it has a time of its own
 
     @property
@@ -49,6 +50,7 @@ MESSAGES = Place(
     "Messages",
     clear={"text": "", "raw": {}, "permalink": "", "parent_ref": "", "done_because": ""},
     words=("text", "done_because"),
+    threes=True,
     shown=("posted_at", "received_at", "kind", "private", "text", "permalink", "state", "visibility", "done_because"),
 )
 
@@ -60,6 +62,7 @@ PLACES: tuple[Place, ...] = (
         "Referrals to departments",
         clear={"note": "", "answer": "", "says": "", "details_because": ""},
         words=("note", "answer", "details_because"),
+        threes=True,
         shown=("at", "department", "note", "answer_by", "state", "answered_at", "answer"),
     ),
     Place(
@@ -68,6 +71,7 @@ PLACES: tuple[Place, ...] = (
         "What departments and we said of a referral",
         clear={"text": ""},
         words=("text",),
+        threes=True,
         shown=("at", "kind", "text"),
     ),
     Place(
@@ -116,6 +120,7 @@ PLACES: tuple[Place, ...] = (
         "Evidence",
         clear={"text": "", "author_name": "", "author_ref": "", "raw": {}, "picture": "", "reason": ""},
         words=("text", "author_name", "reason"),
+        threes=True,
         shown=("at", "text", "author_name", "posted_at", "reason", "clause", "sha256"),
         fixed=True,
         keeps="evidence",
@@ -153,6 +158,7 @@ PLACES: tuple[Place, ...] = (
         "Notes of ours",
         clear={"text": "", "spans": [], "source": ""},
         words=("text", "source"),
+        threes=True,
         shown=("at", "text"),
     ),
     Place(
@@ -161,6 +167,7 @@ PLACES: tuple[Place, ...] = (
         "What hung on messages",
         delete=True,
         words=("name",),
+        threes=True,
         shown=("name", "mime", "size", "sha256"),
     ),
     Place(
@@ -169,6 +176,7 @@ PLACES: tuple[Place, ...] = (
         "What it said before it was changed",
         delete=True,
         words=("text",),
+        threes=True,
         shown=("changed_at", "what", "text"),
     ),
     Place("inbox.Passage", "message", "By what a long message is found", delete=True),

@@ -18,14 +18,14 @@ from .evidence import Sign
 from .learnt import Learnt
 from .page import open_page
 from .plain_english import Jargon, Plain, Sentence, plain
-from .together import read_together, readings_together
+from .together import Read, read_together, readings_together
 from .tone import tone
 from .windows import WINDOW, read_in_windows, windows_of
 from .words import Words, load_words
 
 __all__ = [
-    "Jargon", "Learnt", "Plain", "Sentence", "Words", "evidence", "load_words", "plain", "read", "read_many", "tone",
-    "urgent_words",
+    "Jargon", "Learnt", "Plain", "Sentence", "Words", "evidence", "evidence_of_many", "load_words", "plain", "read",
+    "read_many", "tone", "urgent_words",
 ]  # fmt: skip
 
 
@@ -48,15 +48,24 @@ def read_many(texts: Sequence[str], words: Words, learnt: Learnt | None = None) 
 
 def evidence(text: str, words: Words) -> dict[str, tuple[float, tuple[Sign, ...]]]:
     """For every label its log-odds and the weighted signs behind them: for explaining, and for other judges."""
-    windows = windows_of(text)
-    parts = read_together([part for _, part in windows], words)
+    return evidence_of_many([text], words)[0]
+
+
+def evidence_of_many(texts: Sequence[str], words: Words) -> list[dict[str, tuple[float, tuple[Sign, ...]]]]:
+    """The same of many texts, in order."""
+    cut = [windows_of(text) for text in texts]
+    done = iter(read_together([part for windows in cut for _, part in windows], words))
+    return [_evidence([(start, next(done)) for start, _ in windows]) for windows in cut]
+
+
+def _evidence(parts: Sequence[tuple[int, Read]]) -> dict[str, tuple[float, tuple[Sign, ...]]]:
     found: dict[str, tuple[float, tuple[Sign, ...]]] = {}
     for place, label in enumerate(LABELS):
         signs = {
             sign._replace(start=start + sign.start, end=start + sign.end) if sign.end > sign.start else sign: None
-            for (start, _), read in zip(windows, parts, strict=True)
+            for start, read in parts
             for sign in read.found.get(label, ())
         }
-        odds = max(read.odds[place] for read in parts)
-        found[label] = odds, tuple(signs) if len(parts) > 1 else tuple(parts[0].found.get(label, ()))
+        odds = max(read.odds[place] for _, read in parts)
+        found[label] = odds, tuple(signs) if len(parts) > 1 else tuple(parts[0][1].found.get(label, ()))
     return found
