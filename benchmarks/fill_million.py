@@ -23,6 +23,8 @@ from gatepost.channels.models import Channel
 from gatepost.inbox.lines import page_of
 from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message
+from gatepost.inbox.personal import covering
+from gatepost.inbox.personal.finding import find
 from gatepost.people.models import User
 from gatepost.web.inbox.rows import lines_of
 from gatepost.web.inbox.thread import thread_of
@@ -30,6 +32,7 @@ from gatepost.web.inbox.thread import thread_of
 Measured = dict[str, Any]
 SLOW = 8.0  # milliseconds of bare SQL above which the plan is printed
 OPEN = 2000  # messages with us at the beginning
+NUMBER = "07700 900123"  # many residents of the practice town tell it
 STEP = 10_000_000  # between the numbers of one copy and the next
 COPIED = {
     "rulebook_keptdecision": {"id": "id + {c}"},
@@ -135,6 +138,25 @@ def questions(officer: User, channel: int, hundred: str, name: str) -> dict[str,
     }
 
 
+def people(number: str) -> dict[str, Callable[[], object]]:
+    """Looking for a person in all that the desk holds, whose mentions were not covered before. Told, not judged: what a
+    hundred times as many messages say of somebody may be a hundred times as much, up to 200 of each table."""
+
+    def looked_for(**known: str) -> Callable[[], object]:
+        def ask() -> object:
+            covering.forget()
+            return find(known)
+
+        return ask
+
+    return {
+        "find: a number that is told": looked_for(number=number),
+        "find: a name in every fiftieth": looked_for(name="Damson Court"),
+        "find: an account": looked_for(account="r1234"),
+        "find: nobody": looked_for(name="Zebra Quagga", number="01632 960999", email="nobody@example.org"),
+    }
+
+
 _NAMES = "ts_stat('SELECT to_tsvector(''simple'', name || '' '' || handle) FROM inbox_contact')"
 
 
@@ -171,6 +193,8 @@ def measure(rounds: int, words: tuple[str, str]) -> Measured:
     with override_settings(ALLOWED_HOSTS=["*"]):
         asked = questions(officer, channel.pk, *words)
         took = {name: asdict(measured(rounds, ask, SLOW)) for name, ask in asked.items()}
+        found = people(NUMBER)
+        took |= {name: asdict(measured(rounds // 20, ask, SLOW * 10)) for name, ask in found.items()}
         seen = pages(officer, rounds // 10)
     return {"messages": Message.objects.count(), "took": took, "pages": seen, "words": words}
 
@@ -204,7 +228,8 @@ def tell(few: Measured, many: Measured) -> int:
     for name, took in many["took"].items():
         was, now = Took(**few["took"][name]), Took(**took)
         ratio, grew = now.desk / now.bare, now.desk / was.desk
-        wrong += max(ratio, was.desk / was.bare) > 2.0 or (grew > 1.5 and now.rows == was.rows)
+        judged = not name.startswith("find: ")
+        wrong += judged and (max(ratio, was.desk / was.bare) > 2.0 or (grew > 1.5 and now.rows == was.rows))
         told = f"{was.desk:.2f} ms, {was.bare:.2f} ms | {now.desk:.2f} ms, {now.bare:.2f} ms"
         ratios = f"{was.desk / was.bare:.2f}, {ratio:.2f}"
         print(f"| {name} | {told} | {ratios} | {grew:.2f} | {now.bare / was.bare:.2f} | {was.rows}, {now.rows} |")

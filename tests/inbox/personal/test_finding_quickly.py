@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gatepost.inbox.models import Attachment, Message, ReferralNote, Version
 from gatepost.inbox.notes import add_note
-from gatepost.inbox.personal import covering
+from gatepost.inbox.personal import covering, finding
 from gatepost.inbox.personal.covering import covered, covered_all
 from gatepost.inbox.personal.erasing import forget
 from gatepost.inbox.personal.finding import _contacts, _said, find, rows_with
@@ -131,8 +131,24 @@ def test_what_many_say_is_asked_for_as_often_as_what_one_says(told: Told) -> Non
     assert {account.messages for account in found.accounts if account.contact.name.startswith("Resident")} == {1}
 
 
+@pytest.mark.parametrize("glance", [2, 5, 40])
+def test_the_latest_are_found_whether_read_backwards_or_by_the_index(
+    told: Told, monkeypatch: pytest.MonkeyPatch, glance: int
+) -> None:
+    for number in range(30):
+        told.desk.message(NAME if number % 3 == 1 else "Good morning", author_ref=f"r{number}")
+    monkeypatch.setattr(finding, "GLANCE", glance)
+    for most in (3, 8, 40):
+        monkeypatch.setattr(finding, "MOST", most)
+        read = list(by_reading("name", NAME).order_by("-pk").values_list("pk", flat=True)[: most + 1])
+        assert [row["pk"] for row in finding._latest(MESSAGES, "name", NAME)] == read
+        assert [row["pk"] for row in finding._latest(MESSAGES, "name", "zebra")] == []
+
+
 def test_what_is_remembered_of_a_text_is_where_its_details_stand(told: Told) -> None:
+    covering.forget()
     covered(f"Ring {NAME} on {NUMBER}")
+    assert len(covering._known) == 1
     assert NUMBER not in str(covering._known)
     assert NAME not in str(covering._known)
     texts = [f"{number} on {NUMBER}" for number in range(covering._MOST + 1)]

@@ -43,10 +43,15 @@ def _details(texts: Sequence[str]) -> list[list[Span]]:
             if sign.end > sign.start and sign.kind not in PLAIN_KINDS
         ]
     if len(_known) + len(new) > _MOST:
-        _known.clear()
+        forget()
     if len(new) <= _MOST:
         _known.update({key: found[key] for key in new})
     return [found[key] for key in keys]
+
+
+def forget() -> None:
+    """Reads every text anew from now on."""
+    _known.clear()
 
 
 def details_in(text: str) -> list[Span]:

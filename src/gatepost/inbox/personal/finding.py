@@ -27,6 +27,7 @@ LONGEST = 200
 SHORTEST = {"account": 2, "name": 3, "number": 6, "email": 5}
 CLIP = 160
 BEGINNING = CLIP * 12  # read of a row: of a message of a megabyte its beginning is shown as well
+GLANCE, READ = 1000, 50_000  # messages read to see how many hold something, and at most before an index is asked
 _ANYTHING_ELSE = r"\D*"  # between the figures of a number, as people set them
 
 
@@ -161,14 +162,14 @@ def _said(columns: Sequence[str], kind: str, value: str) -> Q:
     return found
 
 
-def rows_with(place: Place, kind: str, value: str) -> Any:
-    """Rows of a table in whose words this stands."""
+def rows_with(place: Place, kind: str, value: str, *, reading: bool = False) -> Any:
+    """Rows of a table in whose words this stands. `reading`: found by reading them all, along no index of letters."""
     rows = place.rows
     if kind == "number":
         rows = rows.annotate(**{f"{column}_text": Cast(F(column), TextField()) for column in place.words})
     if place is MESSAGES:
         rows = rows.filter(erased_at=None)
-    if place.threes and (letters := _letters(kind, value)):
+    if place.threes and not reading and (letters := _letters(kind, value)):
         rows = rows.filter(may_hold(letters, rows.model._meta.db_table, place.words))
     return rows.filter(_said(place.words, kind, value))
 
@@ -188,13 +189,37 @@ def _mentions(wanted: Mapping[str, str]) -> tuple[list[Mention], bool]:
     cut = False
     for place in (MESSAGES, *(one for one in PLACES if one.words)):
         for kind, value in wanted.items():
-            rows = list(_read(place, rows_with(place, kind, value).order_by("-pk")[: MOST + 1]))
+            rows = _latest(place, kind, value)
             cut = cut or len(rows) > MOST
             for row in rows[:MOST]:
                 one = _mention(place, row, kind)
                 found.setdefault(one.key, one)
     hidden = covered_all(one.text for one in found.values())
     return [replace(one, text=_clipped(hidden.get(one.text, ""))) for one in found.values()], cut
+
+
+def _latest(place: Place, kind: str, value: str) -> list[Any]:
+    """The latest rows in whose words this stands, one more than are shown. What stands in many messages fills that soon
+    by reading backwards; along the index all of them would be fetched first. A glance at the latest tells."""
+    if place is MESSAGES and (enough := _enough(kind, value)):
+        back = rows_with(place, kind, value, reading=True).filter(pk__gt=enough).order_by("-pk")
+        rows = list(_read(place, back[: MOST + 1]))
+        if len(rows) > MOST:
+            return rows
+    return list(_read(place, rows_with(place, kind, value).order_by("-pk")[: MOST + 1]))
+
+
+def _enough(kind: str, value: str) -> int:
+    """The number of a message after which more than MOST are likely to hold this; 0 where that lies too far back."""
+    glance = _back(GLANCE)
+    found = rows_with(MESSAGES, kind, value, reading=True).filter(pk__gt=glance).count() if glance else 0
+    back = GLANCE * 2 * (MOST + 1) // found if found else READ + 1
+    return _back(back) if back <= READ else 0
+
+
+def _back(count: int) -> int:
+    """The number of the message that so many came after; 0 when there are no more."""
+    return Message.objects.order_by("-pk").values_list("pk", flat=True)[count : count + 1].first() or 0
 
 
 def _read(place: Place, rows: Any) -> Any:
