@@ -131,10 +131,10 @@ def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int,
     ]
     found = parts[0]
     if len(about) > 1:
-        found = SQL("({parts})").format(parts=SQL(") UNION (").join(parts))
+        found = SQL("({parts}) ORDER BY {order} LIMIT {size}").format(parts=SQL(") UNION (").join(parts), **given)
     elif len(parts) > 1:
         found = SQL("({parts}) LIMIT {size}").format(parts=SQL(") UNION ALL (").join(parts), **given)
-    return text_of("SELECT id FROM ({found}) AS page ORDER BY {order} LIMIT {size}", found=found, **given)
+    return text_of("SELECT id FROM ({found}) AS page ORDER BY {order}", found=found, order=SQL(order))
 
 
 def _all_of(words: Iterable[str]) -> Composable:
