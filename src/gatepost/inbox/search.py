@@ -27,17 +27,21 @@ _FAR_DOWN = text_of(
     ORDER BY message_id DESC LIMIT {long}""",
     long=Literal(LONG),
 )
-_CALLED_SO = text_of(
-    "SELECT id FROM inbox_contact WHERE words @@ websearch_to_tsquery('simple', %s) ORDER BY id DESC LIMIT {people}",
-    people=Literal(PEOPLE),
-)
 # However many have the name, an index has the latest of them side by side.
 _LATEST = """SELECT contact_id FROM inbox_nameword
     WHERE word = (tsvector_to_array(to_tsvector('simple'::regconfig, %s::text)))[1]
     ORDER BY contact_id DESC LIMIT {most}"""
-_BY_ONE_WORD = text_of(_LATEST, most=Literal(PEOPLE))
+_BOTH = "SELECT ARRAY({people}), ARRAY({long})"
+_OF_ONE_WORD = text_of(_BOTH, people=SQL(text_of(_LATEST, most=Literal(PEOPLE))), long=SQL(_FAR_DOWN))
+_CALLED_SO = text_of(
+    _BOTH,
+    people=SQL(
+        "SELECT id FROM inbox_contact WHERE words @@ websearch_to_tsquery('simple', %s) ORDER BY id DESC LIMIT {most}"
+    ).format(most=Literal(PEOPLE)),
+    long=SQL(_FAR_DOWN),
+)
 # One by one, as the limit inside asks for: put together as a whole, all the people of either word would be read.
-_BY_TWO_WORDS = text_of(
+_OF_TWO_WORDS = text_of(
     """SELECT one.contact_id, other.holds FROM ({latest}) AS one LEFT JOIN LATERAL (
     SELECT true AS holds FROM inbox_nameword AS theirs WHERE theirs.contact_id = one.contact_id
     AND theirs.word = (tsvector_to_array(to_tsvector('simple'::regconfig, %s::text)))[1] LIMIT 1) AS other ON true
@@ -49,28 +53,36 @@ _BY_TWO_WORDS = text_of(
 def ways(words: str) -> list[Condition]:
     """A message is about these words when one of these conditions holds: it says them, its writer is called so, they
     stand far down in it. People and long messages are looked for at once, before the others."""
+    people, long = _who_and_where(words)
     found: list[Condition] = [(_SAID, [words])]
-    if people := _people(words):
+    if people:
         found.append((_BY_THESE, [people]))
-    if long := ask(_FAR_DOWN, [words], keep=True):
-        found.append((_THESE, [[number for (number,) in long]]))
+    if long:
+        found.append((_THESE, [long]))
     return found
 
 
-def _people(words: str) -> list[int]:
-    """The latest people of this name. Of two words the latest of either are walked through: when enough of them have
-    the other, or there are no more, these are the latest of both."""
+def _who_and_where(words: str) -> tuple[list[int], list[int]]:
+    """The latest people of this name, and the latest messages in which the words stand far down."""
     names = words.split(" ")
-    if all(map(_plain, names)):
-        if len(names) == 1:
-            return [number for (number,) in ask(_BY_ONE_WORD, names, keep=True)]
-        if len(names) == 2:
-            for given in (names, names[::-1]):
-                walked = ask(_BY_TWO_WORDS, given, keep=True)
-                both = [number for number, holds in walked if holds]
-                if len(both) >= PEOPLE or len(walked) < WALKED:
-                    return both[:PEOPLE]
-    return [number for (number,) in ask(_CALLED_SO, [words], keep=False)]
+    plain = all(map(_plain, names))
+    # Of other letters the database may know fewer than we do, and pass over a word for which no name is looked up then.
+    if plain and words.isascii() and len(names) == 2 and (people := _of_both(names)) is not None:
+        return people, [number for (number,) in ask(_FAR_DOWN, [words], keep=True)]
+    alone = plain and len(names) == 1
+    ((people, long),) = ask(_OF_ONE_WORD if alone else _CALLED_SO, [words, words], keep=alone)
+    return people, long
+
+
+def _of_both(names: Sequence[str]) -> list[int] | None:
+    """The latest people with two words in their name. Those of one word are walked through, then those of the other:
+    when enough of them have both, or there are no more, these are the latest. None when that tells nothing."""
+    for given in (names, names[::-1]):
+        walked = ask(_OF_TWO_WORDS, given, keep=True)
+        both = [number for number, holds in walked if holds]
+        if len(both) >= PEOPLE or len(walked) < WALKED:
+            return both[:PEOPLE]
+    return None
 
 
 def _plain(word: str) -> bool:
