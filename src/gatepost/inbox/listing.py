@@ -119,13 +119,14 @@ def _day(given: object) -> date | None:
 def _page(where: tuple[str, ...], order: str, after: tuple[str, ...], size: int, about: tuple[str, ...]) -> str:
     """The statement for the numbers of a page. Stretches are taken one after the other until the page is full: each is
     no longer than the page, and PostgreSQL reads no further than it must. So with the ways in which a message can be
-    about words: each has the indexes of its own, and what is first in one of them is first of all."""
-    given = {"order": SQL(order), "size": Literal(size)}
+    about words (the newest first): each has the indexes of its own, and what is first in one of them is first
+    of all."""
+    columns = "id, danger, received_at" if about else "id, danger, due_at, received_at, snoozed_until"
+    given = {"columns": SQL(columns), "order": SQL(order), "size": Literal(size)}
     parts = [
-        SQL(
-            "SELECT id, danger, due_at, received_at, snoozed_until FROM inbox_message"
-            " WHERE {where} ORDER BY {order} LIMIT {size}"
-        ).format(where=_all_of([*where, way, stretch]), **given)
+        SQL("SELECT {columns} FROM inbox_message WHERE {where} ORDER BY {order} LIMIT {size}").format(
+            where=_all_of([*where, way, stretch]), **given
+        )
         for stretch in after
         for way in about or ("true",)
     ]

@@ -147,7 +147,8 @@ class Message(models.Model):
             models.Index("channel", *TURN, name="message_of_channel", condition=OPEN),
             models.Index(fields=["due_at", "id"], name="message_soon", condition=OPEN),
             models.Index(fields=["snoozed_until"], name="message_snoozed", condition=Q(snoozed_until__isnull=False)),
-            models.Index(fields=["contact", "-received_at", "-id"], name="message_contact"),
+            # With what orders the messages of the people of a name, so that these are not fetched to be put in order.
+            models.Index(fields=["contact", "-received_at", "-id"], name="message_contact", include=("danger",)),
             GinIndex(fields=["marks"], name="message_marks"),
         ]
 

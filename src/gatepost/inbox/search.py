@@ -40,13 +40,14 @@ _CALLED_SO = text_of(
     ).format(most=Literal(PEOPLE)),
     long=SQL(_FAR_DOWN),
 )
-# One by one, as the limit inside asks for: put together as a whole, all the people of either word would be read.
+# One by one, as the limits inside ask for: put together as a whole, all the people of either word would be read.
 _OF_TWO_WORDS = text_of(
-    """SELECT one.contact_id, other.holds FROM ({latest}) AS one LEFT JOIN LATERAL (
-    SELECT true AS holds FROM inbox_nameword AS theirs WHERE theirs.contact_id = one.contact_id
-    AND theirs.word = (tsvector_to_array(to_tsvector('simple'::regconfig, %s::text)))[1] LIMIT 1) AS other ON true
-    ORDER BY one.contact_id DESC""",
+    """SELECT ARRAY(SELECT one.contact_id FROM ({latest}) AS one CROSS JOIN LATERAL (
+    SELECT FROM inbox_nameword AS theirs WHERE theirs.contact_id = one.contact_id
+    AND theirs.word = (tsvector_to_array(to_tsvector('simple'::regconfig, %s::text)))[1] LIMIT 1) AS other
+    ORDER BY one.contact_id DESC LIMIT {most}), (SELECT count(*) FROM ({latest}) AS walked)""",
     latest=SQL(text_of(_LATEST, most=Literal(WALKED))),
+    most=Literal(PEOPLE),
 )
 
 
@@ -77,11 +78,10 @@ def _who_and_where(words: str) -> tuple[list[int], list[int]]:
 def _of_both(names: Sequence[str]) -> list[int] | None:
     """The latest people with two words in their name. Those of one word are walked through, then those of the other:
     when enough of them have both, or there are no more, these are the latest. None when that tells nothing."""
-    for given in (names, names[::-1]):
-        walked = ask(_OF_TWO_WORDS, given, keep=True)
-        both = [number for number, holds in walked if holds]
-        if len(both) >= PEOPLE or len(walked) < WALKED:
-            return both[:PEOPLE]
+    for one, other in (names, names[::-1]):
+        ((both, walked),) = ask(_OF_TWO_WORDS, [one, other, one], keep=True)
+        if len(both) == PEOPLE or walked < WALKED:
+            return list(both)
     return None
 
 
