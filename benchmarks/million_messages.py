@@ -10,8 +10,13 @@ done. Each question is asked as a page asks it (messages found, read, masked and
 and as bare SQL: the very statements with what they are given, sent and fetched by psycopg on a connection of its own,
 prepared where the desk prepares; and, where these are two, the one statement that does it all, prepared as psycopg
 thinks best. The faster of the two is the baseline. Told are the fastest rounds, in turns, the desk's over the bare
-one's in the same run, and how much both grew. Pages are told beside them. Exits 1 when a ratio is over 2.0, or a
-growth over 1.5 where as many rows were found.
+one's in the same run, and how much both grew. Pages are told beside them, and looking for a person. Exits 1 when a
+ratio is over 2.0, or a growth over 1.5 where as many rows were shown.
+
+Growth is that of one question with as large an answer: the same word in one message or in a hundred, the same name of a
+hundred writers. A name that one writer in a hundred has is told and its growth not judged: 46 writers have it in ten
+thousand messages, 4,600 in a million, and the messages of the latest 200 are put in order. So with a person who is
+looked for: up to 200 mentions of each table are shown.
 """
 
 from __future__ import annotations
