@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from gatepost.policy.reading import Words, evidence, load_words, read, read_many
+from gatepost.policy.reading import Words, evidence, load_words, read, read_many, trained
 from gatepost.policy.reading.evidence import Sign, total
 
 PACK = Path(__file__).parents[3] / "packs" / "bhp" / "words.toml"
@@ -95,3 +96,37 @@ def test_thanks_in_a_sentence_of_its_own_before_a_question_is_thanks() -> None:
     first = evidence("The heating works again, thanks. How do I set the timer for the weekend?", words())["thanks"][0]
     last = evidence("How do I set the timer for the weekend on the new heating, thanks", words())["thanks"][0]
     assert first > last + 1.0
+
+
+def test_in_a_long_text_the_cues_hold_a_label_up_less_but_for_danger() -> None:
+    model = trained.shipped()
+    short, even, twice = model.below(np.array([9.0, 32.0, 64.0]))
+    assert short.tolist() == even.tolist() == np.floor(model.doubts).tolist()
+    further = dict(zip(model.join, (twice - even).tolist(), strict=True))
+    assert further.pop("safeguarding") == 0
+    assert set(further.values()) == {5.0 * trained.ONE}
+
+
+DAYS = (
+    "The train was late again, so I read my book on the platform. My bank has shut the branch on the corner and "
+    "it is an hour by bus to the next. The kettle broke on Monday and the new one has a whistle. Our choir has a "
+    "new song for Easter. I waited in for a parcel and it came at six. The school play was lovely and nobody "
+    "forgot a line. Three weeks until the fair, and the cake stall still needs a cloth. My brother never returns "
+    "a ladder. The dentist told me to come back in a month. We had soup, and the dog had the bread. The roadworks "
+    "by the station are still there, with no one in them. My aunt has paid for a cruise. A heron stood in the "
+    "canal all morning. The film was too long by an hour. Someone has knitted a hat for the post box."
+)
+LETTER = (
+    "I am writing to make a formal complaint. On the third of March I reported that the boiler in my flat had "
+    "stopped. You promised an engineer for the Friday and nobody came. I rang on the Monday, waited forty "
+    "minutes, and was told that the job had been closed. I have now been without heating or hot water for five "
+    "weeks. I have taken two days off work for appointments that your contractor did not keep, and I have bought "
+    "three heaters at my own cost. My children sleep in their coats. I have written twice to your office and have "
+    "had no reply to either letter. This is not good enough. I expect a written apology, a date for the repair, "
+    "and to be told what you will do about the money."
+)
+
+
+def test_a_long_everyday_text_is_no_complaint_and_a_long_letter_of_complaint_is_one() -> None:
+    assert read(DAYS, words()).labels["complaint"] < 0.5
+    assert read(LETTER, words()).labels["complaint"] >= 0.5

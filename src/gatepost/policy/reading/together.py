@@ -123,7 +123,7 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     cues: Floats = np.rint(known.odds * ONE)
     felt = np.array([(feeling == "positive", feeling == "negative") for feeling in feelings], dtype=np.float64)
     bases = base(cues, model.told(summed), felt)
-    judged = _settled(model, cues, bases)
+    judged = _settled(model, cues, bases, summed.lengths)
     for place, found in enumerate(founds):
         if "offensive" in found and any(sign.kind == "spared" for sign in found["offensive"]):
             judged[place, _SPARED] = np.minimum(judged[place, _SPARED], cues[place, _SPARED])
@@ -164,10 +164,10 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     return readings, final, founds
 
 
-def _settled(model: Trained, cues: Floats, bases: Floats) -> Floats:
+def _settled(model: Trained, cues: Floats, bases: Floats, lengths: Floats) -> Floats:
     """The log-odds of every label, joined where the model has a say, in 1/ONE."""
     judged, own, joined = cues.copy(), cues[:, model.columns], model.joined(bases)
-    judged[:, model.columns] = np.where(own > 0, np.maximum(joined, own - model.doubts), joined)
+    judged[:, model.columns] = np.where(own > 0, np.maximum(joined, own - model.below(lengths)), joined)
     return judged
 
 

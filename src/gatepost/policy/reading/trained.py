@@ -44,13 +44,18 @@ _SHORT, _LONG = 5, 60  # words
 # yes: a label they doubt must not hold its probability up.
 STAND = {
     "complaint": 2.5,
-    "service_request": 0.95,
+    "service_request": 1.5,
     "thanks": 1.25,
     "offensive": 0.5,
     "staff_abuse": 0.9,
     "safeguarding": 2.0,
     "media_query": 2.5,
 }
+# In a long text something always speaks for something: each of its cues says less. Its length is the root of the number
+# of its pieces, 32 for about fifty different words; for twice that a label may fall so much further below its cues.
+# Danger is never lost in many words.
+_LENGTHY = 32.0
+_FURTHER = 5.0
 _NEVER = 1e9
 _SOME = 8  # labels
 _ROUGH = 1 << 20  # what a word weighed is a whole number of one of these
@@ -133,6 +138,7 @@ class Trained:
     memories: list[Memory] = field(default_factory=list, repr=False)
     columns: list[int] = field(init=False, repr=False)  # the labels of `join` by their place in LABELS
     doubts: Floats = field(init=False, repr=False)  # how far below the cues each of them may fall, in 1/ONE
+    further: Floats = field(init=False, repr=False)  # how much further for each length above that of a short text
     _joins: Floats = field(init=False, repr=False)
     _moods: Floats = field(init=False, repr=False)
     _factors: Mapping[str, Floats] = field(init=False, repr=False)
@@ -140,6 +146,7 @@ class Trained:
     def __post_init__(self) -> None:
         self.columns = [LABELS.index(label) for label in self.join]
         self.doubts = np.array([STAND[label] * ONE if label in STAND else _NEVER for label in self.join])
+        self.further = np.array([0.0 if label == "safeguarding" else _FURTHER * ONE for label in self.join])
         self._joins = np.rint(np.array([*self.join.values()]).T * _FINE)
         self._moods = np.rint(np.array(self.feelings).T * _FINE)
         first, last = len(LABELS), len(LABELS) + len(self.heads)
@@ -165,6 +172,11 @@ class Trained:
         """The log-odds of each head for each page, in whole numbers of 1/ONE: one row a page."""
         scores: Floats = np.rint((summed.sums * self.scales / summed.lengths[:, None] + self.biases) * ONE)
         return scores
+
+    def below(self, lengths: Floats) -> Floats:
+        """How far below the cues each label of `join` may fall in texts of these lengths, in 1/ONE: one row a text."""
+        allowed: Floats = self.doubts + np.maximum(lengths / _LENGTHY - 1, 0)[:, None] * self.further
+        return np.floor(allowed)
 
     def joined(self, bases: Floats) -> Floats:
         """The log-odds, in 1/ONE, of every label of `join`, from rows of the base (see `base`) in 1/ONE."""
