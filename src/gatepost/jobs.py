@@ -35,6 +35,7 @@ class Job(StrEnum):
     MAKE_RENDITION = "make_rendition"  # rendition: int
     READ_POLICY = "read_policy"  # policy_import: int
     TELL_ALARM = "tell_alarm"  # alarm: int, everybody: bool
+    TELL_SILENCE = "tell_silence"  # channel: int
     RING = "ring"  # call: int
     TRAIN_READERS = "train_readers"  # training: int
     ASK_OUTSIDE = "ask_outside"  # message: int

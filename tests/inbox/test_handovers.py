@@ -21,7 +21,7 @@ from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
 from gatepost.inbox.bundles import FORMAT, bundle_of, canonical
 from gatepost.inbox.handovers import HandOverError, NotTaken
-from gatepost.inbox.models import Case, HandOver, Receiver
+from gatepost.inbox.models import Attachment, Case, HandOver, Receiver
 from gatepost.inbox.referrals import answer, refer
 from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
@@ -109,6 +109,31 @@ def test_a_bundle_holds_everything_without_details_and_is_recorded(desk: Desk, c
     assert "07700 900123" in canonical(whole).decode()
     assert whole["person"]["name"].startswith("Casey Sample")
     assert Line.objects.filter(verb="details.shown", detail__case=case.pk).count() == 1
+
+
+def test_what_hung_on_the_messages_is_named_with_its_digest(desk: Desk, case: Case) -> None:
+    Attachment.objects.create(
+        message=case.message,
+        place=0,
+        name="damp 07700 900123.png",
+        mime="image/png",
+        size=12345,
+        sha256="e" * 64,
+        at=timezone.now(),
+    )
+    Attachment.objects.create(message=case.message, place=1, at=timezone.now(), size=2, says="It is a program.")
+    made = bundle_of(case, by=desk.staff, at=timezone.now())
+    first, second = made["messages"][0]["attachments"]
+    assert (first["mime"], first["sha256"], second["not_kept"]) == ("image/png", "e" * 64, "It is a program.")
+    assert "900123" not in canonical(made).decode()
+    page = html_of(made, "").decode()
+    text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf_of(made, "f" * 64))).pages).replace("\n", "")
+    for told in (page, text):
+        assert "12,345 bytes" in told
+        assert "e" * 64 in told
+        assert "It is a program." in told
+    whole = bundle_of(case, by=desk.staff, at=timezone.now(), details_because="The Ombudsman asks for it")
+    assert whole["messages"][0]["attachments"][0]["name"] == "damp 07700 900123.png"
 
 
 def test_the_pdf_can_be_read_and_names_the_digest_of_the_data(desk: Desk, case: Case) -> None:

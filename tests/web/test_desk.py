@@ -17,6 +17,7 @@ from gatepost.inbox.models import (
     Contact,
     Correction,
     Duty,
+    Known,
     Label,
     Message,
     Note,
@@ -254,13 +255,16 @@ def test_accounts_of_one_person_are_linked_with_a_reason(desk: Desk) -> None:
     assert "No other account" in desk.page(f"{page}?name=unicorn")
     assert "how you know" in desk.post(f"{page}link/", 422, name="casey", other=second.contact_id, because="")
     assert "Choose the other account" in desk.post(f"{page}link/", 422, name="casey", because="She said so")
-    desk.post(f"{page}link/", name="casey", other=second.contact_id, because="She said so")
+    desk.post(f"{page}link/", name="casey", other=second.contact_id, because="She said so on 07700 900321")
     shown = desk.page(page)
+    assert "She said so" in shown
+    assert "900321" not in shown
     assert "2 accounts" in shown
     assert "On my other account" in shown
     assert "Casey Other" in desk.page(f"/inbox/{first.pk}/")
     desk.post(f"{page}unlink/")
     assert not Contact.objects.filter(known__isnull=False).exists()
+    assert not Known.objects.exclude(because="").exists(), "a reason that joins nobody holds details for nothing"
     assert "not linked" in desk.post(f"{page}unlink/", 422)
 
 

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.inbox.intake import take_in
-from gatepost.inbox.models import Delivery, Gap, Message, Quiet
-from gatepost.networks.protocol import Incoming
+from gatepost.inbox.models import Attachment, Delivery, Gap, Message, Quiet
+from gatepost.networks.protocol import Attached, Incoming
 from tests import factories
+from tests.inbox.scene import ABUSE
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,20 @@ def test_coverage_of_a_channel_and_on_the_front_page() -> None:
     page = client.get(address).content.decode()
     assert f"{officer.name} looked on the network" in page
     assert "1 call could" not in page
+
+
+def test_what_hangs_on_abuse_is_covered_until_the_words_are_opened() -> None:
+    officer = factories.officer()
+    note = Attached("note.txt", "text/plain", data=b"And again.")
+    say = Incoming("a", "comment", ABUSE, "r", "Casey Sample", timezone.now(), attachments=(note,))
+    take_in(factories.channel(by=officer), [say], cursor=None, at=timezone.now())
+    file = Attachment.objects.get()
+    client = Client()
+    client.force_login(officer)
+    assert client.get(f"/intake/attachment/{file.pk}/").status_code == 403
+    client.post(f"/moderation/{file.message_id}/open/")
+    answer = client.get(f"/intake/attachment/{file.pk}/")
+    assert (answer.status_code, answer.content) == (200, b"And again.")
 
 
 def test_recording_by_hand() -> None:

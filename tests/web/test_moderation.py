@@ -116,6 +116,8 @@ def test_words_are_covered_until_opened_and_a_break_is_due_after_many(desk: Desk
     for _ in range(7):
         open_words(desk.message(ABUSE), by=desk.staff, at=timezone.now())
     assert "Take a break" in page(staff, "/moderation/")
+    assert "Take a break" in page(staff, f"/inbox/{message.pk}/")
+    assert "Take a break" not in page(staff, f"/inbox/{desk.message(COMPLAINT).pk}/")
     assert "Take a break" not in page(signed_in(desk.officer), "/moderation/")
     back = staff.post(f"{address}open/", {"next": "/inbox/"})
     assert back["Location"] == "/inbox/"

@@ -16,6 +16,7 @@ from gatepost.calls.channels import CHANNELS
 from gatepost.calls.decisions import DECISIONS
 from gatepost.calls.desk import DESK
 from gatepost.calls.desk_kept import KEPT
+from gatepost.calls.evidence import EVIDENCE
 from gatepost.calls.handing import HANDING
 from gatepost.calls.intake import INTAKE
 from gatepost.calls.media import MEDIA
@@ -143,6 +144,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in DECISIONS.items()},
     **{name: Action(*row) for name, row in CHANNELS.items()},
     **{name: Action(*row) for name, row in INTAKE.items()},
+    **{name: Action(*row) for name, row in EVIDENCE.items()},
     **{name: Action(*row) for name, row in POLICY.items()},
     **{name: Action(*row) for name, row in PRIVATE.items()},
     **{name: Action(*row) for name, row in MEDIA.items()},

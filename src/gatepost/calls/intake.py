@@ -79,6 +79,7 @@ class GapOut(BaseModel):
 
 class CoverageOut(BaseModel):
     """`quiet_since`: nobody wrote since then; `usual`: how many did in the same hours of each of the last weeks.
+    `unread_since`: it is tried since then and cannot be read. `…_told_at`: when its people were written to about it.
     `read_twice_at`: when the last round that looks for late changes of what is worked on ended; `read_twice_says`: why
     there is none now."""
 
@@ -91,7 +92,10 @@ class CoverageOut(BaseModel):
     calls_waiting: int
     calls_unreadable: int
     quiet_since: datetime | None
+    quiet_told_at: datetime | None
     usual: list[int]
+    unread_since: datetime | None
+    unread_told_at: datetime | None
     read_twice_at: datetime | None
     read_twice_says: str
     gaps: list[GapOut]
@@ -134,7 +138,10 @@ def _coverage_out(one: coverage.Coverage) -> CoverageOut:
         calls_waiting=one.waiting,
         calls_unreadable=one.unreadable,
         quiet_since=one.quiet.since if one.quiet else None,
+        quiet_told_at=one.quiet.told_at if one.quiet else None,
         usual=one.quiet.usual if one.quiet else [],
+        unread_since=one.unread.since if one.unread else None,
+        unread_told_at=one.unread.told_at if one.unread else None,
         read_twice_at=turn.whole_at if turn else None,
         read_twice_says=rereading.why_not(one.channel) or (turn.says if turn else ""),
         gaps=[

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from gatepost.inbox.bundle_pdf import WORDS, when
+from gatepost.inbox.bundles import attached
 
 _PAGE = (
     "<!DOCTYPE html>\n"
@@ -97,6 +98,7 @@ def _said(bundle: Mapping[str, Any]) -> SafeString:
     for one in bundle["messages"]:
         private = ", in private" if one["private"] else ""
         parts += [format_html("<h3>{}{}</h3>", when(one["posted_at"]), private), _words(one["text"] or "No words.")]
+        parts += [_words(line) for line in attached(one)]
     for one in bundle["our_answers"]:
         parts += [format_html("<h3>We answered, {}</h3>", when(one["sent_at"])), _words(str(one["text"]))]
     return _joined(parts)

@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 from fpdf import FPDF
 
+from gatepost.inbox.bundles import attached
 from gatepost.inbox.models import ReferralNote
 
 FONT = "atkinson-hyperlegible-next-{}-wght-normal.woff2"
@@ -114,6 +115,8 @@ def _written(bundle: Mapping[str, Any], sha256: str, folder: Path) -> bytes:
     for one in bundle["messages"]:
         page.say(f"{when(one['posted_at'])}{', in private' if one['private'] else ''}", bold=True, gap=0.5)
         page.say(str(one["text"]) or "No words.")
+        for line in attached(one):
+            page.say(line, size=9)
     for one in bundle["our_answers"]:
         page.say(f"We answered, {when(one['sent_at'])}", bold=True, gap=0.5)
         page.say(str(one["text"]))

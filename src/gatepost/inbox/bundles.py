@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from gatepost.channels.actions import require_may_write
 from gatepost.gate.models import Act
 from gatepost.inbox import cases
 from gatepost.inbox.masking import masked, spans_of
-from gatepost.inbox.models import Case, Evidence, Message, Referral
+from gatepost.inbox.models import Attachment, Case, Evidence, Message, Referral
 from gatepost.ledger.actions import record
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
@@ -56,6 +56,9 @@ def _bundle(case: Case, *, details: bool, at: datetime) -> dict[str, Any]:
     subjects = [one.subject for one in told]
     referrals = list(message.referrals.order_by("at", "pk")[:MOST])
     mask = _Mask(pack, details=details)
+    hung: dict[int, list[Attachment]] = {}
+    for row in Attachment.objects.filter(message__in=told).order_by("message", "place"):
+        hung.setdefault(row.message_id, []).append(row)
     return {
         "format": FORMAT,
         "made_at": at.isoformat(),
@@ -95,7 +98,7 @@ def _bundle(case: Case, *, details: bool, at: datetime) -> dict[str, Any]:
         ],
         "person": {"name": str(message.contact), "handle": message.contact.handle} if details else None,
         "channel": {"network": message.channel.network, "name": message.channel.name},
-        "messages": [_message(one, details=details) for one in told],
+        "messages": [_message(one, hung.get(one.pk, []), mask) for one in told],
         "our_answers": [
             {"text": mask.text(str(act.content.get("text", ""))), "sent_at": act.sent_at.isoformat()}
             for act in Act.objects.filter(subject__in=subjects, kind="reply", state="sent").order_by("sent_at")[:MOST]
@@ -120,10 +123,21 @@ class _Mask:
         return words if self.details else masked(words, read(words, self.pack.words).spans)
 
 
-def _message(one: Message, *, details: bool) -> dict[str, Any]:
+def _message(one: Message, hung: Sequence[Attachment], mask: _Mask) -> dict[str, Any]:
+    details = mask.details
     return {
         "id": one.pk,
         "text": one.text if details else masked(one.text, spans_of(one.decision.spans)),
+        "attachments": [
+            {
+                "name": mask.text(row.name),
+                "mime": row.mime,
+                "size": row.size,
+                "sha256": row.sha256,
+                "not_kept": row.says if not row.sha256 else "",
+            }
+            for row in hung
+        ],
         "posted_at": one.posted_at.isoformat(),
         "received_at": one.received_at.isoformat(),
         "private": one.private,
@@ -131,6 +145,16 @@ def _message(one: Message, *, details: bool) -> dict[str, Any]:
         "read_as": list(one.decision.decided),
         "clauses": list(one.decision.clauses),
     }
+
+
+def attached(message: Mapping[str, Any]) -> list[str]:
+    """What hung on a message of a bundle, in words. The files themselves stay on the desk."""
+    found = []
+    for one in message["attachments"]:
+        name = f" ‘{one['name']}’" if one["name"] else ""
+        kept = f"{one['mime']}, {one['size']:,} bytes, digest {one['sha256']}" if one["sha256"] else one["not_kept"]
+        found.append(f"Attached:{name or ' a file'}. {kept or 'Not fetched yet.'}")
+    return found
 
 
 def _referral(one: Referral, mask: _Mask) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gatepost.inbox.deliveries import try_again
 from gatepost.inbox.intake_models import Gap, Quiet
 from gatepost.inbox.models import Delivery, Message
 from gatepost.inbox.problems import InboxError
+from gatepost.inbox.unread_models import Unread
 from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import Actor, record
 from gatepost.networks.limits import figure
@@ -47,7 +48,7 @@ class Reads(Protocol):
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """`waiting`: calls not read yet, `since`: when the oldest came; `unreadable`: those the desk could not read.
-    `behind`: not read for longer than it should be, since then."""
+    `behind`: not read for longer than it should be, since then. `unread`: it cannot be read, and is told."""
 
     channel: Channel
     gaps: Sequence[Gap]
@@ -56,6 +57,7 @@ class Coverage:
     since: datetime | None
     unreadable: int
     behind: datetime | None
+    unread: Unread | None
 
     @property
     def waits(self) -> str:
@@ -88,6 +90,7 @@ def coverage_of(channel: Channel, *, at: datetime, most: int = 20) -> Coverage:
         since=calls.filter(failed="").order_by("pk").values_list("at", flat=True).first(),
         unreadable=calls.exclude(failed="")[: COUNTED + 1].count(),
         behind=last if late else None,
+        unread=Unread.objects.filter(channel=channel, ended_at=None).first(),
     )
 
 
@@ -191,7 +194,7 @@ def listen(channel: Channel, *, by: Actor, at: datetime) -> Quiet | None:
 
 def listen_to_all(*, by: Actor, at: datetime) -> int:
     """Listens to every live channel. Returns how many are quieter than usual."""
-    return sum(listen(one, by=by, at=at) is not None for one in _heard())
+    return sum(listen(one, by=by, at=at) is not None for one in heard_channels())
 
 
 @transaction.atomic
@@ -231,5 +234,6 @@ def ask_unreadable_again(channel: Channel, *, by: User, at: datetime) -> int:
     return number
 
 
-def _heard() -> QuerySet[Channel]:
+def heard_channels() -> QuerySet[Channel]:
+    """Live channels on which people of a real network write."""
     return Channel.objects.filter(state="live", practice=False).exclude(network="by_hand")

@@ -74,6 +74,7 @@ class Quiet(models.Model):
     since = models.DateTimeField()  # somebody was last heard
     noticed_at = models.DateTimeField()
     usual = models.JSONField()  # how many wrote in the same hours of the weeks before, the latest week first
+    told_at = models.DateTimeField(null=True)  # its people were written to
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -95,6 +96,7 @@ def link(one: Contact, other: Contact, *, because: str, by: User, at: datetime) 
     made = Known.objects.create(because=why[:300], by=by, at=at)
     Contact.objects.filter(known__in=known).update(known=made)
     Contact.objects.filter(pk__in=[row.pk for row in rows]).update(known=made)
+    _forget_reasons(known)
     detail = {"contacts": [row.pk for row in rows], "known": made.pk}
     record("contact.linked", f"contact:{one.pk}", by=by, at=at, clauses=["law.2"], detail=detail)
     return made
@@ -111,4 +113,10 @@ def unlink(contact: Contact, *, by: User, at: datetime) -> None:
     rest = Contact.objects.filter(known=row.known_id)
     if rest.count() == 1:
         rest.update(known=None)
+    _forget_reasons([row.known_id])
     record("contact.unlinked", f"contact:{row.pk}", by=by, at=at, clauses=["law.2"], detail={"known": row.known_id})
+
+
+def _forget_reasons(known: Collection[int]) -> None:
+    """A reason that joins nobody any more may hold details of somebody, and nobody would find it to erase it."""
+    Known.objects.filter(pk__in=known, contacts=None).update(because="")

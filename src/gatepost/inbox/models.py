@@ -27,6 +27,7 @@ from gatepost.inbox.redecision_models import Redecision
 from gatepost.inbox.referral_models import ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.reread_models import Reread
 from gatepost.inbox.states import MESSAGE, REFERRAL
+from gatepost.inbox.unread_models import Unread
 from gatepost.lifecycle import Machine
 from gatepost.networks.protocol import ByHandKind
 from gatepost.people.models import User
@@ -349,5 +350,6 @@ __all__ = [
     "Reveal",
     "Ruling",
     "SavedView",
+    "Unread",
     "Version",
 ]

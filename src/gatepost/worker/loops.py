@@ -25,7 +25,7 @@ from gatepost.gate.looking import look, sweep
 from gatepost.gate.rechecking import recheck
 from gatepost.gate.uploading import Job, bring_up, keep, take, throw_away
 from gatepost.gate.waiting import tend
-from gatepost.inbox import attachments, coverage, deliveries, rereading
+from gatepost.inbox import attachments, coverage, deliveries, rereading, silence
 from gatepost.inbox.alarm_letters import gather
 from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
@@ -265,8 +265,9 @@ def gone_elsewhere() -> float:
 
 
 def listening() -> float:
-    """Is a channel quieter than it usually is at this time?"""
-    coverage.listen_to_all(by=System("coverage"), at=timezone.now())
+    """Is a channel quieter than it usually is at this time, or can it not be read? Its people are told."""
+    how: dict[str, Any] = {"by": System("coverage"), "at": timezone.now()}
+    each(partial(coverage.listen_to_all, **how), partial(silence.look, **how))
     return 300.0
 
 

@@ -27,6 +27,7 @@ from gatepost.inbox import (
     referral_letters,
     referrals,
     rereading,
+    silence,
     teaching,
     trials,
 )
@@ -110,6 +111,13 @@ def ask_outside(message: int) -> None:
 def tell_alarm(alarm: int, everybody: bool) -> None:
     close_old_connections()
     alarm_letters.tell(Alarm.objects.get(pk=alarm), to_all=everybody, by=WORKER, at=timezone.now())
+
+
+# A channel cannot be read, or nobody writes on it: what is not told within the hour is asked for again.
+@app.task(name=Job.TELL_SILENCE.value, retry=RetryStrategy(max_attempts=15, linear_wait=30))
+def tell_silence(channel: int) -> None:
+    close_old_connections()
+    silence.tell(Channel.objects.get(pk=channel), by=WORKER, at=timezone.now())
 
 
 # Quick tries for a few minutes: the next call is asked for by then.

@@ -220,6 +220,12 @@ ELSEWHERE: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "It goes with the last message of the account.",
     ),
     (
+        "inbox.Known",
+        ("because",),
+        "Why accounts were linked as one person's",
+        "It goes with the last message of the last account, or when the accounts are parted on the person's page.",
+    ),
+    (
         "gate.Invitation",
         ("name", "email"),
         "People outside who were asked to sign off",

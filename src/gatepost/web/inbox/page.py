@@ -39,6 +39,7 @@ from gatepost.web.inbox.rows import hidden_because, lines_of, newest, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
 from gatepost.web.inbox.words import word_of
+from gatepost.web.moderation.pause import pause_facts
 from gatepost.web.referrals.using import said_by_department
 
 # Steps of the machine that tell nobody what was decided.
@@ -124,7 +125,8 @@ def conversation_context(
         "accounts": len(accounts),
         "decided": decided_lines(thread.subjects),
         "limits": limits(message.channel.network),
-        "abuse": hidden_because(message),
+        "abuse": (abuse := hidden_because(message)),
+        **(pause_facts(person, at) if abuse else {}),
         "subjects": " ".join(thread.subjects),
         "thread_events": events("message.", "act.", "referral.", "evidence."),
         "pack": pack,

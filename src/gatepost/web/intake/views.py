@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
 from gatepost.inbox import attachments
 from gatepost.inbox import coverage as covering
+from gatepost.inbox.exposure import open_until, why_covered
 from gatepost.inbox.intake_models import Attachment, Gap
 from gatepost.inbox.rereading import told_of
 from gatepost.networks.charges import reading_costs
@@ -27,8 +29,11 @@ from gatepost.web.permission import needs
 @needs("reader")
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A picture as it is, anything else as a file to take away. Whoever looks is kept in the record."""
-    found = get_object_or_404(Attachment.objects.select_related("message").exclude(sha256=""), pk=pk)
+    """A picture as it is, anything else as a file to take away: of abuse only to whoever has opened the words. Whoever
+    looks is kept in the record."""
+    found = get_object_or_404(Attachment.objects.select_related("message__decision").exclude(sha256=""), pk=pk)
+    if why_covered(found.message) and not open_until([found.message], me(request), timezone.now()):
+        raise PermissionDenied("What was said with it is covered. Open the words on the message’s page first.")
     try:
         data = attachments.open_one(found, by=me(request), at=timezone.now())
     except OSError as error:

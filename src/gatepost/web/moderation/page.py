@@ -10,9 +10,9 @@ from gatepost.gate.content import ENDS
 from gatepost.gate.models import Act, StandingSignOff
 from gatepost.gate.states import OPEN
 from gatepost.inbox import abuse, severity
-from gatepost.inbox.alarms import clause_of, on_duty
+from gatepost.inbox.alarms import clause_of
 from gatepost.inbox.appeals import require_other
-from gatepost.inbox.exposure import exposed_to, open_until, opened_lately, why_covered
+from gatepost.inbox.exposure import exposed_to, open_until, why_covered
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import AbuseRecord, Alarm, Message, Ruling
 from gatepost.inbox.moderating import guard
@@ -28,6 +28,7 @@ from gatepost.rulebook.actions import in_force
 from gatepost.web.inbox.rows import hidden_because, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.words import Word, word_of
+from gatepost.web.moderation.pause import pause_facts
 
 WORDS = {
     "hide": "Hide it",
@@ -78,8 +79,7 @@ def queue_context(person: User, at: datetime) -> dict[str, Any]:
         "by_hand": severity.to_do_by_hand(),
         "ended": severity.ended(at),
         "to_tell": severity.to_tell(at) if process_of(in_force(at)).notice else [],
-        "opened": opened_lately(person, at),
-        "pause_with": [one for one in on_duty(at) if one.pk != person.pk][:3],
+        **pause_facts(person, at),
         "latest": Ruling.objects.select_related("message__channel", "by").order_by("-at")[:8],
         "now": at,
     }
@@ -183,8 +183,7 @@ def message_context(message: Message, person: User, at: datetime) -> dict[str, A
         "abuse_kinds": list(abuse.KINDS.items()),
         "abuse_lacking": (missing := abuse.lacking(kept) if kept else {}).values(),
         "abuse_next": next(iter(missing), "other"),
-        "opened": opened_lately(person, at),
-        "pause_with": [one for one in on_duty(at) if one.pk != person.pk][:3],
+        **pause_facts(person, at),
         "pack": pack,
         "now": at,
     }
