@@ -33,6 +33,7 @@ SCREENS = [
     "/personal/",
     "/personal/keeping/",
     "/personal/holds/",
+    "/personal/looked/",
     "/personal/papers/processing/",
     "/sign-off/",
     "/write/",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gatepost.calls.actions import ACTIONS
+from gatepost.inbox.actions import reveal
 from gatepost.inbox.models import Message
 from gatepost.inbox.personal_models import LegalHold, PersonRequest, RetentionAgreement
 from gatepost.ledger.models import Line
+from gatepost.people.authority import NotAllowed
+from gatepost.people.models import User
 from tests.inbox.personal.scene import EMAIL, HANDLE, NAME, NUMBER, OWN, Told, told
 from tests.inbox.scene import make_desk
 
@@ -171,3 +176,30 @@ def test_nothing_of_whom_is_looked_for_is_in_an_address(page: Client, scene: Tol
     answer = page.post(reverse("peoples_data_find"), {"name": NAME, "email": EMAIL}, follow=True)
     assert "casey" not in answer.request["PATH_INFO"].lower()
     assert not answer.request.get("QUERY_STRING")
+
+
+def test_who_looked_at_details_and_why_is_seen(page: Client, scene: Told) -> None:
+    reason = "To ring Casey Sample on 07700 900321"
+    made = reveal(scene.own, reason=reason, by=scene.desk.staff, at=timezone.now())
+    for path in (reverse("peoples_data_looked"), f"/inbox/{scene.own.pk}/"):
+        shown = page.get(path).content.decode()
+        assert "To ring Casey Sample" in shown
+        assert "900321" not in shown
+    assert "Who looked at the details" not in page.get(f"/inbox/{scene.second.pk}/").content.decode()
+    assert "No earlier ones" in page.get(reverse("peoples_data_looked"), {"before": "1"}).content.decode()
+    action = ACTIONS["reveals.list"]
+
+    def told_of(who: User, **body: object) -> Any:
+        return action(action.asks.model_validate(body), by=who, at=timezone.now()).model_dump(mode="json")
+
+    answer = told_of(scene.desk.officer, limit=1)
+    (first,) = answer["reveals"]
+    assert (first["id"], first["person"], answer["next"]) == (made.pk, scene.desk.staff.pk, made.pk)
+    assert "900321" not in first["reason"]
+    (before,) = told_of(scene.desk.officer, before=made.pk)["reveals"]
+    assert before["id"] < made.pk
+    assert len(told_of(scene.desk.staff, message=scene.own.pk)["reveals"]) == 2
+    with pytest.raises(NotAllowed):
+        told_of(scene.desk.staff)
+    page.force_login(scene.desk.staff)
+    assert page.get(reverse("peoples_data_looked")).status_code == 403

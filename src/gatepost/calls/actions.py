@@ -29,6 +29,7 @@ from gatepost.calls.policy_actions import POLICY
 from gatepost.calls.private import PRIVATE
 from gatepost.calls.readers import READERS
 from gatepost.calls.referring import REFERRING
+from gatepost.calls.reveals import REVEALS
 from gatepost.calls.signing import SIGNING
 
 
@@ -155,6 +156,7 @@ ACTIONS: dict[str, Action] = {
     **{name: Action(*row) for name, row in PLANNED.items()},
     **{name: Action(*row) for name, row in READERS.items()},
     **{name: Action(*row) for name, row in RESULTS.items()},
+    **{name: Action(*row) for name, row in REVEALS.items()},
     **{name: Action(*row) for name, row in SIGNING.items()},
     **{name: Action(*row) for name, row in DESK.items()},
     **{name: Action(*row) for name, row in KEPT.items()},

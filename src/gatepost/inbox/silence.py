@@ -36,7 +36,7 @@ def look(*, by: Actor, at: datetime) -> int:
     for row in Unread.objects.filter(ended_at=None).exclude(channel__state="live"):
         _end(row, by=by, at=at)
     stand = {"ended_at": None, "channel__state": "live"}
-    rows = [*Quiet.objects.filter(**stand), *Unread.objects.filter(**stand)]
+    rows: list[Quiet | Unread] = [*Quiet.objects.filter(**stand), *Unread.objects.filter(**stand)]
     for number in {row.channel_id for row in rows if row.told_at is None}:
         enqueue(Job.TELL_SILENCE, once=f"silence:{number}", channel=number)
     return len(rows)

@@ -1,6 +1,6 @@
 """Tags for people's data, in every template without {% load %}.
 
-{{ note.text|details_hidden }}, {% personal_links message %}
+{{ note.text|details_hidden }}, {% personal_links message %}, {% details_seen message %}
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from gatepost.inbox.models import Message
+from gatepost.inbox.models import Message, Reveal
 from gatepost.inbox.personal.covering import covered
 from gatepost.inbox.personal.officer import is_officer
 from gatepost.people.models import User
@@ -22,6 +22,14 @@ register = template.Library()
 def details_hidden(text: str) -> str:
     """What staff or a department wrote, with numbers, addresses and other details of people left out by name."""
     return covered(str(text))
+
+
+@register.inclusion_tag("personal/seen.html")
+def details_seen(message: Message) -> dict[str, Any]:
+    """Who looked at the masked details of a message, and why. The database is asked only where there are some."""
+    masked = any(row[2] == "personal_details" for row in message.decision.spans)
+    rows = Reveal.objects.filter(message=message).select_related("person").order_by("-pk")[:20]
+    return {"seen": list(rows) if masked else []}
 
 
 @register.inclusion_tag("personal/from_message.html", takes_context=True)
