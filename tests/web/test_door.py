@@ -116,14 +116,14 @@ def test_the_desks_own_channels() -> None:
     officer: User = factories.officer()
     channel: Channel = factories.channel(by=officer)
     proposed = factories.channel(by=officer, live=False)
-    x = factories.channel(by=officer, network="x", base_url="http://127.0.0.1:9/x")
+    paper = factories.channel(by=officer, network="press_feed", base_url="http://127.0.0.1:9/feed")
     secrets = {"token": "practice-token", "app_secret": SECRET}
     channels.change_credentials(channel, secrets, by=officer, at=timezone.now())
     body = b'{"entry": []}'
     signed = {"X-Hub-Signature-256": "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}
     door = Door()
     try:
-        sent = [(f"/hooks/{one}/", body, signed) for one in (channel.pk, channel.pk, proposed.pk, x.pk, 999)]
+        sent = [(f"/hooks/{one}/", body, signed) for one in (channel.pk, channel.pk, proposed.pk, paper.pk, 999)]
         told = asyncio.run(calls(door, *sent))
     finally:
         door._thread.submit(close_connections).result()

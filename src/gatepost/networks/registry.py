@@ -15,7 +15,7 @@ from .facebook import Facebook
 from .limits import limits, network_title
 from .mailbox import Mailbox
 from .press_feed import PressFeed
-from .protocol import Account, Network
+from .protocol import Account, Network, ReadsDeliveries, Receives
 from .wordpress import WordPress
 from .x import X
 
@@ -148,6 +148,12 @@ _NETWORKS: dict[str, _Entry] = {
             CredentialField(
                 "token", "User access token", "An OAuth 2.0 user token with read, write and moderate scopes"
             ),
+            CredentialField(
+                "api_secret",
+                "API secret key",
+                "The app's consumer secret. Needed only where X calls us",
+                required=False,
+            ),
         ),
         "User id (a number)",
     ),
@@ -246,6 +252,13 @@ def webhook_fields(key: str) -> tuple[tuple[str, str], ...]:
     there is nothing to choose. Raises UnknownNetwork."""
     _entry(key)
     return facebook_messenger.FIELDS if key == "facebook" else ()
+
+
+def called_to_read(key: str) -> bool:
+    """Whether the network's calls only say that there is something, so that the account is read after each. Raises
+    UnknownNetwork."""
+    made = _entry(key).make
+    return isinstance(made, type) and issubclass(made, Receives) and not issubclass(made, ReadsDeliveries)
 
 
 def _entry(key: str) -> _Entry:

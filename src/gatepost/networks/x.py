@@ -1,9 +1,9 @@
 """X over its API v2, with a user's OAuth 2.0 token.
 
 Credentials: `token` (user context, scopes tweet.read tweet.write tweet.moderate.write users.read media.write
-offline.access). A reply is refused by X on self-serve tiers unless its author mentioned or quoted us (23
-February 2026): the answer then says to reply by hand. Source: docs.x.com and X's OpenAPI description 2.167,
-November 2026.
+offline.access); `api_secret` (the app's consumer secret) where X calls us. A reply is refused by X on self-serve tiers
+unless its author mentioned or quoted us (23 February 2026): the answer then says to reply by hand. Source: docs.x.com
+and X's OpenAPI description 2.167, November 2026.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from .rereading import Again
 from .x_errors import GONE, failed_read, failed_write, is_gone, words_of
 from .x_films import send_film, upload_film
 from .x_posts import POST, TWEET, Dialect, counts_of, id_at, incoming, known_by, replied_to, seconds_of, words
+from .x_webhooks import answer_to, is_signed
 
 HOME = "https://api.x.com"
 OVERLAP = 30
@@ -67,6 +68,7 @@ class X:
         if not _ID.fullmatch(account.external_id):
             raise BadAccount("The user id of an X channel is a number, not the @name. Enter the number.")
         token = account.credentials["token"].strip()
+        self._api_secret = account.credentials.get("api_secret", "").strip()
         self._us, self._handle = account.external_id, account.handle.lstrip("@")
         self._own_home = not account.base_url
         self._dialect: Dialect = POST
@@ -266,6 +268,12 @@ class X:
                 name,
             )
         return Health(True, f"Connected to @{handle}.", name)
+
+    def signature_is_valid(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        return is_signed(self._api_secret, body, headers)
+
+    def answer_to(self, asked: Mapping[str, str]) -> str:
+        return answer_to(self._api_secret, asked)
 
     def _read(self, path: str, params: Mapping[str, str], *, gone_is_fine: bool = False) -> Reply:
         """Reads, in the newer dialect or, when X does not know its names, in the older one. Raises

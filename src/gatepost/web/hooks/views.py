@@ -11,6 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from gatepost.channels.models import Channel
+from gatepost.networks.client import BadAccount
+from gatepost.networks.registry import connect
+from gatepost.networks.x_webhooks import AnswersQuestion
 from gatepost.vault import VaultError
 from gatepost.web.hooks.door import BODY_LIMIT, LISTENS, Call, keep, listener, unproven
 from gatepost.web.permission import needs
@@ -37,9 +40,13 @@ def hook(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _challenge(request: HttpRequest, channel: Channel) -> HttpResponse:
     try:
-        token = channel.account().credentials.get("verify_token", "")
-    except VaultError:
+        account = channel.account()
+        network = connect(account)
+    except (VaultError, BadAccount):
         return say(503, "This desk cannot open the channel's credentials now.")
+    if isinstance(network, AnswersQuestion):
+        return _answer(channel, network.answer_to(request.GET.dict()))
+    token = account.credentials.get("verify_token", "")
     given = request.GET.get("hub.verify_token", "")
     right = bool(token) and hmac.compare_digest(given.encode(), token.encode())
     if not right or request.GET.get("hub.mode") != "subscribe":
@@ -47,6 +54,13 @@ def _challenge(request: HttpRequest, channel: Channel) -> HttpResponse:
         return say(403, "The verify token is not the one of this channel.")
     challenge = request.GET.get("hub.challenge", "")[:200]
     return HttpResponse(challenge, content_type="text/plain; charset=utf-8")
+
+
+def _answer(channel: Channel, words: str) -> HttpResponse:
+    if not words:
+        logger.warning("A webhook of channel %d was asked for and could not be answered.", channel.pk)
+        return say(403, "Nothing was asked that this desk can answer. Enter the API secret key of the channel's app.")
+    return HttpResponse(words, content_type="application/json")
 
 
 def _delivery(request: HttpRequest, channel: Channel) -> HttpResponse:
