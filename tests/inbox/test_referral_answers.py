@@ -13,7 +13,8 @@ from django.utils import timezone
 from gatepost.gate.models import Act
 from gatepost.inbox import referral_answers as answers
 from gatepost.inbox import referrals
-from gatepost.inbox.models import Message, Note, Referral, ReferralLetter, ReferralLink, ReferralNote
+from gatepost.inbox.attachments import look
+from gatepost.inbox.models import Attachment, Message, Note, Referral, ReferralLetter, ReferralLink, ReferralNote
 from gatepost.inbox.referral_answers import AnswerError
 from gatepost.inbox.referral_chasing import chase, remind_now
 from gatepost.inbox.referral_letters import send_letter
@@ -172,6 +173,26 @@ class TestThePage:
         line = Line.objects.filter(verb="details.shown").get()
         assert line.actor == f"department:{made.pk}"
         assert Line.objects.filter(verb="details.passed_on").count() == 1
+
+    def test_pictures_come_with_the_details_and_not_without(self, desk: Desk) -> None:
+        made, path = sent(desk, details_because="They ring the tenant")
+        digest = look(b"The damp is by the window").sha256
+        row = {"message": made.message, "name": "damp.txt", "mime": "text/plain", "size": 25, "at": timezone.now()}
+        hung = Attachment.objects.create(place=0, sha256=digest, **row)
+        program = Attachment.objects.create(place=1, says="It is a program.", **row)
+        client = Client()
+        assert "1 picture or file hangs on it" in client.get(path).content.decode()
+        assert client.get(f"{path}files/{hung.pk}/")["Location"] == path
+        client.post(path, {"do": "details"})
+        assert f"{path}files/{hung.pk}/" in client.get(path).content.decode()
+        answer = client.get(f"{path}files/{hung.pk}/")
+        assert (answer.content, answer["Cache-Control"]) == (b"The damp is by the window", "private, no-store")
+        assert Line.objects.get(verb="attachment.opened").actor == f"department:{made.pk}"
+        assert client.get(f"{path}files/{program.pk}/").status_code == 404
+        assert Client().get(f"{path}files/{hung.pk}/").status_code == 303  # another browser
+        assert Client().get(f"/answer/{'x' * 43}/files/{hung.pk}/").status_code == 404
+        answers.say(link_of(path), "answer", "On Friday.", name="Kit", at=timezone.now())
+        assert client.get(f"{path}files/{hung.pk}/")["Location"] == path, "the link has been used up"
 
     def test_it_answers_and_says_thank_you(self, desk: Desk) -> None:
         made, path = sent(desk)

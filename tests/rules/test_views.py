@@ -19,6 +19,7 @@ from tests.rules.house import ours
 # Seen by somebody who is not signed in. A new one is added here on purpose.
 OPEN = {
     "answer",
+    "answer_file",
     "have",
     "approve",
     "approve_picture",

@@ -17,11 +17,10 @@ from gatepost.inbox.file_kinds import LARGEST, kind_of
 from gatepost.inbox.intake_models import Attachment
 from gatepost.inbox.models import Message
 from gatepost.jobs import Job, enqueue
-from gatepost.ledger.actions import record
+from gatepost.ledger.actions import Actor, record
 from gatepost.networks.guard import GuardedTransport
 from gatepost.networks.pages import fetch
 from gatepost.networks.protocol import Attached, Incoming
-from gatepost.people.models import User
 
 MOST = 20  # of one message
 ORPHANED = timedelta(days=1)
@@ -114,8 +113,9 @@ def fetch_one(attachment: Attachment, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def open_one(attachment: Attachment, *, by: User, at: datetime) -> bytes:
-    """The bytes, for somebody who reads messages; that they looked is kept. Raises OSError when they are not there."""
+def open_one(attachment: Attachment, *, by: Actor, at: datetime) -> bytes:
+    """The bytes, for somebody who may see the message; that they looked is kept. Raises OSError when they are not
+    there."""
     data = path_of(attachment.sha256).read_bytes()
     detail = {"attachment": attachment.pk, "sha256": attachment.sha256[:12]}
     record("attachment.opened", attachment.message.subject, by=by, at=at, detail=detail)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.channels.actions import may_write
 from gatepost.channels.models import Channel
-from gatepost.inbox import attachments
 from gatepost.inbox import coverage as covering
 from gatepost.inbox.exposure import open_until, why_covered
 from gatepost.inbox.intake_models import Attachment, Gap
@@ -23,6 +21,7 @@ from gatepost.networks.limits import figure
 from gatepost.web.frame.given import end_of_day, number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
 from gatepost.web.frame.who import me
+from gatepost.web.intake.files import served
 from gatepost.web.permission import needs
 
 
@@ -34,16 +33,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Attachment.objects.select_related("message__decision").exclude(sha256=""), pk=pk)
     if why_covered(found.message) and not open_until([found.message], me(request), timezone.now()):
         raise PermissionDenied("What was said with it is covered. Open the words on the message’s page first.")
-    try:
-        data = attachments.open_one(found, by=me(request), at=timezone.now())
-    except OSError as error:
-        raise Http404 from error
-    shown = found.mime in ("image/jpeg", "image/png", "image/gif", "image/webp")
-    answer = HttpResponse(data, content_type=found.mime if shown else "application/octet-stream")
-    name = found.name or f"attachment-{found.pk}"
-    answer["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return served(found, by=me(request), at=timezone.now())
 
 
 @needs("signed in")
