@@ -14,7 +14,7 @@ import phonenumbers
 
 from gatepost.policy.check import check
 from gatepost.policy.coverage import coverage
-from gatepost.policy.linting import danger, rules, usual
+from gatepost.policy.linting import choice, danger, rules, usual
 from gatepost.policy.linting.finding import Grade, LintFinding
 from gatepost.policy.model import Outbound
 from gatepost.policy.pack import Pack
@@ -44,7 +44,7 @@ def lint(pack: Pack, at: datetime) -> list[LintFinding]:
         *_unused(pack),
     ]
     found += [*_topics(pack), *_unenforced(pack), *_addresses(pack)]
-    found += [*rules.findings(pack), *usual.findings(pack), *danger.findings(pack)]
+    found += [*rules.findings(pack), *usual.findings(pack), *danger.findings(pack), *choice.findings(pack)]
     return sorted(found, key=lambda one: (one.grade != "mend", one.file, one.line, one.code))
 
 
