@@ -1,4 +1,4 @@
-"""A landlord offers whoever is dissatisfied the choice to complain, as the Housing Ombudsman's code asks (2024, 1.3)."""
+"""A landlord offers whoever is dissatisfied the choice to complain: the Housing Ombudsman's code (2024), 1.3."""
 
 from __future__ import annotations
 
