@@ -55,7 +55,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @needs("anybody")
 @require_safe
-def file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+def answer_file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """What hangs on the message, to a department that was given the personal details and has asked for them."""
     at, link = timezone.now(), answers.found(token)
     if link is None:
