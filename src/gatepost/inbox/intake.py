@@ -32,7 +32,7 @@ from gatepost.jobs import Job, enqueue
 from gatepost.ledger.actions import Entry, record_many
 from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed, ReadsAgain
-from gatepost.networks.registry import called_to_read, connect
+from gatepost.networks.registry import called_to_read, connect, networks
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
 from gatepost.policy.pack import Pack
@@ -84,6 +84,11 @@ def read_channel(channel: Channel, *, at: datetime) -> int:
         raise
     record_health(channel, ill="", by=INTAKE, at=at)
     return new
+
+
+def called_networks() -> list[str]:
+    """Networks whose calls only say that there is something to read."""
+    return [one for one in networks() if called_to_read(one)]
 
 
 def read_again(channel: Channel, since: datetime, *, at: datetime) -> int:

@@ -31,13 +31,12 @@ from gatepost.inbox.alarms import press
 from gatepost.inbox.assigning import share_out
 from gatepost.inbox.blocking import end_due
 from gatepost.inbox.calling import ring
-from gatepost.inbox.intake import CALLED_PAUSE
+from gatepost.inbox.intake import CALLED_PAUSE, called_networks
 from gatepost.inbox.models import Delivery
 from gatepost.inbox.personal import gone, retention
 from gatepost.inbox.referral_chasing import chase
 from gatepost.inbox.snoozing import wake_due
 from gatepost.ledger.actions import System, seal
-from gatepost.networks.registry import called_to_read, networks
 from gatepost.publishing import archive, link_checks
 from gatepost.rulebook.actions import begin_planned
 from gatepost.rulebook.lines import remind
@@ -237,8 +236,7 @@ def polling() -> float:
     quick = at - timedelta(seconds=min(3, settings.POLL_SECONDS))
     turn = Q(last_read_at=None) | Q(last_read_at__lte=usual) | Q(practice=True, last_read_at__lte=quick)
     waits = Exists(Delivery.objects.filter(channel=OuterRef("pk"), read_at=None, failed=""))
-    called = [one for one in networks() if called_to_read(one)]
-    turn |= Q(waits, network__in=called, last_read_at__lte=at - CALLED_PAUSE)
+    turn |= Q(waits, network__in=called_networks(), last_read_at__lte=at - CALLED_PAUSE)
     ready = Q(read_after=None) | Q(read_after__lte=at)
     for channel in (
         Channel.objects.filter(turn, ready, state="live").exclude(network="by_hand").values_list("pk", flat=True)

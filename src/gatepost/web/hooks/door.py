@@ -23,7 +23,7 @@ from django.utils import timezone
 from gatepost import jobs
 from gatepost.channels.models import Channel
 from gatepost.networks.client import BadAccount
-from gatepost.networks.protocol import Receives
+from gatepost.networks.protocol import Account, Network, Receives
 from gatepost.networks.registry import connect
 from gatepost.vault import VaultError
 from gatepost.web.body import Body, BodyRefused
@@ -70,6 +70,11 @@ _INSERT = """INSERT INTO inbox_delivery (channel_id, body, at)
 class _Waiting:
     call: Call
     kept: asyncio.Future[None] = field(repr=False)
+
+
+def connector_of(account: Account) -> Network:
+    """What asks whether an address is ours is answered by the account's connector. Raises BadAccount."""
+    return connect(account)
 
 
 def listener(channel: int) -> Listener:

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from gatepost.channels.models import Channel
 from gatepost.networks.client import BadAccount
-from gatepost.networks.registry import connect
 from gatepost.networks.x_webhooks import AnswersQuestion
 from gatepost.vault import VaultError
-from gatepost.web.hooks.door import BODY_LIMIT, LISTENS, Call, keep, listener, unproven
+from gatepost.web.hooks.door import BODY_LIMIT, LISTENS, Call, connector_of, keep, listener, unproven
 from gatepost.web.permission import needs
 
 ANSWERS = (*LISTENS, "proposed")  # the question whether the address is ours is asked when an account is connected
@@ -41,7 +40,7 @@ def hook(request: HttpRequest, pk: int) -> HttpResponse:
 def _challenge(request: HttpRequest, channel: Channel) -> HttpResponse:
     try:
         account = channel.account()
-        network = connect(account)
+        network = connector_of(account)
     except (VaultError, BadAccount):
         return say(503, "This desk cannot open the channel's credentials now.")
     if isinstance(network, AnswersQuestion):

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0004_audiences'),
-        ('inbox', '0030_reread_failed'),
+        ('inbox', '0032_contact_with_danger'),
     ]
 
     operations = [
