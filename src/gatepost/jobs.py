@@ -33,6 +33,7 @@ class Job(StrEnum):
     FOLLOW_LINK = "follow_link"  # link: str
     MAKE_MEDIA = "make_media"  # upload: str
     MAKE_RENDITION = "make_rendition"  # rendition: int
+    READ_PICTURE = "read_picture"  # media: str
     READ_POLICY = "read_policy"  # policy_import: int
     TELL_ALARM = "tell_alarm"  # alarm: int, everybody: bool
     TELL_SILENCE = "tell_silence"  # channel: int

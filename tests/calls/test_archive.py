@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.gate.models import Act
 from gatepost.gate.published import note_sent
 from gatepost.ledger.actions import System

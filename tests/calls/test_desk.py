@@ -12,7 +12,7 @@ from django.utils import timezone
 from gatepost.calls.actions import ACTIONS
 from gatepost.calls.desk import DESK
 from gatepost.calls.desk_kept import KEPT
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.channels.models import Channel
 from gatepost.inbox.problems import InboxError
 from gatepost.people.authority import NotAllowed

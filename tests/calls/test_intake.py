@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.inbox.intake import take_in
 from gatepost.inbox.models import Delivery, Gap
 from gatepost.networks.protocol import Incoming

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from gatepost.calls import media as calls
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.ledger.actions import System
 from gatepost.people import actions as people
 from gatepost.people.authority import NotAllowed

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pydantic import BaseModel
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
 from tests import factories

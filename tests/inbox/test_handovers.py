@@ -19,11 +19,12 @@ from pypdf import PdfReader
 from gatepost.inbox import cases, handovers
 from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
-from gatepost.inbox.bundles import FORMAT, bundle_of, canonical
+from gatepost.inbox.bundles import FORMAT, bundle_of
 from gatepost.inbox.handovers import HandOverError, NotTaken
 from gatepost.inbox.models import Attachment, Case, HandOver, Receiver
 from gatepost.inbox.referrals import answer, refer
 from gatepost.ledger.actions import System
+from gatepost.ledger.digest import canonical
 from gatepost.ledger.models import Line
 from gatepost.networks.handing_over import LONGEST, Never, NotYet, Taken, address_problem, deliver
 from gatepost.people.authority import NotAllowed

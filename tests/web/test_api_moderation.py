@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.gate.models import Act
 from gatepost.inbox import appeals
 from gatepost.inbox.models import Message, Ruling

@@ -24,7 +24,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.calls.refusals import REFUSALS
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.channels.models import Channel
 from gatepost.gate.models import Act, StandingSignOff
 from gatepost.people.models import User

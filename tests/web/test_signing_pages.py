@@ -13,7 +13,7 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 
 from gatepost.calls.actions import ACTIONS
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.channels.models import Channel
 from gatepost.gate import outside
 from gatepost.gate.models import Act, Invitation, Reminder, Seen, SignOff, Suggestion

@@ -68,7 +68,7 @@ ACTIONS: dict[str, Action] = {
         archive.ArchiveSearch, archive.archive_search, archive.ArchiveOut, "Find what was published"
     ),
     "archive.get": Action(
-        archive.ArchiveGet, archive.archive_get, archive.ArchivedWholeOut, "Everything kept of one published act"
+        asked.ActGet, archive.archive_get, archive.ArchivedWholeOut, "Everything kept of one published act"
     ),
     "archive.online": Action(
         archive.StillOnline, archive.archive_online, archive.StillOnlineOut, "What is still online, and until when"
@@ -122,7 +122,7 @@ ACTIONS: dict[str, Action] = {
     "template.end": Action(kept.TemplateGet, kept.template_end, kept.TemplateOut, "Offer a template no longer"),
     "acts.waiting": Action(asked.ActsWaiting, doing.acts_waiting, asked.ActsOut, "What waits for a sign-off"),
     "act.decline": Action(asked.ActDecline, doing.act_decline, asked.ActOut, "Send an act back with a reason"),
-    "act.withdraw": Action(asked.ActWithdraw, doing.act_withdraw, asked.ActOut, "Take back what has not left"),
+    "act.withdraw": Action(asked.ActGet, doing.act_withdraw, asked.ActOut, "Take back what has not left"),
     "act.edit": Action(holding.ActEdit, holding.act_edit, asked.ActOut, "Other words for what is out"),
     "act.is_down": Action(holding.ActDown, holding.act_down, asked.ActOut, "A person took it down on the network"),
     "act.retract": Action(holding.ActRetract, holding.act_retract, asked.ActOut, "Take down what is out"),

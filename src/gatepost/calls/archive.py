@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from gatepost.calls.asked import Asked, Id
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.asked import ActGet, Asked, Id
+from gatepost.calls.found import numbered, one_of
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate.published import still_online
@@ -31,10 +31,6 @@ class ArchiveSearch(Asked):
     kind: Literal["", "publish", "reply"] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0, le=100_000)] = 0
-
-
-class ArchiveGet(Asked):
-    act: UUID
 
 
 class ArchivedOut(BaseModel):
@@ -106,9 +102,7 @@ class SuggestOut(BaseModel):
 
 
 def calendar_suggest(wish: CalendarSuggest, *, by: User, at: datetime) -> SuggestOut:
-    channel = Channel.objects.filter(pk=wish.channel).first()
-    if channel is None:
-        raise NoSuch(f"There is no channel {wish.channel} on this desk. Look at its number again.")
+    channel = numbered(Channel.objects.all(), wish.channel, "channel")
     best = suggest(channel, pack=in_force(at), at=at, first=wish.first)
     return SuggestOut(**{name: getattr(best, name) for name in SuggestOut.model_fields})
 
@@ -138,11 +132,12 @@ def archive_search(wish: ArchiveSearch, *, by: User, at: datetime) -> ArchiveOut
     return ArchiveOut(items=[ArchivedOut(**_fields(row)) for row in rows[: wish.limit]], more=len(rows) > wish.limit)
 
 
-def archive_get(wish: ArchiveGet, *, by: User, at: datetime) -> ArchivedWholeOut:
+def archive_get(wish: ActGet, *, by: User, at: datetime) -> ArchivedWholeOut:
     require_reader(by, at)
-    item = ArchivedItem.objects.filter(act=wish.act).first()
-    if item is None:
-        raise NoSuch(f"Nothing of the act {wish.act} is in the archive. What has not been sent is not kept there.")
+    item = one_of(
+        ArchivedItem.objects.filter(act=wish.act),
+        f"Nothing of the act {wish.act} is in the archive. What has not been sent is not kept there.",
+    )
     events = [
         ArchivedEventOut(
             kind=event.kind,

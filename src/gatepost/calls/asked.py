@@ -146,7 +146,7 @@ class ActDecline(Asked):
     reason: Short
 
 
-class ActWithdraw(Asked):
+class ActGet(Asked):
     act: UUID
 
 

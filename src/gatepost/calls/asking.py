@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatepost.calls.doing import NoSuch, readable
-from gatepost.calls.signing import ActAsked, OutsideOut, SuggestionOut, outside_out, suggestion_out
+from gatepost.calls.asked import ActGet
+from gatepost.calls.doing import readable
+from gatepost.calls.found import NoSuch
+from gatepost.calls.signing import OutsideOut, SuggestionOut, outside_out, suggestion_out
 from gatepost.gate.models import Act
 from gatepost.people.models import User
 
@@ -20,7 +22,7 @@ class AskedOut(BaseModel):
     outside: list[OutsideOut]
 
 
-def act_asked(wish: ActAsked, *, by: User, at: datetime) -> AskedOut:
+def act_asked(wish: ActGet, *, by: User, at: datetime) -> AskedOut:
     act = readable(Act.objects.filter(pk=wish.act), by, at).first()
     if act is None:
         raise NoSuch(f"There is no act {wish.act} on this desk that you may read. Look at its number again.")
@@ -32,5 +34,5 @@ def act_asked(wish: ActAsked, *, by: User, at: datetime) -> AskedOut:
 
 
 ASKING: dict[str, tuple[Any, Any, Any, str]] = {
-    "act.asked": (ActAsked, act_asked, AskedOut, "Suggested words and people outside that an act waits for"),
+    "act.asked": (ActGet, act_asked, AskedOut, "Suggested words and people outside that an act waits for"),
 }

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch, numbered
 from gatepost.calls.planning import CampaignGet, Figure, the_campaign
 from gatepost.people.models import User
 from gatepost.publishing.models import CampaignFigure
@@ -122,10 +122,7 @@ def figure_out(figure: CampaignFigure) -> FigureOut:
 
 
 def _figure(pk: int) -> CampaignFigure:
-    found = CampaignFigure.objects.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no figure {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(CampaignFigure.objects.all(), pk, "figure")
 
 
 def figure_add(wish: FigureAdd, *, by: User, at: datetime) -> FigureOut:

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from gatepost.calls.asked import Asked, Id, Name
-from gatepost.calls.doing import NoSuch, found_message
+from gatepost.calls.asked import Asked, Id, MessageGet, Name
+from gatepost.calls.doing import found_message
+from gatepost.calls.found import numbered
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import cases
 from gatepost.inbox.masking import masked
@@ -116,16 +117,9 @@ class SuggestionsOut(BaseModel):
     suggested: list[SuggestedOut]
 
 
-class MessageAsked(Asked):
-    message: Id
-
-
 def one_case(pk: int, by: User, at: datetime) -> Case:
     require_reader(by, at)
-    found = Case.objects.select_related("message__channel", "message__decision").filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no case {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(Case.objects.select_related("message__channel", "message__decision"), pk, "case")
 
 
 def case_out(case: Case, at: datetime) -> CaseOut:
@@ -161,7 +155,7 @@ def case_out(case: Case, at: datetime) -> CaseOut:
     )
 
 
-def case_suggest(wish: MessageAsked, *, by: User, at: datetime) -> SuggestionsOut:
+def case_suggest(wish: MessageGet, *, by: User, at: datetime) -> SuggestionsOut:
     rows = cases.suggested(found_message(wish.message, by, at), in_force(at))
     return SuggestionsOut(suggested=[SuggestedOut(kind=one.kind, title=one.title, why=one.why) for one in rows])
 
@@ -226,7 +220,7 @@ def case_reopen(wish: CaseGet, *, by: User, at: datetime) -> CaseOut:
 
 Row = tuple[type[Asked], Callable[..., BaseModel], type[BaseModel], str]
 CASEWORK: dict[str, Row] = {
-    "case.suggest": (MessageAsked, case_suggest, SuggestionsOut, "What kinds of case a message may begin"),
+    "case.suggest": (MessageGet, case_suggest, SuggestionsOut, "What kinds of case a message may begin"),
     "case.open": (CaseOpen, case_open, CaseOut, "Open a complaint, a hazard or a request for information"),
     "cases.list": (CasesList, cases_list, CasesOut, "Cases by their soonest clock"),
     "case.get": (CaseGet, case_get, CaseOut, "One case with its steps and clocks"),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, ChannelOut, Id
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import one_of
 from gatepost.calls.told import channel_out
 from gatepost.channels.models import Channel
 from gatepost.inbox.audiences import set_audiences
@@ -24,9 +24,10 @@ class ChannelForWhom(Asked):
 
 
 def channel_for_whom(wish: ChannelForWhom, *, by: User, at: datetime) -> ChannelOut:
-    found = Channel.objects.filter(pk=wish.channel).first()
-    if found is None:
-        raise NoSuch(f"There is no channel {wish.channel} on this desk. Ask channels.list for those there are.")
+    found = one_of(
+        Channel.objects.filter(pk=wish.channel),
+        f"There is no channel {wish.channel} on this desk. Ask channels.list for those there are.",
+    )
     return channel_out(set_audiences(found, wish.audiences, by=by, at=at), by, at)
 
 

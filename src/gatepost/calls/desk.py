@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls import asked, told
-from gatepost.calls.doing import NoSuch, found_message
+from gatepost.calls.doing import found_message
+from gatepost.calls.found import NoSuch, one_of
 from gatepost.channels.actions import require_reader
 from gatepost.gate import by_hand
 from gatepost.gate.models import Act
@@ -235,17 +236,13 @@ def change(wish: MessagesChange, *, by: User, at: datetime) -> ChangedOut:
 def _label(wish: MessagesChange, by: User, at: datetime) -> Label:
     if wish.verb == "label":
         return make_label(wish.label, by=by, at=at)
-    known = Label.objects.filter(name__iexact=wish.label.strip()).order_by("-pk").first()
-    if known is None:
-        raise NoSuch(f"There is no label “{wish.label}”.")
-    return known
+    return one_of(
+        Label.objects.filter(name__iexact=wish.label.strip()).order_by("-pk"), f"There is no label “{wish.label}”."
+    )
 
 
 def _person(pk: int) -> User:
-    found = User.objects.filter(pk=pk, is_active=True).first()
-    if found is None:
-        raise NoSuch(f"There is nobody with the number {pk} on this desk.")
-    return found
+    return one_of(User.objects.filter(pk=pk, is_active=True), f"There is nobody with the number {pk} on this desk.")
 
 
 def _changed(done: changes.Done) -> ChangedOut:
@@ -255,9 +252,7 @@ def _changed(done: changes.Done) -> ChangedOut:
 
 def change_undo(wish: ChangeUndo, *, by: User, at: datetime) -> ChangedOut:
     require_reader(by, at)
-    one = Change.objects.filter(pk=wish.change).first()
-    if one is None:
-        raise NoSuch(f"There is no change {wish.change} on this desk.")
+    one = one_of(Change.objects.filter(pk=wish.change), f"There is no change {wish.change} on this desk.")
     return _changed(changes.undo(one, by=by, at=at))
 
 
@@ -285,9 +280,9 @@ def notes_list(wish: asked.MessageGet, *, by: User, at: datetime) -> NotesOut:
 
 def note_strike(wish: NoteGet, *, by: User, at: datetime) -> NoteOut:
     require_reader(by, at)
-    note = Note.objects.select_related("message").filter(pk=wish.note).first()
-    if note is None:
-        raise NoSuch(f"There is no note {wish.note} on this desk.")
+    note = one_of(
+        Note.objects.select_related("message").filter(pk=wish.note), f"There is no note {wish.note} on this desk."
+    )
     notes.strike_note(note, by=by, at=at)
     return _note(Note.objects.get(pk=note.pk))
 
@@ -337,18 +332,13 @@ def turn(wish: Turn, *, by: User, at: datetime) -> TurnedOut:
 
 def said(wish: Said, *, by: User, at: datetime) -> asked.ActOut:
     require_reader(by, at)
-    act = Act.objects.filter(pk=wish.act, kind="reply").first()
-    if act is None:
-        raise NoSuch(f"There is no answer {wish.act} on this desk.")
+    act = one_of(Act.objects.filter(pk=wish.act, kind="reply"), f"There is no answer {wish.act} on this desk.")
     return told.act_out(by_hand.said(act, permalink=wish.permalink, how=wish.how, by=by, at=at))
 
 
 def _contact(pk: int, by: User, at: datetime) -> Contact:
     require_reader(by, at)
-    found = Contact.objects.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no contact {pk} on this desk.")
-    return found
+    return one_of(Contact.objects.filter(pk=pk), f"There is no contact {pk} on this desk.")
 
 
 def _accounts(contact: Contact) -> ContactOut:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls import asked
 from gatepost.calls.desk import Row, Search
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import one_of
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import assigning, labels, saved_views
 from gatepost.inbox.models import Duty, Label, SavedView
@@ -119,9 +119,7 @@ def view_save(wish: ViewSave, *, by: User, at: datetime) -> ViewOut:
 
 
 def view_end(wish: ViewGet, *, by: User, at: datetime) -> ViewsOut:
-    view = SavedView.objects.filter(pk=wish.view).first()
-    if view is None:
-        raise NoSuch(f"There is no saved filter {wish.view} on this desk.")
+    view = one_of(SavedView.objects.filter(pk=wish.view), f"There is no saved filter {wish.view} on this desk.")
     saved_views.end_view(view, by=by, at=at)
     return views_list(asked.Nothing(), by=by, at=at)
 
@@ -140,9 +138,7 @@ def label_make(wish: LabelMake, *, by: User, at: datetime) -> LabelOut:
 
 
 def label_end(wish: LabelGet, *, by: User, at: datetime) -> LabelOut:
-    label = Label.objects.filter(pk=wish.label).first()
-    if label is None:
-        raise NoSuch(f"There is no label {wish.label} on this desk.")
+    label = one_of(Label.objects.filter(pk=wish.label), f"There is no label {wish.label} on this desk.")
     labels.end_label(label, by=by, at=at)
     return _label(Label.objects.get(pk=label.pk))
 
@@ -168,9 +164,10 @@ def duties_list(wish: asked.Nothing, *, by: User, at: datetime) -> DutiesOut:
 
 
 def duty_begin(wish: DutyBegin, *, by: User, at: datetime) -> DutyOut:
-    person = User.objects.filter(pk=wish.person, is_active=True).first()
-    if person is None:
-        raise NoSuch(f"There is nobody with the number {wish.person} on this desk.")
+    person = one_of(
+        User.objects.filter(pk=wish.person, is_active=True),
+        f"There is nobody with the number {wish.person} on this desk.",
+    )
     made = assigning.go_on_duty(
         person,
         starts=wish.starts,
@@ -185,9 +182,9 @@ def duty_begin(wish: DutyBegin, *, by: User, at: datetime) -> DutyOut:
 
 
 def duty_end(wish: DutyGet, *, by: User, at: datetime) -> DutyOut:
-    duty = Duty.objects.select_related("person").filter(pk=wish.duty).first()
-    if duty is None:
-        raise NoSuch(f"There is no duty {wish.duty} on this desk.")
+    duty = one_of(
+        Duty.objects.select_related("person").filter(pk=wish.duty), f"There is no duty {wish.duty} on this desk."
+    )
     assigning.go_off_duty(duty, by=by, at=at)
     return _duty(Duty.objects.get(pk=duty.pk))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -11,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from gatepost.calls import asked, told
 from gatepost.calls.composing import draft
+from gatepost.calls.found import NoSuch, numbered
 from gatepost.channels.actions import reads_messages, require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
@@ -27,31 +27,17 @@ from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
 
 
-class NoSuch(LookupError):
-    """There is no row with the number that was asked for."""
-
-
-def _one(rows: QuerySet[Any], pk: int | UUID, word: str) -> Any:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no {word} {pk} on this desk. Look at its number again.")
-    return found
-
-
 def found_message(pk: int, by: User, at: datetime) -> Message:
     require_reader(by, at)
-    found: Message = _one(Message.objects.select_related("decision", "channel", "contact"), pk, "message")
-    return found
+    return numbered(Message.objects.select_related("decision", "channel", "contact"), pk, "message")
 
 
 def _act(pk: UUID) -> Act:
-    found: Act = _one(Act.objects.select_related("channel", "author"), pk, "act")
-    return found
+    return numbered(Act.objects.select_related("channel", "author"), pk, "act")
 
 
 def _post(pk: int) -> Post:
-    found: Post = _one(Post.objects.select_related("author", "changed_by"), pk, "post")
-    return found
+    return numbered(Post.objects.select_related("author", "changed_by"), pk, "post")
 
 
 def _told(moment: datetime | None) -> str:
@@ -175,7 +161,7 @@ def act_decline(wish: asked.ActDecline, *, by: User, at: datetime) -> asked.ActO
     return told.act_out(_act(wish.act))
 
 
-def act_withdraw(wish: asked.ActWithdraw, *, by: User, at: datetime) -> asked.ActOut:
+def act_withdraw(wish: asked.ActGet, *, by: User, at: datetime) -> asked.ActOut:
     gate.withdraw(_act(wish.act), by=by, at=at)
     return told.act_out(_act(wish.act))
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, MessageGet, Name
-from gatepost.calls.doing import NoSuch, found_message
+from gatepost.calls.doing import found_message
+from gatepost.calls.found import NoSuch
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import attachments
 from gatepost.inbox.actions import InboxError, is_revealed, keep_evidence

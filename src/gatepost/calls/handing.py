@@ -12,13 +12,14 @@ from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Nothing, Short
 from gatepost.calls.casework import one_case
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import numbered
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import handovers
 from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
-from gatepost.inbox.bundles import bundle_of, canonical
+from gatepost.inbox.bundles import bundle_of
 from gatepost.inbox.models import HandOver, Receiver
+from gatepost.ledger.digest import canonical
 from gatepost.people.models import User
 
 
@@ -90,10 +91,7 @@ class HandOverOut(BaseModel):
 
 
 def _receiver(pk: int) -> Receiver:
-    found = Receiver.objects.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no receiver {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(Receiver.objects.all(), pk, "receiver")
 
 
 def _receiver_out(row: Receiver, secret: str = "") -> ReceiverOut:
@@ -149,9 +147,7 @@ def case_hand_over(wish: CaseHandOver, *, by: User, at: datetime) -> HandOverOut
 
 
 def handover_again(wish: HandOverAsked, *, by: User, at: datetime) -> HandOverOut:
-    row = HandOver.objects.select_related("case__message__channel").filter(pk=wish.handover).first()
-    if row is None:
-        raise NoSuch(f"There is no hand-over {wish.handover} on this desk. Look at its number again.")
+    row = numbered(HandOver.objects.select_related("case__message__channel"), wish.handover, "hand-over")
     handovers.again(row, by=by, at=at)
     return _handover_out(row)
 

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls import asked, told
 from gatepost.calls.asked import Asked, Id, Short
-from gatepost.calls.doing import NoSuch, _act, _one, readable
+from gatepost.calls.doing import _act, readable
+from gatepost.calls.found import NoSuch, numbered
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import allowances, beats, correcting, crisis, holds, published, review
@@ -204,7 +205,7 @@ def hold_make(wish: HoldMake, *, by: User, at: datetime) -> HoldOut:
         reason=wish.reason,
         by=by,
         at=at,
-        channel=_one(Channel.objects.all(), wish.channel, "channel") if wish.channel else None,
+        channel=numbered(Channel.objects.all(), wish.channel, "channel") if wish.channel else None,
         act=_act(wish.act) if wish.act else None,
         campaign=wish.campaign,
         kinds=wish.kinds,
@@ -217,14 +218,14 @@ def hold_make(wish: HoldMake, *, by: User, at: datetime) -> HoldOut:
 
 
 def hold_end(wish: asked.HoldEnd, *, by: User, at: datetime) -> HoldOut:
-    held = _one(Hold.objects.all(), wish.hold, "hold")
+    held = numbered(Hold.objects.all(), wish.hold, "hold")
     holds.end_hold(held, by=by, at=at)
     held.refresh_from_db()
     return hold_out(held)
 
 
 def hold_extend(wish: HoldExtend, *, by: User, at: datetime) -> HoldOut:
-    held = _one(Hold.objects.all(), wish.hold, "hold")
+    held = numbered(Hold.objects.all(), wish.hold, "hold")
     holds.extend(held, by=by, at=at, ends_at=wish.ends_at, ends_itself=wish.ends_itself)
     held.refresh_from_db()
     return hold_out(held)

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, MessageGet, MessageOut
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import one_of
 from gatepost.calls.told import message_out
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
@@ -120,10 +120,10 @@ class ChannelAsked(Asked):
 
 
 def _channel(pk: int) -> Channel:
-    found = Channel.objects.exclude(state="closed").filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no channel {pk} in use on this desk. Ask channels.list for those there are.")
-    return found
+    return one_of(
+        Channel.objects.exclude(state="closed").filter(pk=pk),
+        f"There is no channel {pk} in use on this desk. Ask channels.list for those there are.",
+    )
 
 
 def _coverage_out(one: coverage.Coverage) -> CoverageOut:
@@ -166,9 +166,10 @@ def coverage_list(wish: CoverageAsked, *, by: User, at: datetime) -> CoveragesOu
 
 
 def gap_settle(wish: GapSettle, *, by: User, at: datetime) -> CoveragesOut:
-    gap = Gap.objects.select_related("channel").filter(pk=wish.gap).first()
-    if gap is None:
-        raise NoSuch(f"There is no gap {wish.gap} on this desk. Ask coverage.list for those there are.")
+    gap = one_of(
+        Gap.objects.select_related("channel").filter(pk=wish.gap),
+        f"There is no gap {wish.gap} on this desk. Ask coverage.list for those there are.",
+    )
     coverage.settle_gap(gap, because=wish.because, by=by, at=at)
     return coverage_list(CoverageAsked(channel=gap.channel_id), by=by, at=at)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from gatepost.calls import asked, told
 from gatepost.calls.composing import draft
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import numbered, one_of
 from gatepost.people.models import User
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import comments, templates
@@ -74,10 +74,7 @@ class TemplatesOut(BaseModel):
 
 
 def found_post(pk: int) -> Post:
-    found = Post.objects.select_related("author", "changed_by").filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no post {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(Post.objects.select_related("author", "changed_by"), pk, "post")
 
 
 def _comment_out(kept: Comment) -> CommentOut:
@@ -97,10 +94,10 @@ def _template_out(kept: Template) -> TemplateOut:
 
 
 def _template(pk: int) -> Template:
-    kept = Template.objects.filter(pk=pk, ended_at=None).first()
-    if kept is None:
-        raise NoSuch(f"There is no template {pk} on this desk. Ask templates.list for those there are.")
-    return kept
+    return one_of(
+        Template.objects.filter(pk=pk, ended_at=None),
+        f"There is no template {pk} on this desk. Ask templates.list for those there are.",
+    )
 
 
 def post_versions(wish: asked.PostGet, *, by: User, at: datetime) -> VersionsOut:
@@ -120,9 +117,7 @@ def comment_add(wish: CommentAdd, *, by: User, at: datetime) -> CommentOut:
 
 
 def comment_settle(wish: CommentGet, *, by: User, at: datetime) -> CommentOut:
-    kept = Comment.objects.filter(pk=wish.comment).first()
-    if kept is None:
-        raise NoSuch(f"There is no comment {wish.comment} on this desk. Look at its number again.")
+    kept = numbered(Comment.objects.all(), wish.comment, "comment")
     comments.settle_comment(kept, by=by, at=at)
     kept.refresh_from_db()
     return _comment_out(kept)

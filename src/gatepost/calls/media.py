@@ -16,13 +16,18 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Digest, Id, Short
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch, one_of
 from gatepost.channels.actions import reads_messages
+from gatepost.gate.facts import MediaFact
 from gatepost.gate.models import Act
+from gatepost.inbox.masking import masked
 from gatepost.people.models import User
+from gatepost.policy.checks.personal import details_in
+from gatepost.policy.reading import read
 from gatepost.publishing import library, rights, uploads
 from gatepost.publishing.models import Consent, Media, Upload
 from gatepost.publishing.rights import About
+from gatepost.rulebook.actions import in_force
 
 PIECE = 512 * 1024
 FORM = 700_000  # characters of base64: what a body of 1 MB has room for
@@ -163,8 +168,14 @@ class SubtitlesRow(BaseModel):
 
 
 class MediaWhole(MediaRow):
-    """`consents` only for those who keep them. `online`: acts by which it was published and is not taken down."""
+    """`consents` only for those who keep them. `online`: acts by which it was published and is not taken down.
+    `text_share`: how much of a picture words cover, 0 to 1; null where it was not measured, and `unread` says why where
+    it is known. `in_picture`: the words, as a program read them, without personal details; `details`: their kinds."""
 
+    text_share: float | None
+    in_picture: str
+    details: list[str]
+    unread: str
     subtitles: list[SubtitlesRow]
     consents: list[ConsentRow]
     online: list[UUID]
@@ -223,9 +234,9 @@ def consent_note(wish: ConsentNote, *, by: User, at: datetime) -> MediaWhole:
 
 
 def consent_withdraw(wish: ConsentWithdraw, *, by: User, at: datetime) -> WithdrawnOut:
-    kept = Consent.objects.select_related("media").filter(pk=wish.consent).first()
-    if kept is None:
-        raise NoSuch(f"There is no consent {wish.consent}.")
+    kept = one_of(
+        Consent.objects.select_related("media").filter(pk=wish.consent), f"There is no consent {wish.consent}."
+    )
     out = rights.withdraw_consent(kept, because=wish.because, by=by, at=at)
     return WithdrawnOut(consent=kept.pk, online=_ids(out))
 
@@ -238,9 +249,7 @@ def subtitles_add(wish: SubtitlesAdd, *, by: User, at: datetime) -> MediaWhole:
 
 def subtitles_drop(wish: SubtitlesDrop, *, by: User, at: datetime) -> MediaWhole:
     media = _media(wish.media)
-    kept = media.subtitles.filter(language=wish.language).first()
-    if kept is None:
-        raise NoSuch(f"This film has no subtitles in “{wish.language}”.")
+    kept = one_of(media.subtitles.filter(language=wish.language), f"This film has no subtitles in “{wish.language}”.")
     library.drop_subtitles(kept, by=by, at=at)
     return _whole(media, by, at)
 
@@ -253,10 +262,9 @@ def _upload(key: UUID, by: User) -> Upload:
 
 
 def _media(digest: str) -> Media:
-    found = Media.objects.filter(pk=digest).first()
-    if found is None:
-        raise NoSuch("There is no picture or film with this digest. Find it with media.search.")
-    return found
+    return one_of(
+        Media.objects.filter(pk=digest), "There is no picture or film with this digest. Find it with media.search."
+    )
 
 
 def _upload_out(upload: Upload) -> UploadOut:
@@ -290,8 +298,14 @@ def _row(item: Media) -> MediaRow:
 
 def _whole(item: Media, by: User, at: datetime) -> MediaWhole:
     consents = item.consents.order_by("pk") if reads_messages(by, at) else Consent.objects.none()
+    fact = MediaFact.objects.filter(pk=item.pk).first() or MediaFact(sha256=item.pk)
+    pack = in_force(at)
     return MediaWhole(
         **_row(item).model_dump(),
+        text_share=fact.text_share,
+        in_picture=masked(fact.words, read(fact.words, pack.words).spans) if fact.words else "",
+        details=list(dict.fromkeys(details_in(fact.words, pack))),
+        unread=fact.unread,
         subtitles=[
             SubtitlesRow(language=one.language, sha256=one.sha256, cues=one.cues) for one in item.subtitles.all()
         ],

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from gatepost.calls.asked import Asked, Id, Name, Nothing
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.asked import Asked, Id, MessageGet, Name, Nothing
+from gatepost.calls.found import NoSuch, numbered, one_of
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import abuse, alarms, appeals, blocking, exposure, moderating, notices, severity
 from gatepost.inbox.models import AbuseRecord, Alarm, Appeal, Message, Ruling
@@ -18,10 +18,6 @@ from gatepost.networks.powers import KINDS, powers
 from gatepost.people.models import User
 
 Words = Annotated[str, Field(max_length=400)]
-
-
-class OfMessage(Asked):
-    message: Id
 
 
 class OfNetwork(Asked):
@@ -180,28 +176,21 @@ class AlarmsOut(BaseModel):
 
 def _message(number: int, by: User, at: datetime) -> Message:
     require_reader(by, at)
-    found = Message.objects.select_related("channel", "contact", "decision").filter(pk=number).first()
-    if found is None:
-        raise NoSuch(f"There is no message {number} on this desk. Look at its number again.")
-    return found
+    return numbered(Message.objects.select_related("channel", "contact", "decision"), number, "message")
 
 
 def _ruling(number: int, by: User, at: datetime) -> Ruling:
     require_reader(by, at)
     rows = Ruling.objects.select_related("message__channel", "message__contact", "message__decision", "appeal")
-    found = rows.filter(pk=number).first()
-    if found is None:
-        raise NoSuch(f"There is no decision {number} on this desk. Look at its number again.")
-    return found
+    return numbered(rows, number, "decision")
 
 
 def _record(number: int, by: User, at: datetime) -> AbuseRecord:
     _message(number, by, at)
     rows = AbuseRecord.objects.select_related("message__channel", "message__contact", "by")
-    found = rows.filter(message=number).first()
-    if found is None:
-        raise NoSuch(f"Message {number} has no record of abuse yet. Begin it with abuse.open.")
-    return found
+    return one_of(
+        rows.filter(message=number), f"Message {number} has no record of abuse yet. Begin it with abuse.open."
+    )
 
 
 def _told(ruling: Ruling, at: datetime) -> RulingOut:
@@ -267,7 +256,7 @@ def queue(wish: Nothing, *, by: User, at: datetime) -> QueueOut:
     )
 
 
-def rulings_list(wish: OfMessage, *, by: User, at: datetime) -> RulingsOut:
+def rulings_list(wish: MessageGet, *, by: User, at: datetime) -> RulingsOut:
     message = _message(wish.message, by, at)
     rows = message.rulings.select_related("message__channel", "appeal").order_by("at")
     strikes = severity.strikes_of(message, at)
@@ -309,14 +298,15 @@ def ruling_tell(wish: RulingTell, *, by: User, at: datetime) -> RulingOut:
 
 
 def appeal_decide(wish: AppealDecide, *, by: User, at: datetime) -> RulingOut:
-    found = Appeal.objects.filter(ruling=_ruling(wish.ruling, by, at)).first()
-    if found is None:
-        raise NoSuch(f"Nobody has asked for a review of decision {wish.ruling}.")
+    found = one_of(
+        Appeal.objects.filter(ruling=_ruling(wish.ruling, by, at)),
+        f"Nobody has asked for a review of decision {wish.ruling}.",
+    )
     appeals.decide(found, change=wish.change, answer=wish.answer, by=by, at=at)
     return _told(_ruling(wish.ruling, by, at), at)
 
 
-def words_open(wish: OfMessage, *, by: User, at: datetime) -> OpenedOut:
+def words_open(wish: MessageGet, *, by: User, at: datetime) -> OpenedOut:
     message = _message(wish.message, by, at)
     opened = exposure.open_words(message, by=by, at=at)
     return OpenedOut(message=message.pk, text=exposure.words_of(message), until=opened.until)
@@ -333,7 +323,7 @@ def abuse_add(wish: AbuseAdd, *, by: User, at: datetime) -> AbuseOut:
     return _of_abuse(kept)
 
 
-def abuse_export(wish: OfMessage, *, by: User, at: datetime) -> AbuseFile:
+def abuse_export(wish: MessageGet, *, by: User, at: datetime) -> AbuseFile:
     return AbuseFile(record=abuse.exported(_record(wish.message, by, at), by=by, at=at))
 
 
@@ -348,9 +338,9 @@ def alarms_list(wish: Nothing, *, by: User, at: datetime) -> AlarmsOut:
 
 
 def alarm_take(wish: AlarmTake, *, by: User, at: datetime) -> AlarmOut:
-    found = Alarm.objects.filter(message=_message(wish.message, by, at)).first()
-    if found is None:
-        raise NoSuch(f"Message {wish.message} has raised no alarm.")
+    found = one_of(
+        Alarm.objects.filter(message=_message(wish.message, by, at)), f"Message {wish.message} has raised no alarm."
+    )
     alarms.take(found, by=by, at=at, did=wish.did)
     found.refresh_from_db()
     return _alarm(found)
@@ -371,16 +361,16 @@ def _alarm(one: Alarm) -> AlarmOut:
 MODERATION: dict[str, tuple[type[Asked], Callable[..., BaseModel], type[BaseModel], str]] = {
     "moderation.queue": (Nothing, queue, QueueOut, "What waits for a moderator, the gravest first"),
     "moderation.powers": (OfNetwork, network_powers, PowersOut, "What a network lets us do about what others say"),
-    "rulings.list": (OfMessage, rulings_list, RulingsOut, "Decisions against a message, and its writer's strikes"),
+    "rulings.list": (MessageGet, rulings_list, RulingsOut, "Decisions against a message, and its writer's strikes"),
     "ruling.make": (RulingMake, ruling_make, RulingOut, "Block, mute, report, close comments, or warn"),
     "ruling.done": (RulingGet, ruling_done, RulingOut, "It is done on the network"),
     "ruling.lift": (RulingLift, ruling_lift, RulingOut, "End a block, a mute or another such deed"),
     "ruling.tell": (RulingTell, ruling_tell, RulingOut, "Give the notice, or record that it was given"),
     "appeal.decide": (AppealDecide, appeal_decide, RulingOut, "Decide a review that was asked for"),
-    "words.open": (OfMessage, words_open, OpenedOut, "Read the words of a covered message"),
+    "words.open": (MessageGet, words_open, OpenedOut, "Read the words of a covered message"),
     "abuse.open": (AbuseOpen, abuse_open, AbuseOut, "Begin the record of abuse of staff"),
     "abuse.add": (AbuseAdd, abuse_add, AbuseOut, "Add a step to the record of abuse"),
-    "abuse.export": (OfMessage, abuse_export, AbuseFile, "The whole record of abuse, for the employer"),
+    "abuse.export": (MessageGet, abuse_export, AbuseFile, "The whole record of abuse, for the employer"),
     "alarms.list": (Nothing, alarms_list, AlarmsOut, "Alarms that nobody has taken"),
     "alarm.take": (AlarmTake, alarm_take, AlarmOut, "You have read it and see to it"),
 }

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Nothing, Short
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import one_of
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import calling
 from gatepost.inbox.models import AlarmCall, CallLine
@@ -105,10 +105,7 @@ def _call(one: AlarmCall) -> CallOut:
 
 
 def _found(number: int) -> CallLine:
-    found = CallLine.objects.filter(pk=number).first()
-    if found is None:
-        raise NoSuch(f"There is no on-call line {number} on this desk.")
-    return found
+    return one_of(CallLine.objects.filter(pk=number), f"There is no on-call line {number} on this desk.")
 
 
 def lines_list(wish: Nothing, *, by: User, at: datetime) -> LinesOut:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Nothing
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.calls.planning import LineGet, the_campaign, the_line
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Name
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch, numbered
 from gatepost.people.models import User
 from gatepost.policy.model import Stated
 from gatepost.publishing import campaigns, moving, planner
@@ -101,10 +101,7 @@ class CampaignGone(BaseModel):
 
 
 def the_campaign(pk: int) -> Campaign:
-    found = Campaign.objects.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no campaign {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(Campaign.objects.all(), pk, "campaign")
 
 
 def campaign_out(campaign: Campaign) -> CampaignOut:
@@ -230,10 +227,7 @@ class LinesOut(BaseModel):
 
 
 def the_line(pk: int) -> ApprovedLine:
-    found = ApprovedLine.objects.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no approved line {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(ApprovedLine.objects.all(), pk, "approved line")
 
 
 def line_out(line: ApprovedLine) -> LineOut:
@@ -369,9 +363,7 @@ def calendar_list(wish: CalendarList, *, by: User, at: datetime) -> CalendarOut:
 
 
 def post_move(wish: PostMove, *, by: User, at: datetime) -> MoveOut:
-    post = Post.objects.filter(pk=wish.post).first()
-    if post is None:
-        raise NoSuch(f"There is no post {wish.post} on this desk. Look at its number again.")
+    post = numbered(Post.objects.all(), wish.post, "post")
     done = moving.foresee(post, wish.to) if wish.dry else moving.move_post(post, to=wish.to, by=by, at=at)
     sets = {name: [act.pk for act in getattr(done, name)] for name in ("kept", "void", "waiting", "left")}
     return MoveOut(to=done.to, moved=not wish.dry, **sets)

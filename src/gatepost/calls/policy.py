@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from gatepost.calls import policy_asked as asked
 from gatepost.calls.asked import Nothing
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch, numbered, one_of
 from gatepost.channels.actions import require_reader
 from gatepost.gate.standing import unsigned_wordings
 from gatepost.people.models import User
@@ -22,16 +22,8 @@ from gatepost.rulebook import drafts, imports, shadow, zipped
 from gatepost.rulebook.models import Adoption, PackDraft, PackVersion, PolicyImport, Shadow, Trial
 
 
-def _row(rows: Any, pk: int, word: str) -> Any:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no {word} {pk} on this desk. Look at its number again.")
-    return found
-
-
 def _draft(pk: int) -> PackDraft:
-    found: PackDraft = _row(PackDraft.objects.all(), pk, "draft")
-    return found
+    return numbered(PackDraft.objects.all(), pk, "draft")
 
 
 def _pack(wish: asked.PolicyNamed, at: datetime) -> Pack:
@@ -192,11 +184,11 @@ def draft_try(wish: asked.DraftTry, *, by: User, at: datetime) -> asked.TrialOut
 
 def trial_get(wish: asked.TrialNamed, *, by: User, at: datetime) -> asked.TrialOut:
     require_reader(by, at)
-    return _trial_out(_row(Trial.objects.all(), wish.trial, "trial"))
+    return _trial_out(numbered(Trial.objects.all(), wish.trial, "trial"))
 
 
 def trial_keep(wish: asked.TrialNamed, *, by: User, at: datetime) -> asked.DraftOut:
-    return _draft_out(drafts.keep(_row(Trial.objects.all(), wish.trial, "trial"), by=by, at=at))
+    return _draft_out(drafts.keep(numbered(Trial.objects.all(), wish.trial, "trial"), by=by, at=at))
 
 
 def draft_adopt(wish: asked.DraftAdopt, *, by: User, at: datetime) -> asked.AdoptedOut:
@@ -206,7 +198,7 @@ def draft_adopt(wish: asked.DraftAdopt, *, by: User, at: datetime) -> asked.Adop
 
 
 def policy_withdraw(wish: asked.PolicyWithdraw, *, by: User, at: datetime) -> asked.HistoryOut:
-    rulebook.withdraw(_row(Adoption.objects.all(), wish.adoption, "adoption"), by=by, at=at)
+    rulebook.withdraw(numbered(Adoption.objects.all(), wish.adoption, "adoption"), by=by, at=at)
     return policy_history(Nothing(), by=by, at=at)
 
 
@@ -225,9 +217,7 @@ def shadow_stop(wish: Nothing, *, by: User, at: datetime) -> asked.ShadowOut:
 
 
 def shadow_get(wish: Nothing, *, by: User, at: datetime) -> asked.ShadowOut:
-    found = Shadow.objects.order_by("-active", "-pk").first()
-    if found is None:
-        raise NoSuch("No draft has been tried beside the policy yet.")
+    found = one_of(Shadow.objects.order_by("-active", "-pk"), "No draft has been tried beside the policy yet.")
     return _shadow_out(found)
 
 
@@ -249,9 +239,9 @@ def policy_import(wish: asked.PolicyImportFile, *, by: User, at: datetime) -> as
 
 
 def import_get(wish: asked.ImportNamed, *, by: User, at: datetime) -> asked.ImportOut:
-    return _import_out(_row(PolicyImport.objects.all(), wish.policy_import, "import"))
+    return _import_out(numbered(PolicyImport.objects.all(), wish.policy_import, "import"))
 
 
 def import_accept(wish: asked.ImportAccept, *, by: User, at: datetime) -> asked.DraftOut:
-    found: PolicyImport = _row(PolicyImport.objects.all(), wish.policy_import, "import")
+    found = numbered(PolicyImport.objects.all(), wish.policy_import, "import")
     return _draft_out(imports.accept(found, wish.changes, title=wish.title, by=by, at=at))

@@ -114,14 +114,6 @@ class PolicyDownload(PolicyNamed):
 # --- answers -----------------------------------------------------------------------------------------------------
 
 
-class ProblemOut(BaseModel):
-    file: str
-    line: int
-    key: str
-    message: str
-    mend: str
-
-
 class ExampleOut(BaseModel):
     id: str
     ok: bool

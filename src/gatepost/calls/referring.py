@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Name
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import numbered
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import referral_chasing, referrals
 from gatepost.inbox.masking import masked
@@ -72,10 +72,7 @@ class ReferralsOut(BaseModel):
 
 def _one(pk: int, by: User, at: datetime) -> Referral:
     require_reader(by, at)
-    found = Referral.objects.select_related("message__channel").filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no referral {pk} on this desk. Look at its number again.")
-    return found
+    return numbered(Referral.objects.select_related("message__channel"), pk, "referral")
 
 
 def _out(one: Referral, pack: Pack) -> ReferralWholeOut:

@@ -10,14 +10,15 @@ from uuid import UUID
 from django.conf import settings
 from pydantic import AwareDatetime, BaseModel, Field
 
-from gatepost.calls.asked import ActOut, Asked, Digest, Id, Name, Nothing, Short, Text
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.asked import ActGet, ActOut, Asked, Digest, Id, Name, Nothing, Short, Text
+from gatepost.calls.found import numbered, one_of
 from gatepost.calls.told import act_out
 from gatepost.gate import outside, proofs, series, suggesting
 from gatepost.gate.approval import offered, steps_of, taken_of, valid_sign_offs
 from gatepost.gate.models import Act, Invitation, StandingSignOff, Suggestion
 from gatepost.gate.moving import move
 from gatepost.gate.signing import sign_off
+from gatepost.ledger.governing import clause_for
 from gatepost.people import deputies
 from gatepost.people.models import Absence, Deputy, User
 from gatepost.policy.approval import missing
@@ -31,10 +32,6 @@ class SignOff(Asked):
     act: UUID
     digest: Digest
     passkey: Annotated[str, Field(max_length=20_000)] = ""
-
-
-class ActAsked(Asked):
-    act: UUID
 
 
 class StepOut(BaseModel):
@@ -162,16 +159,8 @@ class AwayOut(BaseModel):
     ended_at: datetime | None
 
 
-def _one(model: Any, pk: object, word: str) -> Any:
-    found = model.objects.filter(pk=pk).first()
-    if found is None:
-        raise NoSuch(f"There is no {word} {pk} on this desk. Look at its number again.")
-    return found
-
-
 def _act(pk: UUID) -> Act:
-    found: Act = _one(Act, pk, "act")
-    return found
+    return numbered(Act.objects.all(), pk, "act")
 
 
 def act_sign_off(wish: SignOff, *, by: User, at: datetime) -> ActOut:
@@ -183,7 +172,7 @@ def act_sign_off(wish: SignOff, *, by: User, at: datetime) -> ActOut:
     return act_out(_act(wish.act))
 
 
-def act_steps(wish: ActAsked, *, by: User, at: datetime) -> StepsOut:
+def act_steps(wish: ActGet, *, by: User, at: datetime) -> StepsOut:
     act = _act(wish.act)
     signed = valid_sign_offs(act)
     offer = offered(by, act, at=at, signed=signed, passkey=True)
@@ -197,7 +186,7 @@ def act_steps(wish: ActAsked, *, by: User, at: datetime) -> StepsOut:
             missing=missing(step, taken),
             outside=step.outside,
             passkey=step.passkey,
-            clause=step.clause,
+            clause=clause_for(step.clause, at),
         )
         for step in steps_of(act)
     ]
@@ -217,12 +206,12 @@ def suggestion_out(row: Suggestion) -> SuggestionOut:
 
 
 def suggestion_take(wish: SuggestionAsked, *, by: User, at: datetime) -> ActOut:
-    row: Suggestion = _one(Suggestion, wish.suggestion, "suggestion")
+    row = numbered(Suggestion.objects.all(), wish.suggestion, "suggestion")
     return act_out(take(row, by=by, at=at))
 
 
 def suggestion_leave(wish: SuggestionAsked, *, by: User, at: datetime) -> SuggestionOut:
-    row: Suggestion = _one(Suggestion, wish.suggestion, "suggestion")
+    row = numbered(Suggestion.objects.all(), wish.suggestion, "suggestion")
     suggesting.leave(row, by=by, at=at)
     row.refresh_from_db()
     return suggestion_out(row)
@@ -251,7 +240,7 @@ def outside_out(row: Invitation) -> OutsideOut:
 
 
 def outside_revoke(wish: OutsideAsked, *, by: User, at: datetime) -> OutsideOut:
-    row: Invitation = _one(Invitation, wish.invitation, "invitation")
+    row = numbered(Invitation.objects.all(), wish.invitation, "invitation")
     outside.revoke(row, by=by, at=at)
     row.refresh_from_db()
     return outside_out(row)
@@ -277,8 +266,8 @@ def _deputy(row: Deputy) -> DeputyOut:
 
 def deputy_appoint(wish: DeputyAppoint, *, by: User, at: datetime) -> DeputyOut:
     made = deputies.appoint(
-        _one(User, wish.person, "person"),
-        _one(User, wish.deputy, "person"),
+        numbered(User.objects.all(), wish.person, "person"),
+        numbered(User.objects.all(), wish.deputy, "person"),
         starts=wish.starts,
         until=wish.until,
         channels=wish.channels,
@@ -290,19 +279,19 @@ def deputy_appoint(wish: DeputyAppoint, *, by: User, at: datetime) -> DeputyOut:
 
 
 def deputy_end(wish: DeputyAsked, *, by: User, at: datetime) -> DeputyOut:
-    row: Deputy = _one(Deputy, wish.deputy, "deputy")
+    row = numbered(Deputy.objects.all(), wish.deputy, "deputy")
     deputies.end(row, by=by, at=at)
     row.refresh_from_db()
     return _deputy(row)
 
 
 def away_set(wish: Away, *, by: User, at: datetime) -> AwayOut:
-    person: User = _one(User, wish.person, "person")
+    person = numbered(User.objects.all(), wish.person, "person")
     return _away(deputies.go_away(person, starts=wish.starts, until=wish.until, by=by, at=at))
 
 
 def away_end(wish: AwayAsked, *, by: User, at: datetime) -> AwayOut:
-    row: Absence = _one(Absence, wish.absence, "absence")
+    row = numbered(Absence.objects.all(), wish.absence, "absence")
     deputies.come_back(row, by=by, at=at)
     row.refresh_from_db()
     return _away(row)
@@ -362,9 +351,10 @@ def repeat_sign(wish: RepeatSign, *, by: User, at: datetime) -> RepeatOut:
 
 
 def repeat_end(wish: RepeatAsked, *, by: User, at: datetime) -> RepeatOut:
-    found = StandingSignOff.objects.filter(pk=wish.repeat, content__isnull=False).first()
-    if found is None:
-        raise NoSuch(f"There is nothing signed ahead under the number {wish.repeat}.")
+    found = one_of(
+        StandingSignOff.objects.filter(pk=wish.repeat, content__isnull=False),
+        f"There is nothing signed ahead under the number {wish.repeat}.",
+    )
     series.end(found, by=by, at=at)
     found.refresh_from_db()
     return _repeat_out(found)
@@ -372,7 +362,7 @@ def repeat_end(wish: RepeatAsked, *, by: User, at: datetime) -> RepeatOut:
 
 SIGNING: dict[str, tuple[Any, Any, Any, str]] = {
     "act.sign_off": (SignOff, act_sign_off, ActOut, "Sign off exactly one digest: one step"),
-    "act.steps": (ActAsked, act_steps, StepsOut, "What an act takes to be signed off, and what is yours"),
+    "act.steps": (ActGet, act_steps, StepsOut, "What an act takes to be signed off, and what is yours"),
     "repeats.list": (Nothing, repeats_list, RepeatsOut, "Posts that come again and are signed ahead"),
     "repeat.sign": (RepeatSign, repeat_sign, RepeatOut, "Sign the same as this act until a day"),
     "repeat.end": (RepeatAsked, repeat_end, RepeatOut, "Take back what was signed ahead"),

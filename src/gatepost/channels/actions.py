@@ -82,7 +82,7 @@ def connect(
                 f"channel:{channel.pk}",
                 by=by,
                 at=at,
-                clauses=["scope.1"],
+                clauses=["desk:connectors"],
                 detail={"network": network, "practice": practice},
             )
     except IntegrityError as error:
@@ -114,19 +114,19 @@ def _apart(name: str, handle: str) -> str:
 def sign_off(channel: Channel, *, by: User, at: datetime) -> None:
     """Communications agree to this instance of use: from now on it is read and may be written for."""
     require_sign_off(by, at)
-    advance(channel, "signed_off", by=by, at=at, clauses=["responsibility.2"], signed_off_by=by, signed_off_at=at)
+    advance(channel, "signed_off", by=by, at=at, clauses=["desk:channel_sign_off"], signed_off_by=by, signed_off_at=at)
 
 
 @transaction.atomic
 def pause(channel: Channel, *, by: User, at: datetime) -> None:
     require_sign_off(by, at)
-    advance(channel, "paused", by=by, at=at, clauses=["responsibility.2"])
+    advance(channel, "paused", by=by, at=at, clauses=["desk:channel_sign_off"])
 
 
 @transaction.atomic
 def resume(channel: Channel, *, by: User, at: datetime) -> None:
     require_sign_off(by, at)
-    advance(channel, "resumed", by=by, at=at, clauses=["responsibility.2"])
+    advance(channel, "resumed", by=by, at=at, clauses=["desk:channel_sign_off"])
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def close(channel: Channel, *, by: User, at: datetime) -> None:
         "closed",
         by=by,
         at=at,
-        clauses=["responsibility.2"],
+        clauses=["desk:channel_sign_off"],
         credentials=lock({}, settings.DATA),
         credentials_end=None,
     )
@@ -156,7 +156,7 @@ def approve_staff(person: User, channel: Channel, *, by: User, at: datetime, unt
     Approval.objects.in_force(at).filter(person=person, channel=channel).update(ended_at=at)
     approval = Approval.objects.create(person=person, channel=channel, approved_by=by, starts=at, until=until)
     detail = {"person": person.pk, "until": until.isoformat()}
-    record("approval.given", f"channel:{channel.pk}", by=by, at=at, clauses=["responsibility.3"], detail=detail)
+    record("approval.given", f"channel:{channel.pk}", by=by, at=at, clauses=["desk:approvals"], detail=detail)
     return approval
 
 
@@ -171,7 +171,7 @@ def end_approval(approval: Approval, *, by: User, at: datetime) -> None:
         f"channel:{approval.channel_id}",
         by=by,
         at=at,
-        clauses=["responsibility.3"],
+        clauses=["desk:approvals"],
         detail=detail,
     )
 
@@ -188,7 +188,7 @@ def require_may_write(person: User, channel: Channel, at: datetime) -> None:
     if not may_write(person, channel, at):
         raise NotAllowed(
             f"You are not approved for {channel.name}. Ask the communications officer to approve you.",
-            "responsibility.3",
+            "desk:approvals",
         )
 
 
@@ -199,7 +199,7 @@ def require_writer(person: User, at: datetime) -> None:
         raise NotAllowed(
             "You may write for no channel yet, so you cannot add pictures or films. Ask the communications officer to "
             "approve you.",
-            "responsibility.3",
+            "desk:approvals",
         )
 
 
@@ -217,7 +217,7 @@ def require_reader(person: User, at: datetime) -> None:
         raise NotAllowed(
             "What residents write is shown to people who are approved for a channel or hold a role of the policy. "
             "Ask the communications officer to approve you.",
-            "responsibility.3",
+            "desk:approvals",
         )
 
 
@@ -246,7 +246,7 @@ def change_credentials(channel: Channel, credentials: Mapping[str, str], *, by: 
     Channel.objects.filter(pk=channel.pk).update(credentials=locked, credentials_end=ends, read_after=None)
     record("channel.reconnected", f"channel:{channel.pk}", by=by, at=at)
     if channel.state == "live" and not signs_off(by, at):
-        advance(channel, "paused", by=by, at=at, clauses=["responsibility.2"])
+        advance(channel, "paused", by=by, at=at, clauses=["desk:channel_sign_off"])
 
 
 def rotate_key(*, by: Actor, at: datetime, also: Sequence[QuerySet[Any]] = ()) -> int:
@@ -264,6 +264,8 @@ def rotate_key(*, by: Actor, at: datetime, also: Sequence[QuerySet[Any]] = ()) -
         for row in (row for rows in also for row in rows.select_for_update()):
             row.secret = lock(unlock(row.secret, settings.DATA), settings.DATA)
             row.save(update_fields=["secret"])
-        record("vault.rotated", "vault", by=by, at=at, clauses=["law.2"], detail={"channels": len(channels)})
+        record(
+            "vault.rotated", "vault", by=by, at=at, clauses=["desk:personal_data"], detail={"channels": len(channels)}
+        )
     forget_old_keys(settings.DATA)
     return len(channels)

@@ -84,7 +84,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
 
 class Approval(models.Model):
-    """The officer's leave for one person to write for one channel (responsibility.3)."""
+    """The officer's leave for one person to write for one channel."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="approvals")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="approvals")

@@ -16,7 +16,7 @@ from gatepost.people.models import User
 from gatepost.vault import lock
 
 SUBJECT = "outside_reader"
-CLAUSES = ["law.2"]  # data protection: who else sees what residents write
+CLAUSES = ["desk:personal_data"]  # data protection: who else sees what residents write
 LONGEST = {"address": 300, "model": 120, "key": 400}
 
 

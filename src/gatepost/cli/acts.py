@@ -46,8 +46,9 @@ def _done(arguments: argparse.Namespace) -> int:
     from pydantic import ValidationError
 
     from gatepost.calls.actions import ACTIONS
-    from gatepost.calls.doing import NoSuch
+    from gatepost.calls.found import NoSuch
     from gatepost.calls.refusals import REFUSALS
+    from gatepost.ledger.governing import clause_for
     from gatepost.people.models import User
 
     action = ACTIONS.get(arguments.action)
@@ -71,7 +72,7 @@ def _done(arguments: argparse.Namespace) -> int:
             print(f"{place}: {problem['msg']}.", file=sys.stderr)
         return 1
     except (*REFUSALS, NoSuch) as error:
-        clause = getattr(error, "clause", "")
+        clause = clause_for(getattr(error, "clause", ""), timezone.now())
         print(f"{error}" + (f" ({clause})" if clause else ""), file=sys.stderr)
         return 2
     return 0

@@ -28,6 +28,7 @@ class DraftImage(BaseModel):
     alt: str = ""
     sharpness: float | None = Field(None, ge=0)
     text_share: float | None = Field(None, ge=0, le=1)
+    words: str = Field("", max_length=4_000)
     captions: bool | None = None
     seconds: float | None = Field(None, ge=0)
 
@@ -104,7 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
         for found in findings:
             words = draft.text[found.start : found.end]
             where = f" “{words}”" if found.field == "text" and words else ""
-            print(f"{found.severity.capitalize()} ({found.clause}){where}: {found.message} {found.mend}")
+            because = f" ({found.clause})" if found.clause else ""
+            print(f"{found.severity.capitalize()}{because}{where}: {found.message} {found.mend}")
         if not findings:
             print("The policy finds nothing to mend.")
     return 2 if any(found.severity == "stop" for found in findings) else 0

@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 def examine() -> Iterator[Finding]:
     for package in NEEDED:
         yield _package(package)
+    yield _picture_words()
     data = data_folder()
     if data.exists():
         free = shutil.disk_usage(data).free
@@ -65,6 +66,13 @@ def _package(name: str) -> Finding:
         return True, name, metadata.version(name)
     except metadata.PackageNotFoundError:
         return False, name, "is not installed. Run: make setup"
+
+
+def _picture_words() -> Finding:
+    """Nothing stops without it, so its absence is told and is no illness."""
+    found = shutil.which("tesseract")
+    without = "not measured, for Tesseract is not installed (on Debian: apt-get install tesseract-ocr). All else works"
+    return True, "words in pictures", f"read by {found}" if found else without
 
 
 def _database() -> Finding:

@@ -39,15 +39,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-town", action="store_true", help="do not start the practice town")
 
 
-def up(arguments: argparse.Namespace, *, say: Callable[[str], None] = lambda line: print(line, flush=True)) -> int:
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def up(arguments: argparse.Namespace) -> int:
     """Run the desk until Ctrl-C or SIGTERM. Returns the exit code: 0 after a clean stop, 1 when it cannot start."""
     data = (arguments.data or Path(os.environ.get("GATEPOST_DATA") or "data")).resolve()
-    desk = Desk(data, arguments.host, arguments.port, say, town=not arguments.no_town)
+    desk = Desk(data, arguments.host, arguments.port, _say, town=not arguments.no_town)
     heed_signals()
     try:
         desk.run()
     except Stop:
-        say("Stopping…")
+        _say("Stopping…")
         return 0
     except (DeskRuns, PortTaken, EmbeddedError, PartFailed, NotReady) as error:
         if str(error):

@@ -38,6 +38,7 @@ from gatepost.gate.standing import standing_for
 from gatepost.gate.states import OPEN
 from gatepost.gate.stops import stops_recorded
 from gatepost.ledger.actions import record
+from gatepost.ledger.governing import cited
 from gatepost.lifecycle import advance
 from gatepost.networks.addresses import host_of
 from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
@@ -85,7 +86,7 @@ def submit(
         context=dict(context or {}),
         digest=content.digest,
         wording=wording,
-        clauses=list(clauses),
+        clauses=cited(clauses, at),
         reason=reason.strip()[:400],
         findings=as_json(findings),
         answers=dict(answers or {}),
@@ -98,7 +99,7 @@ def submit(
     pack = in_force(at)
     set_steps(act, content, at=at)
     detail = {"digest": act.digest, "kind": act.kind, "channel": channel.pk, "subject": subject}
-    record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=clauses or ["usage.1"], detail=detail)
+    record("act.submitted", f"act:{act.pk}", by=by, at=at, clauses=clauses or ["desk:gate"], detail=detail)
     standing = standing_for(act, content, pack=pack, at=at) or series_for(act, content, at=at)
     if standing is not None and chain_of(act, pack=pack, moment=leaves_at(act, content, at), at=at).standing:
         seen = {"standing": standing.pk, "digest": act.digest}
@@ -123,7 +124,6 @@ def amend(
     *,
     by: User,
     at: datetime,
-    wording: str | None = None,
     answers: Mapping[str, str] | None = None,
     post_kind: str | None = None,
     context: Mapping[str, Any] | None = None,
@@ -151,9 +151,8 @@ def amend(
     if content.privately != from_json(act.content).privately:
         raise GateError("What is private stays private, and what is public public. Write a new answer instead.")
     answers = act.answers if answers is None else dict(answers)
-    wording = act.wording if wording is None else wording
     wrote = {"author": act.author_id, "editors": [*known.get("editors", ()), by.pk]}
-    findings = check(content, at=at, context={**known, **wrote}, wording=wording)
+    findings = check(content, at=at, context={**known, **wrote}, wording=act.wording)
     require_clear(findings, answers)
     was_signed = void(act, because=f"Changed by {by.name} after sign-off", by=by, at=at)
     editors = sorted({*act.context.get("editors", []), by.pk} - {act.author_id})
@@ -163,11 +162,10 @@ def amend(
         "amended",
         by=by,
         at=at,
-        clauses=["usage.1"],
+        clauses=["desk:gate"],
         detail={"digest": content.digest, "was": act.digest, "voided": was_signed},
         content=content.as_json(),
         digest=content.digest,
-        wording=wording,
         findings=as_json(findings),
         answers=answers,
         post_kind=post_kind,
@@ -188,7 +186,7 @@ def amend(
 def withdraw(act: Act, *, by: User, at: datetime) -> None:
     """Takes an act back before it leaves. The author and whoever signs off may."""
     if by.pk != act.author_id and not signs_off(by, at):
-        raise NotAllowed("Only its author or Communications may withdraw this.", "responsibility.2")
+        raise NotAllowed("Only its author or Communications may withdraw this.", "desk:sign_off")
     if act.parts_out:
         cut(act, f"The rest was withdrawn by {by.name}", by=by, at=at)
         return
@@ -205,7 +203,7 @@ def send_late(act: Act, *, by: User, at: datetime) -> None:
         raise GateError(f"{because}. Give it another time and have it signed again, or withdraw it.")
     if first := in_the_way(act):
         raise GateError(f"{first}.")
-    advance(act, "sent_late", by=by, at=at, clauses=["usage.1"], due_at=at, try_at=None, files_by=None, says="")
+    advance(act, "sent_late", by=by, at=at, clauses=["desk:gate"], due_at=at, try_at=None, files_by=None, says="")
 
 
 @transaction.atomic
@@ -221,7 +219,7 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
         if act.content.get("parts"):
             part_found(act, permalink, by=by, at=at)
             return
-        advance(act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, permalink=permalink, sent_at=at)
+        advance(act, "sent", by=by, at=at, clauses=["desk:gate"], detail=detail, permalink=permalink, sent_at=at)
         withdraw_moot([act], at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
         return
@@ -229,7 +227,7 @@ def confirm(act: Act, *, there: bool, by: User, at: datetime, permalink: str = "
     if running is not None:
         until = max(running.lease_until, at) + timedelta(minutes=1)  # told by the minute
         raise GateError(f"A worker is still trying. Wait until {timezone.localtime(until):%H:%M}, then look again.")
-    advance(act, "not_there", by=by, at=at, clauses=["usage.1"], detail=detail, due_at=at, look_at=None, looks=0)
+    advance(act, "not_there", by=by, at=at, clauses=["desk:gate"], detail=detail, due_at=at, look_at=None, looks=0)
 
 
 def open_acts(subject: str) -> list[Act]:

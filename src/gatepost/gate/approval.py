@@ -116,9 +116,9 @@ def offered(
 ) -> Offered:
     """What signing this act would be for this person: their own roles count before those they stand in for."""
     if first := in_the_way(act):
-        return Offered(None, no=No(f"{first}.", "risks.9"))
+        return Offered(None, no=No(f"{first}.", "desk:archive"))
     if because := borrowed(person, act, makers):
-        return Offered(None, no=No(because, "responsibility.2"))
+        return Offered(None, no=No(because, "desk:sign_off"))
     steps = steps_of(act)
     taken = taken_of(valid_sign_offs(act) if signed is None else signed)
     held = rights(person, at, channel=act.channel_id, kinds=kinds_of(act)) if held is None else held

@@ -109,6 +109,8 @@ def images_of(media: Sequence[MediaRef], *, at: datetime, writers: Collection[in
                 bytes=item.bytes,
                 alt=item.alt,
                 sharpness=known.sharpness if known else None,
+                text_share=known.text_share if known else None,
+                words=known.words if known else "",
                 captions=bool(item.captions) if moving else None,
                 seconds=known.seconds if known else None,
                 consent=known.consent(at, writers) if known else "",

@@ -23,7 +23,7 @@ from gatepost.networks.limits import network_title
 from gatepost.people.authority import NotAllowed, signs_off
 from gatepost.people.models import User
 
-CLAUSE = "risks.9"
+CLAUSE = "desk:archive"
 EXPIRED = "Its time on the network, signed off with it, has ended."
 
 

@@ -15,12 +15,13 @@ from gatepost.gate import holds
 from gatepost.gate.holds import But, HoldError
 from gatepost.gate.models import Crisis, Hold
 from gatepost.ledger.actions import record
+from gatepost.ledger.governing import clause_for
 from gatepost.people.authority import NotAllowed, signs_off
 from gatepost.people.models import Holding, User
 from gatepost.policy.registers import Crisis as Overlay
 from gatepost.rulebook.actions import in_force
 
-OTHERWISE = "benefits.6"  # the clause a hold rests on where the pack says nothing of a crisis
+OTHERWISE = "desk:holds"  # what a crisis rests on where the pack says nothing of one
 
 
 def overlay(at: datetime) -> Overlay | None:
@@ -62,7 +63,7 @@ def declare(*, reason: str, by: User, at: datetime, but: But | None = None, ends
     """Holds everything but the prepared statements, and keeps who declared it, when and why. Raises HoldError when one
     is on already, NotAllowed."""
     says = overlay(at)
-    clause = says.clause if says else OTHERWISE
+    clause = says.clause if says else clause_for(OTHERWISE, at)
     if not may_declare(by, at):
         raise NotAllowed("The policy does not let you declare a crisis. Ask whoever it names for that.", clause)
     given = but or But()

@@ -15,6 +15,7 @@ from gatepost.gate.models import Act, SignOff
 from gatepost.gate.precedence import targets_of
 from gatepost.gate.states import ACT, OPEN
 from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.governing import cited
 from gatepost.lifecycle import advance
 from gatepost.people.authority import rights
 from gatepost.policy.approval import Candidate, holds
@@ -46,7 +47,7 @@ def ask_end(
         content=content.as_json(),
         context={"expiry_of": str(of.pk)},
         digest=content.digest,
-        clauses=list(clauses),
+        clauses=cited(clauses, at),
         reason=reason,
         waits_since=at,
         created_at=at,

@@ -26,6 +26,10 @@ class MediaFact(models.Model):
     agreed_by = models.JSONField(default=list)  # the people who noted the consents that stand; none: not known
     agreed_until = models.DateField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    text_share = models.FloatField(null=True)  # how much of a picture is covered by words, 0 to 1
+    words = models.TextField(blank=True)  # that were read in it, by a program
+    words_at = models.DateTimeField(null=True)  # when they were looked for
+    unread = models.CharField(max_length=200, blank=True)  # why they could not be read
 
     def __str__(self) -> str:
         return self.sha256[:16]

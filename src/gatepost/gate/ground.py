@@ -88,7 +88,7 @@ def void(act: Act, *, because: str, by: Actor, at: datetime) -> bool:
     done = SignOff.objects.filter(act=act, voided_at=None).update(voided_at=at, voided_because=because[:200])
     if done:
         detail = {"digest": act.digest}  # the reason names a person: it stays with the sign-off, out of the record
-        record("sign_off.voided", f"act:{act.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
+        record("sign_off.voided", f"act:{act.pk}", by=by, at=at, clauses=["desk:gate"], detail=detail)
     return bool(done)
 
 

@@ -16,6 +16,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.content import MODERATION
 from gatepost.gate.models import Act, Hold
 from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.governing import clause_for
 from gatepost.lifecycle import advance_many
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
@@ -71,7 +72,7 @@ def hold(
             ends_itself=ends_itself,
         ),
         but or But(),
-        clause="benefits.6",
+        clause=clause_for("desk:holds", at),
         by=by,
         at=at,
     )
@@ -139,9 +140,9 @@ def end(held: Hold, *, by: Actor, at: datetime, ended_by: User | None) -> int:
     if not Hold.objects.filter(pk=held.pk, ended_at=None).update(ended_at=at, ended_by=ended_by):
         return 0
     caught = [] if held.act_id else list(Act.objects.filter(reach(held), state="signed_off", review=None))
-    kept = advance_many(caught, "kept_back", by=by, at=at, clauses=["benefits.6"], review=held)
+    kept = advance_many(caught, "kept_back", by=by, at=at, clauses=["desk:holds"], review=held)
     detail = {"to_review": len(kept)}
-    record("hold.ended", f"hold:{held.pk}", by=by, at=at, clauses=["benefits.6"], detail=detail)
+    record("hold.ended", f"hold:{held.pk}", by=by, at=at, clauses=["desk:holds"], detail=detail)
     return len(kept)
 
 
@@ -154,7 +155,7 @@ def extend(held: Hold, *, by: User, at: datetime, ends_at: datetime | None, ends
     if not rows.update(ends_at=ends_at, ends_itself=ends_itself, reminded_at=None):
         raise HoldError("This hold has ended already.")
     detail = {"ends_at": ends_at.isoformat() if ends_at else None, "ends_itself": ends_itself}
-    record("hold.extended", f"hold:{held.pk}", by=by, at=at, clauses=["benefits.6"], detail=detail)
+    record("hold.extended", f"hold:{held.pk}", by=by, at=at, clauses=["desk:holds"], detail=detail)
 
 
 @transaction.atomic
@@ -168,7 +169,7 @@ def watch_ends(*, by: Actor, at: datetime) -> int:
             end(held, by=by, at=at, ended_by=None)
         else:
             Hold.objects.filter(pk=held.pk).update(reminded_at=at)
-            record("hold.overdue", f"hold:{held.pk}", by=by, at=at, clauses=["benefits.6"])
+            record("hold.overdue", f"hold:{held.pk}", by=by, at=at, clauses=["desk:holds"])
         jobs.enqueue(jobs.Job.HOLD_END, hold=held.pk)
     return done
 

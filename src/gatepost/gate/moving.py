@@ -45,11 +45,11 @@ def move(act: Act, *, to: datetime, by: User, at: datetime) -> bool:
     Act.objects.filter(pk=act.pk).update(planned_at=to, due_at=due)
     act.planned_at, act.due_at = to, due
     detail = {"digest": act.digest, "to": to.isoformat()}
-    record("act.moved", f"act:{act.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
+    record("act.moved", f"act:{act.pk}", by=by, at=at, clauses=["desk:gate"], detail=detail)
     if act.state == "signed_off" and without_force(act, valid_sign_offs(act), pack=in_force(at), powers=Powers(at)):
         void(act, because="At this time the policy asks for other sign-offs", by=by, at=at)
         says = "At its new time the policy asks for other sign-offs. The sign-off is void."
-        advance(act, "voided", by=by, at=at, clauses=["usage.1"], due_at=None, waits_since=at, says=says)
+        advance(act, "voided", by=by, at=at, clauses=["desk:gate"], due_at=None, waits_since=at, says=says)
         set_steps(act, content, at=at)
         return False
     return True

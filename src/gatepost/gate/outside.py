@@ -21,6 +21,7 @@ from gatepost.gate.ground import GateError, void
 from gatepost.gate.models import Act, Invitation, SignOff
 from gatepost.gate.signing import after_step, decline_outside, require_still_clear, to_be_signed
 from gatepost.ledger.actions import record
+from gatepost.ledger.governing import clause_for
 from gatepost.lifecycle import Conflict
 from gatepost.people.actions import LONGEST_NAME, UNPRINTABLE
 from gatepost.people.authority import NotAllowed, require_sign_off, signs_off
@@ -31,7 +32,7 @@ LIVES = timedelta(days=7)
 CODE_LIVES = timedelta(minutes=15)
 CODE_PAUSE = timedelta(seconds=60)
 MOST_CODES, MOST_TRIES = 6, 5
-CLAUSE = "responsibility.2"
+CLAUSE = "desk:sign_off"
 
 
 class OutsideError(Exception):
@@ -73,7 +74,7 @@ def invite(
     name, email = _named(name, email)
     overtaken = Invitation.objects.filter(act=act, ended_at=None).exclude(digest=act.digest, expires_at__gt=at)
     overtaken.update(outcome="overtaken", ended_at=at)
-    step = _step_for(act)
+    step = _step_for(act, at)
     if step.n < ADDED and wrote(by, act):
         raise NotAllowed("You wrote this, so somebody else asks for the step that the policy has outside.", CLAUSE)
     expires = min(filter(None, (at + lives, act.sign_by if act.sign_by and act.sign_by > at else None)))
@@ -99,7 +100,7 @@ def _named(name: str, email: str) -> tuple[str, str]:
     return name, email
 
 
-def _step_for(act: Act) -> Step:
+def _step_for(act: Act, at: datetime) -> Step:
     """A step for somebody outside that nobody is asked for yet; without one, a new step behind the others."""
     steps = steps_of(act)
     asked = set(Invitation.objects.filter(act=act, ended_at=None).values_list("step", flat=True))
@@ -109,7 +110,7 @@ def _step_for(act: Act) -> Step:
             return step
     number = max([ADDED - 1, *(step.n for step in steps)]) + 1
     last = max((step.order for step in steps), default=0)
-    added = Step(number, last, "Somebody outside", outside=True, clause=CLAUSE)
+    added = Step(number, last, "Somebody outside", outside=True, clause=clause_for(CLAUSE, at))
     act.steps = [*act.steps, added.as_json()]
     Act.objects.filter(pk=act.pk).update(steps=act.steps)
     return added

@@ -53,7 +53,7 @@ def part_sent(act: Act, ref: str, permalink: str, *, by: Actor, at: datetime) ->
         "part_sent",
         by=by,
         at=at,
-        clauses=dict.fromkeys(("usage.1", *act.clauses)),
+        clauses=dict.fromkeys(("desk:gate", *act.clauses)),
         detail={"digest": act.digest, "ref": ref, "part": out, "of": every},
         parts_out=out,
         above=ref[:300],
@@ -82,7 +82,7 @@ def part_found(act: Act, permalink: str, *, by: Actor, at: datetime) -> None:
     else:
         detail = {"digest": act.digest, "by_hand": True}
         advance(
-            act, "sent", by=by, at=at, clauses=["usage.1"], detail=detail, sent_at=at, look_at=None, says="", **found
+            act, "sent", by=by, at=at, clauses=["desk:gate"], detail=detail, sent_at=at, look_at=None, says="", **found
         )
         withdraw_moot([act], at=at)
         jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
@@ -104,7 +104,7 @@ def cut(act: Act, because: str, *, by: Actor, at: datetime, **found: Any) -> Non
         "cut",
         by=by,
         at=at,
-        clauses=["usage.1"],
+        clauses=["desk:gate"],
         detail={"digest": act.digest, "out": out, "of": every},
         sent_at=at,
         look_at=None,

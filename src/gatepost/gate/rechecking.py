@@ -80,7 +80,7 @@ def _conclude(item: Published, look: Shown | NotThere | ReadFailed, wrong: str, 
     rows = Published.objects.filter(pk=item.pk, status=item.status, ref=item.ref)  # edited or taken down meanwhile?
     if rows.update(**values) and status != item.status:
         detail = {"ref": item.ref, "was": item.status}
-        record(f"published.{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+        record(f"published.{status}", f"act:{item.pk}", by=BY, at=at, clauses=["desk:gate"], detail=detail)
 
 
 def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere | ReadFailed, *, at: datetime) -> str:
@@ -102,7 +102,7 @@ def _conclude_part(item: Published, part: PublishedPart, look: Shown | NotThere 
         return ""
     if status not in (part.status, "online"):
         detail = {"ref": part.ref, "part": number, "was": part.status}
-        record(f"published.part_{status}", f"act:{item.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+        record(f"published.part_{status}", f"act:{item.pk}", by=BY, at=at, clauses=["desk:gate"], detail=detail)
     return says
 
 

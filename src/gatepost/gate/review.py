@@ -43,7 +43,7 @@ def keep(act: Act, *, by: User, at: datetime) -> datetime:
     if because := from_json(act.content).too_late(due):
         raise HoldError(f"{because}. Give it another time and have it signed again, or withdraw it.")
     detail = {"digest": act.digest, "due": due.isoformat()}
-    advance(act, "kept", by=by, at=at, clauses=["benefits.6"], detail=detail, review=None, due_at=due, says="")
+    advance(act, "kept", by=by, at=at, clauses=["desk:holds"], detail=detail, review=None, due_at=due, says="")
     return due
 
 
@@ -68,7 +68,7 @@ def send_back(act: Act, *, reason: str, by: User, at: datetime) -> None:
         raise HoldError("Part of this is out, so it cannot be written anew. Keep the rest, or withdraw it.")
     void(act, because=f"Sent back by {by.name} after a hold", by=by, at=at)
     says = f"Sent back by {by.name} after the hold: {reason.strip()}"[:400]
-    advance(act, "sent_back", by=by, at=at, clauses=["benefits.6"], review=None, due_at=None, says=says)
+    advance(act, "sent_back", by=by, at=at, clauses=["desk:holds"], review=None, due_at=None, says=says)
     jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))
 
 

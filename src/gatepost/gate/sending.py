@@ -118,7 +118,7 @@ def _claimed(
             _turn_away(act, because or "It cannot be read", at=at)
         elif act.due_at and at > last_moment(act, content, due=act.due_at):
             says = f"It was due at {timezone.localtime(act.due_at):%H:%M on %-d %B} and did not leave in time."
-            advance(act, "missed", by=DISPATCHER, at=at, clauses=["usage.1"], says=says)
+            advance(act, "missed", by=DISPATCHER, at=at, clauses=["desk:gate"], says=says)
         else:
             ready.append((act, content, signed[act.pk][-1]))
     waiting = still_waiting([(act, content) for act, content, _ in ready], at=at)
@@ -194,7 +194,8 @@ def why_not(act: Act, content: Content, signed: Sequence[SignOff], *, pack: Pack
         )
     )
     if found:
-        return f"The policy stops it ({found[0].clause}): {found[0].message}"
+        because = f" ({found[0].clause})" if found[0].clause else ""
+        return f"The policy stops it{because}: {found[0].message}"
     return None
 
 
@@ -258,7 +259,7 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
 def _turn_away(act: Act, because: str, *, at: datetime) -> None:
     SignOff.objects.filter(act=act, voided_at=None).update(voided_at=at, voided_because=because[:200])
     says = f"{because}. The sign-off is void. Nothing was sent."
-    advance(act, "voided", by=DISPATCHER, at=at, clauses=["usage.1"], says=says[:400], due_at=None, waits_since=at)
+    advance(act, "voided", by=DISPATCHER, at=at, clauses=["desk:gate"], says=says[:400], due_at=None, waits_since=at)
 
 
 def outgoing(

@@ -28,13 +28,14 @@ from gatepost.gate.ground import GateError
 from gatepost.gate.models import Act, SignOff, StandingSignOff
 from gatepost.gate.powers import Powers
 from gatepost.ledger.actions import record
+from gatepost.ledger.governing import clause_for
 from gatepost.people.authority import NotAllowed, require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.approval import Step
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
-CLAUSE = "responsibility.2"
+CLAUSE = "desk:sign_off"
 LONGEST = timedelta(days=366)
 TIMES = ("not_before", "not_after", "expires_at")
 
@@ -90,7 +91,7 @@ def sign_ahead(act: Act, *, until: datetime, by: User, at: datetime) -> Standing
     made = StandingSignOff.objects.create(
         pack_digest=in_force(at).digest,
         text_digest=text_digest(content.text),
-        clause=CLAUSE,
+        clause=clause_for(CLAUSE, at),
         signer=by,
         role=mine.role,
         channel=act.channel,

@@ -73,7 +73,7 @@ def _receipts(taken: Sequence[tuple[Claim, Receipt]], *, at: datetime) -> set[in
         attempt, act = running[one.attempt], one.act
         attempt.outcome, attempt.settled_at, attempt.says, attempt.answer = "receipt", at, "", as_kept(receipt)
         act.ref, act.permalink = receipt.ref[:300], seen_under(act, receipt)
-        by_clauses.setdefault(("usage.1", *act.clauses), []).append(act)
+        by_clauses.setdefault(("desk:gate", *act.clauses), []).append(act)
     kept = [running[one.attempt] for one, _ in ready]
     Attempt.objects.bulk_update(kept, ["outcome", "settled_at", "says", "answer"])
     Act.objects.bulk_update([one.act for one, _ in ready], ["ref", "permalink"])
@@ -146,7 +146,7 @@ def _taken_after_all(act: Act, receipt: Receipt, *, at: datetime) -> None:
     says = f"{act.channel.name} took this although it was not expected any more: {where[:200]}. Look there."
     Act.objects.filter(pk=act.pk).update(says=says[:400])
     detail = {"digest": act.digest, "ref": receipt.ref[:300], "state": act.state}
-    record("act.taken_after_all", f"act:{act.pk}", by=DISPATCHER, at=at, clauses=["usage.1"], detail=detail)
+    record("act.taken_after_all", f"act:{act.pk}", by=DISPATCHER, at=at, clauses=["desk:gate"], detail=detail)
 
 
 def _moved(act: Act, attempt: int, answer: Answer | GivenBack, says: str, *, at: datetime) -> None:
@@ -183,7 +183,7 @@ def sent(act: Act, receipt: Receipt, *, at: datetime) -> None:
             return
         if part:
             note_part(act, part, receipt.ref, seen, at=at)
-        if not _sent([act], ("usage.1", *act.clauses), at=at):
+        if not _sent([act], ("desk:gate", *act.clauses), at=at):
             advance(act, "sent", by=DISPATCHER, at=at)  # says why not
         out: dict[str, Any] = {"parts_out": part + 1} if part else {}
         Act.objects.filter(pk=act.pk).update(ref=act.ref, permalink=act.permalink, **out)

@@ -91,7 +91,7 @@ def after_step(
     act: Act, content: Content, made: SignOff, *, by: Actor, at: datetime, detail: Mapping[str, Any]
 ) -> None:
     """Writes what was signed into the record and, with the last step, releases the act."""
-    clauses = list(dict.fromkeys([act.steps[0]["clause"], "usage.1"]))
+    clauses = list(dict.fromkeys([act.steps[0]["clause"], "desk:gate"]))
     what = {"digest": act.digest, "sign_off": made.pk, **detail}
     if complete(steps_of(act), taken_of(valid_sign_offs(act))):
         release(act, content, by=by, at=at, clauses=clauses, detail=what)
@@ -124,7 +124,7 @@ def _decline(act: Act, *, reason: str, name: str, by: Actor, at: datetime) -> No
         "declined",
         by=by,
         at=at,
-        clauses=["responsibility.2"],
+        clauses=["desk:sign_off"],
         detail={"digest": act.digest},
         says=f"Declined by {name}: {reason.strip()}"[:400],
     )

@@ -15,20 +15,16 @@ from gatepost.people.models import User
 from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
-# What the policy itself provides for: hiding personal details (usage.6), removing what is offensive (usage.9), and
-# undoing either. They are reversible on most networks and must be quick.
-MODERATION_CLAUSES = (
-    ("hide", "usage.6"),
-    ("hide", "usage.9"),
-    ("hide", "usage.8"),
-    ("hide", "risks.9"),
-    ("unhide", "usage.6"),
-    ("unhide", "usage.9"),
-    ("unhide", "usage.8"),
-    ("unhide", "risks.9"),
-    ("remove", "usage.9"),
-    ("approve", "usage.9"),
-)
+
+def moderation_clauses(pack: Pack) -> list[tuple[str, str]]:
+    """What the policy itself provides for: hiding and removing under the clauses it binds them to, else under those of
+    its rules that say so, and undoing either. They are reversible on most networks and must be quick."""
+    found: list[tuple[str, str]] = []
+    for kind, undone in (("hide", "unhide"), ("remove", "approve")):
+        ruled = dict.fromkeys(rule.clause for rule in pack.rules if rule.then.moderate == kind)
+        clauses = pack.bound(f"desk:{kind}") or tuple(ruled)
+        found += [(kind, clause) for clause in clauses] + [(undone, clause) for clause in clauses]
+    return found
 
 
 @transaction.atomic
@@ -69,7 +65,7 @@ def _kept(standing: StandingSignOff, new: bool, *, by: User, at: datetime) -> St
             "text": standing.text_digest,
             "moderation": standing.moderation,
         }
-        clauses = ["responsibility.2", standing.clause]
+        clauses = ["desk:sign_off", standing.clause]
         record("standing.signed", f"standing:{standing.pk}", by=by, at=at, clauses=clauses, detail=detail)
     return standing
 
@@ -97,10 +93,8 @@ def sign_all(*, by: User, at: datetime) -> int:
     pack = in_force(at)
     for wording in pack.wordings:
         sign_wording(wording, by=by, at=at)
-    known = {clause.id for clause in pack.clauses}
-    for moderation, clause in MODERATION_CLAUSES:
-        if clause in known:
-            sign_moderation(moderation, clause, by=by, at=at)
+    for moderation, clause in moderation_clauses(pack):
+        sign_moderation(moderation, clause, by=by, at=at)
     return StandingSignOff.objects.filter(revoked_at=None).count()
 
 
@@ -109,7 +103,7 @@ def revoke(standing: StandingSignOff, *, by: User, at: datetime) -> None:
     """Ends a standing sign-off; from now on each use needs a sign-off of its own."""
     require_sign_off(by, at)
     if StandingSignOff.objects.filter(pk=standing.pk, revoked_at=None).update(revoked_at=at):
-        clauses = ["responsibility.2", standing.clause]
+        clauses = ["desk:sign_off", standing.clause]
         record("standing.revoked", f"standing:{standing.pk}", by=by, at=at, clauses=clauses)
 
 

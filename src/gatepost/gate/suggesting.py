@@ -39,13 +39,13 @@ def suggest(act: Act, text: str, *, digest: str, by: User, at: datetime, note: s
     Suggestion.objects.filter(act=act, outcome="").update(outcome="replaced", ended_at=at, ended_by=by)
     made = Suggestion.objects.create(act=act, digest=digest, text=text, note=note.strip()[:400], by=by, at=at)
     detail = {"digest": digest, "suggestion": made.pk}
-    record("act.suggested", f"act:{act.pk}", by=by, at=at, clauses=["responsibility.2"], detail=detail)
+    record("act.suggested", f"act:{act.pk}", by=by, at=at, clauses=["desk:sign_off"], detail=detail)
     return made
 
 
 def require_author(act: Act, by: User) -> None:
     if by.pk != act.author_id and by.pk not in act.context.get("editors", []):
-        raise NotAllowed("Its author takes or leaves what was suggested.", "responsibility.2")
+        raise NotAllowed("Its author takes or leaves what was suggested.", "desk:sign_off")
 
 
 def require_open(suggestion: Suggestion, act: Act) -> None:
@@ -79,4 +79,4 @@ def _end(suggestion: Suggestion, outcome: str, *, by: User, at: datetime) -> Non
     if not done:
         raise Conflict("Somebody has taken or left this already. Nothing was changed.")
     detail = {"suggestion": suggestion.pk}
-    record(f"act.suggestion_{outcome}", f"act:{suggestion.act_id}", by=by, at=at, clauses=["usage.1"], detail=detail)
+    record(f"act.suggestion_{outcome}", f"act:{suggestion.act_id}", by=by, at=at, clauses=["desk:gate"], detail=detail)

@@ -190,12 +190,12 @@ def keep(job: Job, answer: UploadAnswer, *, at: datetime) -> None:
         done = rows.update(ref=answer.ref[:300], lease_until=None, go_on_at=going_on, ready_at=ready, expires_at=ends)
         if done and ready:
             _need_not_wait(act)
-            record("act.uploaded_ahead", f"act:{job.act.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+            record("act.uploaded_ahead", f"act:{job.act.pk}", by=BY, at=at, clauses=["desk:gate"], detail=detail)
             _tell(job.act, at=at)
     elif isinstance(answer, Refused):
         if rows.update(failed=answer.reason[:400], lease_until=None):
             _need_not_wait(act)
-            record("act.not_uploaded_ahead", f"act:{job.act.pk}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+            record("act.not_uploaded_ahead", f"act:{job.act.pk}", by=BY, at=at, clauses=["desk:gate"], detail=detail)
             says = f"A picture or film of it could not be brought up: {answer.reason} It is tried again with the post."
             Act.objects.filter(pk=job.act.pk, state="signed_off").update(says=says[:400])
     else:
@@ -231,7 +231,7 @@ def throw_away(*, at: datetime) -> int:
         lost = [row for row in lost if row.pk not in later]
         for row in there:
             detail = {"digest": row.digest, "part": row.part, "place": row.place}
-            record("act.upload_thrown_away", f"act:{row.act_id}", by=BY, at=at, clauses=["usage.1"], detail=detail)
+            record("act.upload_thrown_away", f"act:{row.act_id}", by=BY, at=at, clauses=["desk:gate"], detail=detail)
         Unseen.objects.filter(pk__in=[row.pk for row in lost]).delete()
     begin_by = time.monotonic() + THROWN_WITHIN
     for row in there:

@@ -52,7 +52,7 @@ def _expire(act: Act, *, by: Actor, at: datetime) -> int:
             if act.parts_out:
                 cut(act, "The rest was not signed off in time", by=by, at=at)
                 return 1
-            advance(act, "expired", by=by, at=at, clauses=["usage.1"], detail={"digest": act.digest}, says=says)
+            advance(act, "expired", by=by, at=at, clauses=["desk:gate"], detail={"digest": act.digest}, says=says)
         except Conflict:  # somebody signed or withdrew it at this moment
             return 0
         void(act, because="Not everybody signed in time", by=by, at=at)

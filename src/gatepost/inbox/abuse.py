@@ -31,7 +31,7 @@ def clause_of(pack: Pack) -> str:
     if clause := pack.clause_about("staff_abuse"):
         return clause.id
     found = pack.departments.get("staff_abuse")
-    return found.clause if found and found.clause else pack.clauses[0].id
+    return found.clause if found and found.clause else pack.governing("desk:abuse")
 
 
 @transaction.atomic

@@ -53,8 +53,8 @@ WHERE message.conversation_id = %s AND act.kind = 'reply' AND act.state = ANY (%
 
 
 def exchanges(message: Message) -> int:
-    """Answers of ours in this conversation, those on their way too: three that wait for their sign-off are three
-    (usage.4). What was said to its writer alone is no answer in the thread."""
+    """Answers of ours in this conversation, those on their way too: three that wait for their sign-off are three.
+    What was said to its writer alone is no answer in the thread."""
     return int(ask(_EXCHANGES, [message.conversation_id, [*OPEN, "sent"]], keep=True)[0][0])
 
 
@@ -126,7 +126,7 @@ def reply(
     words = text.strip() or (approved.text if approved else "")
     if not words:
         raise InboxError("Write an answer, or choose an approved wording.")
-    clauses = [approved.clause] if approved else ["usage.1"]
+    clauses = [approved.clause] if approved else ["desk:gate"]
     ends: datetime | None = None
     if privately:
         if by_hand:
@@ -167,14 +167,14 @@ def close(message: Message, *, because: str, by: User, at: datetime) -> None:
     require_may_handle(by, message, at)
     if not because.strip():
         raise InboxError("Say why nothing more is done about it.")
-    advance(message, "closed", by=by, at=at, clauses=["aims.3"], done_because=because.strip()[:300])
+    advance(message, "closed", by=by, at=at, clauses=["desk:inbox"], done_because=because.strip()[:300])
 
 
 @transaction.atomic
 def reopen(message: Message, *, by: User, at: datetime) -> None:
     require_words(message)
     require_may_handle(by, message, at)
-    advance(message, "reopened", by=by, at=at, clauses=["aims.3"], done_because="")
+    advance(message, "reopened", by=by, at=at, clauses=["desk:inbox"], done_because="")
 
 
 @transaction.atomic
@@ -185,7 +185,7 @@ def reveal(message: Message, *, reason: str, by: User, at: datetime) -> Reveal:
         raise InboxError("Say why you need to see the details.")
     made = Reveal.objects.create(message=message, person=by, reason=reason[:300], at=at, until=at + REVEALED_FOR)
     detail = {"reveal": made.pk, "reason": mark("reason", made.reason)}
-    record("details.shown", message.subject, by=by, at=at, clauses=["law.2"], detail=detail)
+    record("details.shown", message.subject, by=by, at=at, clauses=["desk:personal_data"], detail=detail)
     return made
 
 

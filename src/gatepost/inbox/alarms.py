@@ -53,7 +53,7 @@ def clause_of(pack: Pack) -> str:
     """The clause on people in danger; without one, that of the first rule that makes a message urgent."""
     if found := pack.clause_about("safeguarding"):
         return found.id
-    return next((rule.clause for rule in pack.rules if rule.then.urgent), pack.clauses[0].id)
+    return next((rule.clause for rule in pack.rules if rule.then.urgent), "")
 
 
 def patience(pack: Pack) -> timedelta:

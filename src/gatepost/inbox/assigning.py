@@ -18,7 +18,7 @@ from gatepost.people.authority import approves_staff, away
 from gatepost.people.models import Holding, User
 
 ROTA = System("rota")
-CLAUSE = "responsibility.3"  # who may act on a channel
+CLAUSE = "desk:approvals"  # who may act on a channel
 
 
 @transaction.atomic

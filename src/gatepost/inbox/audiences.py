@@ -34,5 +34,5 @@ def set_audiences(channel: Channel, audiences: Sequence[str], *, by: User, at: d
     detail = {"audiences": wanted, "before": found.audiences}
     found.audiences = wanted
     found.save(update_fields=["audiences"])
-    record("channel.for_whom", f"channel:{found.pk}", by=by, at=at, clauses=["aims.1"], detail=detail)
+    record("channel.for_whom", f"channel:{found.pk}", by=by, at=at, clauses=["desk:audiences"], detail=detail)
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from gatepost.inbox import cases
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Attachment, Case, Evidence, Message, Referral
 from gatepost.ledger.actions import record
+from gatepost.ledger.digest import canonical
 from gatepost.ledger.models import Line
 from gatepost.people.models import User
 from gatepost.policy.pack import Pack
@@ -25,12 +25,6 @@ from gatepost.rulebook.actions import in_force
 
 FORMAT = "gatepost.case/1"
 MOST = 500  # of each list
-
-
-def canonical(bundle: Mapping[str, Any]) -> bytes:
-    """The bytes that are signed and of which the digest is made: sorted, without spaces, UTF-8."""
-    text = json.dumps(bundle, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
 
 
 @transaction.atomic
@@ -45,7 +39,14 @@ def bundle_of(case: Case, *, by: User, at: datetime, details_because: str = "") 
     detail = {"sha256": sha256, "details": bool(because)}
     record("case.bundled", case.subject, by=by, at=at, clauses=[clause], detail=detail)
     if because:
-        record("details.shown", case.message.subject, by=by, at=at, clauses=["law.2"], detail={"case": case.pk})
+        record(
+            "details.shown",
+            case.message.subject,
+            by=by,
+            at=at,
+            clauses=["desk:personal_data"],
+            detail={"case": case.pk},
+        )
     return made
 
 

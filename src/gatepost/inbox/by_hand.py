@@ -108,7 +108,12 @@ def _book(*, by: User, at: datetime) -> Channel:
     )
     if new:
         record(
-            "channel.connected", f"channel:{made.pk}", by=by, at=at, clauses=["scope.1"], detail={"network": "by_hand"}
+            "channel.connected",
+            f"channel:{made.pk}",
+            by=by,
+            at=at,
+            clauses=["desk:connectors"],
+            detail={"network": "by_hand"},
         )
         # No account of the organisation's on any network: there is nothing for Communications to agree to.
         advance(made, "signed_off", by=by, at=at, signed_off_at=at)

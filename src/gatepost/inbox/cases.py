@@ -19,7 +19,7 @@ from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
 NOTE_LIMIT = 4_000
-CLAUSES = {"complaint": "usage.7", "subject_access": "law.2", "data_protection": "law.2"}
+CLAUSES = {"complaint": "desk:cases", "subject_access": "desk:personal_data", "data_protection": "desk:personal_data"}
 INFORMATION = ("foi", "eir", "stairs")
 
 
@@ -37,8 +37,8 @@ class Suggested:
 
 
 def clause_of(kind: str, pack: Pack) -> str:
-    wanted = CLAUSES.get(kind, "usage.5")
-    return wanted if wanted in pack.numbers else pack.clauses[0].id
+    wanted = CLAUSES.get(kind, "desk:referring")
+    return pack.governing(wanted)
 
 
 def suggested(message: Message, pack: Pack) -> list[Suggested]:

@@ -172,7 +172,7 @@ def _put_back(message: Message, before: Mapping[str, Any], *, by: User, at: date
         verb = _WAY_BACK[message.state, before["state"]]
         if verb == "unclosed_answering":
             verb = _unclosed(message)
-        advance(message, verb, by=by, at=at, clauses=["aims.3"], done_because=before["done_because"])
+        advance(message, verb, by=by, at=at, clauses=["desk:inbox"], done_because=before["done_because"])
     else:
         record("message.put_back", message.subject, by=by, at=at)
 

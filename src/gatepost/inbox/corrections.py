@@ -40,7 +40,7 @@ def correct_label(message: Message, label: str, *, holds: bool, by: User, at: da
         message.subject,
         by=by,
         at=at,
-        clauses=["aims.3"],
+        clauses=["desk:inbox"],
         detail={"label": label, "holds": holds, "read_as": read_as},
     )
     decide_anew(message, kept, by=by, at=at)

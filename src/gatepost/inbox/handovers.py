@@ -11,10 +11,11 @@ from django.db import transaction
 
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
-from gatepost.inbox.bundles import bundle_of, canonical
+from gatepost.inbox.bundles import bundle_of
 from gatepost.inbox.models import Case, HandOver, Receiver
 from gatepost.inbox.problems import Refusal
 from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.digest import canonical
 from gatepost.lifecycle import advance
 from gatepost.networks.handing_over import Never, NotYet, address_problem, deliver
 from gatepost.people.authority import require_sign_off
@@ -57,7 +58,14 @@ def connect_receiver(
         made_by=by,
         at=at,
     )
-    record("receiver.connected", f"receiver:{made.pk}", by=by, at=at, clauses=["law.2"], detail={"details": details})
+    record(
+        "receiver.connected",
+        f"receiver:{made.pk}",
+        by=by,
+        at=at,
+        clauses=["desk:personal_data"],
+        detail={"details": details},
+    )
     return made, key
 
 
@@ -87,7 +95,7 @@ def hand_over(case: Case, receiver: Receiver, *, by: User, at: datetime) -> Hand
         raise HandOverError(f"This case is on its way to {row.title} already.")
     made = HandOver.objects.create(case=case, receiver=row, body=body.decode("utf-8"), sha256=sha256, by=by, at=at)
     detail = {"receiver": row.pk, "sha256": sha256, "handover": made.pk}
-    record("case.handed_over", case.subject, by=by, at=at, clauses=["law.2"], detail=detail)
+    record("case.handed_over", case.subject, by=by, at=at, clauses=["desk:personal_data"], detail=detail)
     jobs.enqueue(jobs.Job.HAND_OVER, handover=made.pk)
     return made
 

@@ -38,7 +38,7 @@ def merge(message: Message, into: Message, *, by: User, at: datetime) -> Convers
     Conversation.objects.filter(merged_into=source).update(merged_into=target)
     Conversation.objects.filter(pk=target.pk).update(merged_into=None)  # it may have been parted from the other before
     detail = {"from": source.pk, "to": target.pk, "messages": moved[:500]}
-    record("message.merged", message.subject, by=by, at=at, clauses=["usage.4"], detail=detail)
+    record("message.merged", message.subject, by=by, at=at, clauses=["desk:threads"], detail=detail)
     return target
 
 
@@ -67,7 +67,7 @@ def split(message: Message, *, by: User, at: datetime) -> Conversation:
     threads = own.filter(pk=whole.pk) | own.filter(merged_into=whole)
     threads.exclude(pk=parted.pk).update(merged_into=parted)
     detail = {"from": whole.pk, "to": parted.pk, "messages": moved[:500]}
-    record("message.split", message.subject, by=by, at=at, clauses=["usage.4"], detail=detail)
+    record("message.split", message.subject, by=by, at=at, clauses=["desk:threads"], detail=detail)
     return parted
 
 
@@ -98,7 +98,7 @@ def link(one: Contact, other: Contact, *, because: str, by: User, at: datetime) 
     Contact.objects.filter(pk__in=[row.pk for row in rows]).update(known=made)
     _forget_reasons(known)
     detail = {"contacts": [row.pk for row in rows], "known": made.pk}
-    record("contact.linked", f"contact:{one.pk}", by=by, at=at, clauses=["law.2"], detail=detail)
+    record("contact.linked", f"contact:{one.pk}", by=by, at=at, clauses=["desk:personal_data"], detail=detail)
     return made
 
 
@@ -114,7 +114,8 @@ def unlink(contact: Contact, *, by: User, at: datetime) -> None:
     if rest.count() == 1:
         rest.update(known=None)
     _forget_reasons([row.known_id])
-    record("contact.unlinked", f"contact:{row.pk}", by=by, at=at, clauses=["law.2"], detail={"known": row.known_id})
+    detail = {"known": row.known_id}
+    record("contact.unlinked", f"contact:{row.pk}", by=by, at=at, clauses=["desk:personal_data"], detail=detail)
 
 
 def _forget_reasons(known: Collection[int]) -> None:

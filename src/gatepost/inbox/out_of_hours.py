@@ -17,6 +17,7 @@ from gatepost.inbox.cases import open_case
 from gatepost.inbox.models import Case, Message, Referral
 from gatepost.inbox.referrals import answer_by
 from gatepost.ledger.actions import System, record
+from gatepost.ledger.governing import clause_for
 from gatepost.policy.clocks import is_open
 from gatepost.policy.model import Department
 from gatepost.policy.pack import Pack
@@ -55,7 +56,7 @@ def is_emergency(message: Message, pack: Pack) -> bool:
 
 
 def _refer(message: Message, department: Department, pack: Pack, *, at: datetime) -> Referral:
-    clause = department.clause or "usage.5"
+    clause = department.clause or clause_for("desk:referring", at)
     clock = next(clock for clock in pack.clocks.values() if clock.law == EMERGENCY)
     by_law = [datetime.fromisoformat(str(row[1])) for row in message.decision.clocks if row[0] == clock.id]
     due = min(by_law, default=answer_by(department, pack, received=message.known_since, referred=at))

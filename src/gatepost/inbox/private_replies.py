@@ -1,4 +1,4 @@
-"""One private message to the writer of a public comment: only where the policy allows it (risks.8 keeps private spaces
+"""One private message to the writer of a public comment: only where the policy allows it (else private spaces stay
 private), only where the network takes one, only once, and only for some days."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gatepost.ledger.models import Line
 from gatepost.networks.limits import figure, network_title
 from gatepost.policy.pack import Pack
 
-CLOSED = "risks.8"  # of the shipped policy: the private space of others is theirs
+CLOSED = "desk:private_replies"  # what keeps the private space of others theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def private_reply_of(message: Message, *, pack: Pack, at: datetime) -> PrivateRe
     until = message.posted_at + timedelta(days=days)
     allowed = pack.checks.private_reply
     sent, refused = of_message(message), refused_for_good(message)
-    clause = allowed or (CLOSED if CLOSED in pack.numbers else "")
+    clause = allowed or pack.governing(CLOSED)
     why_not = ""
     if not allowed:
         why_not = "The policy does not let us begin a private conversation."

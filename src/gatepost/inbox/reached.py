@@ -58,7 +58,7 @@ def take_reached(channel: Channel, told: Sequence[Reached], *, by: Actor, at: da
                 ReachedMessage.objects.create(channel=channel, ref=ref, by=one.up_to)
     after = became(mine)
     lines = [
-        Entry(f"act.{after[act.pk].how}", f"act:{act.pk}", ["usage.1"], {"digest": act.digest})
+        Entry(f"act.{after[act.pk].how}", f"act:{act.pk}", ["desk:gate"], {"digest": act.digest})
         for act in mine
         if after[act.pk].how != before[act.pk].how
     ]

@@ -57,7 +57,9 @@ def details_shown(link: ReferralLink, *, at: datetime) -> None:
     if not link.referral.details:
         raise AnswerError("This was referred without the personal details. Ask us for them, and say why.")
     subject = link.referral.message.subject
-    record("details.shown", subject, by=link, at=at, clauses=["law.2"], detail={"referral": link.referral_id})
+    record(
+        "details.shown", subject, by=link, at=at, clauses=["desk:personal_data"], detail={"referral": link.referral_id}
+    )
 
 
 @transaction.atomic
@@ -107,7 +109,7 @@ def heard(
         raise AnswerError("There is a great deal written here already. Ring Communications.")
     fields = {"answer": words, "answered_at": at} if kind == "answer" else {}
     row = Referral.objects.select_for_update(of=("self",)).select_related("message").get(pk=referral.pk)
-    advance(row, VERBS[kind], by=by, at=at, clauses=["benefits.5"], detail={"via": via}, **fields)
+    advance(row, VERBS[kind], by=by, at=at, clauses=["desk:referrals"], detail={"via": via}, **fields)
     note = ReferralNote.objects.create(
         referral=row, kind=kind, text=words, author=author[:NAME_LIMIT], via=via, letter=letter[:300], at=at
     )

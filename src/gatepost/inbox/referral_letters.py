@@ -83,11 +83,12 @@ def letter(referral: Referral, link: str) -> EmailMessage:
     source = pack.clocks[referral.clock].source if referral.clock in pack.clocks else ""
     by_when = moment(referral.answer_by)
     urgent = "URGENT, out of hours: " if referral.out_of_hours else ""
+    under = f" under clause {referral.clause} of" if referral.clause else " under"
     lines = [
         f"To {standing_in(referral.name, referral.stands_in_for)}",
         "",
         f"Please answer by {by_when}" + (f" ({source})." if source else "."),
-        f"Referred under clause {referral.clause} of the social media policy by {referral.whose}.",
+        f"Referred{under} the social media policy by {referral.whose}.",
     ]
     if referral.out_of_hours:
         minutes = pack.chasing.confirm_within

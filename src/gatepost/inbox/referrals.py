@@ -16,6 +16,7 @@ from gatepost.inbox.handling import require_may_handle
 from gatepost.inbox.models import Message, Referral, ReferralNote
 from gatepost.inbox.referral_letters import EmailFailed, letter, made_link, posted, standing_in
 from gatepost.ledger.actions import Actor, record
+from gatepost.ledger.governing import clause_for
 from gatepost.lifecycle import advance
 from gatepost.people.authority import holders
 from gatepost.people.models import Absence, Deputy, Role, User
@@ -118,7 +119,7 @@ def refer(
     name, email, stands_in_for = address_of(found, at)
     if not email:
         raise ReferralError(f"The policy gives no e-mail address for {name}. Add it to the pack, then refer again.")
-    clause = clause or found.clause or "usage.5"
+    clause = clause or found.clause or clause_for("desk:referring", at)
     made = Referral.objects.create(
         message=message,
         department=department,
@@ -140,7 +141,14 @@ def refer(
         detail["deputy"] = True
     record("message.passed_on", message.subject, by=by, at=at, clauses=[clause], detail=detail)
     if made.details:
-        record("details.passed_on", message.subject, by=by, at=at, clauses=["law.2"], detail={"referral": made.pk})
+        record(
+            "details.passed_on",
+            message.subject,
+            by=by,
+            at=at,
+            clauses=["desk:personal_data"],
+            detail={"referral": made.pk},
+        )
     if move and message.state in ("new", "answered"):
         advance(message, "referred", by=by, at=at, clauses=[clause], detail={"department": department})
     jobs.enqueue(jobs.Job.SEND_REFERRAL, referral=made.pk)
@@ -177,7 +185,7 @@ def answer(referral: Referral, text: str, *, by: User, at: datetime) -> None:
     text = text.strip()[:ANSWER_LIMIT]
     if not text:
         raise ReferralError("Write what the department said.")
-    advance(referral, "answered", by=by, at=at, clauses=["benefits.5"], answer=text, answered_at=at)
+    advance(referral, "answered", by=by, at=at, clauses=["desk:referrals"], answer=text, answered_at=at)
     _said(referral, "answer", text, by=by, at=at)
 
 
@@ -248,4 +256,4 @@ def with_us_again(referral: Referral, *, by: Actor, at: datetime) -> None:
     message = Message.objects.select_for_update().get(pk=referral.message_id)
     if message.state in ("referred", "answered"):
         detail = {"referral": referral.pk}
-        advance(message, "reopened", by=by, at=at, clauses=["benefits.5"], detail=detail, done_because="")
+        advance(message, "reopened", by=by, at=at, clauses=["desk:referrals"], detail=detail, done_because="")

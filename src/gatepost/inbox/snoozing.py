@@ -37,7 +37,7 @@ def snooze(message: Message, *, until: datetime, by: User, at: datetime) -> None
         message.subject,
         by=by,
         at=at,
-        clauses=["aims.3"],
+        clauses=["desk:inbox"],
         detail={"until": until.isoformat()},
     )
 
@@ -68,5 +68,5 @@ def _woken(numbers: list[int], *, by: Actor, at: datetime) -> int:
     rows = Message.objects.select_for_update().filter(pk__in=numbers, snoozed_until__isnull=False)
     free = list(rows.values_list("pk", flat=True))
     Message.objects.filter(pk__in=free).update(snoozed_until=None)
-    record_many([Entry("message.woken", f"message:{pk}", ("aims.3",)) for pk in free], by=by, at=at)
+    record_many([Entry("message.woken", f"message:{pk}", ("desk:inbox",)) for pk in free], by=by, at=at)
     return len(free)

@@ -1,4 +1,4 @@
-"""A public answer that deals with one person's matter is stopped (usage.5). What was written for them is not lost: it
+"""A public answer that deals with one person's matter is stopped. What was written for them is not lost: it
 goes to the department with the referral, and to the person by a private way where they have opened one."""
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ def turn_into_referral(
     if private is not None and words:
         keep_draft(private, words, by=by, at=at)
     detail = {"referral": referral.pk, "answered": answer is not None, "private": private is not None}
-    record("message.turned", message.subject, by=by, at=at, clauses=["usage.5"], detail=detail)
+    record("message.turned", message.subject, by=by, at=at, clauses=["desk:referring"], detail=detail)
     return Turned(referral, answer, private)
 
 
 def private_way(message: Message, at: datetime, accounts: Sequence[int] = ()) -> Message | None:
-    """The person's latest private message that can still be answered. We never begin a private conversation
-    (risks.8). `accounts`: of the person, where they are known already."""
+    """The person's latest private message that can still be answered. We never begin a private conversation.
+    `accounts`: of the person, where they are known already."""
     theirs = Message.objects.filter(contact__in=accounts or accounts_of(message.contact_id), private=True)
     for one in theirs.filter(posted_at__gt=at - RECENT).select_related("channel").order_by("-posted_at")[:5]:
         ends = window_ends(one)

@@ -15,7 +15,7 @@ from gatepost.ledger.actions import record
 from gatepost.people.models import User
 
 KINDS = {"journalist": "A journalist", "councillor": "A councillor", "": "Neither, or not known"}
-_CLAUSES = ("usage.4",)
+_CLAUSES = ("desk:threads",)
 
 
 @transaction.atomic

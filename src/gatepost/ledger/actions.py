@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.db import connection, transaction
 
 from gatepost.ledger.digest import line_digest, merkle_root, seal_digest
+from gatepost.ledger.governing import each_cited
 from gatepost.ledger.models import Line, Seal
 
 GENESIS = b"\x00" * 32
@@ -41,7 +42,7 @@ class Entry:
 
     verb: str
     subject: str
-    clauses: Sequence[str] = ()
+    clauses: Sequence[str] = ()  # of the policy, or parts of the desk: "desk:sign_off"
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -59,9 +60,10 @@ def record(
 
 
 def record_many(entries: Iterable[Entry], *, by: Actor, at: datetime) -> list[Line]:
-    """Writes lines in the caller's transaction, in one statement."""
-    lines = []
-    for entry in entries:
+    """Writes lines in the caller's transaction, in one statement. Where an entry names a part of the desk, its line
+    cites the clause that governs it."""
+    given, lines = list(entries), []
+    for entry, clauses in zip(given, each_cited([entry.clauses for entry in given], at), strict=True):
         key = uuid.uuid4()
         line = Line(
             key=key,
@@ -69,7 +71,7 @@ def record_many(entries: Iterable[Entry], *, by: Actor, at: datetime) -> list[Li
             verb=entry.verb,
             actor=by.actor,
             subject=entry.subject,
-            clauses=list(entry.clauses),
+            clauses=clauses,
             detail=dict(entry.detail),
         )
         line.digest = line_digest(

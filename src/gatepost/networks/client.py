@@ -276,14 +276,14 @@ def used_up(reply: Reply, reason: str, seconds: float | None = None) -> TryLater
     return TryLater(wait, reason, Left(told.most if told else 1, 0, wait))
 
 
-def left_of(headers: Mapping[str, str], *, now: float | None = None) -> Left | None:
+def left_of(headers: Mapping[str, str]) -> Left | None:
     """What the x-rate-limit headers say is left; None when they say nothing that can be read."""
     names = ("x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset")
     told = [headers.get(name, "").strip() for name in names]
     if not all(value.isascii() and value.isdigit() and len(value) < 12 for value in told):
         return None
     most, left, reset = map(int, told)
-    seconds = min(max(reset - (time.time() if now is None else now), 1.0), LONGEST_WAIT)
+    seconds = min(max(reset - time.time(), 1.0), LONGEST_WAIT)
     return Left(most, min(left, most), seconds) if 0 < most < 1_000_000 else None
 
 

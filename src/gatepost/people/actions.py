@@ -45,7 +45,7 @@ def add_person(*, name: str, email: str, by: User | System, at: datetime, is_adm
         if is_admin:
             User.objects.filter(pk=person.pk).update(is_admin=True)
             person.is_admin = True
-        record("person.added", f"person:{person.pk}", by=by, at=at, clauses=["responsibility.3"])
+        record("person.added", f"person:{person.pk}", by=by, at=at, clauses=["desk:approvals"])
     return person
 
 
@@ -142,7 +142,7 @@ def give_role(
     else:
         Holding.objects.filter(pk=holding.pk).update(until=until)
     detail = {"person": person.pk, "deputy": deputy, "until": until.isoformat() if until else None}
-    record("role.given", f"role:{role.pk}", by=by, at=at, clauses=["responsibility.1"], detail=detail)
+    record("role.given", f"role:{role.pk}", by=by, at=at, clauses=["desk:roles"], detail=detail)
     return holding
 
 
@@ -153,7 +153,7 @@ def end_role(holding: Holding, *, by: User, at: datetime) -> None:
     if not Holding.objects.filter(Q(until=None) | Q(until__gt=at), pk=holding.pk).update(until=at):
         return
     detail = {"person": holding.person_id}
-    record("role.ended", f"role:{holding.role_id}", by=by, at=at, clauses=["responsibility.1"], detail=detail)
+    record("role.ended", f"role:{holding.role_id}", by=by, at=at, clauses=["desk:roles"], detail=detail)
 
 
 @transaction.atomic
@@ -166,7 +166,7 @@ def leave(person: User, *, by: User, at: datetime) -> None:
     SignInLink.objects.filter(person=person).delete()
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
     Holding.objects.filter(Q(until=None) | Q(until__gt=at), person=person, starts__lte=at).update(until=at)
-    record("person.left", f"person:{person.pk}", by=by, at=at, clauses=["responsibility.3"])
+    record("person.left", f"person:{person.pk}", by=by, at=at, clauses=["desk:approvals"])
 
 
 @transaction.atomic

@@ -75,17 +75,17 @@ def approves_staff(person: User, at: datetime) -> bool:
 
 def require_sign_off(person: User, at: datetime) -> None:
     if not signs_off(person, at):
-        raise NotAllowed("Only Communications may sign off. Ask the communications officer.", "responsibility.2")
+        raise NotAllowed("Only Communications may sign off. Ask the communications officer.", "desk:sign_off")
 
 
 def require_approver(person: User, at: datetime) -> None:
     if not approves_staff(person, at):
-        raise NotAllowed("Only the communications officer may approve staff and channels.", "responsibility.3")
+        raise NotAllowed("Only the communications officer may approve staff and channels.", "desk:approvals")
 
 
 def require_admin(person: User) -> None:
     if not (person.is_active and person.is_admin):
-        raise NotAllowed("Only an administrator of this desk may do this.", "responsibility.1")
+        raise NotAllowed("Only an administrator of this desk may do this.", "desk:roles")
 
 
 def holders(role: str, at: datetime) -> list[User]:
@@ -95,7 +95,7 @@ def holders(role: str, at: datetime) -> list[User]:
 
 
 def vacant(at: datetime) -> list[Role]:
-    """Roles of the policy that nobody on the desk holds (responsibility.1)."""
+    """Roles of the policy that nobody on the desk holds."""
     held = Holding.objects.in_force(at).values("role_id")
     return list(Role.objects.filter(in_policy=True).exclude(pk__in=held).order_by("title"))
 

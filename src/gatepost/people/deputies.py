@@ -12,7 +12,7 @@ from gatepost.people.actions import PeopleError, require_admin_or_approver
 from gatepost.people.models import Absence, Deputy, Holding, User
 
 LONGEST = timedelta(days=366)
-CLAUSE = "responsibility.1"
+CLAUSE = "desk:roles"
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from gatepost.people.actions import PeopleError, add_person, hashed, require_ove
 from gatepost.people.authority import LINK_LIVES, NotAllowed, handed_links, let_in_by
 from gatepost.people.models import ApiToken, Passkey, SignInLink, User
 
-CLAUSE = "responsibility.3"
+CLAUSE = "desk:approvals"
 TOLD_FOR = timedelta(days=7)
 
 

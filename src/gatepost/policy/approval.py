@@ -15,7 +15,7 @@ from gatepost.policy.clocks import is_open
 from gatepost.policy.model import Hours
 from gatepost.policy.registers import Crisis
 
-CLAUSE = "responsibility.2"  # where a pack has no chain of its own
+CLAUSE = "desk:sign_off"  # where a pack has no chain of its own: whichever clause it binds signing off to
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Image:
     alt: str = ""
     sharpness: float | None = None  # variance of the Laplacian of its grey values, 0–255; None: not measured
     text_share: float | None = None  # how much of it is covered by words, 0 to 1; None: not measured
+    words: str = ""  # that were read in it
     captions: bool | None = None  # of a film: it has them; None for a still picture, or where nobody has said
     seconds: float | None = None  # of a film
     consent: Literal["", "missing", "expired", "withdrawn", "own"] = (
@@ -118,9 +119,9 @@ class Outbound:
     images: tuple[Image, ...] = ()
     answering: Inbound | None = None  # the message a reply answers
     wording: str = ""  # id of the approved wording this is meant to be, unchanged or edited
-    person_wrote_first: bool = False  # private replies only (risks.8)
-    exchanges: int = 0  # answers of ours already in this thread (usage.4)
-    lines: tuple[Line, ...] = ()  # the approved lines in force (risks.1)
+    person_wrote_first: bool = False  # private replies only
+    exchanges: int = 0  # answers of ours already in this thread
+    lines: tuple[Line, ...] = ()  # the approved lines in force
     post_kind: str = ""  # id of the pack's kind of post; empty for answers
     aim: str | None = None  # id of the communications aim the post serves; "" names none, None: not known
     leaves: datetime | None = None  # when it is to leave (aware); None: at once
@@ -187,7 +188,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    id: str  # "usage.7"
+    id: str  # its heading in short, and its number
     heading: str  # "Usage guidelines"
     text: str  # quoted as written
     kind: Kind

@@ -95,6 +95,7 @@ class Pack:
     words: Words = field(repr=False)
     bindings: tuple[Binding, ...] = field(repr=False)
     numbers: Mapping[str, int] = field(repr=False)  # clause id -> place in the document
+    governed: Mapping[str, str] = field(repr=False)  # "desk:gate", "check:tone" -> the first clause it is bound to
     lines: Mapping[tuple[str, str], int] = field(repr=False)  # (file, id) -> line, for findings
 
     def __eq__(self, other: object) -> bool:
@@ -106,6 +107,15 @@ class Pack:
     def clause(self, key: str) -> Clause:
         """Raises KeyError for an id the document does not have."""
         return self.clauses[self.numbers[key] - 1]
+
+    def governing(self, by: str) -> str:
+        """The clause that a check or a part of the desk ("check:tone", "desk:sign_off") puts into practice, by the
+        first of its bindings; "" where the policy says nothing of it."""
+        return self.governed.get(by, "")
+
+    def bound(self, by: str) -> tuple[str, ...]:
+        """Every clause that it is bound to, in the order of the bindings."""
+        return tuple(one.clause for one in self.bindings if one.by == by and one.status != "none")
 
     def clause_about(self, what: str) -> Clause | None:
         """The first clause of a usual kind (an id of kinds.toml); None where the document has none."""
@@ -277,5 +287,6 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         words=words,
         bindings=tuple(Binding(**one.model_dump()) for one in parts.clauses.bindings),
         numbers={clause.id: clause.number for clause in clauses},
+        governed={one.by: one.clause for one in reversed(parts.clauses.bindings) if one.status != "none"},
         lines=assemble.lines(parts),
     )

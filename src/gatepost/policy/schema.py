@@ -244,6 +244,7 @@ class ImageIn(Strict):
     alt: str = ""
     sharpness: float | None = None
     text_share: Share | None = None
+    words: str = ""
     captions: bool | None = None
     seconds: float | None = None
     consent: Literal["", "missing", "expired", "withdrawn"] = ""

@@ -112,7 +112,7 @@ def _problem(source: Source, model: type[BaseModel], error: Any) -> Problem:
             line,
             key,
             f"{error['input']!r} is not an id",
-            "Use small letters, digits and underscores; a clause id ends in a number, as in 'usage.7'.",
+            "Use small letters, digits and underscores; a clause id ends in a number, as in 'rules.7'.",
         )
     if kind in _SAYS:
         message, mend = _SAYS[kind]

@@ -29,6 +29,7 @@ from gatepost.publishing.drafts import Draft, DraftPart, Picture
 from gatepost.publishing.link_checks import want
 from gatepost.publishing.links import leaving_link
 from gatepost.publishing.models import Campaign, Media, Post, PostMedia, Variant
+from gatepost.publishing.picture_words import want_words
 from gatepost.publishing.renditions import SHAPES, Wanted, made_for
 from gatepost.publishing.versions import keep_version
 from gatepost.rulebook.actions import in_force
@@ -126,7 +127,7 @@ def save_draft(draft: Draft, *, by: User, at: datetime, post: Post | None = None
     _pictures(post, draft.pictures)
     keep_version(post, by=by, at=at)
     want(links_in("\n".join([post.text, *(part.text for part in draft.parts)]), post.link), at=at)
-    record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail={"version": post.version})
+    record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["desk:posts"], detail={"version": post.version})
     _amend_acts(post, by=by, at=at)
     return post
 
@@ -151,7 +152,7 @@ def _variants(post: Post, draft: Draft, channels: Sequence[Channel], *, by: User
 
 def _pictures(post: Post, pictures: Sequence[Picture]) -> None:
     post.pictures.all().delete()
-    known = set(Media.objects.filter(pk__in=[item.sha256 for item in pictures]).values_list("pk", flat=True))
+    known = Media.objects.in_bulk([item.sha256 for item in pictures])
     for place, item in enumerate(pictures):
         if item.sha256 not in known:
             raise PublishingError("One of the pictures is no longer on the desk. Add it again.")
@@ -165,6 +166,8 @@ def _pictures(post: Post, pictures: Sequence[Picture]) -> None:
             focus_y=item.focus[1],
             part=item.part,
         )
+    for media in known.values():
+        want_words(media)
 
 
 def ref_of(media: Media, item: Picture, network: str) -> MediaRef:
@@ -278,7 +281,7 @@ def submit(post: Post, *, by: User, at: datetime) -> list[Act]:
         raise PublishingError("The time to send has passed. Choose a later one, or leave it empty to send once signed.")
     everything = [found for group in findings(post, at=at).values() for found in group]
     require_clear(everything, post.answers)
-    clauses = ["intro.1", "usage.1"]
+    clauses = ["desk:posts", "desk:gate"]
     writers = _writers(post)
     acts = []
     for variant in variants:

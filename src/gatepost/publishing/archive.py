@@ -182,7 +182,7 @@ def _keep_item(act: Act, *, by: Actor, at: datetime) -> ArchivedItem | None:
     )
     if new:
         detail = {"digest": act.digest, "item": item.digest}
-        record("archive.kept", f"act:{act.pk}", by=by, at=at, clauses=["risks.9"], detail=detail)
+        record("archive.kept", f"act:{act.pk}", by=by, at=at, clauses=["desk:archive"], detail=detail)
     return item
 
 
@@ -222,7 +222,7 @@ def add_event(
         kept_at=at,
     )
     detail = {"event": event.digest, "kind": kind}
-    record("archive.added", f"act:{item.act}", by=by, at=at, clauses=["risks.9"], detail=detail)
+    record("archive.added", f"act:{item.act}", by=by, at=at, clauses=["desk:archive"], detail=detail)
     return event
 
 
@@ -317,14 +317,14 @@ def found(wanted: Wanted) -> QuerySet[ArchivedItem]:
 def exported(told: Mapping[str, Any], wanted: Wanted, *, key: str, by: Actor, at: datetime) -> None:
     """Notes that a copy was taken: how much, under which manifest, signed with which key."""
     detail = {**told, "key": key, "narrowed": sorted(wanted.as_json())}
-    record("archive.exported", "archive", by=by, at=at, clauses=["risks.9"], detail=detail)
+    record("archive.exported", "archive", by=by, at=at, clauses=["desk:archive"], detail=detail)
 
 
 @transaction.atomic
 def broken_off(items: int, wanted: Wanted, *, by: Actor, at: datetime) -> None:
     """Notes that a copy was begun and not taken to its end: that many items may have left, unsigned."""
     detail = {"items": items, "narrowed": sorted(wanted.as_json())}
-    record("archive.export_broken_off", "archive", by=by, at=at, clauses=["risks.9"], detail=detail)
+    record("archive.export_broken_off", "archive", by=by, at=at, clauses=["desk:archive"], detail=detail)
 
 
 LISTED = ("facts", "rendered")  # what a list of items does without: they are nearly all of a row

@@ -170,7 +170,7 @@ def bring_in(drafts: Iterable[Draft], *, by: User, at: datetime) -> list[Post]:
     """Saves every draft or, when one cannot be saved, none. Raises PublishingError, NotAllowed."""
     posts = [save_draft(draft, by=by, at=at) for draft in drafts]
     record(
-        "posts.brought_in", "posts", by=by, at=at, clauses=["intro.1"], detail={"posts": [post.pk for post in posts]}
+        "posts.brought_in", "posts", by=by, at=at, clauses=["desk:posts"], detail={"posts": [post.pk for post in posts]}
     )
     return posts
 
@@ -194,7 +194,7 @@ def repeat(post: Post, every: str, until: datetime, *, by: User, at: datetime) -
         end = ends + (moment.astimezone(UTC) - first.astimezone(UTC)) if ends else None
         made.append(save_draft(replace(content, not_before=moment, expires_at=end), by=by, at=at))
     detail = {"every": every, "posts": [one.pk for one in made]}
-    record("post.repeated", f"post:{post.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
+    record("post.repeated", f"post:{post.pk}", by=by, at=at, clauses=["desk:gate"], detail=detail)
     return made
 
 

@@ -68,7 +68,7 @@ def require_planner(person: User, at: datetime) -> None:
     if not signs_off(person, at) and not Approval.objects.in_force(at).filter(person=person).exists():
         raise NotAllowed(
             "Campaigns are planned by people who are approved for a channel. Ask the communications officer.",
-            "responsibility.3",
+            "desk:approvals",
         )
 
 
@@ -154,7 +154,7 @@ def save_campaign(plan: Plan, *, by: User, at: datetime, campaign: Campaign | No
         campaign.save()
     _keep_parts(campaign, plan.parts)
     detail = {"parts": len(plan.parts), "begins": plan.begins.isoformat(), "ends": plan.ends.isoformat()}
-    record("campaign.saved", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"], detail=detail)
+    record("campaign.saved", f"campaign:{campaign.pk}", by=by, at=at, clauses=["desk:campaigns"], detail=detail)
     return campaign
 
 
@@ -196,7 +196,7 @@ def close_campaign(campaign: Campaign, *, outcome: str, by: User, at: datetime) 
     rows = Campaign.objects.filter(pk=campaign.pk, closed_at=None, put_away_at=None)
     if not rows.update(closed_at=at, outcome=outcome.strip()):
         raise CampaignError("This campaign has been closed already, put away, or deleted.")
-    record("campaign.closed", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"])
+    record("campaign.closed", f"campaign:{campaign.pk}", by=by, at=at, clauses=["desk:campaigns"])
     campaign.refresh_from_db()
     return campaign
 
@@ -229,10 +229,10 @@ def delete_campaign(campaign: Campaign, *, by: User, at: datetime) -> bool:
     if rests_on(campaign):
         Campaign.objects.filter(pk=number).update(put_away_at=at, put_away_by=by)
         detail = {"posts": posts}
-        record("campaign.put_away", f"campaign:{number}", by=by, at=at, clauses=["benefits.2"], detail=detail)
+        record("campaign.put_away", f"campaign:{number}", by=by, at=at, clauses=["desk:campaigns"], detail=detail)
         return True
     campaign.delete()
-    record("campaign.deleted", f"campaign:{number}", by=by, at=at, clauses=["benefits.2"], detail={"posts": posts})
+    record("campaign.deleted", f"campaign:{number}", by=by, at=at, clauses=["desk:campaigns"], detail={"posts": posts})
     return False
 
 
@@ -246,6 +246,6 @@ def bring_back(campaign: Campaign, *, by: User, at: datetime) -> Campaign:
     if campaign.closed_at is None and open_campaigns().filter(name=campaign.name).exists():
         raise CampaignError(f"Another campaign is called “{campaign.name}” now. Give that one another name first.")
     Campaign.objects.filter(pk=campaign.pk).update(put_away_at=None, put_away_by=None)
-    record("campaign.brought_back", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"])
+    record("campaign.brought_back", f"campaign:{campaign.pk}", by=by, at=at, clauses=["desk:campaigns"])
     campaign.refresh_from_db()
     return campaign

@@ -14,6 +14,7 @@ from gatepost.people.models import User
 from gatepost.publishing.models import Comment, Mention, Post
 
 LONGEST = 4000
+MOST_SHOWN = 5  # names
 _NAMED = re.compile(r"(?<![\w@.])@([\w.'’-]{2,60})")
 
 
@@ -26,10 +27,10 @@ def call_name(person: User) -> str:
     return re.sub(r"[^\w'’-]", "", person.name)
 
 
-def names(*, but: User, most: int = 5) -> list[str]:
+def names(*, but: User) -> list[str]:
     """How some colleagues can be named, to show how it is done."""
     rows = User.objects.filter(is_active=True).exclude(pk=but.pk).order_by("name").only("name")
-    return [call_name(person) for person in rows[:most]]
+    return [call_name(person) for person in rows[:MOST_SHOWN]]
 
 
 def named_in(text: str, people: Iterable[User]) -> list[User]:
@@ -65,7 +66,7 @@ def comment(post: Post, text: str, *, by: User, at: datetime) -> Comment:
     for mention in Mention.objects.bulk_create(rows):
         jobs.enqueue(jobs.Job.TELL_MENTIONED, mention=mention.pk)
     detail = {"comment": kept.pk, "named": [person.pk for person in named]}
-    record("post.commented", f"post:{post.pk}", by=by, at=at, clauses=["responsibility.2"], detail=detail)
+    record("post.commented", f"post:{post.pk}", by=by, at=at, clauses=["desk:sign_off"], detail=detail)
     return kept
 
 

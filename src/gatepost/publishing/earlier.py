@@ -12,6 +12,7 @@ from gatepost.publishing.models import Post
 
 ALIKE = 88.0  # of 100, by the words they share in any order
 LOOKED_AT = 1_000
+MOST = 3  # that are told
 WITHIN = timedelta(days=400)
 SHORTEST = 40  # characters; "Good morning" is like many others
 
@@ -24,14 +25,14 @@ class Alike:
     score: int
 
 
-def alike(text: str, *, at: datetime, but: int = 0, most: int = 3) -> list[Alike]:
+def alike(text: str, *, at: datetime, but: int = 0) -> list[Alike]:
     """Posts of the last 13 months whose words are nearly those of `text`, the most alike first. `but` is left out."""
     if len(text.strip()) < SHORTEST:
         return []
     rows = Post.objects.filter(changed_at__gte=at - WITHIN, withdrawn_at=None).exclude(pk=but)
     posts = list(rows.only("pk", "title", "text", "changed_at", "submitted_at").order_by("-changed_at")[:LOOKED_AT])
     found = scores(text, [post.text for post in posts])
-    return [Alike(posts[place], round(score)) for place, score in found[:most]]
+    return [Alike(posts[place], round(score)) for place, score in found[:MOST]]
 
 
 def scores(text: str, others: Iterable[str]) -> list[tuple[int, float]]:

@@ -54,7 +54,7 @@ def add_subtitles(media: Media, data: bytes, language: str, *, by: User, at: dat
         defaults={"sha256": sha256, "cues": len(cues), "added_by": by, "added_at": at},
     )
     detail = {"language": language, "digest": sha256}
-    record("media.subtitled", f"media:{media.pk[:16]}", by=by, at=at, clauses=["usage.3"], detail=detail)
+    record("media.subtitled", f"media:{media.pk[:16]}", by=by, at=at, clauses=["desk:pictures"], detail=detail)
     return kept
 
 

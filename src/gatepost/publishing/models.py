@@ -82,7 +82,7 @@ class Post(models.Model):
     link = models.URLField(max_length=600, blank=True)
     parts = models.JSONField(default=list)  # what follows it: {"text", "channel"}; channel 0: each that takes parts
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="posts")
-    other_channel = models.CharField(max_length=200, blank=True)  # where people who are not here read it (intro.3)
+    other_channel = models.CharField(max_length=200, blank=True)  # where people who are not here read it
     not_before = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)  # then it is taken down again, under the same sign-off
     answers = models.JSONField(default=dict)  # the author's answers to what the checks asked

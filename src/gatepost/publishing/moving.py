@@ -81,7 +81,7 @@ def move_post(post: Post, *, to: datetime, by: User, at: datetime) -> Moved:
         tuple(act for act in acts if act.state in LEFT),
     )
     detail = {"to": to.isoformat(), "kept": len(done.kept), "voided": len(done.void)}
-    record("post.moved", f"post:{post.pk}", by=by, at=at, clauses=["usage.1"], detail=detail)
+    record("post.moved", f"post:{post.pk}", by=by, at=at, clauses=["desk:gate"], detail=detail)
     return done
 
 

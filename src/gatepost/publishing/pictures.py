@@ -19,6 +19,7 @@ from gatepost.ledger.actions import record
 from gatepost.people.models import User
 from gatepost.publishing.measured import sharpness
 from gatepost.publishing.models import Media
+from gatepost.publishing.picture_words import want_words
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 SEVERAL = {"MPO": "JPEG"}  # many telephones add a second picture to a JPEG: the first is what people see
@@ -84,6 +85,7 @@ def add_picture(data: bytes, filename: str, *, by: User, at: datetime) -> Media:
         },
     )
     MediaFact.objects.get_or_create(sha256=media.pk, defaults={"sharpness": sharp})
+    want_words(media)
     if new:
-        record("media.added", f"media:{media.pk[:16]}", by=by, at=at, clauses=["usage.3"])
+        record("media.added", f"media:{media.pk[:16]}", by=by, at=at, clauses=["desk:pictures"])
     return media

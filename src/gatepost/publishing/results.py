@@ -69,7 +69,7 @@ def add_figure(
         campaign=campaign, part=part, what=what, on=on, value=value, source=source.strip(), by=by, at=at
     )
     detail = {"figure": figure.pk, "what": what, "on": on.isoformat(), "value": str(value)}
-    record("campaign.figure_added", f"campaign:{campaign.pk}", by=by, at=at, clauses=["benefits.2"], detail=detail)
+    record("campaign.figure_added", f"campaign:{campaign.pk}", by=by, at=at, clauses=["desk:campaigns"], detail=detail)
     return figure
 
 
@@ -92,7 +92,7 @@ def _turn(figure: CampaignFigure, *, out: bool, by: User, at: datetime) -> Campa
         raise CampaignError("Somebody has done this already. Look at the figures again.")
     verb = "campaign.figure_taken_out" if out else "campaign.figure_put_back"
     detail = {"figure": figure.pk}
-    record(verb, f"campaign:{figure.campaign_id}", by=by, at=at, clauses=["benefits.2"], detail=detail)
+    record(verb, f"campaign:{figure.campaign_id}", by=by, at=at, clauses=["desk:campaigns"], detail=detail)
     figure.refresh_from_db()
     return figure
 

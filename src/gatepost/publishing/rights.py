@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -33,7 +34,7 @@ def require_keeper(person: User, at: datetime) -> None:
         raise NotAllowed(
             "What is noted of pictures and films, and who agreed, is kept by people who are approved for a channel or "
             "hold a role of the policy. Ask the communications officer to approve you.",
-            "responsibility.3",
+            "desk:approvals",
         )
 
 
@@ -57,7 +58,7 @@ def describe(media: Media, about: About, *, by: User, at: datetime) -> Media:
     media.licence, media.words, media.people = about.licence.strip()[:120], about.words.strip()[:300], about.people
     media.save(update_fields=["alt", "source", "licence", "words", "people"])
     refresh_facts(media)
-    record("media.described", f"media:{media.pk[:16]}", by=by, at=at, clauses=["usage.3"])
+    record("media.described", f"media:{media.pk[:16]}", by=by, at=at, clauses=["desk:pictures"])
     return media
 
 
@@ -99,7 +100,14 @@ def note_consent(
     Media.objects.filter(pk=media.pk).update(people=True)
     media.people = True
     refresh_facts(media)
-    record("consent.given", f"media:{media.pk[:16]}", by=by, at=at, clauses=["law.2"], detail={"consent": kept.pk})
+    record(
+        "consent.given",
+        f"media:{media.pk[:16]}",
+        by=by,
+        at=at,
+        clauses=["desk:personal_data"],
+        detail={"consent": kept.pk},
+    )
     return kept
 
 
@@ -112,7 +120,14 @@ def withdraw_consent(kept: Consent, *, because: str, by: User, at: datetime) -> 
     ):
         refresh_facts(kept.media)
         detail = {"consent": kept.pk}
-        record("consent.withdrawn", f"media:{kept.media_id[:16]}", by=by, at=at, clauses=["law.2"], detail=detail)
+        record(
+            "consent.withdrawn",
+            f"media:{kept.media_id[:16]}",
+            by=by,
+            at=at,
+            clauses=["desk:personal_data"],
+            detail=detail,
+        )
     return out_there(kept.media)
 
 
@@ -120,7 +135,14 @@ def withdraw_consent(kept: Consent, *, because: str, by: User, at: datetime) -> 
 def read_form(kept: Consent, *, by: User, at: datetime) -> bytes:
     """The signed form of a consent. Each reading is a line of the record."""
     require_keeper(by, at)
-    record("consent.read", f"media:{kept.media_id[:16]}", by=by, at=at, clauses=["law.2"], detail={"consent": kept.pk})
+    record(
+        "consent.read",
+        f"media:{kept.media_id[:16]}",
+        by=by,
+        at=at,
+        clauses=["desk:personal_data"],
+        detail={"consent": kept.pk},
+    )
     return get(kept.form_sha256)
 
 
@@ -132,7 +154,7 @@ def _require_another(media: Media, by: User) -> None:
         raise NotAllowed(
             "You wrote a post with this picture that has not left yet. Somebody else notes the consent: give them the "
             "form, or what they need to find it.",
-            "law.2",
+            "desk:personal_data",
         )
 
 
@@ -141,7 +163,7 @@ def refresh_facts(media: Media) -> None:
     consents = list(media.consents.all())
     ends = [one.expires_on for one in consents if one.expires_on]
     withdrawn = [one.withdrawn_at for one in consents if one.withdrawn_at]
-    values = {
+    values: dict[str, Any] = {
         "sharpness": media.sharpness,
         "seconds": media.seconds,
         "people": media.people,
@@ -150,6 +172,8 @@ def refresh_facts(media: Media) -> None:
         "agreed_until": min(ends, default=None),
         "withdrawn_at": min(withdrawn, default=None),
     }
+    read = MediaFact.objects.filter(pk=media.pk).values("text_share", "words", "words_at", "unread").first()
+    values |= read or {}
     for digest in digests_of(media):
         MediaFact.objects.update_or_create(sha256=digest, defaults=values)
 
@@ -183,8 +207,8 @@ def _taken_down(acts: Iterable[Act]) -> set[object]:
     return {subjects[subject] for subject in down}
 
 
-def ending(at: datetime, within: timedelta = SOON) -> list[Consent]:
+def ending(at: datetime) -> list[Consent]:
     """Consents that end soon or have ended or were withdrawn, the soonest first."""
-    last = (at + within).date()
+    last = (at + SOON).date()
     rows = Consent.objects.filter(Q(expires_on__lte=last) | Q(withdrawn_at__isnull=False)).select_related("media")
     return list(rows.order_by("expires_on", "pk")[:100])

@@ -30,5 +30,5 @@ def take(suggestion: Suggestion, *, by: User, at: datetime) -> Act:
             post.refresh_from_db()
             keep_version(post, by=by, at=at)
             detail = {"version": post.version, "suggestion": suggestion.pk}
-            record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["intro.1"], detail=detail)
+            record("post.saved", f"post:{post.pk}", by=by, at=at, clauses=["desk:posts"], detail=detail)
     return suggesting.take(suggestion, by=by, at=at)

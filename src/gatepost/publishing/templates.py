@@ -27,7 +27,7 @@ def keep_template(draft: Draft, name: str, *, by: User, at: datetime) -> Templat
     content = {**as_json(replace(draft, expires_at=None)), "not_before": None, "answers": {}}
     Template.objects.filter(name=name, ended_at=None).update(ended_at=at)
     kept = Template.objects.create(name=name, content=content, by=by, at=at)
-    record("template.kept", f"template:{kept.pk}", by=by, at=at, clauses=["usage.1"])
+    record("template.kept", f"template:{kept.pk}", by=by, at=at, clauses=["desk:gate"])
     return kept
 
 

@@ -185,5 +185,5 @@ def _film(path: Path, filename: str, *, by: User, at: datetime) -> Media:
         )
         MediaFact.objects.get_or_create(sha256=sha256, defaults={"seconds": shown.seconds})
         if new:
-            record("media.added", f"media:{media.pk[:16]}", by=by, at=at, clauses=["usage.3"])
+            record("media.added", f"media:{media.pk[:16]}", by=by, at=at, clauses=["desk:pictures"])
     return media

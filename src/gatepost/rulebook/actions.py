@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -63,10 +63,10 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
     detail = {"digest": pack.digest, "pack": pack.id, "clauses": len(pack.clauses)}
     if starts > at:
         detail["from"] = starts.isoformat()
-        record("policy.planned", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+        record("policy.planned", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["desk:policy"], detail=detail)
         return version
     _follow(adoption, pack, at)
-    record("policy.adopted", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+    record("policy.adopted", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["desk:policy"], detail=detail)
     return version
 
 
@@ -141,7 +141,7 @@ def begin_planned(*, by: Actor, at: datetime) -> int:
         _follow(adoption, pack_of(adoption.pack_id), at)
         detail = {"digest": adoption.pack_id, "from": adoption.in_force_from.isoformat(), "planned_by": adoption.by}
         subject = f"pack:{adoption.pack_id[:12]}"
-        record("policy.began", subject, by=by, at=at, clauses=["scope.2"], detail=detail)
+        record("policy.began", subject, by=by, at=at, clauses=["desk:policy"], detail=detail)
     return len(due)
 
 
@@ -155,7 +155,7 @@ def withdraw(adoption: Adoption, *, by: User, at: datetime) -> None:
         raise NotNow(says)
     detail = {"digest": adoption.pack_id, "from": adoption.in_force_from.isoformat()}
     subject = f"pack:{adoption.pack_id[:12]}"
-    record("policy.withdrawn", subject, by=by, at=at, clauses=["scope.2"], detail=detail)
+    record("policy.withdrawn", subject, by=by, at=at, clauses=["desk:policy"], detail=detail)
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def roll_back(*, by: User, at: datetime, to: str = "") -> PackVersion:
     adoption = Adoption.objects.create(pack_id=pack.digest, in_force_from=at, by=by.actor, at=at)
     _follow(adoption, pack, at)
     detail = {"digest": pack.digest, "left": current.pack_id}
-    record("policy.rolled_back", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+    record("policy.rolled_back", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["desk:policy"], detail=detail)
     return adoption.pack
 
 
@@ -203,6 +203,12 @@ def in_force(at: datetime) -> Pack:
     if adoption is None:
         raise NoPolicy("No policy is in force yet. Run: gatepost up")
     return _opened(adoption.pack_id)
+
+
+def governed(at: datetime) -> Mapping[str, str]:
+    """The clause of the policy in force that each part of the desk rests on; nothing before there is a policy."""
+    adoption = adoption_at(at)
+    return _opened(adoption.pack_id).governed if adoption else {}
 
 
 def pack_of(digest: str) -> Pack:

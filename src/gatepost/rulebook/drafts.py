@@ -20,7 +20,7 @@ from gatepost.policy.problems import PackError, Problem
 from gatepost.rulebook.actions import adopt, in_force, pack_of
 from gatepost.rulebook.models import DraftVersion, PackDraft, PackVersion, Trial
 
-CLAUSES = ["scope.2"]
+CLAUSES = ["desk:policy"]
 OPEN_LIMIT = 100  # drafts that are neither adopted nor put away
 SAYS_LIMIT = 4_000  # characters kept of what changed
 

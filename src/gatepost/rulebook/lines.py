@@ -147,12 +147,12 @@ def save_line(wanted: Wanted, *, by: User, at: datetime, line: ApprovedLine | No
         line.save()
         same = all(getattr(before, name) == values[name] for name in ("text", "words", "figures", "dates"))
         if same:
-            record("line.reviewed", f"line:{line.pk}", by=by, at=at, clauses=["risks.1"])
+            record("line.reviewed", f"line:{line.pk}", by=by, at=at, clauses=["desk:lines"])
             return line
         if not values["because"]:
             raise LineError("Say why the line changes. The reason stands in its history.", "because")
         version = LineVersion.objects.create(line=line, number=before.number + 1, by=by, at=at, **values)
-    record("line.set", f"line:{line.pk}", by=by, at=at, clauses=["risks.1"], detail={"version": version.number})
+    record("line.set", f"line:{line.pk}", by=by, at=at, clauses=["desk:lines"], detail={"version": version.number})
     return line
 
 
@@ -161,7 +161,7 @@ def end_line(line: ApprovedLine, *, by: User, at: datetime) -> None:
     """Nobody is held to the line any more; its history stays."""
     require_sign_off(by, at)
     if ApprovedLine.objects.filter(pk=line.pk, ended_at=None).update(ended_at=at):
-        record("line.ended", f"line:{line.pk}", by=by, at=at, clauses=["risks.1"])
+        record("line.ended", f"line:{line.pk}", by=by, at=at, clauses=["desk:lines"])
 
 
 def remind(*, by: Actor, at: datetime) -> int:
@@ -186,6 +186,6 @@ def remind(*, by: Actor, at: datetime) -> int:
         except OSError:  # of the mail server: tried again a quarter of an hour later
             ApprovedLine.objects.filter(pk=line.pk).update(reminded_for=None)
             return sent
-        record("line.reminded", f"line:{line.pk}", by=by, at=at, clauses=["risks.1"])
+        record("line.reminded", f"line:{line.pk}", by=by, at=at, clauses=["desk:lines"])
         sent += 1
     return sent

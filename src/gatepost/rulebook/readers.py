@@ -20,7 +20,7 @@ from gatepost.policy.reading.trained import shipped
 from gatepost.rulebook.models import ReaderModel, ReaderTraining, ReaderUse
 
 log = logging.getLogger("gatepost.rulebook")
-_CLAUSES = ("aims.3",)
+_CLAUSES = ("desk:inbox",)
 
 
 class ReadersError(Exception):

@@ -72,7 +72,7 @@ def start(pack: Pack, *, by: User, at: datetime) -> Shadow:
         says = "A draft runs beside the policy already. Stop it first: gatepost policy shadow --stop."
         raise NotNow(says) from error
     detail = {"digest": pack.digest, "pack": pack.id}
-    record("policy.shadowed", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+    record("policy.shadowed", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["desk:policy"], detail=detail)
     return shadow
 
 
@@ -87,7 +87,7 @@ def stop(*, by: User, at: datetime) -> Shadow:
     shadow.until = KeptDecision.objects.aggregate(last=Max("pk"))["last"] or 0
     shadow.save(update_fields=["active", "ended_at", "ended_by", "until"])
     detail = {"digest": shadow.pack_id}
-    record("policy.shadow_ended", f"pack:{shadow.pack_id[:12]}", by=by, at=at, clauses=["scope.2"], detail=detail)
+    record("policy.shadow_ended", f"pack:{shadow.pack_id[:12]}", by=by, at=at, clauses=["desk:policy"], detail=detail)
     return shadow
 
 

@@ -14,6 +14,7 @@ from .world import World
 
 LARGEST = 10 * 1024 * 1024  # bytes of one e-mail
 MOST_RECIPIENTS = 100
+SHOWN = 200  # e-mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ def keep(world: World, sender: str, recipients: list[str], raw: bytes) -> None:
     )
 
 
-def letters(world: World, limit: int = 200) -> list[Letter]:
+def letters(world: World) -> list[Letter]:
     """The newest e-mails first."""
-    rows = world.db.execute("SELECT * FROM mail ORDER BY n DESC LIMIT ?", (limit,))
+    rows = world.db.execute("SELECT * FROM mail ORDER BY n DESC LIMIT ?", (SHOWN,))
     return [
         Letter(
             row["n"],

@@ -36,9 +36,9 @@ from gatepost.jobs import Job
 from gatepost.ledger.actions import System
 from gatepost.people import links
 from gatepost.people.models import SignInLink
-from gatepost.publishing import archive, link_checks, renditions, uploads
+from gatepost.publishing import archive, link_checks, picture_words, renditions, uploads
 from gatepost.publishing import letters as post_letters
-from gatepost.publishing.models import Mention, Rendition, Upload
+from gatepost.publishing.models import Media, Mention, Rendition, Upload
 from gatepost.rulebook import imports
 from gatepost.rulebook.models import PolicyImport, ReaderTraining, Trial
 
@@ -221,6 +221,14 @@ def make_rendition(rendition: int) -> None:
     found = Rendition.objects.select_related("original").filter(pk=rendition, sha256="").first()
     if found is not None:
         renditions.make_film(found)
+
+
+@app.task(name=Job.READ_PICTURE.value, retry=RetryStrategy(max_attempts=3, wait=10))
+def read_picture(media: str) -> None:
+    close_old_connections()
+    found = Media.objects.filter(pk=media).first()
+    if found is not None:
+        picture_words.look_for_words(found, at=timezone.now())
 
 
 @app.task(name=Job.FOLLOW_LINK.value, retry=RetryStrategy(max_attempts=2, wait=10))

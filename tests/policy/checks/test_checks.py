@@ -67,7 +67,7 @@ def test_a_good_draft() -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b\u200d"])
 def test_empty(text: str) -> None:
     (one,) = found(text, "empty")
-    assert (one.severity, one.clause, one.field) == ("stop", "usage.1", "")
+    assert (one.severity, one.clause, one.field) == ("stop", "", "")
     assert not may_leave([one])
 
 
@@ -119,6 +119,25 @@ def test_length() -> None:
 )
 def test_link(link: str, severities: list[str]) -> None:
     assert [one.severity for one in found(Outbound("See here.", link=link), "link")] == severities
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "severities"),
+    [
+        ("Thank you\nRing me on 07700 900123", "post", ["stop"]),
+        ("Ring me on 07700 900123", "private", ["ask"]),
+        ("Meet at 14 Damson Court, N17 9XX", "post", ["ask"]),
+        ("Meet at 14 Damson Court, N17 9XX", "reply", ["stop"]),
+        ("Complaints Team 020 8937 2323", "post", []),
+        ("Playground opening", "post", []),
+        ("", "post", []),
+    ],
+)
+def test_personal_data_in_the_words_of_a_picture(words: str, kind: str, severities: list[str]) -> None:
+    shown = Image("image/png", 1200, 630, 100_000, "A letter", words=words)
+    seen = found(Outbound("Thank you.", kind=kind, images=(shown,)), "personal_data")
+    assert [one.severity for one in seen] == severities
+    assert {one.field for one in seen} <= {"images.0"}
 
 
 def test_personal_data() -> None:

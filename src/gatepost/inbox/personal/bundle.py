@@ -233,7 +233,7 @@ def hand_over(request: PersonRequest, *, by: User, at: datetime) -> bytes:
         "messages": len(data["messages"]),
         "mentions": len(data["mentions"]),
     }
-    advance(request, "exported", by=by, at=at, clauses=["law.2"], detail=detail, exported_at=at)
+    advance(request, "exported", by=by, at=at, clauses=["desk:personal_data"], detail=detail, exported_at=at)
     return body
 
 

@@ -66,7 +66,7 @@ def forget(
     at: datetime,
     request: PersonRequest | None = None,
     sparing: Collection[str] = (),
-    clauses: Sequence[str] = ("law.2",),
+    clauses: Sequence[str] = ("desk:personal_data",),
 ) -> int:
     """Erases messages by their numbers, and their writers where nothing of theirs is left. Those under a legal hold are
     passed over. `sparing`: titles of tables of the register (by kind of record) that have a time of their own; evidence

@@ -73,7 +73,7 @@ def make(
     )
     scope = {"contact": contact.pk} if contact else {"message": message.pk} if message else {"kind": kind}
     detail = {**scope, "reason": mark("reason", made.reason)}
-    record("legal_hold.made", f"legal_hold:{made.pk}", by=by, at=at, clauses=["law.2"], detail=detail)
+    record("legal_hold.made", f"legal_hold:{made.pk}", by=by, at=at, clauses=["desk:personal_data"], detail=detail)
     return made
 
 
@@ -89,4 +89,4 @@ def end(hold: LegalHold, *, because: str, by: User, at: datetime) -> None:
     if not changed:
         raise PersonalError("This legal hold has ended already.")
     detail = {"reason": mark("reason", because.strip()[:400])}
-    record("legal_hold.ended", f"legal_hold:{hold.pk}", by=by, at=at, clauses=["law.2"], detail=detail)
+    record("legal_hold.ended", f"legal_hold:{hold.pk}", by=by, at=at, clauses=["desk:personal_data"], detail=detail)

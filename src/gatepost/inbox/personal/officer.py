@@ -25,5 +25,5 @@ def require_officer(person: User, at: datetime) -> None:
     if not is_officer(person, at):
         raise NotAllowed(
             "Only the communications officer finds, hands over or erases people's data. Ask the officer.",
-            "responsibility.3",
+            "desk:approvals",
         )

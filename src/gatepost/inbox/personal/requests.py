@@ -32,7 +32,7 @@ from gatepost.policy.statutory import legal_times
 from gatepost.rulebook.actions import in_force
 
 BLOT = "█"
-CLAUSE = ["law.2"]
+CLAUSE = ["desk:personal_data"]
 
 
 def look_for(known_by: Mapping[str, str], *, by: User, at: datetime) -> Found:

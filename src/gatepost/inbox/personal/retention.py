@@ -144,7 +144,7 @@ def stop(*, by: User, at: datetime) -> None:
     if found is None:
         raise PersonalError("Nothing is being deleted: nobody has agreed to the periods.")
     RetentionAgreement.objects.filter(pk=found.pk).update(ended_at=at, ended_by=by)
-    record("retention.stopped", f"retention:{found.pk}", by=by, at=at, clauses=["law.2"])
+    record("retention.stopped", f"retention:{found.pk}", by=by, at=at, clauses=["desk:personal_data"])
 
 
 def carry_out(*, by: System, at: datetime, limit: int = BATCH) -> int:

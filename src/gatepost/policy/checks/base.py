@@ -82,11 +82,9 @@ def compiled(pattern: str) -> re2._Regexp:
     return re2.compile(f"(?i){pattern}")
 
 
-def clause(draft: Draft, wanted: str) -> str:
-    """`wanted` where the pack has such a clause, otherwise "": another organisation's policy is numbered
-    otherwise.
-    """
-    return wanted if wanted in draft.pack.numbers else ""
+def clause(draft: Draft, check: str) -> str:
+    """The clause that the pack binds a check to; "" where it binds it to none."""
+    return draft.pack.governing(f"check:{check}")
 
 
 def sentences(text: str) -> Iterable[tuple[int, int]]:

@@ -39,7 +39,7 @@ def contractions(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "contractions",
             "note",
-            clause(draft, "usage.2"),
+            clause(draft, "contractions"),
             f"Many people misread “{found[0]}”, also as its opposite.",
             f"Write “{whole}”.",
             start=found.start(),

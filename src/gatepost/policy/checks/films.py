@@ -17,7 +17,7 @@ def film(draft: Draft) -> Iterator[Finding]:
     for place, one in enumerate(draft.out.images):
         if not one.moving:
             continue
-        about, field = clause(draft, "usage.3"), f"images.{place}"
+        about, field = clause(draft, "film"), f"images.{place}"
         if not limits.films:
             says = f"The desk cannot send films to {where} yet."
             mend = "Take this channel out and post the film there by hand, or link to it."
@@ -70,4 +70,4 @@ def consent(draft: Draft) -> Iterator[Finding]:
     for place, image in enumerate(draft.out.images):
         if image.consent:
             severity, says, mend = _WRONG[image.consent]
-            yield Finding("consent", severity, clause(draft, "law.2"), says, mend, field=f"images.{place}")
+            yield Finding("consent", severity, clause(draft, "consent"), says, mend, field=f"images.{place}")

@@ -23,7 +23,7 @@ def sentence(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "sentence",
                 "note",
-                clause(draft, "usage.2"),
+                clause(draft, "sentence"),
                 f"This sentence has {one.words} words; over {limit} is hard for many people to follow.",
                 "Make it two sentences.",
                 start=one.start,
@@ -36,7 +36,7 @@ def jargon(draft: Draft) -> Iterator[Finding]:
     for one in draft.plain.jargon:
         mend = f"Write {one.instead!r} instead." if one.instead else "Say it in everyday words."
         says = f"Many residents do not use {one.term!r}."
-        yield Finding("jargon", "note", clause(draft, "usage.2"), says, mend, start=one.start, end=one.end)
+        yield Finding("jargon", "note", clause(draft, "jargon"), says, mend, start=one.start, end=one.end)
 
 
 def reading_age(draft: Draft) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def reading_age(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "reading_age",
             "note",
-            clause(draft, "usage.2"),
+            clause(draft, "reading_age"),
             f"A reader of about {age} years would follow this; aim for {settings.reading_age} or younger.",
             "Shorter sentences and everyday words bring it down.",
         )
@@ -71,7 +71,7 @@ def _shouting(draft: Draft, run: list[re.Match[str]]) -> Iterator[Finding]:
         yield Finding(
             "capitals",
             "note",
-            clause(draft, "usage.3"),
+            clause(draft, "capitals"),
             "Words in capitals read as shouting, and screen readers may spell them out.",
             "Write it in small letters.",
             start=run[0].start(),
@@ -87,7 +87,7 @@ def emoji(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "emoji",
             "note",
-            clause(draft, "usage.3"),
+            clause(draft, "emoji"),
             f"There are {len(places)} emoji; screen readers read out each of them. The limit is {limit}.",
             "Keep the few that help, at the end.",
             start=places[limit][0],
@@ -110,7 +110,7 @@ def emoji_place(draft: Draft) -> Iterator[Finding]:
 
 def _misplaced(draft: Draft, start: int, end: int, says: str) -> Finding:
     mend = "Put it at the end, or leave it out."
-    return Finding("emoji_place", "note", clause(draft, "usage.3"), says, mend, start=start, end=end)
+    return Finding("emoji_place", "note", clause(draft, "emoji_place"), says, mend, start=start, end=end)
 
 
 def fancy_letters(draft: Draft) -> Iterator[Finding]:
@@ -126,7 +126,7 @@ def fancy_letters(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "fancy_letters",
                 "stop",
-                clause(draft, "usage.3"),
+                clause(draft, "fancy_letters"),
                 "These are not letters but signs that look like them: screen readers skip or spell them.",
                 f"Write {plain_words!r} in ordinary letters.",
                 start=start,
@@ -157,7 +157,7 @@ def hashtags(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "hashtags",
                 "note",
-                clause(draft, "usage.3"),
+                clause(draft, "hashtags"),
                 f"Screen readers read #{name} as one word if its words do not begin with capitals.",
                 "Begin every word with a capital, as in #RepairsWeek.",
                 start=tag.start(),
@@ -167,7 +167,7 @@ def hashtags(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "hashtags",
             "note",
-            clause(draft, "usage.3"),
+            clause(draft, "hashtags"),
             f"There are {len(found)} hashtags; {settings.hashtags} is enough.",
             "Keep the ones people look for, at the end.",
             start=found[settings.hashtags].start(),

@@ -1,4 +1,4 @@
-"""Does a draft contradict an approved line, or depart from it (risks.1)?
+"""Does a draft contradict an approved line, or depart from it?
 
 A draft is about a line when it holds one of the line's words. What both state is then compared: days, times, money,
 shares, numbers of the same thing, telephone numbers, addresses, names. A fact of the draft is at odds with the line
@@ -53,7 +53,7 @@ def lines(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "lines",
                 severity,
-                clause(draft, "risks.1"),
+                clause(draft, "lines"),
                 f"On {line.topic} our approved line gives {_SAID[one.sort]} as {one.instead}.",
                 "Write it as the line has it, or have the line changed first.",
                 start=one.start,
@@ -63,7 +63,7 @@ def lines(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "lines",
                 severity,
-                clause(draft, "risks.1"),
+                clause(draft, "lines"),
                 f"On {line.topic} our approved line says the opposite: “{line.text[:200]}”",
                 "Say what the line says, or have the line changed first.",
                 start=start,
@@ -77,7 +77,7 @@ def weekday(draft: Draft) -> Iterator[Finding]:
     for start, end, day in misnamed(draft.text, near):
         says = f"{day.day} {day:%B %Y} is a {day:%A}."
         mend = "Correct the day or the date."
-        yield Finding("weekday", "ask", clause(draft, "risks.1"), says, mend, start=start, end=end)
+        yield Finding("weekday", "ask", clause(draft, "weekday"), says, mend, start=start, end=end)
 
 
 def conflicts(text: str, line: Line, near: date) -> list[Conflict]:

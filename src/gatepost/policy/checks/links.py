@@ -27,7 +27,7 @@ def link_words(draft: Draft) -> Iterator[Finding]:
         says = f"“{found[0]}” does not say where the link leads; many have the links alone read out."
         mend = "Say what is behind it, as in “See the repairs page”."
         start, end = found.span()
-        yield Finding("link_words", "note", clause(draft, "usage.3"), says, mend, start=start, end=end)
+        yield Finding("link_words", "note", clause(draft, "link_words"), says, mend, start=start, end=end)
 
 
 def short_link(draft: Draft) -> Iterator[Finding]:
@@ -37,7 +37,14 @@ def short_link(draft: Draft) -> Iterator[Finding]:
             says = "This short address hides where it leads, and whoever owns it can change that later."
             mend = "Use the whole address."
             yield Finding(
-                "short_link", "ask", clause(draft, "usage.3"), says, mend, field, start=found.start(), end=found.end()
+                "short_link",
+                "ask",
+                clause(draft, "short_link"),
+                says,
+                mend,
+                field,
+                start=found.start(),
+                end=found.end(),
             )
 
 
@@ -46,7 +53,7 @@ def broken_link(draft: Draft) -> Iterator[Finding]:
     for broken in draft.out.broken_links:
         start = draft.text.find(broken.url)
         mend = "Open it yourself, and put in the address that works."
-        about = clause(draft, "usage.3")
+        about = clause(draft, "broken_link")
         end = start + len(broken.url)
         severity: Severity = "stop" if broken.sure else "ask"
         if start >= 0:

@@ -44,7 +44,7 @@ def tone(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "tone",
             "note" if shouted and draft.out.kind == "post" else "stop",
-            clause(draft, "usage.4"),
+            clause(draft, "tone"),
             "This reads as shouting." if shouted else _TONES.get(span.kind, f"The tone of this is {span.kind}."),
             "Say plainly what you can do, or who can help. Leave out what answers the person's anger.",
             start=span.start,
@@ -59,7 +59,7 @@ def thread_limit(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "thread_limit",
             "stop",
-            clause(draft, "usage.4"),
+            clause(draft, "thread_limit"),
             f"We have answered {draft.out.exchanges} times in this thread; the limit is {limit}.",
             "Hand the conversation over: refer it to the department, which answers outside the thread.",
         )
@@ -75,7 +75,7 @@ def offensive(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     "offensive",
                     "stop",
-                    clause(draft, "law.3"),
+                    clause(draft, "offensive"),
                     "This is offensive, or could be read so.",
                     "Take it out, also where it quotes somebody.",
                     start=span.start,
@@ -95,7 +95,7 @@ def allegation(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     "allegation",
                     "ask",
-                    clause(draft, "law.1"),
+                    clause(draft, "allegation"),
                     f"This may accuse a person who can be told ({phrase.why}). It could be defamatory.",
                     "Take out the accusation or the person, or have it agreed by somebody who knows the facts.",
                     start=begin + min(start, named[0].start()),
@@ -110,7 +110,7 @@ def banned(draft: Draft) -> Iterator[Finding]:
         for start, end in matches(phrase, draft.text):
             mend = f"Write {entry.instead!r} instead." if entry.instead else "Take it out."
             says = f"The policy does not use {entry.word!r}."
-            yield Finding("banned", entry.severity, clause(draft, "usage.2"), says, mend, start=start, end=end)
+            yield Finding("banned", entry.severity, clause(draft, "banned"), says, mend, start=start, end=end)
 
 
 def _is_ours(draft: Draft, name: str) -> bool:

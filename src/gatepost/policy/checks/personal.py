@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gatepost.policy.checks.base import Draft, clause, matches
 from gatepost.policy.model import Finding, Severity
 from gatepost.policy.pack import Pack
+from gatepost.policy.reading import read
 
 _KINDS = {
     "phone": "a phone number",
@@ -60,7 +61,38 @@ def personal_data(draft: Draft) -> Iterator[Finding]:
             says = f"This looks like {what}. What is published can stay for ever, and a person could be found by it."
             mend = "Take it out. Ask the person to write privately, or refer the matter to the department."
         severity: Severity = "ask" if private or only_places else "stop"
-        yield Finding("personal_data", severity, clause(draft, "law.2"), says, mend, start=start, end=end)
+        yield Finding("personal_data", severity, clause(draft, "personal_data"), says, mend, start=start, end=end)
+    yield from _in_pictures(draft, ours)
+
+
+def _in_pictures(draft: Draft, ours: set[str]) -> Iterator[Finding]:
+    """The same of the words that were read in a picture: a screenshot shows more than its author looked at."""
+    for place, image in enumerate(draft.out.images):
+        kinds = details_in(image.words, draft.pack, ours)
+        if not kinds:
+            continue
+        what = " and ".join(dict.fromkeys(_KINDS.get(kind, "personal details") for kind in kinds))
+        only_places = draft.out.kind == "post" and all(kind in _PLACES for kind in kinds)
+        severity: Severity = "ask" if draft.out.kind == "private" or only_places else "stop"
+        says = f"The picture holds words that look like {what}."
+        says += " What is published can stay for ever, and a person could be found by it."
+        if only_places:
+            mend = "Look at it: the place of an event may be shown, somebody's home never. Say which it is."
+        elif severity == "ask":
+            mend = "Look at it: make sure that it is this person's own and needed here, or cover it."
+        else:
+            mend = "Use a picture without it, or cover it in the picture and add it again."
+        yield Finding("personal_data", severity, clause(draft, "personal_data"), says, mend, field=f"images.{place}")
+
+
+def details_in(words: str, pack: Pack, ours: set[str] | None = None) -> list[str]:
+    """The kinds of personal details in words that were read in a picture, without the organisation's own."""
+    known = _own(pack) if ours is None else ours
+    return [
+        span.kind
+        for span in (read(words, pack.words).spans if words else ())
+        if span.label == "personal_details" and not known & _said(words[span.start : span.end])
+    ]
 
 
 def _repeated(draft: Draft) -> Iterator[tuple[int, int, str]]:
@@ -91,7 +123,7 @@ def personal_issue(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "personal_issue",
                 "stop",
-                clause(draft, "usage.5"),
+                clause(draft, "personal_issue"),
                 f"This deals with a personal matter where everybody can read it: {phrase.why}.",
                 phrase.instead or "Refer the person to the department instead, without the details of their case.",
                 start=start,

@@ -21,7 +21,7 @@ def alternative_text(draft: Draft) -> Iterator[Finding]:
     limit = (draft.limits.alt_text if draft.limits else 0) or draft.pack.checks.alt_text
     for place, image in enumerate(draft.out.images):
         field = f"images.{place}.alt"
-        about = clause(draft, "usage.3")
+        about = clause(draft, "alternative_text")
         name = "alternative_text"
         alt = image.alt.strip()
         if not alt:
@@ -52,7 +52,7 @@ def image_weight(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "image_weight",
                 "stop",
-                clause(draft, "usage.3"),
+                clause(draft, "image_weight"),
                 f"The picture weighs {image.bytes / 1e6:.1f} MB; {limit / 1e6:.1f} MB can be sent.",
                 "Save it smaller, at 2,000 pixels wide or less.",
                 field=f"images.{place}",
@@ -67,7 +67,7 @@ def image_size(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "image_size",
                 "ask",
-                clause(draft, "usage.3"),
+                clause(draft, "image_size"),
                 f"The picture is {image.width} by {image.height} pixels and will look blurred.",
                 f"Use one of at least {settings.image_width} by {settings.image_height} pixels.",
                 field=f"images.{place}",
@@ -82,7 +82,7 @@ def image_count(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "image_count",
             "stop",
-            clause(draft, "usage.3"),
+            clause(draft, "image_count"),
             f"{where} takes {limit} pictures in one post; there are {len(draft.out.images)}.",
             "Take some out, or make two posts.",
             field="images",
@@ -97,7 +97,7 @@ def image_sharpness(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "image_sharpness",
                 "ask",
-                clause(draft, "usage.3"),
+                clause(draft, "image_sharpness"),
                 f"The picture looks blurred (sharpness {image.sharpness:.0f}, from {least:.0f}).",
                 "Use a sharper one, or say why it must be this.",
                 field=f"images.{place}",
@@ -113,7 +113,7 @@ def image_shape(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "image_shape",
                 "note",
-                clause(draft, "usage.3"),
+                clause(draft, "image_shape"),
                 f"The picture is {longer / shorter:.1f} times as long as it is wide; networks cut off its ends.",
                 "Cut it to a shape between a square and 2 to 1, and look at the preview.",
                 field=f"images.{place}",
@@ -128,7 +128,7 @@ def text_in_picture(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "text_in_picture",
                 "ask",
-                clause(draft, "usage.3"),
+                clause(draft, "text_in_picture"),
                 f"About {image.text_share:.0%} of the picture is words. Screen readers cannot read them.",
                 "Put all the words into the post or the alternative text, or use a picture without words.",
                 field=f"images.{place}",
@@ -147,4 +147,4 @@ def captions(draft: Draft) -> Iterator[Finding]:
             says = "This film has no captions: people who cannot hear it, or have the sound off, get nothing."
             mend = "Add a caption file, and let a person read it through."
         severity: Severity = "ask" if film.captions is None else "stop"
-        yield Finding("captions", severity, clause(draft, "usage.3"), says, mend, field=f"images.{place}")
+        yield Finding("captions", severity, clause(draft, "captions"), says, mend, field=f"images.{place}")

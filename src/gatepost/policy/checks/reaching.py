@@ -15,7 +15,7 @@ def network_reply(draft: Draft) -> Iterator[Finding]:
     if not draft.public_reply or limits is None or not limits.summoned_only or draft.out.summoned:
         return
     where = draft.where or "This network"
-    about = clause(draft, "scope.1")
+    about = clause(draft, "network_reply")
     if draft.out.summoned is None:
         says = f"{where} takes our answer only if the person named our account or quoted a post of ours."
         yield Finding("network_reply", "note", about, says, "If it is refused, answer by hand there and record it.")
@@ -40,7 +40,7 @@ def private_window(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "private_window",
             "stop",
-            clause(draft, "scope.1"),
+            clause(draft, "private_window"),
             f"The person last wrote more than {limits.private_hours} hours before this would leave; "
             f"{where} no longer takes an answer.",
             "Answer where they wrote in public, or by telephone or letter.",
@@ -52,7 +52,7 @@ def _after_comment(draft: Draft, commented: datetime) -> Iterator[Finding]:
     if limits is None:
         return
     leaves = max(draft.at, draft.out.leaves or draft.at)
-    about, mend = clause(draft, "scope.1"), "Answer in public, or by telephone or letter."
+    about, mend = clause(draft, "private_window"), "Answer in public, or by telephone or letter."
     if not limits.private_reply_days:
         says = f"{where} takes no private message to somebody who wrote in public."
         yield Finding("private_window", "stop", about, says, mend)
@@ -78,4 +78,4 @@ def private_first(draft: Draft) -> Iterator[Finding]:
     else:
         says = "This person has not written to us privately. Writing there would enter a space they deem personal."
     mend = "Answer where they wrote, and invite them to send us a private message."
-    yield Finding("private_first", "stop", clause(draft, "risks.8"), says, mend)
+    yield Finding("private_first", "stop", clause(draft, "private_first"), says, mend)

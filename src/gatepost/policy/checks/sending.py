@@ -19,7 +19,7 @@ _LINK_LIMIT = 2_000
 def empty(draft: Draft) -> Iterator[Finding]:
     """Nothing to say. Invisible characters do not make a text."""
     if not any(not mark.isspace() and unicodedata.category(mark) != "Cf" for mark in draft.text):
-        yield Finding("empty", "stop", clause(draft, "usage.1"), "There is no text.", "Write what is to be said.")
+        yield Finding("empty", "stop", clause(draft, "empty"), "There is no text.", "Write what is to be said.")
 
 
 def unsendable(draft: Draft) -> Iterator[Finding]:
@@ -35,7 +35,7 @@ def unsendable(draft: Draft) -> Iterator[Finding]:
         else:
             continue
         mend = "Delete it and type the words again."
-        yield Finding("unsendable", "stop", clause(draft, "usage.3"), says, mend, start=place, end=place + 1)
+        yield Finding("unsendable", "stop", clause(draft, "unsendable"), says, mend, start=place, end=place + 1)
 
 
 def length(draft: Draft) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def length(draft: Draft) -> Iterator[Finding]:
         says = (
             f"The text has {len(draft.out.text):,} characters; no network takes that, and it was not read to its end."
         )
-        yield Finding("length", "stop", clause(draft, "usage.3"), says, "Shorten it.")
+        yield Finding("length", "stop", clause(draft, "length"), says, "Shorten it.")
         return
     limits = draft.limits
     if limits is None:
@@ -71,7 +71,7 @@ def _too_long(draft: Draft, says: str, mend: str, over_from: int | None) -> Iter
     yield Finding(
         "length",
         "stop",
-        clause(draft, "usage.3"),
+        clause(draft, "length"),
         says,
         mend,
         start=start if inside else 0,
@@ -93,7 +93,7 @@ def link(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "link",
             "stop",
-            clause(draft, "usage.3"),
+            clause(draft, "link"),
             "This is not the address of a web page.",
             "Give the whole address, beginning with https://",
             field="link",
@@ -102,7 +102,7 @@ def link(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "link",
             "note",
-            clause(draft, "usage.3"),
+            clause(draft, "link"),
             "This address is not encrypted; many browsers warn before they open it.",
             "Use the https:// address if the site has one.",
             field="link",

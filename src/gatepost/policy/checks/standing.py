@@ -13,7 +13,7 @@ def aim(draft: Draft) -> Iterator[Finding]:
     if draft.out.kind == "post" and draft.out.aim is not None and draft.out.aim not in draft.aims:
         says = f"There is no aim {draft.out.aim!r} in the policy." if draft.out.aim else "The post names no aim."
         mend = "Say which aim of the policy it serves."
-        yield Finding("aim", "stop", clause(draft, "intro.3"), says, mend)
+        yield Finding("aim", "stop", clause(draft, "aim"), says, mend)
 
 
 def not_answered(draft: Draft) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def wording(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "wording",
             "stop",
-            clause(draft, "responsibility.2"),
+            clause(draft, "wording"),
             f"The policy has no approved wording {name!r}; it may have been taken out.",
             "Choose one of the wordings in force.",
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.http import JsonResponse
+from django.utils import timezone
 from pydantic import ValidationError
 
 from gatepost.calls.asked import ErrorBody, ErrorOut
-from gatepost.calls.doing import NoSuch
+from gatepost.calls.found import NoSuch
 from gatepost.calls.told import findings_out
 from gatepost.gate.checking import Stopped
+from gatepost.ledger.governing import clause_for
 from gatepost.lifecycle import Conflict
 from gatepost.people.authority import NotAllowed
 from gatepost.web.frame.problems import ERRORS
@@ -37,7 +39,7 @@ def of(error: Exception) -> JsonResponse:
         place = ".".join(str(part) for part in first["loc"]) or "the body"
         return failed(422, f"“{place[:100]}” cannot be used.", mend=f"{first['msg']}.")
     if isinstance(error, NotAllowed):
-        return failed(403, str(error), clause=error.clause)
+        return failed(403, str(error), clause=clause_for(error.clause, timezone.now()))
     if isinstance(error, NoSuch):
         return failed(404, str(error))
     if isinstance(error, Conflict):
@@ -51,4 +53,4 @@ def of(error: Exception) -> JsonResponse:
             findings=findings_out(error.findings),
         )
         return _answer(422, body)
-    return failed(422, str(error), clause=getattr(error, "clause", ""))
+    return failed(422, str(error), clause=clause_for(getattr(error, "clause", ""), timezone.now()))

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gatepost.inbox import handovers
 from gatepost.inbox.bundle_html import html_of
 from gatepost.inbox.bundle_pdf import pdf_of
-from gatepost.inbox.bundles import bundle_of, canonical
+from gatepost.inbox.bundles import bundle_of
 from gatepost.inbox.models import HandOver, Receiver
+from gatepost.ledger.digest import canonical
 from gatepost.people.authority import signs_off
 from gatepost.web.cases.views import context_of, found_case
 from gatepost.web.frame.given import number

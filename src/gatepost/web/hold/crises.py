@@ -45,7 +45,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
         "crisis": crisis.under_way(),
         "earlier": Crisis.objects.exclude(ended_at=None).select_related("by", "ended_by").order_by("-at")[:10],
         "says": says,
-        "clause": says.clause if says else crisis.OTHERWISE,
+        "clause": says.clause if says else pack.governing(crisis.OTHERWISE),
         "declares": [pack.roles[role].title for role in says.declares] if says else [],
         "approvers": [pack.roles[role].title for role in says.approvers] if says else [],
         "statements": [pack.wordings[one] for one in says.statements] if says else [],

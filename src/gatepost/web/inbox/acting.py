@@ -19,6 +19,7 @@ from gatepost.inbox import actions, referrals
 from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Message, Referral
+from gatepost.ledger.governing import clause_for
 from gatepost.people.models import User
 from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
@@ -138,7 +139,8 @@ def keep_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
     def doing(message: Message, person: User, now: datetime) -> str:
         reason = request.POST.get("reason", "").replace("\x00", "")
-        clause = "usage.8" if "staff_abuse" in message.decision.decided else "usage.9"
+        about = "desk:abuse" if "staff_abuse" in message.decision.decided else "desk:moderation"
+        clause = clause_for(about, now)
         actions.keep_evidence(message, reason=reason, clause=clause, by=person, at=now)
         return "It is kept as it stands, with its digest in the record."
 

@@ -104,7 +104,7 @@ class Says:
 
     @property
     def refer_clauses(self) -> list[str]:
-        return list(dict.fromkeys(one.clause for one in self.desks if one.advised and one.clause)) or ["usage.5"]
+        return list(dict.fromkeys(one.clause for one in self.desks if one.advised and one.clause)) or ["desk:referring"]
 
     @property
     def offer_clauses(self) -> list[str]:

@@ -46,7 +46,7 @@ class Said:
 class Thread:
     said: tuple[Said, ...]
     subjects: tuple[str, ...]  # of the record's lines that change what is seen here
-    answers: int  # of ours, sent or on their way: as many as the policy's limit counts (usage.4)
+    answers: int  # of ours, sent or on their way: as many as the policy's limit counts
     waiting: SaidAct | None = None  # the answer to the message of this page that has not come to an end
     doing: SaidAct | None = None  # a hiding, removal or restoring of it that has not come to an end
     refused: bool = False  # the network has refused an answer to it

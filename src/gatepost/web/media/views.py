@@ -13,16 +13,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.channels.actions import reads_messages
+from gatepost.gate.facts import MediaFact
+from gatepost.inbox.masking import masked
 from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
+from gatepost.policy.reading import read as read_words
 from gatepost.publishing import film, rights
 from gatepost.publishing import library as shelves
 from gatepost.publishing.library import add_subtitles, drop_subtitles
 from gatepost.publishing.models import Consent, Media
+from gatepost.publishing.picture_words import start_of_alt
 from gatepost.publishing.pictures import PictureError
 from gatepost.publishing.rights import About, describe, note_consent, read_form, withdraw_consent
 from gatepost.publishing.subtitle_files import LARGEST
 from gatepost.publishing.uploads import FILM_LIMIT
+from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import ERRORS, Problem, Unclear, done, problem
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
@@ -151,8 +156,15 @@ def _day(request: HttpRequest, name: str, at: datetime) -> date | None:
 def _page(request: HttpRequest, found: Media, shown: Problem | None = None) -> HttpResponse:
     out = rights.out_there(found)
     keeper = reads_messages(me(request), timezone.now())
+    fact = MediaFact.objects.filter(pk=found.pk).first() or MediaFact(sha256=found.pk)
+    pack = in_force(timezone.now())
+    offered = start_of_alt(fact.words, pack)
     context: dict[str, Any] = {
         "media": found,
+        "fact": fact,
+        "in_picture": masked(fact.words, read_words(fact.words, pack.words).spans) if fact.words else "",
+        "offered": offered,
+        "begun": offered if request.GET.get("begin") == "words" and not found.alt else "",
         "subtitles": list(found.subtitles.all()),
         "consents": list(found.consents.select_related("by")) if keeper else [],
         "keeper": keeper,

@@ -166,7 +166,7 @@ def message_context(message: Message, person: User, at: datetime) -> dict[str, A
         "spans": [] if removed and not message.text else spans_of(message.decision.spans),
         "rank": rank_word(severity.rank_of(message)) if severity.rank_of(message) else None,
         "alarm": Alarm.objects.filter(message=message).select_related("taken_by").first(),
-        "danger_clause": clause_of(pack),
+        "danger_clause": clause_of(pack) or pack.clauses[0].id,  # what is hidden is hidden under some clause
         **_sorted([] if removed else steps_for(message, pack, at)),
         "going": Act.objects.filter(
             subject=message.subject, kind__in=("hide", "remove", "unhide"), state__in=OPEN

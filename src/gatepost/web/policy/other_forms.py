@@ -208,7 +208,7 @@ def example(pack: Pack, key: str, at: datetime) -> list[Part]:
             "clauses",
             "Clauses it is an example of",
             value=", ".join(old.clauses) if old else "",
-            hint="With commas: usage.5, usage.6",
+            hint="With commas",
         ),
     ]
     if old is None:

@@ -89,8 +89,7 @@ def _moderation(at: datetime) -> list[tuple[str, str, StandingSignOff | None]]:
     """Each way of moderating under a clause that may have a standing sign-off, with the one in force."""
     found = StandingSignOff.objects.filter(revoked_at=None).exclude(moderation="").select_related("signer")
     standing = {(one.moderation, one.clause): one for one in valid(found, at)}
-    known = {clause.id for clause in in_force(at).clauses}
-    ways = [way for way in gate.MODERATION_CLAUSES if way[1] in known]
+    ways = gate.moderation_clauses(in_force(at))
     ways += [way for way in standing if way not in ways]
     return [(kind, clause, standing.get((kind, clause))) for kind, clause in ways]
 

@@ -1,6 +1,6 @@
 """Tags of the look: icons, states, clauses, clocks, channels, times, marked and masked text.
 
-In every template without {% load %}: {% icon "send" %}, {% state act %}, {% tag "Held" %}, {% clause "usage.7" %},
+In every template without {% load %}: {% icon "send" %}, {% state act %}, {% tag "Held" %}, {% clause "desk:gate" %},
 {% clock message.due_at %}, {% channel_sign channel %}, {% when act.sent_at %}, {% pieces text spans %}.
 """
 
@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from gatepost.inbox import masking
+from gatepost.ledger.governing import NAMED, clause_for
 from gatepost.networks import registry
 from gatepost.policy.model import Span
 from gatepost.web.frame import times
@@ -123,11 +124,15 @@ def state(row: Any, held: bool = False) -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=1024)
 def clause(name: str) -> SafeString:
-    """A citation that leads to the words of the policy."""
-    if not name:
-        return NONE
+    """A citation that leads to the words of the policy. "desk:sign_off" is what governs that part of the desk in the
+    policy in force; nothing where nothing does."""
+    name = clause_for(name, timezone.now()) if NAMED in name else name
+    return _citation(name) if name else NONE
+
+
+@lru_cache(maxsize=1024)
+def _citation(name: str) -> SafeString:
     to = f"{address('policy')}#{name}"
     spoken = '<span class="govuk-visually-hidden">Policy clause </span>'
     return format_html('<a class="gp-clause" href="{}">{}{}</a>', to, mark_safe(spoken), name)  # noqa: S308  (ours)

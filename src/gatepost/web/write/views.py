@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gatepost.gate.checking import Stopped
 from gatepost.gate.content import MOST_PARTS
+from gatepost.gate.facts import facts_of
 from gatepost.people.models import User
+from gatepost.policy.pack import Pack
 from gatepost.publishing import actions as publishing
 from gatepost.publishing import film
 from gatepost.publishing.campaigns import campaigns_for
 from gatepost.publishing.earlier import alike
 from gatepost.publishing.models import Post
+from gatepost.publishing.picture_words import start_of_alt
 from gatepost.publishing.pictures import PictureError
 from gatepost.publishing.renditions import SHAPES
 from gatepost.publishing.templates import templates
@@ -167,11 +170,18 @@ def _page(
         "films": film.there(),
         "film_megabytes": FILM_LIMIT // 2**20,
         "shapes": SHAPES.items(),
+        "in_pictures": _in_pictures(form, pack),
         "part_takers": parts.takers(open_),
         "most_parts": MOST_PARTS - 1,
         "late_after": settings.LATE_AFTER_MINUTES,
     }
     return render(request, "write/write.html", context, status=422 if problem else 200)
+
+
+def _in_pictures(form: Form, pack: Pack) -> dict[str, str]:
+    """The words that were read in the pictures of a form, by digest, as a beginning of what each shows."""
+    facts = facts_of(item.media.pk for item in form.pictures)
+    return {digest: start_of_alt(fact.words, pack) for digest, fact in facts.items()}
 
 
 @needs("signed in")

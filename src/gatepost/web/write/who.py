@@ -30,7 +30,7 @@ def channels_for(person: User, at: datetime) -> tuple[list[Channel], list[Closed
         elif channel.state == "paused":
             closed.append(Closed(channel, "it is paused"))
         elif not may_write(person, channel, at):
-            closed.append(Closed(channel, "you are not approved for it", "responsibility.3"))
+            closed.append(Closed(channel, "you are not approved for it", "desk:approvals"))
         else:
             open_.append(channel)
     return open_, closed
