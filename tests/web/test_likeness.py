@@ -40,6 +40,11 @@ def test_a_link_becomes_a_card_where_the_network_makes_one() -> None:
     assert preview(channel("facebook"), content(link="https://[")).card is None
 
 
+def test_a_private_answer_is_measured_as_one() -> None:
+    assert length_of(content("Hello"), "facebook").words == "5 of 63,206"
+    assert length_of(content("Hello", privately=True), "facebook").words == "5 of 2,000"
+
+
 def test_who_carries_the_link_in_the_text() -> None:
     assert leaving(content(link=LINK), "x") == f"Hello {LINK}"
     assert leaving(content(link=LINK), "mastodon") == f"Hello {LINK}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gatepost.gate.content import Content
-from gatepost.networks.limits import limits
+from gatepost.networks.limits import figure, limits
 from gatepost.policy.checks.count import count
 
 COUNTED = 100_000  # code points beyond which nothing is counted: no network takes that much
@@ -32,6 +32,8 @@ def leaving(content: Content, network: str) -> str:
 def length_of(content: Content, network: str, *, part: bool = False) -> Length:
     """The length as the network counts it; of a further part by the limit of what it becomes there."""
     known = limits(network)
+    if content.privately:  # a message to one person may be shorter than what is public
+        known = replace(known, text=int(figure(network, "private_text") or known.text))
     if part and known.parts == "comments":
         known = replace(known, text=known.comment)
     text = leaving(content, network)[:COUNTED]

@@ -45,8 +45,9 @@ class Turning:
 
 
 def refused_before(message: Message) -> bool:
-    """Whether the network has refused an answer to it that a program sent."""
-    return Act.objects.filter(subject=message.subject, kind="reply", state="refused").exists()
+    """Whether the network has refused an answer to it that a program sent where everybody sees it."""
+    refused = Act.objects.filter(subject=message.subject, kind="reply", state="refused")
+    return refused.exclude(content__contains={"privately": True}).exists()
 
 
 def hand_of(message: Message, waiting: SaidAct | None, at: datetime, *, refused: bool) -> Hand:

@@ -49,7 +49,7 @@ class Thread:
     answers: int  # of ours, sent or on their way: as many as the policy's limit counts
     waiting: SaidAct | None = None  # the answer to the message of this page that has not come to an end
     doing: SaidAct | None = None  # a hiding, removal or restoring of it that has not come to an end
-    refused: bool = False  # the network has refused an answer to it
+    refused: bool = False  # the network has refused a public answer to it
     cut: bool = False  # older messages are not on the page
 
     @property
@@ -118,7 +118,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
         answers=exchanges(message) if cut else answers,
         waiting=next((act for act in going if act.kind == "reply"), None),
         doing=next((act for act in going if act.kind in ("hide", "unhide", "remove")), None),
-        refused=any(act.kind == "reply" and act.state == "refused" for act in own),
+        refused=any(act.kind == "reply" and act.state == "refused" and not act.privately for act in own),
         cut=cut,
     )
 
