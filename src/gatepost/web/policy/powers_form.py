@@ -29,7 +29,7 @@ _SHOWN = 70  # characters of a clause in the list
 
 def powers(pack: Pack) -> list[Part]:
     clauses = {one.id: f"{one.id}: {_begins(one.text)}" for one in pack.clauses}
-    none = "None: the desk never begins a private conversation"
+    none = "None: we never write first"
     alone = Field(
         "private_reply",
         "Which clause lets us answer a public comment by one private message",
