@@ -30,6 +30,11 @@ def _number(name: str, default: int) -> int:
     return int(value)
 
 
+def _names(name: str, default: str) -> list[str]:
+    """Names with commas between; blanks around them and empty ones count for nothing."""
+    return [one for each in os.environ.get(name, default).split(",") if (one := each.strip())]
+
+
 def _database(url: str) -> dict[str, Any]:
     """A DATABASES entry from postgresql://user:password@host:port/name?option=value (host may be a socket folder)."""
     parts = urlsplit(url)
@@ -65,7 +70,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = secret_key(DATA)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("GATEPOST_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = _names("GATEPOST_HOSTS", "127.0.0.1,localhost,[::1]")
 PUBLIC_URL = os.environ.get("GATEPOST_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 HTTPS = PUBLIC_URL.startswith("https://")

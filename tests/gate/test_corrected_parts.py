@@ -16,7 +16,7 @@ from gatepost.gate.content import Part
 from gatepost.gate.models import Act, Published, PublishedPart, Sighting
 from gatepost.jobs import Job
 from gatepost.ledger.models import Line
-from gatepost.networks.protocol import NotThere, ReadFailed, Receipt, Shown
+from gatepost.networks.protocol import NotThere, ReadFailed, Receipt, Refused, Shown
 from gatepost.people import actions as people
 from gatepost.people.authority import NotAllowed
 
@@ -177,6 +177,31 @@ class TestLookingAgain:
         assert part(1).status == "retracted"
 
 
+def test_what_a_deletion_took_down_before_it_was_cut_is_changed_no_more(desk: Desk) -> None:
+    act = out(desk)
+    first = correcting.edit(act, text="Shut.", reason="Wrong day", by=desk.staff, at=AT)
+    second = correcting.take_down(act, reason="Called off", by=desk.staff, at=AT)
+    desk.wire.answers = [Receipt("r1"), Refused("Not yours.", "403")]
+    sign(desk, second)
+    leave(SOON + timedelta(seconds=6))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (second.state, "1 of 3 parts was sent" in second.says) == ("sent", True)
+    assert (first.state, first.says) == ("withdrawn", "It was taken down before this change left.")
+    assert Line.objects.get(subject=f"act:{first.pk}", verb="act.withdrawn").detail["deletion"] == str(second.pk)
+
+
+def test_a_change_of_what_a_cut_deletion_left_stays(desk: Desk) -> None:
+    act = out(desk)
+    left = correcting.edit(act, text="On Sunday.", reason="Wrong day", by=desk.staff, at=AT, part=2)
+    down = correcting.take_down(act, reason="Called off", by=desk.staff, at=AT)
+    desk.wire.answers = [Receipt("r1"), Refused("Not yours.", "403")]
+    sign(desk, down)
+    leave(SOON + timedelta(seconds=6))
+    left.refresh_from_db()
+    assert left.state == "to_sign_off"
+
+
 class TestByHand:
     ENDS = datetime.now(UTC) + timedelta(days=2)
 
@@ -198,9 +223,12 @@ class TestByHand:
         assert sorted(mail.outbox[0].bcc) == ["olive@example.org", "sam@example.org"]
         assert "/archive/online/" in mail.outbox[0].body
         correcting.note_taken_down(act, by=desk.staff, at=self.ENDS)
-        item = Published.objects.get()
-        assert (item.status, item.says) == ("retracted", "Taken down on Facebook by hand, says Sam Whitlock.")
+        item = published.overdue().get()
+        left = "Taken down on Facebook by hand, says Sam Whitlock. Of its further parts 2 are still there."
+        assert (item.status, item.says) == ("retracted", left)
         assert Line.objects.filter(verb="published.taken_down_by_hand").count() == 1
+        for number in (1, 2):
+            correcting.note_taken_down(act, by=desk.staff, at=self.ENDS, part=number)
         assert not published.overdue().exists()
         alarms.overdue(item, at=timezone.now())
         assert len(mail.outbox) == 1
@@ -212,6 +240,26 @@ class TestByHand:
         Published.objects.update(ref="")
         correcting.expire(by=SYSTEM, at=self.ENDS)
         assert "Its number on the network is not known." in published.overdue().get().says
+
+    def test_an_end_that_came_for_a_part_alone_is_told(self, desk: Desk) -> None:
+        out(desk, expires_at=self.ENDS)
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 1
+        desk.wire.answers = [Receipt("r1"), Refused("Not yours.", "403")]
+        leave(self.ENDS + timedelta(seconds=1), 2)
+        [item] = published.overdue()
+        assert (item.status, "1 of 3 parts was sent" in item.says) == ("retracted", True)
+        alarms.overdue(item, at=timezone.now())
+        assert len(mail.outbox) == 1
+        item.parts.update(status="retracted")
+        assert not published.overdue().exists()
+
+    def test_a_part_that_no_program_can_take_down_is_told_at_the_end(self, desk: Desk) -> None:
+        out(desk, expires_at=self.ENDS)
+        PublishedPart.objects.filter(number=2).update(ref="", permalink="https://example.org/found")
+        assert correcting.expire(by=SYSTEM, at=self.ENDS) == 1
+        assert "https://example.org/found Do it there by hand." in published.overdue().get().says
+        leave(self.ENDS + timedelta(seconds=1), 2)
+        assert published.overdue().exists()
 
     def test_only_what_the_desk_cannot_do_is_noted_and_only_by_those_concerned(self, desk: Desk) -> None:
         act = out(desk)

@@ -21,6 +21,9 @@ from gatepost.ledger.actions import System
 from gatepost.ledger.models import Line
 from gatepost.people.authority import NotAllowed
 from gatepost.people.models import User
+from gatepost.policy.pack import load_files
+from gatepost.rulebook.actions import adopt
+from tests.factories import shipped
 
 from .scene import AT, SYSTEM, Desk
 
@@ -57,19 +60,19 @@ class TestReach:
         other, mine = signed(desk, 1), signed(desk, 7)
         hold(desk, campaign=7)
         assert leaves(desk) == {other.pk}
-        assert holds.is_held(Act.objects.get(pk=mine.pk))
+        assert holds.is_held(Act.objects.get(pk=mine.pk), at=AT)
 
     def test_some_kinds(self, desk: Desk) -> None:
         post, reply = signed(desk), signed(desk, 2, kind="reply", in_reply_to="5")
         hold(desk, kinds=["reply"])
         assert leaves(desk) == {post.pk}
-        assert holds.is_held(reply)
+        assert holds.is_held(reply, at=AT)
 
     def test_people_and_acts_that_are_named_go_on(self, desk: Desk) -> None:
         held, spared = signed(desk, 1), signed(desk, 2)
         hold(desk, but=But(acts=[spared.pk]))
         assert leaves(desk) == {spared.pk}
-        assert holds.is_held(held)
+        assert holds.is_held(held, at=AT)
         hold(desk, but=But(people=[desk.staff.pk]))
         assert leaves(desk) == set()  # the first hold still covers it
         holds.end_hold(Hold.objects.earliest("pk"), by=desk.officer, at=AT)
@@ -90,7 +93,20 @@ class TestReach:
         actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
         hold(desk, but=But(statements=["complaint_phone"]))
         assert leaves(desk) == set()
-        assert holds.is_held(act)
+        assert holds.is_held(act, at=AT)
+
+    def test_the_statements_are_those_of_the_policy_in_force_at_the_moment_that_is_asked(self, desk: Desk) -> None:
+        text = standing.in_force(AT).wordings["complaint_phone"].text
+        content = desk.content(text, kind="reply", in_reply_to="9")
+        act = actions.submit(content, subject="message:1", by=desk.staff, at=AT, wording="complaint_phone")
+        hold(desk, but=But(statements=["complaint_phone"]))
+        later = AT + timedelta(days=1)
+        files = shipped().files
+        adopt(
+            load_files({**files, "wordings.toml": files["wordings.toml"].replace(text, "Other.")}), by=SYSTEM, at=later
+        )
+        assert not holds.is_held(act, at=AT)
+        assert holds.is_held(act, at=later)
 
     def test_a_link_beside_the_words_of_the_statement_does_not_go_on(self, desk: Desk) -> None:
         text = standing.in_force(AT).wordings["complaint_phone"].text
@@ -103,10 +119,10 @@ class TestReach:
     def test_taking_down_goes_on_unless_that_is_stopped_too(self, desk: Desk) -> None:
         down = hiding(desk)
         first = hold(desk)
-        assert not holds.is_held(down)
+        assert not holds.is_held(down, at=AT)
         holds.end_hold(first, by=desk.officer, at=AT)
         hold(desk, moderation_may_go=False)
-        assert holds.is_held(down)
+        assert holds.is_held(down, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +218,7 @@ class TestReview:
     def test_nothing_leaves_before_somebody_has_looked(self, desk: Desk) -> None:
         acts = self.kept_back(desk, 2)
         assert leaves(desk) == set()
-        assert {one.pk for one in holds.held_acts()} == {act.pk for act in acts}
+        assert {one.pk for one in holds.held_acts(at=AT)} == {act.pk for act in acts}
         assert Line.objects.filter(verb="act.kept_back").count() == 2
 
     def test_what_is_kept_leaves_with_room_between(self, desk: Desk) -> None:
@@ -286,6 +302,6 @@ def test_the_automations_of_the_desk_are_held_like_people(desk: Desk) -> None:
     act = hiding(desk)
     hold(desk, moderation_may_go=False)
     assert leaves(desk) == set()
-    assert holds.is_held(act)
+    assert holds.is_held(act, at=AT)
     assert timezone.is_aware(AT)
     assert SYSTEM.actor == "system:test"

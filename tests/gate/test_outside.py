@@ -312,3 +312,24 @@ class TestLetters:
             letters.send_invitation(made, at=AT)
         made.refresh_from_db()
         assert made.mailed_at is None
+
+
+class TestLimits:
+    def test_of_one_act(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(outside, "MOST_AN_ACT", 2)
+        act = submitted(desk)
+        for _ in range(2):  # taken back or not
+            outside.revoke(asked(desk, act), by=desk.officer, at=AT)
+        with pytest.raises(GateError, match="2 people outside have been asked about this already"):
+            asked(desk, act)
+        asked(desk, submitted(desk))
+        assert Invitation.objects.count() == 3
+
+    def test_of_one_person_within_an_hour(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(outside, "MOST_AN_HOUR", 2)
+        for minutes in (0, 10):
+            asked(desk, submitted(desk), at=AT + minutes * MINUTE)
+        with pytest.raises(GateError, match=r"Nobody was asked now. Ask again at 11:00"):
+            asked(desk, submitted(desk), at=AT + 59 * MINUTE)
+        asked(desk, submitted(desk), by=desk.staff, at=AT + 59 * MINUTE)
+        asked(desk, submitted(desk), at=AT + 61 * MINUTE)

@@ -99,8 +99,8 @@ def test_a_hold_on_everything(desk: Desk, moderation_may_go: bool) -> None:
     run()
     assert state(act) == "signed_off"
     assert state(hide) == ("sent" if moderation_may_go else "signed_off")
-    assert holds.is_held(act)
-    assert act in holds.held_acts()
+    assert holds.is_held(act, at=actions_at())
+    assert act in holds.held_acts(at=actions_at())
     holds.end_hold(made, by=desk.officer, at=actions_at())
     run()
     assert state(act) == "signed_off"  # until somebody has looked at it again

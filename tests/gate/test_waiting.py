@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 
-from gatepost.gate import actions, letters, outside
+from gatepost.gate import actions, by_hand, legible, letters, outside, series, waiting
+from gatepost.gate.content import BadContent
 from gatepost.gate.models import Act, Reminder, SignOff
 from gatepost.gate.waiting import tend
 from gatepost.ledger.models import Line
@@ -59,11 +61,92 @@ def test_whose_turn_it_is_is_reminded_once(desk: Desk) -> None:
     assert Line.objects.filter(verb="act.reminded").count() == 1
 
 
-def test_what_cannot_be_read_keeps_no_reminder_from_others(desk: Desk) -> None:
-    odd, act = submitted(desk), submitted(desk)
-    Act.objects.filter(pk=odd.pk).update(content={**odd.content, "of_a_later_release": True}, created_at=AT - HOUR)
-    assert tend(by=SYSTEM, at=AT + 4 * HOUR) == 1
+def unreadable(desk: Desk, **more: object) -> Act:
+    act = submitted(desk, **more)
+    Act.objects.filter(pk=act.pk).update(content={**act.content, "of_a_later_release": True}, created_at=AT - HOUR)
+    act.refresh_from_db()
+    return act
+
+
+class TestUnreadable:
+    def test_it_is_told_once_and_keeps_no_reminder_from_others(self, desk: Desk) -> None:
+        odd, act = unreadable(desk), submitted(desk)
+        assert tend(by=SYSTEM, at=AT + 4 * HOUR) == 3
+        assert Reminder.objects.get(kind="reminder").act == act
+        assert told("unreadable") == {"Olive Ferris", "Sam Whitlock"}
+        assert tend(by=SYSTEM, at=AT + 5 * HOUR) == 0
+        odd.refresh_from_db()
+        assert (odd.state, "cannot read all of it" in odd.says) == ("to_sign_off", True)
+        assert Line.objects.filter(verb="act.unreadable", subject=f"act:{odd.pk}").count() == 1
+        letters.send_reminder(Reminder.objects.filter(kind="unreadable").order_by("pk")[0], at=AT)
+        assert "Cannot be read, so it is not sent: Facebook" in mail.outbox[0].subject
+        assert odd.content["text"] not in mail.outbox[0].body
+
+    @pytest.mark.parametrize(
+        ("more", "over"), [({}, 15 * DAY), ({"not_before": AT + HOUR}, 2 * HOUR)], ids=["without a time", "with one"]
+    )
+    def test_its_waiting_ends_with_the_reason(self, desk: Desk, more: dict[str, object], over: timedelta) -> None:
+        odd = unreadable(desk, **more)
+        assert tend(by=SYSTEM, at=AT + over) == 1
+        odd.refresh_from_db()
+        assert (odd.state, "cannot read all of it" in odd.says) == ("expired", True)
+
+    def test_of_a_post_that_is_partly_out_the_rest_ends(self, desk: Desk) -> None:
+        odd = unreadable(desk)
+        Act.objects.filter(pk=odd.pk).update(parts_out=1, content={**odd.content, "parts": [{"song": 1}]})
+        assert tend(by=SYSTEM, at=AT + 15 * DAY) == 1
+        odd.refresh_from_db()
+        assert (odd.state, "1 of 2 parts was sent" in odd.says) == ("sent", True)
+
+    def test_it_can_be_changed_or_withdrawn_and_not_signed(self, desk: Desk) -> None:
+        odd, other = unreadable(desk), unreadable(desk)
+        with pytest.raises(BadContent, match="nobody can sign it"):
+            actions.sign_off(odd, digest=odd.digest, by=desk.officer, at=AT)
+        again = actions.amend(odd, desk.content("Written anew."), by=desk.staff, at=AT)
+        actions.sign_off(again, digest=again.digest, by=desk.officer, at=AT)
+        actions.withdraw(other, by=desk.staff, at=AT)
+        assert sorted(Act.objects.values_list("state", flat=True)) == ["signed_off", "withdrawn"]
+
+    def test_its_words_are_shown_as_far_as_they_are_known(self, desk: Desk) -> None:
+        odd = unreadable(desk, not_before=AT + HOUR)
+        assert legible.known_of(odd) == desk.content(not_before=AT + HOUR)
+        assert "of_a_later_release" in legible.why_not_read(odd)
+        odd.content["not_before"] = "soon"
+        assert legible.known_of(odd).not_before is None
+        assert legible.why_not_read(submitted(desk)) == ""
+        assert "nobody can sign it" in series.why_not(odd, at=AT)
+        Act.objects.filter(pk=odd.pk).update(state="signed_off")
+        odd.refresh_from_db()
+        assert "nobody can sign it" in by_hand.why_not_yet(odd, AT)
+
+
+def test_those_that_stay_keep_no_later_one_from_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "AT_ONCE", 2)
+    for _ in range(4):
+        submitted(desk)
+    assert tend(by=SYSTEM, at=AT + 4 * HOUR) == 4
+    last = submitted(desk)
+    assert tend(by=SYSTEM, at=AT + 5 * HOUR) == 1
+    assert Reminder.objects.latest("pk").act == last
+
+
+def test_what_goes_wrong_with_one_keeps_nobody_from_hearing_of_the_others(desk: Desk) -> None:
+    bad, act = submitted(desk), submitted(desk)
+    Act.objects.filter(pk=bad.pk).update(steps=[{"nothing": 1}], created_at=AT - HOUR)
+    with pytest.raises((KeyError, TypeError)):
+        tend(by=SYSTEM, at=AT + 4 * HOUR)
     assert Reminder.objects.get().act == act
+
+
+def test_a_database_that_is_away_ends_the_round(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted(desk)
+    monkeypatch.setattr(waiting, "_tend", raising)
+    with pytest.raises(OperationalError):
+        tend(by=SYSTEM, at=AT)
+
+
+def raising(*_: object, **__: object) -> int:
+    raise OperationalError("away")
 
 
 def test_a_reminder_of_what_no_longer_waits_is_not_sent(desk: Desk) -> None:
@@ -144,9 +227,7 @@ def test_what_is_signed_at_that_moment_does_not_expire(desk: Desk, monkeypatch: 
     act = submitted(desk, not_before=AT + HOUR)
     stale: list[Act] = [Act.objects.select_related("channel", "author").get(pk=act.pk)]
     actions.sign_off(act, digest=act.digest, by=desk.officer, at=AT)
-    from gatepost.gate import waiting
-
-    assert waiting._expire(stale[0], by=SYSTEM, at=AT + 2 * HOUR) == 0
+    assert waiting._expire(stale[0], waiting.UNSIGNED, by=SYSTEM, at=AT + 2 * HOUR) == 0
 
 
 def test_nobody_is_told_twice_for_two_roles(desk: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatepost.networks import letters
 from gatepost.networks.letters import ATTACHMENT_BYTES, UNREADABLE, letter, new_words
 from gatepost.networks.seen_text import text_of
 
@@ -209,3 +210,17 @@ def test_text_of_markup() -> None:
     assert text_of("<html><body><p>a</p></body></html><p>and after its end") == "a\n\nand after its end"
     assert text_of(f"<p>a</p>{'<b>' * 400}deep{'</b>' * 400}<p>below") == "a\n\ndeep\n\nbelow"
     assert "deep" in text_of("<div>" * 200 + "deep")
+
+
+def test_markup_nested_deeper_than_a_tree_may_be_is_read_to_its_end() -> None:
+    deep = f"<p>a</p>{'<b>' * 5000}deep<script>no</script>{'</b>' * 5000}<ul><li>one<li>two</ul><p>below<br>it"
+    assert text_of(deep) == "a\n\ndeep\n\none\ntwo\n\nbelow\nit"
+    data = b"Content-Type: text/html; charset=utf-8\r\n\r\n" + deep.encode()
+    assert letter(data, AT).text.endswith("below\nit")
+
+
+def test_a_letter_of_more_markup_than_is_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>One</p><p>Two</p>"
+    assert not letter(data, AT).cut
+    monkeypatch.setattr(letters, "LARGEST", 12)
+    assert letter(data, AT).cut

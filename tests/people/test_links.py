@@ -299,6 +299,16 @@ def test_its_person_is_told_and_can_end_it(olive: User, nell: User, client: Clie
     assert links.lately_handed(nell, at=timezone.now() + timedelta(days=8)) == []
 
 
+def test_whoever_says_it_in_a_borrowed_session_locks_nobody_out(olive: User, nell: User, settings: Any) -> None:
+    settings.MAIL_SET_UP = True
+    mailed = links.mail_link(nell, by=olive, at=AT)
+    handed = links.make_link(nell, by=nell, at=AT)  # as somebody in a borrowed session can
+    links.not_me(nell, by=nell, at=AT)
+    with pytest.raises(PeopleError, match="used or is too old"):
+        links.use_link(handed, at=AT)
+    assert links.use_link(links._mailed_secret(mailed), at=AT) == nell
+
+
 class TestCommand:
     def test_a_link_of_the_desks_own(self, nell: User, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["link", nell.email.upper()]) == 0

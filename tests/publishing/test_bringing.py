@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gatepost.networks.pages import Fetched, fetch
+from gatepost.people.authority import NotAllowed
 from gatepost.publishing.bringing import (
     BringError,
     Reading,
@@ -22,6 +24,7 @@ from gatepost.publishing.bringing import (
 )
 from gatepost.publishing.models import Post, PostVersion
 from gatepost.rulebook.actions import in_force
+from tests import factories
 from tests.web.test_api import ask, key
 
 from .test_posts import Desk, desk
@@ -160,7 +163,9 @@ class TestAgain:
 
 class TestFeed:
     def test_entries_are_plain_text_and_become_a_draft(self, desk: Desk) -> None:
-        title, items = read_feed("https://www.example.org/feed", get=lambda url: Fetched(FEED))
+        title, items = read_feed(
+            "https://www.example.org/feed", by=desk.staff, at=timezone.now(), get=lambda url: Fetched(FEED)
+        )
         assert title == "News & more"
         assert [one.title for one in items] == ["Open day", "Odd"]
         assert items[0].words.startswith("Come on Saturday.")
@@ -171,9 +176,20 @@ class TestFeed:
         assert draft.link == "https://www.example.org/open-day"
 
     @pytest.mark.parametrize("got", [Fetched(b"<html></html>"), Fetched(broken="It is away.")])
-    def test_what_is_no_feed(self, got: Fetched) -> None:
+    def test_what_is_no_feed(self, desk: Desk, got: Fetched) -> None:
         with pytest.raises(BringError):
-            read_feed("https://www.example.org/feed", get=lambda url: got)
+            read_feed("https://www.example.org/feed", by=desk.staff, at=timezone.now(), get=lambda url: got)
+
+    def test_only_for_those_who_may_write_for_some_channel(self, desk: Desk) -> None:
+        asked: list[str] = []
+
+        def got(url: str) -> Fetched:
+            asked.append(url)
+            return Fetched(FEED)
+
+        with pytest.raises(NotAllowed, match="cannot have a feed read"):
+            read_feed("https://www.example.org/feed", by=factories.person(), at=timezone.now(), get=got)
+        assert asked == []
 
     def test_it_is_read_behind_the_guard(self, desk: Desk) -> None:
         assert "private network" in fetch("http://127.0.0.1:9/feed").broken

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from gatepost.calls.actions import ACTIONS
+from gatepost.calls.channels import ChannelCheck, CheckedOut
+from gatepost.calls.found import NoSuch
+from gatepost.channels import actions, checking
+from gatepost.channels.actions import ChannelError
 from gatepost.channels.models import Approval, Channel
+from gatepost.networks.client import BadAccount
 from gatepost.networks.protocol import Health
 from gatepost.people.models import User
-from gatepost.web.channels import views
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,17 +154,52 @@ def test_checking_the_connection_becomes_its_health(
 ) -> None:
     made = factories.channel(by=officer)
     ill = Network(Health(False, "The key is no longer valid. Make a new one."))
-    monkeypatch.setattr(views, "connector", lambda account: ill)
+    monkeypatch.setattr(checking, "connect", lambda account: ill)
     answer = client.post(f"/channels/{made.pk}/", {"act": "check"})
     assert answer.status_code == 422
     assert "The key is no longer valid" in answer.content.decode()
     made.refresh_from_db()
     assert made.ill_since is not None
     well = Network(Health(True, "This is the Page “Ours”."))
-    monkeypatch.setattr(views, "connector", lambda account: well)
+    monkeypatch.setattr(checking, "connect", lambda account: well)
     assert client.post(f"/channels/{made.pk}/", {"act": "check"}).status_code == 303
     made.refresh_from_db()
     assert made.ill_since is None
+
+
+def test_only_those_who_have_to_do_with_a_channel_check_it(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, other = factories.channel(by=officer), factories.channel(by=officer, name="Another")
+    monkeypatch.setattr(checking, "connect", lambda account: Network(Health(True, "This is the Page “Ours”.")))
+    client.force_login(factories.staff(other, by=officer))
+    url = f"/channels/{made.pk}/"
+    assert "Check the connection" not in page(client, url)
+    answer = client.post(url, {"act": "check"})
+    assert answer.status_code == 422
+    assert f"people approved for {made.name}" in answer.content.decode()
+    assert client.post(f"/channels/{other.pk}/", {"act": "check"}).status_code == 303
+    client.force_login(factories.person("Ash Vyas", is_admin=True))
+    assert client.post(url, {"act": "check"}).status_code == 303
+
+
+def test_by_name_it_tells_what_came_of_it(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = factories.channel(by=officer)
+    monkeypatch.setattr(checking, "connect", lambda account: Network(Health(False, "The key is old.")))
+    told = ACTIONS["channel.check"](ChannelCheck(channel=made.pk), by=officer, at=timezone.now())
+    assert told == CheckedOut(ok=False, says="The key is old.")
+    with pytest.raises(NoSuch, match="no channel 999"):
+        ACTIONS["channel.check"](ChannelCheck(channel=999), by=officer, at=timezone.now())
+
+    def refuses(account: object) -> None:
+        raise BadAccount("The address is not one of a site.")
+
+    monkeypatch.setattr(checking, "connect", refuses)
+    with pytest.raises(ChannelError, match="The address"):
+        checking.check_connection(made, by=officer, at=timezone.now())
+    actions.close(made, by=officer, at=timezone.now())
+    with pytest.raises(ChannelError, match="is closed"):
+        checking.check_connection(made, by=officer, at=timezone.now())
 
 
 def test_replacing_credentials(client: Client, officer: User) -> None:

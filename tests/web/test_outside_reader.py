@@ -52,8 +52,7 @@ def test_on_only_when_seen_and_off_again(client: Client) -> None:
 
 
 def test_somebody_without_the_right_only_looks(client: Client) -> None:
-    factories.officer()
-    client.force_login(factories.person())
+    client.force_login(factories.staff(factories.channel()))
     assert "Communications or an administrator" in client.get(PAGE).content.decode()
     assert client.post(PAGE, ON).status_code == 422
     assert in_use() is None
@@ -92,3 +91,18 @@ def test_by_the_api(client: Client) -> None:
     assert (on["on"], on["model"]) == (True, "small")
     assert "sk" not in on.values()
     assert call("outside_reader.off")["on"] is False
+
+
+def test_who_reads_no_messages_is_not_told_where_they_go(client: Client) -> None:
+    boss = factories.officer()
+    client.force_login(boss)
+    client.post(PAGE, ON)
+    somebody = factories.person("Ash Vyas")
+    client.force_login(somebody)
+    assert client.get(PAGE).status_code == 403
+    assert PAGE not in client.get("/settings/").content.decode()
+    for person, status in ((somebody, 403), (boss, 200), (factories.person("Lou Marsh", is_admin=True), 200)):
+        key = make_token(person, title="test", by=person, at=timezone.now())
+        headers = {"authorization": f"Bearer {key}"}
+        url = "/api/actions/outside_reader.get"
+        assert client.post(url, "{}", content_type="application/json", headers=headers).status_code == status

@@ -214,3 +214,22 @@ def test_what_is_due_soonest_is_shown_however_much_waits(
     told = ACTIONS["acts.waiting"](ActsWaiting(), by=officer, at=timezone.now()).model_dump()["acts"]
     soonest = [publishing.acts_of(post)[0].pk for post in (later[1], later[0], untimed)]
     assert [one["id"] for one in told] == soonest
+
+
+def test_what_cannot_be_read_is_shown_as_far_as_it_is_known_and_stops_no_page(
+    officer: User, writer: User, channel: Channel
+) -> None:
+    post, other = submitted(writer, channel), submitted(writer, channel, text=f"Bring a friend. {TEXT}")
+    [act] = publishing.acts_of(post)
+    Act.objects.filter(pk=act.pk).update(content={**act.content, "of_a_later_release": True})
+    client = signed_in(officer)
+    assert "Bring a friend" in client.get("/sign-off/").content.decode()
+    html = client.get(f"/sign-off/{act.pk}/").content.decode()
+    assert "This cannot be read whole" in html
+    assert TEXT in html
+    assert 'value="sign"' not in html
+    answer = client.post(f"/sign-off/{act.pk}/", {"do": "sign", **digests(act)})
+    assert (answer.status_code, "nobody can sign it" in answer.content.decode()) == (422, True)
+    for url in ("/posts/?tab=waiting", f"/posts/{post.pk}/", f"/posts/{other.pk}/", "/calendar/", "/"):
+        assert client.get(url).status_code == 200
+    assert client.post(f"/sign-off/{act.pk}/", {"do": "withdraw", "act": str(act.pk)}).status_code == 303

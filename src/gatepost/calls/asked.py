@@ -317,6 +317,8 @@ class VerifyOut(BaseModel):
     says: str
     line: int | None
     seal: int | None
+    evidence: int = 0
+    evidence_broken: list[str] = []
 
 
 class ErrorBody(BaseModel):

@@ -87,5 +87,5 @@ def post_repeat(wish: Repeat, *, by: User, at: datetime) -> PostsOut:
 
 
 def feed_read(wish: FeedAsked, *, by: User, at: datetime) -> FeedOut:
-    title, items = bringing.read_feed(wish.url)
+    title, items = bringing.read_feed(wish.url, by=by, at=at)
     return FeedOut(title=title, items=[ItemOut(title=one.title, words=one.words, link=one.link) for one in items])

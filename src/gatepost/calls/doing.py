@@ -19,7 +19,7 @@ from gatepost.inbox import actions as inbox
 from gatepost.inbox.corrections import correct_label
 from gatepost.inbox.models import Message
 from gatepost.inbox.referrals import refer
-from gatepost.ledger.verify import verify
+from gatepost.inbox.verifying import verify_all
 from gatepost.people.models import User
 from gatepost.policy import coverage
 from gatepost.publishing import actions as publishing
@@ -181,7 +181,15 @@ def policy_coverage(wish: asked.Nothing, *, by: User, at: datetime) -> asked.Cov
 
 
 def ledger_verify(wish: asked.Nothing, *, by: User, at: datetime) -> asked.VerifyOut:
-    found = verify()
+    both = verify_all(by=by, at=at)
+    found = both.record
     return asked.VerifyOut(
-        ok=found.ok, lines=found.lines, sealed=found.sealed, says=found.says, line=found.line, seal=found.seal
+        ok=both.ok,
+        lines=found.lines,
+        sealed=found.sealed,
+        says=both.says,
+        line=found.line,
+        seal=found.seal,
+        evidence=both.evidence.count,
+        evidence_broken=list(both.evidence.broken),
     )

@@ -56,7 +56,7 @@ def preview(wish: ReaderPreview, *, by: User, at: datetime) -> PreviewOut:
 
 
 def told(wish: Nothing, *, by: User, at: datetime) -> ReaderOut:
-    return _out(outside_reader.in_use())
+    return _out(outside_reader.told(by=by, at=at))
 
 
 def switch_on(wish: ReaderOn, *, by: User, at: datetime) -> ReaderOut:

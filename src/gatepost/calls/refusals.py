@@ -6,6 +6,7 @@ from gatepost.channels.actions import ChannelError
 from gatepost.channels.outside_reader import OutsideReaderError
 from gatepost.gate.actions import GateError
 from gatepost.gate.checking import Stopped
+from gatepost.gate.content import BadContent
 from gatepost.gate.holds import HoldError
 from gatepost.gate.media import MediaError
 from gatepost.gate.outside import OutsideError
@@ -41,6 +42,7 @@ REFUSALS = (
     NotAllowed,
     Conflict,
     GateError,
+    BadContent,
     Stopped,  # and Unanswered, which is one
     InboxError,
     PersonalError,

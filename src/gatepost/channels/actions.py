@@ -192,13 +192,12 @@ def require_may_write(person: User, channel: Channel, at: datetime) -> None:
         )
 
 
-def require_writer(person: User, at: datetime) -> None:
+def require_writer(person: User, at: datetime, *, what: str = "add pictures or films") -> None:
     """Raises NotAllowed for somebody who may write for no channel: what they add would be for nothing."""
     approved = Approval.objects.in_force(at).filter(person=person).exclude(channel__state="closed").exists()
     if not person.is_active or not (approved or approves_staff(person, at)):
         raise NotAllowed(
-            "You may write for no channel yet, so you cannot add pictures or films. Ask the communications officer to "
-            "approve you.",
+            f"You may write for no channel yet, so you cannot {what}. Ask the communications officer to approve you.",
             "desk:approvals",
         )
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from gatepost.channels.actions import reads_messages
 from gatepost.channels.models import OutsideReader
 from gatepost.ledger.actions import record
 from gatepost.networks import outside_reader as wire
 from gatepost.people.actions import UNPRINTABLE
-from gatepost.people.authority import require_admin, signs_off
+from gatepost.people.authority import NotAllowed, require_admin, signs_off
 from gatepost.people.models import User
 from gatepost.vault import lock
 
@@ -27,6 +28,22 @@ class OutsideReaderError(Exception):
 def in_use() -> OutsideReader | None:
     """The reader that is asked now, or None: nothing is sent."""
     return OutsideReader.objects.filter(off_at=None).first()
+
+
+def may_be_told(person: User, at: datetime) -> bool:
+    """Who may know where residents' words go, and how it fares: those who read them, and who looks after the desk."""
+    return person.is_active and (person.is_admin or reads_messages(person, at))
+
+
+def told(*, by: User, at: datetime) -> OutsideReader | None:
+    """The reader that is asked now. Raises NotAllowed."""
+    if not may_be_told(by, at):
+        raise NotAllowed(
+            "Which outside reader is asked is shown to people who read what residents write, and to administrators of "
+            "this desk.",
+            "desk:approvals",
+        )
+    return in_use()
 
 
 @transaction.atomic

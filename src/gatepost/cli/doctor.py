@@ -46,7 +46,7 @@ def examine() -> Iterator[Finding]:
         )
     try:
         with database():
-            for look in (_database, _migrations, _policy, _roles, _worker, _mail, _credentials, _record):
+            for look in (_database, _migrations, _policy, _roles, _worker, _mail, _credentials, _record, _evidence):
                 yield _looked(look)
             yield from _endings()
             yield from _channels()
@@ -178,6 +178,13 @@ def _endings() -> Iterator[Finding]:
             whose,
             f"{'ran' if one.over else 'run'} out on {when}. Make new ones before the desk is kept out.",
         )
+
+
+def _evidence() -> Finding:
+    from gatepost.inbox.evidence_check import verify_kept
+
+    report = verify_kept()
+    return report.ok, "evidence", report.says
 
 
 def _channels() -> Iterator[Finding]:

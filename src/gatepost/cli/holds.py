@@ -72,7 +72,7 @@ def holds(arguments: argparse.Namespace) -> int:
 
             rows = list(gate.active())
             for row in rows:
-                count = Act.objects.filter(gate.reach(row), state="signed_off").count()
+                count = Act.objects.filter(gate.reach(row, at=timezone.now()), state="signed_off").count()
                 what = row.channel.name if row.channel is not None else gate.scope_of(row)
                 since = timezone.localtime(row.at)
                 print(f"{row.pk:>4}  {since:%Y-%m-%d %H:%M}  {what}  {count} kept back  {row.by.name}: {row.reason}")

@@ -148,7 +148,7 @@ def amend(
     require_keepable(content)
     require_parts(content, act.channel.network)
     require_one_private(content, but=act)
-    if content.privately != from_json(act.content).privately:
+    if content.privately != bool(act.content.get("privately")):
         raise GateError("What is private stays private, and what is public public. Write a new answer instead.")
     answers = act.answers if answers is None else dict(answers)
     wrote = {"author": act.author_id, "editors": [*known.get("editors", ()), by.pk]}
@@ -175,7 +175,7 @@ def amend(
         files_by=None,
         planned_at=None,
         waits_since=at,
-        sign_by=content.not_before or (None if from_json(act.content).not_before else act.sign_by),
+        sign_by=content.not_before or (None if act.content.get("not_before") else act.sign_by),
         says=says,
     )
     set_steps(act, content, at=at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gatepost.gate.letters import deliver
 from gatepost.gate.models import Hold, Published
+from gatepost.gate.world import ONLINE
 from gatepost.people.models import Holding, User
 
 
@@ -31,7 +32,7 @@ def hold_end(held: Hold, *, at: datetime) -> None:
 
 def overdue(item: Published, *, at: datetime) -> None:
     """Tells its author and those who sign off that something is still online after its end; nothing when it is not."""
-    if not item.online or item.overdue_at is None:
+    if item.overdue_at is None or not (item.online or item.parts.filter(status__in=ONLINE).exists()):
         return
     signers = Holding.objects.in_force(at).filter(role__signs_off=True).values("person")
     people = User.objects.filter(Q(pk__in=signers) | Q(pk=item.act.author_id), is_active=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost.gate.content import Content
 from gatepost.gate.crisis import in_crisis
+from gatepost.gate.legible import why_not_read
 from gatepost.gate.models import Act, SignOff
 from gatepost.gate.precedence import in_the_way
 from gatepost.people.authority import Right, handed_links, let_in_by, rights
@@ -117,6 +118,8 @@ def offered(
     """What signing this act would be for this person: their own roles count before those they stand in for."""
     if first := in_the_way(act):
         return Offered(None, no=No(f"{first}.", "desk:archive"))
+    if because := why_not_read(act):
+        return Offered(None, no=No(because, "desk:sign_off"))
     if because := borrowed(person, act, makers):
         return Offered(None, no=No(because, "desk:sign_off"))
     steps = steps_of(act)

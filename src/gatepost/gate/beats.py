@@ -96,7 +96,7 @@ def pulse(at: datetime) -> Pulse:
     alive = Count("pk", filter=Q(at__gte=at - SILENT_AFTER))
     living = Beat.objects.aggregate(last=Max("at"), swept=Max("swept_at"), alive=alive)
     last = living["last"]
-    going = Act.objects.filter(state="signed_off").exclude(covered())
+    going = Act.objects.filter(state="signed_off").exclude(covered(at=at))
     due = going.filter(due_at__lte=at)
     return Pulse(
         alive=last is not None and at - last < SILENT_AFTER,

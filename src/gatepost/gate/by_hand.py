@@ -10,7 +10,7 @@ from django.db import transaction
 from gatepost import jobs
 from gatepost.channels.actions import require_may_write
 from gatepost.gate.approval import valid_sign_offs
-from gatepost.gate.content import from_json
+from gatepost.gate.content import BadContent, from_json
 from gatepost.gate.ground import GateError
 from gatepost.gate.holds import is_held
 from gatepost.gate.models import Act
@@ -29,10 +29,13 @@ def why_not_yet(act: Act, at: datetime) -> str:
     if act.state != "signed_off":
         word = act.get_state_display().lower()
         return "It is not signed off." if act.state == "to_sign_off" else f"It is “{word}”."
-    if is_held(act):
+    if is_held(act, at=at):
         return "A hold is on: what is said by hand waits too."
-    signed = valid_sign_offs(act)
-    return why_not(act, from_json(act.content), signed, pack=in_force(at), powers=Powers(at)) or ""
+    try:
+        content, signed = from_json(act.content), valid_sign_offs(act)
+    except BadContent as error:
+        return str(error)
+    return why_not(act, content, signed, pack=in_force(at), powers=Powers(at)) or ""
 
 
 @transaction.atomic

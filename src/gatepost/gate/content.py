@@ -31,7 +31,8 @@ MOST_PARTS = 25  # writes of one post: more is a page of its own
 
 
 class BadContent(ValueError):
-    """A kept content holds something this program does not know, so it can neither be shown whole nor leave."""
+    """A kept content holds something this program does not know, so it can neither be shown whole nor leave. The
+    message says so to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,23 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+UNREADABLE = (
+    "This version of the desk cannot read all of it, so nobody can sign it and it is not sent. "
+    "Change it and submit it again, or withdraw it."
+)
+
+
 def from_json(value: Mapping[str, Any]) -> Content:
-    """Raises BadContent for fields this program does not know: what it cannot show whole it must not send."""
+    """Raises BadContent for what this program does not know: what it cannot show whole it must not send."""
+    try:
+        return _whole(value)
+    except BadContent:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadContent(UNREADABLE) from error
+
+
+def _whole(value: Mapping[str, Any]) -> Content:
     values = dict(value)
     for name in MOMENTS:
         moment = values.get(name)
@@ -197,5 +213,5 @@ def _media(value: Mapping[str, Any]) -> MediaRef:
 def _made(kind: type[T], values: Mapping[str, Any]) -> T:
     known = {one.name for one in fields(kind)}  # type: ignore[arg-type]  # only our dataclasses come here
     if unknown := sorted(set(values) - known):
-        raise BadContent(f"This content holds {unknown[0]!r}, which this version of the desk does not know.")
+        raise BadContent(f"{UNREADABLE} What it does not know is called ‘{unknown[0]}’.")
     return kind(**values)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 
 from gatepost import jobs
 from gatepost.gate.actions import GateError, submit
@@ -152,12 +154,15 @@ def note_taken_down(act: Act, *, by: User, at: datetime, part: int = 0) -> None:
     out = further or item
     if item is None or out is None or not out.online:
         raise GateError("This is not online, as far as the desk knows.")
-    if not why_not_take_down(item, part=further):
+    if not why_not_take_down(item, part=further) and item.overdue_at is None:
         raise GateError("The desk can take this down itself. Ask for that, with the reason.")
     says = f"Taken down on {network_title(item.channel.network)} by hand, says {by.name}."
     if further is None:
-        Published.objects.filter(pk=item.pk).update(status="retracted", changed_at=at, check_at=None, says=says)
         item.parts.filter(status__in=ONLINE, ref="").update(status="retracted", says=says)
+        left = item.parts.filter(status__in=ONLINE).count()
+        more = f" Of its further parts {left} {'is' if left == 1 else 'are'} still there." if left else ""
+        values = {"status": "retracted", "changed_at": at, "check_at": None, "says": says + more}
+        Published.objects.filter(pk=item.pk).update(**values)
     else:
         PublishedPart.objects.filter(pk=further.pk).update(status="retracted", says=says)
     detail = {"ref": out.ref, "part": part + 1}
@@ -210,10 +215,12 @@ def _require_not_going(act: Act) -> None:
 
 
 def expire(*, by: Actor, at: datetime, limit: int = 50) -> int:
-    """Takes down what has reached the date that was signed off with it. What no program can take down is told to its
-    author and to those who sign off, once, and stands on the front page until a person has said that it is down.
-    Returns how many are taken down."""
-    due = Published.objects.filter(status__in=ONLINE, expires_at__lte=at, overdue_at=None)
+    """Asks for what has reached the date that was signed off with it to be taken down. What no program can take down,
+    and what did not come down although it was asked for, is told to its author and to those who sign off, once, and
+    stands on the front page until it is down. Returns how many are asked for."""
+    about = Concat(Value("act:"), Cast(OuterRef("pk"), CharField()))
+    going = Exists(Act.objects.filter(subject=about, kind="delete", state__in=OPEN))
+    due = Published.objects.filter(~going, status__in=ONLINE, expires_at__lte=at, overdue_at=None)
     rows = due.order_by("expires_at").select_related("act", "channel")[:limit]
     return sum(_expire(item, by=by, at=at) for item in rows)
 
@@ -239,13 +246,34 @@ def _expire(item: Published, *, by: Actor, at: datetime) -> bool:
         return _told(item, why, by=by, at=at)
     if Act.objects.filter(subject=f"act:{item.pk}", kind="edit", state__in=ON_ITS_WAY).exists():
         return False  # an edit on its way may give it another number: its end comes when that is known
-    Published.objects.filter(pk=item.pk).update(expires_at=None)
-    if Act.objects.filter(subject=f"act:{item.pk}", kind="delete", state__in=OPEN).exists():
+    downs = Act.objects.filter(subject=f"act:{item.pk}", kind="delete")
+    if downs.filter(state__in=OPEN).exists():
         return False
+    if (last := downs.filter(context__expiry_of=str(item.pk)).order_by("-created_at").first()) is not None:
+        return _came_to_nothing(item, last, by=by, at=at)
     content = _deletion(item)
     signed, about = _signed_with(item), f"act:{item.pk}"
     ask_end(content, signed, of=item.act, subject=about, clauses=[CLAUSE], reason=EXPIRED, by=by, at=at)
+    if left := [part.permalink for part in item.parts.all() if part.online and not part.ref]:
+        _told(item, f"No program can take down: {', '.join(left)} Do it there by hand.", by=by, at=at)
     return True
+
+
+def _came_to_nothing(item: Published, down: Act, *, by: Actor, at: datetime) -> bool:
+    """It is online although its deletion, signed with it, has ended. Whoever declined that has decided that it stays;
+    anything else people must hear of."""
+    if down.state == "declined":
+        Published.objects.filter(pk=item.pk).update(expires_at=None, says=f"It stays online. {down.says}"[:400])
+        detail = {"ref": item.ref, "deletion": str(down.pk)}
+        record("published.stays", f"act:{item.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)
+        return False
+    why = {
+        "refused": f"The network did not take it down: {down.says.removesuffix(' Nothing was sent.')}",
+        "expired": "Nobody signed in time that it is taken down.",
+        "withdrawn": "The deletion was withdrawn.",
+    }.get(down.state, "It was taken down and is there again.")
+    where = item.act.permalink or item.channel.name
+    return _told(item, f"{why} Ask for it to be taken down, or do it there by hand: {where}", by=by, at=at)
 
 
 def _signed_with(item: Published) -> list[SignOff]:

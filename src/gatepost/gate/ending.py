@@ -101,14 +101,15 @@ def _reaches(signed: SignOff, act: Act, *, at: datetime) -> bool:
     return holds(step, Candidate(f"person:{holder.pk}", frozenset(one.role for one in own), signs_off=signs))
 
 
-def withdraw_moot(deletions: Iterable[Act], *, at: datetime) -> None:
-    """Withdraws the changes that waited for what has just been taken down. In the caller's transaction, before the rows
-    of what is out are touched: acts are locked before them."""
+def withdraw_moot(deletions: Iterable[Act], *, at: datetime, out: int | None = None) -> None:
+    """Withdraws the changes that waited for what has just been taken down: of all that a deletion names, or of the
+    first `out` when the rest of it stays. In the caller's transaction, before the rows of what is out are touched: acts
+    are locked before them."""
     for down in deletions:
         if down.kind != "delete":
             continue
         waits = Act.objects.select_for_update(of=("self",)).filter(subject=down.subject, kind="edit")
-        targets = sorted(targets_of(down.content))
+        targets = targets_of(down.content)[:out]
         rows = waits.filter(state__in=ACT.table["withdrawn"].start, content__target__in=targets)
         for act in rows.order_by("pk"):
             void(act, because="What it changes was taken down", by=GATE, at=at)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from gatepost import jobs
 from gatepost.channels.models import Channel
@@ -139,7 +138,7 @@ def end_hold(held: Hold, *, by: User, at: datetime) -> int:
 def end(held: Hold, *, by: Actor, at: datetime, ended_by: User | None) -> int:
     if not Hold.objects.filter(pk=held.pk, ended_at=None).update(ended_at=at, ended_by=ended_by):
         return 0
-    caught = [] if held.act_id else list(Act.objects.filter(reach(held), state="signed_off", review=None))
+    caught = [] if held.act_id else list(Act.objects.filter(reach(held, at=at), state="signed_off", review=None))
     kept = advance_many(caught, "kept_back", by=by, at=at, clauses=["desk:holds"], review=held)
     detail = {"to_review": len(kept)}
     record("hold.ended", f"hold:{held.pk}", by=by, at=at, clauses=["desk:holds"], detail=detail)
@@ -178,8 +177,8 @@ def active() -> QuerySet[Hold]:
     return Hold.objects.filter(ended_at=None).select_related("by", "channel").order_by("at")
 
 
-def reach(held: Hold) -> Q:
-    """A condition on acts: covered by this hold, its exceptions left out."""
+def reach(held: Hold, *, at: datetime) -> Q:
+    """A condition on acts: covered by this hold, its exceptions left out, under the policy in force then."""
     covers = ~Q(pk__in=[])
     if held.channel_id:
         covers &= Q(channel=held.channel_id)
@@ -196,15 +195,16 @@ def reach(held: Hold) -> Q:
     if held.spared:
         covers &= ~Q(pk__in=held.spared)
     if held.statements:
-        covers &= ~_prepared(held.statements)
+        covers &= ~_prepared(held.statements, at)
     return covers
 
 
-def _prepared(keys: Sequence[str]) -> Q:
-    """Acts that say these wordings of the policy in force word for word: the name of a wording alone spares nothing."""
-    spared = Q(pk__in=[])
+def _prepared(keys: Sequence[str], at: datetime) -> Q:
+    """Acts that say these wordings of the policy in force then word for word: the name of a wording alone spares
+    nothing."""
+    spared, wordings = Q(pk__in=[]), in_force(at).wordings
     for key in keys:
-        wording = in_force(timezone.now()).wordings.get(key)
+        wording = wordings.get(key)
         if wording is not None:
             alone = Q(content__title="", content__link="", content__media=[])  # with nothing beside the words
             alone &= ~Q(content__has_key="parts")
@@ -212,18 +212,19 @@ def _prepared(keys: Sequence[str]) -> Q:
     return spared
 
 
-def covered() -> Q:
-    """A condition on acts: covered by some hold now, or not yet let go from one that has ended."""
+def covered(*, at: datetime) -> Q:
+    """A condition on acts: covered by some hold now, its statements being those of the policy in force then, or not yet
+    let go from one that has ended."""
     condition = Q(review__isnull=False)
     for held in active():
-        condition |= reach(held)
+        condition |= reach(held, at=at)
     return condition
 
 
-def is_held(act: Act) -> bool:
-    return Act.objects.filter(covered(), pk=act.pk).exists()
+def is_held(act: Act, *, at: datetime) -> bool:
+    return Act.objects.filter(covered(at=at), pk=act.pk).exists()
 
 
-def held_acts() -> QuerySet[Act]:
+def held_acts(*, at: datetime) -> QuerySet[Act]:
     """Signed-off acts that would leave, now or later, but for a hold."""
-    return Act.objects.filter(covered(), state="signed_off").select_related("channel", "author").order_by("due_at")
+    return Act.objects.filter(covered(at=at), state="signed_off").select_related("channel", "author").order_by("due_at")

@@ -81,6 +81,10 @@ def send_reminder(reminder: Reminder, *, at: datetime) -> None:
     act = reminder.act
     if act.state != "to_sign_off" or act.digest != reminder.digest or reminder.mailed_at is not None:
         return
+    if reminder.kind == "unreadable":
+        _cannot_be_read(reminder)
+        Reminder.objects.filter(pk=reminder.pk).update(mailed_at=at)
+        return
     late = reminder.kind == "escalation"
     since = f"It has waited since {_moment(act.waits_since or act.created_at)}."
     by = f"It must be signed by {_moment(act.sign_by)}." if act.sign_by else since
@@ -99,3 +103,21 @@ def send_reminder(reminder: Reminder, *, at: datetime) -> None:
         ],
     )
     Reminder.objects.filter(pk=reminder.pk).update(mailed_at=at)
+
+
+def _cannot_be_read(reminder: Reminder) -> None:
+    act = reminder.act
+    deliver(
+        reminder.person.email,
+        f"Cannot be read, so it is not sent: {act.channel.name}",
+        [
+            f"Dear {reminder.person.name}",
+            "",
+            f"Something that {act.author.name} wrote for {act.channel.name} waits for a sign-off, and this",
+            "version of the desk cannot read all of it. Nobody can sign it, and it is not sent. It may have been",
+            "written by a later version: when the desk is brought up to that version again, it can be signed.",
+            "Otherwise change it and submit it again, or withdraw it.",
+            "",
+            f"{settings.PUBLIC_URL}/sign-off/{act.pk}/",
+        ],
+    )

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from gatepost.channels.models import Channel
 from gatepost.gate.beats import gone
-from gatepost.gate.content import WRITES, from_json
+from gatepost.gate.content import WRITES, BadContent, from_json
 from gatepost.gate.media import MediaError
 from gatepost.gate.models import Act, Attempt, PublishedPart
 from gatepost.gate.parts import next_write
@@ -113,7 +113,7 @@ def _find(
             claimed, begun = last.get(act.pk, (since[act.pk], since[act.pk]))
             content = from_json(act.content)
             calls[act.pk] = outgoing(act, content, at=claimed, begun=begun, since=since[act.pk], taken=taken)
-        except MediaError as error:
+        except (MediaError, BadContent) as error:
             found[act.pk] = Unknown(str(error))
     try:
         if isinstance(network, FindsMany) and len(calls) > 1:
@@ -167,7 +167,10 @@ def _may_be_anothers(act: Act, found: Receipt) -> bool:
     if sending.filter(content__text=mine.text, content__in_reply_to=mine.in_reply_to).exists():
         return True
     for other in sending.filter(parts_out__gt=0).select_related("channel"):
-        theirs = next_write(other, from_json(other.content))
+        try:
+            theirs = next_write(other, from_json(other.content))
+        except BadContent:  # nor can it have been taken up to leave
+            continue
         if (theirs.text, theirs.in_reply_to) == (mine.text, mine.in_reply_to):
             return True
     parts = PublishedPart.objects.filter(item__channel=act.channel_id, ref=found.ref[:300]).exclude(item=act.pk)

@@ -233,12 +233,16 @@ class Suggestion(models.Model):
 
 
 class Reminder(models.Model):
-    """A letter to one person that something waits for them. Each kind once for one digest and step."""
+    """A letter to one person that something waits for them, or waits and can be signed by nobody because it cannot be
+    read. Each kind once for one digest and step."""
 
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="reminders")
     digest = models.CharField(max_length=64)
     step = models.IntegerField()
-    kind = models.CharField(max_length=10, choices=[("reminder", "Reminder"), ("escalation", "Escalation")])
+    kind = models.CharField(
+        max_length=10,
+        choices=[("reminder", "Reminder"), ("escalation", "Escalation"), ("unreadable", "Cannot be read")],
+    )
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True)

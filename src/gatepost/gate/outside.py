@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from gatepost import jobs
@@ -32,6 +33,8 @@ LIVES = timedelta(days=7)
 CODE_LIVES = timedelta(minutes=15)
 CODE_PAUSE = timedelta(seconds=60)
 MOST_CODES, MOST_TRIES = 6, 5
+MOST_AN_ACT = 10  # people asked about one act, whatever became of it
+MOST_AN_HOUR = 20  # by one person, about all acts
 CLAUSE = "desk:sign_off"
 
 
@@ -65,13 +68,14 @@ def invite(
 ) -> Invitation:
     """Asks somebody outside to sign exactly this digest. It fills a step that the chain has for somebody outside, or
     adds one to this act. Its author may ask for an added one, whoever signs off for
-    any. The link goes by e-mail."""
+    any. The link goes by e-mail. Raises GateError, NotAllowed, Conflict."""
     act, _ = to_be_signed(act, digest, at=at)
     if because := borrowed(by, act):
         raise NotAllowed(because, CLAUSE)
     if not wrote(by, act):
         require_sign_off(by, at)
     name, email = _named(name, email)
+    _require_room(act, by, at)
     overtaken = Invitation.objects.filter(act=act, ended_at=None).exclude(digest=act.digest, expires_at__gt=at)
     overtaken.update(outcome="overtaken", ended_at=at)
     step = _step_for(act, at)
@@ -85,6 +89,23 @@ def invite(
     record("outside.asked", f"act:{act.pk}", by=by, at=at, clauses=[CLAUSE], detail=detail)
     jobs.enqueue(jobs.Job.INVITE_OUTSIDE, invitation=made.pk)
     return made
+
+
+def _require_room(act: Act, by: User, at: datetime) -> None:
+    """Each invitation is an e-mail to somebody outside in the organisation's name."""
+    if Invitation.objects.filter(act=act).count() >= MOST_AN_ACT:
+        raise GateError(
+            f"{MOST_AN_ACT} people outside have been asked about this already, and more cannot be. Have it signed on "
+            "the desk, or submit it anew."
+        )
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once count one after the other
+    lately = Invitation.objects.filter(asked_by=by, at__gt=at - timedelta(hours=1)).order_by("at")
+    if lately.count() >= MOST_AN_HOUR and (first := lately.first()) is not None:
+        again = timezone.localtime(first.at + timedelta(hours=1))
+        raise GateError(
+            f"You have asked {MOST_AN_HOUR} people outside within an hour, which is the most. Nobody was asked now. "
+            f"Ask again at {again:%H:%M}."
+        )
 
 
 def _named(name: str, email: str) -> tuple[str, str]:

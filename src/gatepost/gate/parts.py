@@ -14,7 +14,7 @@ from gatepost import jobs
 from gatepost.gate.content import WRITES, Content, from_json
 from gatepost.gate.ending import withdraw_moot
 from gatepost.gate.models import Act
-from gatepost.gate.published import note_part, note_sent
+from gatepost.gate.published import note_end_cut, note_part, note_sent
 from gatepost.ledger.actions import Actor
 from gatepost.lifecycle import advance
 from gatepost.networks.limits import limits
@@ -97,7 +97,7 @@ def part_found(act: Act, permalink: str, *, by: Actor, at: datetime) -> None:
 def cut(act: Act, because: str, *, by: Actor, at: datetime, **found: Any) -> None:
     """What is out of it stays, the rest does not go: in the caller's transaction. Its author reads why. `found`: what
     has only now become known of it."""
-    out, every = found.get("parts_out", act.parts_out), from_json(act.content).writes
+    out, every = found.get("parts_out", act.parts_out), 1 + len(act.content.get("parts", ()))
     rest = f"{out} of {every} parts {'was' if out == 1 else 'were'} sent; the rest was not."
     advance(
         act,
@@ -113,4 +113,6 @@ def cut(act: Act, because: str, *, by: Actor, at: datetime, **found: Any) -> Non
         says=f"{because.strip().rstrip('.')[:300]}. {rest}",
         **found,
     )
+    withdraw_moot([act], at=at, out=out)
+    note_end_cut(act, by=by, at=at)
     jobs.enqueue(jobs.Job.ACT_SETTLED, act=str(act.pk))

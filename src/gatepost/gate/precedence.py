@@ -33,7 +33,7 @@ def in_the_way(act: Act) -> str:
     if act.kind == "delete":
         if about.filter(kind="edit", state__in=ON_ITS_WAY).exists():
             return UNDER_WAY
-        return "" if targets_of(act.content) <= set(_known(act)) else OTHER_NOW
+        return "" if set(targets_of(act.content)) <= set(_known(act)) else OTHER_NOW
     if about.filter(kind="delete", state__in=OPEN).exists():
         return WAITS_TO_GO
     known = _known(act)
@@ -42,9 +42,9 @@ def in_the_way(act: Act) -> str:
     return "" if known[act.content["target"]] else NOT_ONLINE
 
 
-def targets_of(content: dict[str, Any]) -> set[str]:
-    """The numbers on the network of all that a deletion takes down."""
-    return {content.get("target", ""), *(part.get("target", "") for part in content.get("parts", ()))}
+def targets_of(content: dict[str, Any]) -> list[str]:
+    """The numbers on the network of all that a deletion takes down, in the order in which it does."""
+    return [content.get("target", ""), *(part.get("target", "") for part in content.get("parts", ()))]
 
 
 def _known(act: Act) -> dict[str, bool]:

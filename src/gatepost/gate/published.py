@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from gatepost import jobs
 from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.models import Act, Published, PublishedPart
 from gatepost.gate.world import ONLINE
+from gatepost.ledger.actions import Actor, record
 from gatepost.networks.charges import reading_costs
 
 SOON = timedelta(minutes=10)
@@ -77,6 +79,18 @@ def note_part(act: Act, number: int, ref: str, permalink: str, *, at: datetime) 
         )
 
 
+def note_end_cut(act: Act, *, by: Actor, at: datetime) -> None:
+    """The end that was signed with a post came for a part of it alone: people hear of what is still there."""
+    about = subject_of(act)
+    if act.kind != "delete" or about is None or "expiry_of" not in act.context:
+        return
+    if Published.objects.filter(pk=about, overdue_at=None).update(overdue_at=at, says=act.says):
+        record(
+            "published.overdue", act.subject, by=by, at=at, clauses=["desk:archive"], detail={"deletion": str(act.pk)}
+        )
+        jobs.enqueue(jobs.Job.OVERDUE, act=str(about))
+
+
 def note_ref(act: Act, number: int, ref: str, *, at: datetime) -> None:
     """The network's number for what a person had found there before its answer came; a number that is known stays."""
     if number:
@@ -136,6 +150,8 @@ def altered(since: datetime) -> QuerySet[Published]:
 
 
 def overdue() -> QuerySet[Published]:
-    """What is still online after its end, because no program can take it down: a person has to."""
-    rows = Published.objects.filter(status__in=ONLINE, overdue_at__isnull=False)
+    """What is still online after its end, or a part of it: no program can take it down, or none could. A person has
+    to."""
+    parts = Exists(PublishedPart.objects.filter(item=OuterRef("pk"), status__in=ONLINE))
+    rows = Published.objects.filter(Q(status__in=ONLINE) | parts, overdue_at__isnull=False)
     return rows.select_related("act", "channel").order_by("overdue_at")

@@ -99,7 +99,7 @@ def _claimed(
         .select_related("channel", "author")
         .filter(Q(try_at=None) | Q(try_at__lte=at), state="signed_off", due_at__lte=at)
         .filter(by_hand=False, channel__state="live")
-        .exclude(Q(channel__in=passing) | Q(channel__in=used_up(at), kind__in=WRITES) | covered())
+        .exclude(Q(channel__in=passing) | Q(channel__in=used_up(at), kind__in=WRITES) | covered(at=at))
     )
     waits = Q(files_by__gt=at)
     acts = list(due.exclude(waits).order_by("due_at", "created_at")[:limit])
@@ -235,7 +235,7 @@ def _stopped_since(acts: Sequence[Act], *, at: datetime) -> dict[UUID, str]:
     """What has happened since the claim that keeps these acts from leaving, by act. The next claim deals with it. Each
     act gets its channel as it is now."""
     keys = [act.pk for act in acts]
-    held = set(Act.objects.filter(covered(), pk__in=keys).values_list("pk", flat=True))
+    held = set(Act.objects.filter(covered(at=at), pk__in=keys).values_list("pk", flat=True))
     fresh = {act.pk: act for act in Act.objects.filter(pk__in=keys).select_related("channel", "author")}
     signed = all_valid(keys)
     pack, powers = in_force(at), Powers(at)

@@ -23,7 +23,7 @@ from gatepost.gate.approval import (
     valid_sign_offs,
     wrote,
 )
-from gatepost.gate.content import Content, from_json, text_digest
+from gatepost.gate.content import BadContent, Content, from_json, text_digest
 from gatepost.gate.ground import GateError
 from gatepost.gate.models import Act, SignOff, StandingSignOff
 from gatepost.gate.powers import Powers
@@ -62,7 +62,10 @@ def one_plain_step(steps: tuple[Step, ...]) -> Step | None:
 
 def why_not(act: Act, *, at: datetime) -> str:
     """Why the occurrences to come cannot be signed with this one, in a sentence; "" when they can."""
-    content = from_json(act.content)
+    try:
+        content = from_json(act.content)
+    except BadContent as error:
+        return str(error)
     if act.kind != "publish" or content.not_before is None:
         return "Only a post with a set time can be signed ahead for its repeats."
     if one_plain_step(steps_of(act)) is None:
@@ -78,9 +81,9 @@ def sign_ahead(act: Act, *, until: datetime, by: User, at: datetime) -> Standing
     may. An older one stays until its own day, or until it is taken back: acts rest on it.
     Raises GateError, NotAllowed."""
     act = Act.objects.select_for_update(of=("self",)).select_related("channel").get(pk=act.pk)
-    content = from_json(act.content)
     if because := why_not(act, at=at):
         raise GateError(because)
+    content = from_json(act.content)
     if because := borrowed(by, act):
         raise NotAllowed(because, CLAUSE)
     mine = next((one for one in valid_sign_offs(act) if one.signer_id == by.pk and one.standing_id is None), None)

@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 from gatepost.gate.ahead import files, lead
 from gatepost.gate.approval import valid_sign_offs
 from gatepost.gate.beats import silent
-from gatepost.gate.content import WRITES, Content, MediaRef, from_json
+from gatepost.gate.content import WRITES, BadContent, Content, MediaRef, from_json
 from gatepost.gate.holds import covered
 from gatepost.gate.media import MediaError, file_of
 from gatepost.gate.models import Act, Attempt, SignOff, Unseen
@@ -66,7 +66,7 @@ def take(*, worker: str, at: datetime, limit: int, passing: Sequence[int] = ()) 
             soon |= Q(channel__network=network, due_at__lte=at + lead(network))
     some = Q(content__media__0__isnull=False) | Q(content__parts__contains=[{"media": [{}]}])
     acts = Act.objects.filter(soon, some, state="signed_off", kind__in=WRITES, by_hand=False, channel__state="live")
-    acts = acts.filter(Q(try_at=None) | Q(try_at__lte=at + SPARE)).exclude(Q(channel__in=passing) | covered())
+    acts = acts.filter(Q(try_at=None) | Q(try_at__lte=at + SPARE)).exclude(Q(channel__in=passing) | covered(at=at))
     jobs: list[Job] = []
     busy: set[int] = set()
     for act in _with_work(acts.order_by("due_at", "created_at", "pk"), at=at):
@@ -89,7 +89,7 @@ def _with_work(acts: QuerySet[Act] | Sequence[Act], *, at: datetime) -> Iterator
         for act in some:
             try:
                 content = from_json(act.content)
-            except (ValueError, TypeError, KeyError):  # it cannot be read: the claim says so, and it stops no other
+            except BadContent:  # it cannot be read: the claim says so, and it stops no other
                 continue
             if _next(act, content, known[act.pk], at=at):
                 yield act
@@ -117,7 +117,7 @@ def _next(
 @transaction.atomic
 def _take(pk: UUID, *, worker: str, at: datetime) -> Job | None:
     rows = Act.objects.select_for_update(skip_locked=True, of=("self",)).select_related("channel", "author")
-    act = rows.filter(pk=pk, state="signed_off").exclude(covered()).first()
+    act = rows.filter(pk=pk, state="signed_off").exclude(covered(at=at)).first()
     if act is None:
         return None
     signed = valid_sign_offs(act)

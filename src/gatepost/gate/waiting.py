@@ -1,14 +1,20 @@
-"""What waits for a sign-off: reminders, escalation before the moment passes, and the end of waiting."""
+"""What waits for a sign-off: reminders, escalation before the moment passes, and the end of waiting.
+
+What a version of the desk cannot read (it was written by a later one) can be signed by nobody: that is told at once,
+and its waiting ends like that of everything else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
+from django.db.models import Q
 
 from gatepost import jobs
 from gatepost.gate.approval import kinds_of, steps_of, taken_of, valid_sign_offs, wrote
-from gatepost.gate.content import from_json
+from gatepost.gate.content import UNREADABLE, BadContent, from_json
 from gatepost.gate.ground import void
 from gatepost.gate.models import Act, Invitation, Reminder
 from gatepost.gate.parts import cut
@@ -19,25 +25,45 @@ from gatepost.people.models import Deputy, Holding, User
 from gatepost.policy.approval import Step, Waiting, open_steps, stage
 from gatepost.rulebook.actions import in_force
 
-MOST = 500
+AT_ONCE = 500
+UNSIGNED = "It was not signed off in time, so it was not sent. Give it another time and submit it again."
 
 
 def tend(*, by: Actor, at: datetime) -> int:
     """Looks at every act that waits. Returns how many people were told or acts came to an end."""
-    waiting = in_force(at).waiting
-    rows = Act.objects.filter(state="to_sign_off").select_related("channel", "author").order_by("created_at")
-    return sum(_tend(act, waiting, by=by, at=at) for act in rows[:MOST])
+    waiting, done, failed = in_force(at).waiting, 0, None
+    for act in _waiting():
+        try:
+            done += _tend(act, waiting, by=by, at=at)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception as error:  # what goes wrong with one keeps nobody from being told of the others
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return done
+
+
+def _waiting() -> Iterator[Act]:
+    """All of them, the oldest first, some at a time: those that stay keep no later one from its turn."""
+    rows = Act.objects.filter(state="to_sign_off").select_related("channel", "author").order_by("created_at", "pk")
+    some = list(rows[:AT_ONCE])
+    while some:
+        yield from some
+        last = some[-1]
+        after = Q(created_at__gt=last.created_at) | Q(created_at=last.created_at, pk__gt=last.pk)
+        some = list(rows.filter(after)[:AT_ONCE]) if len(some) == AT_ONCE else []
 
 
 def _tend(act: Act, waiting: Waiting, *, by: Actor, at: datetime) -> int:
     try:
         window = from_json(act.content).window()
-    except (ValueError, TypeError, KeyError):  # it cannot even be read: the claim says so, and it stops no other
-        return 0
+    except BadContent:
+        return _unreadable(act, waiting, by=by, at=at)
     since, until = act.waits_since or act.created_at, window[1] if window else None
     reached = stage(waiting, since=since, sign_by=act.sign_by, until=until, at=at)
     if reached == "expired":
-        return _expire(act, by=by, at=at)
+        return _expire(act, UNSIGNED, by=by, at=at)
     return sum(_tell(act, step, reached, waiting, by=by, at=at) for step in _open(act)) if reached else 0
 
 
@@ -45,8 +71,31 @@ def _open(act: Act) -> tuple[Step, ...]:
     return open_steps(steps_of(act), taken_of(valid_sign_offs(act)))
 
 
-def _expire(act: Act, *, by: Actor, at: datetime) -> int:
-    says = "It was not signed off in time, so it was not sent. Give it another time and submit it again."
+def _unreadable(act: Act, waiting: Waiting, *, by: Actor, at: datetime) -> int:
+    """Its author, those who sign off and those who look after the desk are told once; it ends when its time is over."""
+    since = act.waits_since or act.created_at
+    if stage(waiting, since=since, sign_by=None, until=act.sign_by, at=at) == "expired":
+        return _expire(act, UNREADABLE, by=by, at=at)
+    held = Holding.objects.in_force(at).filter(role__signs_off=True).values("person")
+    people = User.objects.filter(Q(pk__in=held) | Q(pk=act.author_id) | Q(is_admin=True), is_active=True)
+    told = 0
+    for person in people.order_by("pk"):
+        with transaction.atomic():
+            row, new = Reminder.objects.get_or_create(
+                act=act, digest=act.digest, step=0, kind="unreadable", person=person, defaults={"at": at}
+            )
+            if new:
+                told += 1
+                jobs.enqueue(jobs.Job.REMIND_SIGNER, reminder=row.pk)
+    if told:
+        with transaction.atomic():
+            Act.objects.filter(pk=act.pk, state="to_sign_off").update(says=UNREADABLE)
+            detail = {"digest": act.digest}
+            record("act.unreadable", f"act:{act.pk}", by=by, at=at, clauses=["desk:gate"], detail=detail)
+    return told
+
+
+def _expire(act: Act, says: str, *, by: Actor, at: datetime) -> int:
     with transaction.atomic():
         try:
             if act.parts_out:

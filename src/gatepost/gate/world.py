@@ -33,7 +33,7 @@ class Published(models.Model):
     check_at = models.DateTimeField(null=True)  # null: not looked at any more
     changed_at = models.DateTimeField(null=True)  # when its status last changed
     says = models.CharField(max_length=400, blank=True)
-    overdue_at = models.DateTimeField(null=True)  # its end has come and no program can take it down: people were told
+    overdue_at = models.DateTimeField(null=True)  # it did not come down at its end: people were told
 
     class Meta:
         indexes = [

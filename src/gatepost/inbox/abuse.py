@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gatepost.channels.actions import require_may_write, require_reader
 from gatepost.inbox.evidence import keep_evidence
+from gatepost.inbox.evidence_check import state_of
 from gatepost.inbox.exposure import exposed_to
 from gatepost.inbox.models import AbuseRecord, AbuseStep, Evidence, Message, Ruling
 from gatepost.inbox.problems import InboxError
@@ -120,8 +121,15 @@ def exported(kept: AbuseRecord, *, by: User, at: datetime) -> dict[str, Any]:
             for one in Ruling.objects.filter(message=message).select_related("by").order_by("at")
         ],
         "evidence": [
-            {"at": _iso(one.at), "sha256": one.sha256, "text": one.text, "raw": one.raw, "picture": one.picture}
-            for one in message.evidence.order_by("at")
+            {
+                "at": _iso(one.at),
+                "sha256": one.sha256,
+                "state": state_of(one),
+                "text": one.text,
+                "raw": one.raw,
+                "picture": one.picture,
+            }
+            for one in message.evidence.select_related("message").order_by("at")
         ],
         "referrals": [
             {"to": one.name, "at": _iso(one.at), "state": one.get_state_display()} for one in message.referrals.all()

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from gatepost.inbox.bundle_pdf import WORDS, when
 from gatepost.inbox.bundles import attached
+from gatepost.inbox.evidence_check import SAYS
 
 _PAGE = (
     "<!DOCTYPE html>\n"
@@ -115,6 +116,8 @@ def _record(bundle: Mapping[str, Any]) -> SafeString:
         (one["line"], when(one["at"]), one["verb"], ", ".join(one["clauses"]), one["digest"][:16])
         for one in bundle["record"]
     ]
-    kept = [f"Evidence kept {when(one['at'])}, digest {one['sha256']}" for one in bundle["evidence"]]
+    kept = [
+        f"Evidence kept {when(one['at'])}, digest {one['sha256']}. {SAYS[one['state']]}" for one in bundle["evidence"]
+    ]
     table = _table("Lines of the record about this case", ("Line", "When", "What", "Clauses", "Digest"), rows)
     return _joined([_heading("The record"), table, *([_listed(kept)] if kept else [])])

@@ -20,6 +20,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 from fpdf import FPDF
 
 from gatepost.inbox.bundles import attached
+from gatepost.inbox.evidence_check import SAYS
 from gatepost.inbox.models import ReferralNote
 
 FONT = "atkinson-hyperlegible-next-{}-wght-normal.woff2"
@@ -127,7 +128,7 @@ def _written(bundle: Mapping[str, Any], sha256: str, folder: Path) -> bytes:
         words = f"{one['line']}: {when(one['at'])}, {one['verb']}{clauses}, digest {one['digest'][:16]}"
         page.say(words, size=8, gap=0.3)
     for one in bundle["evidence"]:
-        page.say(f"Evidence kept {when(one['at'])}, digest {one['sha256']}", size=8, gap=0.3)
+        page.say(f"Evidence kept {when(one['at'])}, digest {one['sha256']}. {SAYS[one['state']]}", size=8, gap=0.3)
     page.heading("How to check this")
     page.say(f"The same bundle as data (JSON) has the digest SHA-256 {sha256}.", size=9)
     return bytes(page.output())

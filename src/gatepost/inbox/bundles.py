@@ -13,6 +13,7 @@ from django.db.models import Q
 from gatepost.channels.actions import require_may_write
 from gatepost.gate.models import Act
 from gatepost.inbox import cases
+from gatepost.inbox.evidence_check import state_of
 from gatepost.inbox.masking import masked, spans_of
 from gatepost.inbox.models import Attachment, Case, Evidence, Message, Referral
 from gatepost.ledger.actions import record
@@ -107,8 +108,8 @@ def _bundle(case: Case, *, details: bool, at: datetime) -> dict[str, Any]:
         ],
         "referrals": [_referral(one, mask) for one in referrals],
         "evidence": [
-            {"sha256": row.sha256, "at": row.at.isoformat(), "clause": row.clause}
-            for row in Evidence.objects.filter(message__in=told).order_by("at")[:MOST]
+            {"sha256": row.sha256, "at": row.at.isoformat(), "clause": row.clause, "state": state_of(row)}
+            for row in Evidence.objects.filter(message__in=told).select_related("message").order_by("at")[:MOST]
         ],
         "record": _lines(case, message, referrals),
     }

@@ -82,7 +82,7 @@ def _of_view(wanted: Filter, at: datetime) -> list[Condition]:
     if wanted.show == "snoozed":
         return [("inbox_message.snoozed_until IS NOT NULL", [])]
     if wanted.show == "held":
-        return [("inbox_message.id = ANY(%s)", [held_messages()])]
+        return [("inbox_message.id = ANY(%s)", [held_messages(at=at)])]
     found: list[Condition] = [(_WITH_US, []), (_AWAKE, [at])]
     if wanted.show == "mine":
         found.append(("inbox_message.assignee_id = %s", [wanted.me]))
@@ -116,9 +116,9 @@ def accounts_of(contact: int) -> list[int]:
     return [contact, *Contact.objects.filter(known__in=known).exclude(pk=contact).values_list("pk", flat=True)]
 
 
-def held_messages(most: int = 5000) -> list[int]:
+def held_messages(*, at: datetime, most: int = 5000) -> list[int]:
     """Messages with an answer, a hiding or a removal that a hold keeps back."""
-    found = held_acts().filter(subject__startswith="message:").values_list("subject", flat=True)[:most]
+    found = held_acts(at=at).filter(subject__startswith="message:").values_list("subject", flat=True)[:most]
     return [int(subject[8:]) for subject in found]
 
 

@@ -21,7 +21,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from .fields import clean, codec_of
 from .protocol import Attached
-from .seen_text import text_of
+from .seen_text import LARGEST, text_of
 
 ATTACHMENTS = 20
 """Attachments kept of one letter; more are named and left out."""
@@ -94,13 +94,14 @@ def _letter(raw: bytes, arrived: datetime, *, cut: bool) -> Letter:
     ref = _ident(_header(read, "Message-ID")) or _digest(raw)
     answered = _ident(_header(read, "In-Reply-To"))
     parts = list(_parts(read))
+    text, more = _text(parts)
     before = [_ident(one) for one in _header(read, "References", 4000).split()]
     return Letter(
         message_id=ref,
         author=author,
         author_name=author_name,
         subject=_header(read, "Subject"),
-        text=_text(parts),
+        text=text,
         sent_at=_sent(read, arrived),
         to=_recipients(read),
         reply_to=_first_address(read, "Reply-To")[1],
@@ -109,7 +110,7 @@ def _letter(raw: bytes, arrived: datetime, *, cut: bool) -> Letter:
         automatic=_automatic(read),
         seal=_header(read, "X-Gatepost-Seal"),
         attachments=_attachments(parts),
-        cut=cut,
+        cut=cut or more,
     )
 
 
@@ -212,15 +213,17 @@ def _is_attached(part: Message) -> bool:
     )
 
 
-def _text(parts: list[Message]) -> str:
-    """The plain text, or else what a reader sees of the HTML. Several plain parts stand below each other."""
+def _text(parts: list[Message]) -> tuple[str, bool]:
+    """The plain text, or else what a reader sees of the HTML, and whether there is more of it than is read. Several
+    plain parts stand below each other."""
     bodies = [part for part in parts if not _is_attached(part)]
     written = [_string(part).replace("\r\n", "\n") for part in bodies if part.get_content_subtype() == "plain"]
     told = "\n\n".join(one.strip() for one in written if one.strip())
     if told:
-        return told
-    markup = [text_of(_string(part)) for part in bodies if part.get_content_subtype() == "html"]
-    return "\n\n".join(one for one in markup if one)
+        return told, False
+    markup = [_string(part) for part in bodies if part.get_content_subtype() == "html"]
+    words = (text_of(one) for one in markup)
+    return "\n\n".join(one for one in words if one), any(len(one) > LARGEST for one in markup)
 
 
 def _bytes(part: Message) -> bytes:

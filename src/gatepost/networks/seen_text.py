@@ -49,35 +49,64 @@ def text_of(markup: str) -> str:
     >>> text_of("<style>p{}</style><p>Good&nbsp;day</p><p>Casey<br>Sample</p>")
     'Good day\\n\\nCasey\\nSample'
     """
+    read = markup[:LARGEST]
     # `huge_tree`: else what is nested deeply, and all that follows it, is left out.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree = html.document_fromstring(clean(markup[:LARGEST]).encode("utf-8"), parser=parser)
+        tree = html.document_fromstring(clean(read).encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):  # nothing in it
         return ""
-    parts: list[str] = []
-    unseen = 0
+    seen = _Seen()
+    if any("xcessive depth" in one.message for one in parser.error_log):  # the tree ends there, what is told does not
+        tell(read, seen)
+        return seen.words()
     trees = (tree, *tree.itersiblings())  # what follows the end of the page is shown all the same
     for event, element in chain.from_iterable(etree.iterwalk(one, events=("start", "end")) for one in trees):
-        tag = element.tag
-        starts = event == "start"
-        if tag in _UNSEEN:
-            unseen += 1 if starts else -1
-        if tag in _LINES and not unseen:
-            parts.append(_LINE)
-        elif tag in _BLOCKS and not unseen:
-            parts.append(_ROOM)
-        elif tag == "br" and starts and not unseen:
-            parts.append("\n")
-        told = element.text if starts else element.tail
-        if told and not unseen:
-            line = _in_one_line(told)
-            # Never two blanks together: else looking for those before a mark takes the square of their number.
-            if parts and parts[-1].endswith(_BLANK):
-                line = line.removeprefix(" ")
-            if line:
-                parts.append(line)
-    return re.sub(r" ?[\x01\x02\n][ \x01\x02\n]*", _between, "".join(parts)).strip()
+        if event == "start":
+            seen.start(element.tag, {})
+            seen.data(element.text or "")
+        else:
+            seen.end(element.tag)
+            seen.data(element.tail or "")
+    return seen.words()
+
+
+class _Seen:
+    """What a reader sees, gathered from beginnings, ends and words in their order."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.unseen = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.unseen += tag in _UNSEEN
+        self._break(tag)
+        if tag == "br" and not self.unseen:
+            self.parts.append("\n")
+
+    def end(self, tag: str) -> None:
+        self.unseen -= tag in _UNSEEN
+        self._break(tag)
+
+    def data(self, words: str) -> None:
+        if not words or self.unseen:
+            return
+        line = _in_one_line(words)
+        # Never two blanks together: else looking for those before a mark takes the square of their number.
+        if self.parts and self.parts[-1].endswith(_BLANK):
+            line = line.removeprefix(" ")
+        if line:
+            self.parts.append(line)
+
+    def close(self) -> None:
+        pass
+
+    def words(self) -> str:
+        return re.sub(r" ?[\x01\x02\n][ \x01\x02\n]*", _between, "".join(self.parts)).strip()
+
+    def _break(self, tag: str) -> None:
+        if not self.unseen and (tag in _LINES or tag in _BLOCKS):
+            self.parts.append(_LINE if tag in _LINES else _ROOM)
 
 
 def _between(found: re.Match[str]) -> str:

@@ -88,6 +88,15 @@ def require_admin(person: User) -> None:
         raise NotAllowed("Only an administrator of this desk may do this.", "desk:roles")
 
 
+def answers_for_desk(person: User, at: datetime) -> bool:
+    return person.is_active and (person.is_admin or signs_off(person, at))
+
+
+def require_answers_for_desk(person: User, at: datetime) -> None:
+    if not answers_for_desk(person, at):
+        raise NotAllowed("Whoever signs off may do this, and administrators of this desk.", "desk:sign_off")
+
+
 def holders(role: str, at: datetime) -> list[User]:
     """Who holds a role now, holders before deputies."""
     found = Holding.objects.in_force(at).filter(role_id=role).select_related("person").order_by("deputy", "starts")

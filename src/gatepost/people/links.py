@@ -134,12 +134,13 @@ def _begin_anew(person: User, handed: QuerySet[SignInLink], *, by: SignInLink, a
 @transaction.atomic
 def not_me(person: User, *, by: User, at: datetime) -> None:
     """The person says that somebody else came in as them. Every way in ends at once, this session too; what was signed
-    and written stays for people to look at. Those links go on counting. Raises NotAllowed."""
+    and written stays for people to look at. Those links go on counting. A link on its way to their own mailbox stays:
+    nobody else has seen it, and whoever says this in a borrowed session must not lock them out. Raises NotAllowed."""
     if by != person:
         raise NotAllowed("Only the person whose name was used can say this.", CLAUSE)
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
     Passkey.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
-    SignInLink.objects.filter(person=person, used_at=None).delete()
+    SignInLink.objects.filter(person=person, used_at=None, by_mail=False).delete()
     person.set_unusable_password()
     person.save(update_fields=["password"])
     record("sign_in.disputed", f"person:{person.pk}", by=by, at=at, clauses=[CLAUSE])

@@ -15,6 +15,7 @@ from typing import Any
 import feedparser
 from django.db import transaction
 
+from gatepost.channels.actions import require_writer
 from gatepost.channels.models import Channel
 from gatepost.ledger.actions import record
 from gatepost.networks.pages import Fetched, fetch
@@ -233,8 +234,10 @@ class Item:
     link: str
 
 
-def read_feed(url: str, *, get: Callable[[str], Fetched] = fetch) -> tuple[str, list[Item]]:
-    """A feed's title and its newest entries. Raises BringError."""
+def read_feed(url: str, *, by: User, at: datetime, get: Callable[[str], Fetched] = fetch) -> tuple[str, list[Item]]:
+    """A feed's title and its newest entries. The desk itself asks the address, so only for those who may write for some
+    channel. Raises BringError, NotAllowed."""
+    require_writer(by, at, what="have a feed read")
     got = get(url)
     if got.broken:
         raise BringError(f"{got.broken} Nothing was brought in.")

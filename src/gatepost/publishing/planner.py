@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gatepost.channels.models import Channel
 from gatepost.gate import holds
-from gatepost.gate.content import from_json
+from gatepost.gate.legible import known_of
 from gatepost.gate.models import Act
 from gatepost.policy.cadence import Cadence, Kept, kept
 from gatepost.publishing.models import Campaign, Post, Variant
@@ -66,7 +66,7 @@ def title_of(post: Post) -> str:
 
 
 def time_of(act: Act) -> datetime | None:
-    return act.sent_at or act.due_at or act.planned_at or from_json(act.content).not_before
+    return act.sent_at or act.due_at or act.planned_at or known_of(act).not_before
 
 
 def planned(begin: datetime, end: datetime, wanted: Filter | None = None) -> list[Planned]:
@@ -85,7 +85,9 @@ def planned(begin: datetime, end: datetime, wanted: Filter | None = None) -> lis
     if wanted.channel:
         acts = acts.filter(channel=wanted.channel)
     rows = [(act, at) for act in acts[:MOST] if (at := time_of(act)) is not None and begin <= at < end]
-    held = set(holds.held_acts().filter(pk__in=[act.pk for act, _ in rows]).values_list("pk", flat=True))
+    held = set(
+        holds.held_acts(at=timezone.now()).filter(pk__in=[act.pk for act, _ in rows]).values_list("pk", flat=True)
+    )
     posts = posts_of(act for act, _ in rows)
     groups: dict[tuple[object, ...], Planned] = {}
     for act, at in rows:

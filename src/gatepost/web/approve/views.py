@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gatepost.gate import outside
-from gatepost.gate.content import MODERATION, CaptionsRef, Content, from_json
+from gatepost.gate.content import MODERATION, BadContent, CaptionsRef, Content, from_json
 from gatepost.gate.correcting import words_out
+from gatepost.gate.legible import known_of
 from gatepost.gate.media import MediaError, get, stored
 from gatepost.gate.models import Invitation
 from gatepost.gate.outside import OutsideError
@@ -91,13 +92,15 @@ def _context(request: HttpRequest, invitation: Invitation, at: datetime) -> dict
     }
     try:
         outside.require_open(invitation, at=at)
+        content = from_json(invitation.act.content)
     except OutsideError as error:
         return {**context, "closed": str(error)}
+    except BadContent:
+        return {**context, "closed": f"This cannot be shown at the moment. Ask {invitation.asked_by.name}."}
     if not _sees(request, invitation, at):
         waits = invitation.code_at is not None and at - invitation.code_at < outside.CODE_LIVES
         return {**context, "waits_for_code": waits and invitation.tries < outside.MOST_TRIES}
     act = invitation.act
-    content = from_json(act.content)
     return {
         **context,
         "sees": True,
@@ -132,7 +135,7 @@ def approve_picture(request: HttpRequest, secret: str, sha256: str) -> HttpRespo
     invitation = outside.found(secret)
     if invitation is None or not _sees(request, invitation, timezone.now()):
         raise Http404
-    item = next((one for one in from_json(invitation.act.content).every_media if one.sha256 == sha256), None)
+    item = next((one for one in known_of(invitation.act).every_media if one.sha256 == sha256), None)
     if item is None or invitation.act.digest != invitation.digest:
         raise Http404
     try:

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from gatepost.channels import actions
+from gatepost.channels.checking import check_connection, may_check
 from gatepost.channels.models import Approval, Channel
 from gatepost.inbox.audiences import set_audiences
 from gatepost.ledger.models import Line
@@ -128,8 +129,7 @@ def _act(request: HttpRequest, found: Channel) -> str:
     by, at, given = me(request), timezone.now(), request.POST
     match given.get("act"):
         case "check":
-            health = connector(found.account()).check()  # no transaction is open while we ask
-            actions.record_health(found, ill="" if health.ok else health.says, by=by, at=timezone.now())
+            health = check_connection(found, by=by, at=at)
             if not health.ok:
                 raise Unclear(health.says)
             return f"The connection works. {health.says}"
@@ -194,6 +194,7 @@ def _one(request: HttpRequest, found: Channel) -> dict[str, Any]:
         "no_longer": [name for name in found.audiences if name not in known],
         "approvals": approvals,
         "people": User.objects.filter(is_active=True).exclude(pk__in=approved).order_by("name"),
+        "may_check": may_check(me(request), found, now),
         "may_sign": signs_off(me(request), now),
         "may_approve": approves_staff(me(request), now),
         "hook": _hook(request, found),

@@ -60,7 +60,7 @@ def hand_of(message: Message, waiting: SaidAct | None, at: datetime, *, refused:
         offered=summoned or refused,
         nowhere=only,
         not_yet=by_hand.why_not_yet(mine, at) if mine else "",
-        held=is_held(mine) if mine else False,
+        held=is_held(mine, at=at) if mine else False,
     )
 
 

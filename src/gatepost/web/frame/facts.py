@@ -65,7 +65,7 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
         sign_off=known.to_sign,
         holds=stops,
         everything=next((held for held in stops if holds.scope_of(held) == "all" and not held.kinds), None),
-        held=holds.held_acts()[: COUNTED_TO + 1].count() if known.holds else 0,
+        held=holds.held_acts(at=at)[: COUNTED_TO + 1].count() if known.holds else 0,
         to_review=known.to_review,
         alarms=known.alarms,
         may=_may(user, signer, at),

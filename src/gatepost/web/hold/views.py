@@ -67,7 +67,7 @@ def _context(request: HttpRequest, wish: Wish) -> dict[str, Any]:
     at = timezone.now()
     waiting = Act.objects.filter(state="signed_off", review=None).select_related("channel").order_by("due_at")
     missed = Act.objects.filter(state="missed").select_related("channel").order_by("due_at")
-    covered = listed(holds.held_acts().filter(review=None)[:SHOWN])
+    covered = listed(holds.held_acts(at=at).filter(review=None)[:SHOWN])
     active = list(holds.active())
     return {
         "wish": wish,

@@ -84,7 +84,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _said_of(act: Act, what: str) -> str:
     if act.state == "signed_off":
-        if is_held(act):
+        if is_held(act, at=timezone.now()):
             return f"{what} is covered by a standing sign-off. A hold is on: it leaves when the hold ends, not before."
         return f"{what} is covered by a standing sign-off and is on its way."
     return f"{what} waits for its sign-off. Nothing has been sent yet."

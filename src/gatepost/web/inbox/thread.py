@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from gatepost.gate.holds import held_acts
 from gatepost.gate.models import Act
 from gatepost.gate.states import ACT, OPEN
@@ -125,4 +127,8 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
 
 def _held(acts: Sequence[SaidAct]) -> frozenset[UUID]:
     waiting = [act.pk for act in acts if act.state == "signed_off"]
-    return frozenset(held_acts().filter(pk__in=waiting).values_list("pk", flat=True)) if waiting else frozenset()
+    return (
+        frozenset(held_acts(at=timezone.now()).filter(pk__in=waiting).values_list("pk", flat=True))
+        if waiting
+        else frozenset()
+    )

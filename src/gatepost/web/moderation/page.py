@@ -12,6 +12,7 @@ from gatepost.gate.states import OPEN
 from gatepost.inbox import abuse, severity
 from gatepost.inbox.alarms import clause_of
 from gatepost.inbox.appeals import require_other
+from gatepost.inbox.evidence_check import SAYS, state_of
 from gatepost.inbox.exposure import exposed_to, open_until, why_covered
 from gatepost.inbox.masking import spans_of
 from gatepost.inbox.models import AbuseRecord, Alarm, Message, Ruling
@@ -174,7 +175,10 @@ def message_context(message: Message, person: User, at: datetime) -> dict[str, A
         "unhide_clause": next((one.clause for one in message.rulings.filter(kind="hide").order_by("-at")), ""),
         "strikes": severity.strikes_of(message, at),
         "rulings": message.rulings.select_related("by", "act").order_by("at"),
-        "evidence": message.evidence.select_related("by").defer("raw", "picture").order_by("at"),
+        "evidence": [
+            (one, state := state_of(one), SAYS[state])
+            for one in message.evidence.select_related("by", "message").order_by("at")
+        ],
         "exposed": exposed_to(message) if covered else [],
         "staff_abuse": "staff_abuse" in message.decision.decided or kept is not None,
         "abuse": kept,

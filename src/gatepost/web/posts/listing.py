@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from gatepost.gate.content import from_json
+from gatepost.gate.legible import known_of
 from gatepost.gate.models import Act
 from gatepost.publishing.models import Post
 from gatepost.publishing.planner import posts_of
@@ -83,4 +83,4 @@ def listed(tab: str, start: int) -> tuple[list[Row], str]:
 
 
 def _moment(act: Act) -> datetime | None:
-    return act.sent_at or act.due_at or from_json(act.content).not_before
+    return act.sent_at or act.due_at or known_of(act).not_before

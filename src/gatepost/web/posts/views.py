@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gatepost.channels.actions import reads_messages
-from gatepost.gate import content as contents
 from gatepost.gate import holds
 from gatepost.gate.correcting import why_not_edit, why_not_take_down
+from gatepost.gate.legible import known_of
 from gatepost.gate.models import Act, Attempt, Published, PublishedPart
 from gatepost.gate.precedence import ON_ITS_WAY
 from gatepost.gate.published import last_out
@@ -47,7 +47,9 @@ def posts(request: HttpRequest) -> HttpResponse:
     known = next((row for row in TABS if row[0] == tab), TABS[0])
     place = number(request.GET.get("after", ""))
     rows, more = listed(known[0], place)
-    held = {act.pk for act in holds.held_acts().filter(pk__in=[act.pk for row in rows for act in row.acts])}
+    held = {
+        act.pk for act in holds.held_acts(at=timezone.now()).filter(pk__in=[act.pk for row in rows for act in row.acts])
+    }
     titled = [(title_of(row.post), row) for row in rows]
     context = {"tab": known, "tabs": TABS, "rows": titled, "more": more, "held": held}
     context["mentions"] = comments.unseen(me(request))
@@ -114,11 +116,11 @@ def _leaves(post: Post, person: User) -> list[Leaf]:
     rows = Published.objects.filter(act__in=acts).select_related("act", "channel").prefetch_related("parts")
     out = {item.act_id: item for item in rows}
     now = timezone.now()
-    held = set(holds.held_acts().filter(pk__in=[act.pk for act in acts]).values_list("pk", flat=True))
+    held = set(holds.held_acts(at=now).filter(pk__in=[act.pk for act in acts]).values_list("pk", flat=True))
     return [
         Leaf(
             act,
-            preview(act.channel, contents.from_json(act.content), at=act.sent_at),
+            preview(act.channel, known_of(act), at=act.sent_at),
             seal_of([act]),
             answers.get(act.pk),
             tuple(downs.get(f"act:{act.pk}", ())),

@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gatepost.ledger import verify
+from gatepost.inbox.verifying import verify_all
 from gatepost.ledger.models import Line, Seal
+from gatepost.ledger.verify import export as every_line
+from gatepost.people.authority import answers_for_desk
 from gatepost.web.frame.given import number
 from gatepost.web.frame.lines import VERBS, spoken
-from gatepost.web.frame.problems import see
+from gatepost.web.frame.problems import ERRORS, refused, see
+from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 
 SHOWN = 50
@@ -28,7 +31,10 @@ SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
-        report = verify.verify()
+        try:
+            report = verify_all(by=me(request), at=timezone.now())
+        except ERRORS as error:
+            return refused(request, "record/record.html", _context(request), error, title="It was not checked")
         said = messages.success if report.ok else messages.error
         said(request, report.says)
         return see(reverse("record"))
@@ -51,6 +57,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     asked = {name: value for name, value in wanted.items() if value}
     older = urlencode({**asked, "before": rows[SHOWN - 1].pk}) if len(rows) > SHOWN else ""
     return {
+        "may_verify": answers_for_desk(me(request), timezone.now()),
         "lines": spoken(rows[:SHOWN]),
         "wanted": wanted,
         "asked": asked,
@@ -72,5 +79,5 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _lines() -> Iterator[str]:
-    for line in verify.export():
+    for line in every_line():
         yield json.dumps(line, ensure_ascii=False) + "\n"

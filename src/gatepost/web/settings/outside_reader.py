@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from gatepost.channels import outside_reader as actions
 from gatepost.inbox.outside_reading import sent
-from gatepost.people.authority import signs_off
+from gatepost.people.authority import NotAllowed, signs_off
 from gatepost.policy.outside import INSTRUCTION
 from gatepost.rulebook.actions import in_force
 from gatepost.web.frame.problems import ERRORS, Unclear, done, refused
@@ -31,6 +32,10 @@ LONGEST = 10_000
 @sensitive_post_parameters("key")
 @require_http_methods(["GET", "HEAD", "POST"])
 def outside_reader(request: HttpRequest) -> HttpResponse:
+    try:
+        actions.told(by=me(request), at=timezone.now())
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
     if request.method != "POST":
         return render(request, PAGE, _context(request))
     given, by, at = request.POST, me(request), timezone.now()

@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from gatepost.channels.outside_reader import may_be_told
 from gatepost.people import actions, links
 from gatepost.people.models import ApiToken
 from gatepost.web.frame.given import number
@@ -92,4 +93,5 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "email": sent.get("email", "") if sent else me(request).email,
         "has_password": me(request).has_usable_password(),
         "ways_in": links.ways_in(me(request)),
+        "outside_told": may_be_told(me(request), timezone.now()),
     }

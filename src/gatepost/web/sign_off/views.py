@@ -16,9 +16,10 @@ from gatepost.channels.actions import reads_messages
 from gatepost.gate import series
 from gatepost.gate.allowances import Forecast, tight
 from gatepost.gate.approval import valid_sign_offs
-from gatepost.gate.content import MODERATION, WORDS_OF_OURS, WRITES, from_json
+from gatepost.gate.content import MODERATION, WORDS_OF_OURS, WRITES
 from gatepost.gate.correcting import why_not_take_down, words_out
 from gatepost.gate.holds import is_held
+from gatepost.gate.legible import known_of, why_not_read
 from gatepost.gate.models import Act, Published
 from gatepost.gate.seen import look
 from gatepost.gate.states import OPEN
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
     seen = {one.pk: look(one, person, at=at) for one in acts} if waiting else {}
     entries = queue(person) if act.state == WAITING else []
     place = next((number for number, entry in enumerate(entries) if act in entry.acts), None)
-    subject, content = _subject(act), from_json(act.content)
+    subject, content = _subject(act), known_of(act)
     context = {
         "act": act,
         "acts": acts,
@@ -138,8 +139,9 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "seal": seal_of(acts),
         "signed": valid_sign_offs(act),
         "waiting": waiting,
+        "unreadable": why_not_read(act),
         **signing_of(request, acts, person, at=at, waiting=waiting),
-        "held": is_held(act),
+        "held": is_held(act, at=at),
         "going": Act.objects.filter(subject=f"act:{act.pk}", kind="delete", state__in=(*OPEN, "sent")).exists(),
         "entries": entries,
         "place": place + 1 if place is not None else 0,
@@ -148,12 +150,12 @@ def _page(request: HttpRequest, act: Act, problem: Problem | None = None) -> Htt
         "entry": entries[place] if place is not None else None,
         "history": history_of(request, [f"act:{one.pk}" for one in acts]),
         "pictures": content.every_media,
-        "due": act.due_at or from_json(act.content).not_before,
+        "due": act.due_at or content.not_before,
         "tight": _tight(acts, at) if waiting else [],
         "names": _names(post, at),
         "problem": problem,
         "given": request.POST,
-        "window": from_json(act.content).window() if act.content.get("not_after") else None,
+        "window": content.window() if act.content.get("not_after") else None,
     }
     return render(request, "sign_off/act.html", context, status=422 if problem else 200)
 
@@ -177,10 +179,10 @@ class Said:
 
 
 def _by_hand(act: Act) -> dict[str, object] | None:
-    """What is online and no program can take down, with what to do."""
+    """What is online and no program can take down, or did not although its end has come, with what to do."""
     row = Published.objects.select_related("channel", "act").filter(pk=act.pk).first()
     why = why_not_take_down(row) if row is not None else ""
-    return {"out": row, "why_not_down": why} if why else None
+    return {"out": row, "why_not_down": why, "only_down": True} if row and (why or row.overdue_at) else None
 
 
 def _thread(message: Message) -> list[Said]:
@@ -195,7 +197,7 @@ def _thread(message: Message) -> list[Said]:
 def _previews(acts: list[Act], post: Post | None) -> list[Preview]:
     """The likeness of each act that writes; none for moderation and deletions."""
     common = post.text.strip() if post else None
-    writes = [(act, from_json(act.content)) for act in acts if act.kind in WORDS_OF_OURS]
+    writes = [(act, known_of(act)) for act in acts if act.kind in WORDS_OF_OURS]
     return [
         preview(act.channel, content, own=common is not None and content.text != common, at=act.sent_at)
         for act, content in writes
@@ -204,7 +206,7 @@ def _previews(acts: list[Act], post: Post | None) -> list[Preview]:
 
 def _tight(acts: list[Act], at: datetime) -> list[Forecast]:
     """Channels on which little more is taken before this leaves."""
-    leaves = acts[0].due_at or from_json(acts[0].content).not_before or at
+    leaves = acts[0].due_at or known_of(acts[0]).not_before or at
     return tight([act.channel for act in acts if act.kind in WRITES], leaves=leaves, at=at)
 
 

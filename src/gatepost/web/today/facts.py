@@ -108,7 +108,7 @@ def today_of(person: User, at: datetime, *, signer: bool, waiting: int) -> Today
         referrals=[one for one in referrals if one.state != "failed"],
         day=day,
         ending=endings(used, at=at),
-        held=_held(day),
+        held=_held(day, at),
         channels=used,
         proposed=[channel for channel in used if channel.state == "proposed"],
         town=bool(settings.TOWN_URL) and not any(channel.practice for channel in used),
@@ -179,6 +179,8 @@ def _day(channels: Sequence[Channel], at: datetime) -> list[Listed]:
     return listed(rows[-14:])
 
 
-def _held(day: Sequence[Listed]) -> set[object]:
+def _held(day: Sequence[Listed], at: datetime) -> set[object]:
     waiting = [item.act.pk for item in day if item.act.state == "signed_off"]
-    return set(Act.objects.filter(holds.covered(), pk__in=waiting).values_list("pk", flat=True)) if waiting else set()
+    return (
+        set(Act.objects.filter(holds.covered(at=at), pk__in=waiting).values_list("pk", flat=True)) if waiting else set()
+    )

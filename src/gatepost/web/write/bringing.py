@@ -65,7 +65,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         elif do == "feed" or do.startswith("item:"):
             url = request.POST.get("feed", "").strip()[:600]
             context["feed"] = url
-            context["feed_title"], items = read_feed(url)
+            context["feed_title"], items = read_feed(url, by=person, at=at)
             context["items"] = items
             number = min(numbers([do.removeprefix("item:")]), default=len(items))
             if do.startswith("item:") and number < len(items):
