@@ -14,7 +14,7 @@ from django.db import connection
 from gatepost.inbox.lines import LINES
 from gatepost.web.shell import settings_url
 
-_PAGE = "unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)"
+_PAGE = "unnest((SELECT %s::bigint[])) WITH ORDINALITY AS page (id, place)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,8 @@ def _lines(page: str, order: str) -> str:
     return " ".join(words.split())
 
 
-LINES = _lines("unnest(%s::bigint[]) WITH ORDINALITY AS page (id, place)", "page.place")
+# The numbers stand in a SELECT of their own so that their count is no reason to plan the statement anew each time.
+LINES = _lines("unnest((SELECT %s::bigint[])) WITH ORDINALITY AS page (id, place)", "page.place")
 
 
 @lru_cache(maxsize=128)
