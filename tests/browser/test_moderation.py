@@ -207,6 +207,35 @@ class TestModeration:
         expect(there.get_by_text("You are right, and we are sorry.")).to_be_visible()
         outside.looks("review-restored")
 
+    def test_05_removed_and_reviewed_it_may_be_written_again(
+        self, desk: RunningDesk, officer: Person, staff: Person, outside: Person
+    ) -> None:
+        before = waiting(staff, "Offensive")
+        desk.say("facebook", f"{OFFENCE}, and so is his dog", under=post_of(desk))
+        page = open_from_queue(staff, "Offensive", beyond=before)
+        remove = page.locator("section", has=page.get_by_role("heading", name="Remove it", exact=True))
+        remove.locator("summary").click()
+        remove.get_by_label("Reason").fill("Obscene words about a neighbour")
+        remove.get_by_role("button", name="Remove it").click()
+        here = page.url
+        until(lambda: page.goto(here) and page.get_by_text("In force.").count())
+        page.locator("aside").get_by_role("link", name="Removed").click()
+        notice = page.get_by_role("group", name="The words of the notice").inner_text()
+        reference = re.search(r"Your reference is (\w{5}-\w{5})", notice)
+        assert reference, notice
+        there = outside.go(f"/review/{reference[1].replace('-', '')}/")
+        there.get_by_label("Ask for a review").fill("That is what he called me.")
+        there.get_by_role("button", name="Ask for a review").click()
+        expect(there.get_by_text("We have it")).to_be_visible()
+        desk_page = officer.go("/moderation/")
+        desk_page.get_by_role("link", name="Removed on Facebook").first.click()
+        desk_page.get_by_label("Your answer, with its reasons").fill("You are right, and we are sorry.")
+        desk_page.get_by_role("button", name="Change the decision").click()
+        expect(desk_page.get_by_text("Decision changed")).to_be_visible()
+        there.reload()
+        expect(there.get_by_text("cannot be put back. You may write it again")).to_be_visible()
+        outside.looks("review-removed")
+
     def test_06_the_queue_and_the_networks(self, desk: RunningDesk, staff: Person) -> None:
         desk.say("facebook", ABUSE + " again", under=post_of(desk))
         desk.say("facebook", "Ring me on 01632 960123, it is about the boiler, can somebody help?", under=post_of(desk))

@@ -30,6 +30,7 @@ from gatepost.channels.models import Channel
 from gatepost.gate.models import Act
 from gatepost.inbox.actions import keep_evidence
 from gatepost.inbox.intake import take_in
+from gatepost.inbox.joining import link
 from gatepost.inbox.models import Message
 from gatepost.inbox.notes import add_note
 from gatepost.inbox.personal import holds as legal_holds
@@ -137,6 +138,7 @@ def scene() -> Told:
     keep_evidence(extra, reason=f"They are on {MARKED}", clause="usage.7", by=made.desk.staff, at=at)
     add_note(extra, f"Called from {MARKED} again", by=made.desk.staff, at=at)
     legal_holds.make(message=extra, reason=f"A claim by {MARKED}", by=made.desk.officer, at=at)
+    link(extra.contact, made.about.contact, because=f"Both ring from {MARKED}", by=made.desk.staff, at=at)
     again = replace(said(extra.ref, f"{extra.text} Now! {MARKED}"), author_ref=extra.contact.external_id)
     take_in(made.desk.channel, [again], cursor="later", at=at + timedelta(minutes=5))
     extra.refresh_from_db()
@@ -181,6 +183,8 @@ def paths(scene: Told) -> Iterator[str]:
         numbers = firsts.get(room, [])
         if room in ("inbox", "desk", "moderation", "personal"):
             numbers = [scene.own.pk, scene.second.pk, scene.about.pk]
+            if "<int:contact>" in pattern:
+                numbers = [scene.own.contact_id, scene.about.contact_id]
         elif room == "referrals":
             numbers = list(referral)
         elif room == "cases":
