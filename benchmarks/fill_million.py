@@ -26,6 +26,7 @@ from gatepost.inbox.models import Message
 from gatepost.inbox.personal import covering
 from gatepost.inbox.personal.finding import find
 from gatepost.people.models import User
+from gatepost.rulebook.asked_once import asked_once
 from gatepost.web.inbox.rows import lines_of
 from gatepost.web.inbox.thread import thread_of
 
@@ -192,11 +193,18 @@ def measure(rounds: int, words: tuple[str, str]) -> Measured:
     officer, channel = User.objects.get(email="nell@example.org"), Channel.objects.order_by("pk")[0]
     with override_settings(ALLOWED_HOSTS=["*"]):
         asked = questions(officer, channel.pk, *words)
-        took = {name: asdict(measured(rounds, ask, SLOW)) for name, ask in asked.items()}
+        took = {name: asdict(_on_a_page(rounds, ask)) for name, ask in asked.items()}
         found = people(NUMBER)
         took |= {name: asdict(measured(rounds // 20, ask, SLOW * 10)) for name, ask in found.items()}
         seen = pages(officer, rounds // 10)
     return {"messages": Message.objects.count(), "took": took, "pages": seen, "words": words}
+
+
+def _on_a_page(rounds: int, ask: Callable[[], object]) -> Took:
+    """Measured where the policy in force is known, as it is on every page: its frame asks for it, not the question."""
+    with asked_once():
+        ask()
+        return measured(rounds, ask, SLOW)
 
 
 def main(begin: int, count: int, rounds: int, folder: Path) -> int:

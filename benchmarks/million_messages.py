@@ -13,6 +13,8 @@ thinks best. The faster of the two is the baseline. Told are the fastest rounds,
 one's in the same run, and how much both grew. Pages are told beside them, and looking for a person. Exits 1 when a
 ratio is over 2.0, or a growth over 1.5 where as many rows were shown.
 
+The policy in force, which the frame of every page asks for once, is known before a question is asked.
+
 Growth is that of one question with as large an answer: the same word in one message or in a hundred, the same name of a
 hundred writers. A name that one writer in a hundred has is told and its growth not judged: 46 writers have it in ten
 thousand messages, 4,600 in a million, and the messages of the latest 200 are put in order. So with a person who is
