@@ -98,11 +98,18 @@ def set_steps(act: Act, content: Content, *, at: datetime) -> None:
     chain, steps = asked_of(act, pack=in_force(at), moment=leaves_at(act, content, at), at=at)
     if same(steps, steps_of(act)) and act.chain == chain.id:
         return
-    kept = [step.as_json() for step in steps]
+    # A step that asks for the same under another clause is the same step: it stands as it was signed.
+    stand = [(_bare(step), step) for step in act.steps]
+    asked = [step.as_json() for step in steps]
+    kept = [next((was for bare, was in stand if bare == _bare(step)), step) for step in asked]
     if any(step not in kept for step in act.steps):
         void(act, because="The policy asks for other sign-offs now", by=GATE, at=at)
     act.steps, act.chain = kept, chain.id
     Act.objects.filter(pk=act.pk).update(steps=kept, chain=chain.id)
+
+
+def _bare(step: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in step.items() if name != "clause"}
 
 
 def release(
