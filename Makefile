@@ -18,7 +18,7 @@ test:
 	@scripts/setup dev
 	@scripts/test-machine
 	@$(BIN)/pytest -n 2 --dist loadgroup $(if $(ARGS),$(ARGS),--ignore=tests/browser)
-	@$(if $(ARGS),true,$(BIN)/pytest tests/browser)    # one after another: each is a journey through one desk
+	@$(if $(ARGS),true,$(BIN)/pytest tests/browser -n 2 --dist loadfile)    # a file is a journey through one desk
 
 check:
 	@scripts/setup dev

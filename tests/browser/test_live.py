@@ -70,7 +70,7 @@ def test_the_town_calls_at_once(sam: Person, desk: RunningDesk) -> None:
     """Its calls are subscribed to when the account is connected, so reading at intervals is only the safety net."""
     page = watched(sam.page, desk, "/inbox/")
     desk.say("facebook", COMPLAINT, under=post_of(desk))
-    expect(page.get_by_text("1 new")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1 new")).to_be_visible()
     address = url_of(desk.data)
     assert address
     with psycopg.connect(address) as connection:

@@ -66,7 +66,7 @@ class TestModeration:
     ) -> None:
         officer.go("/posts/")
         desk.say("facebook", DANGER, under=post_of(desk))
-        expect(officer.page.locator(".gp-alarm")).to_contain_text("Somebody may be in danger", timeout=30_000)
+        expect(officer.page.locator(".gp-alarm")).to_contain_text("Somebody may be in danger")
         letter = until(lambda: next((one for one in desk.mail() if "danger" in str(one).lower()), None))
         assert "kill myself" not in json.dumps(letter)
         officer.looks("moderation-alarm")

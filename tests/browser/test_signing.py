@@ -139,14 +139,14 @@ class TestSigning:
         officer.looks("passkeys-none")
         page.fill("input[name=title]", "Work laptop")
         page.get_by_role("button", name="Register a passkey").click()
-        expect(page.locator("main")).to_contain_text("is registered", timeout=20_000)
+        expect(page.locator("main")).to_contain_text("is registered")
         officer.looks("passkeys")
 
     def test_06_and_signs_with_it(self, officer: Person, desk: RunningDesk) -> None:
         page = waiting(officer)
         officer.looks("sign-off-with-passkey")
         page.get_by_role("button", name="with your passkey").click()
-        expect(page.locator("main")).to_contain_text("Signed off.", timeout=20_000)
+        expect(page.locator("main")).to_contain_text("Signed off.")
         until(lambda: any("Bring your children" in post["text"] for post in desk.published("facebook")))
 
     def test_07_the_proof_can_be_checked_later(self, desk: RunningDesk) -> None:

@@ -90,7 +90,7 @@ class TestTheMainJob:
         page = staff.go("/inbox/")
         page.wait_for_timeout(1500)
         desk.say("facebook", COMPLAINT, under=_post_of(desk, "facebook"))
-        expect(page.get_by_text(re.compile(r"\d+ new"))).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(re.compile(r"\d+ new"))).to_be_visible()
         staff.looks("inbox")
 
     def test_03_a_complaint_is_answered_with_the_second_wording(self, desk: RunningDesk, staff: Person) -> None:

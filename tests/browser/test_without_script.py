@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from .begin import COMPLAINT, address_of, begin, colleague, post_of
-from .conftest import Person, RunningDesk, until
+from .conftest import WAIT, Person, RunningDesk, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,7 +24,7 @@ def plain(desk: RunningDesk, browser: Browser, width: int) -> Person:
     """Somebody whose browser runs no script."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB", java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(WAIT)
     return Person(desk, context, page, f"{width}-plain")
 
 
