@@ -115,7 +115,8 @@ def test_a_program_that_hangs_or_fails(script: str, says: str, tmp_path: Path, m
     tool.write_text(f"#!/bin/sh\n{script}\n")
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(picture_words, "SECONDS", 1)
+    if says == "too long":  # the others end by themselves, as slow as this machine may be
+        monkeypatch.setattr(picture_words, "SECONDS", 1)
     with pytest.raises(Unread, match=says):
         read_words(jpeg())
 

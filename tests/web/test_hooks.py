@@ -160,6 +160,16 @@ def test_a_call_of_xs_is_kept_asks_for_a_reading_and_is_done_with_when_the_accou
     assert Delivery.objects.get().read_at == at + timedelta(seconds=4)
 
 
+@pytest.mark.parametrize("body", ["9b4507b3", '{"data": {}}', ' {"data": {}}', '[{"data": {}}]', "\ufeff{}"])
+def test_an_answer_to_xs_question_is_no_signature_of_a_call(x_channel: Channel, body: str) -> None:
+    address, client = f"/hooks/{x_channel.pk}/", Client()
+    asked = client.get(address, {"crc_token": body})
+    given = asked.json()["response_token"] if asked.status_code == 200 else ""
+    headers = {"x-twitter-webhooks-signature": given}
+    told = client.post(address, body.encode(), content_type="application/json", headers=headers)
+    assert (told.status_code, Delivery.objects.count()) == (403, 0)
+
+
 @pytest.mark.parametrize(("read", "asked"), [(2, 0), (10, 1)])
 def test_a_call_that_waits_is_seen_to_by_the_workers_own_round(x_channel: Channel, read: int, asked: int) -> None:
     at = timezone.now()

@@ -310,6 +310,19 @@ def test_a_draft_is_thrown_away_and_brought_back(officer: User, writer: User, ch
         publishing.bring_back(post, by=writer, at=at)
 
 
+def test_a_post_of_which_nothing_waits_is_marked_withdrawn_by_its_writers_alone(
+    officer: User, writer: User, channel: Channel
+) -> None:
+    post, at = written(writer, channel, hours=5), timezone.now()
+    gate.withdraw(act_of(post), by=writer, at=at)
+    other = factories.staff(factories.channel(by=officer, name="The lettings page"), by=officer)
+    with pytest.raises(NotAllowed, match="not approved"):
+        ACTIONS["post.withdraw"](PostGet(post=post.pk), by=other, at=at)
+    assert signed_in(other).post(f"/posts/{post.pk}/", {"do": "withdraw_all"}).status_code == 422
+    assert Post.objects.get(pk=post.pk).withdrawn_at is None
+    assert ACTIONS["post.withdraw"](PostGet(post=post.pk), by=writer, at=at).model_dump()["withdrawn_at"] == at
+
+
 def test_a_draft_for_no_channel_is_its_writers(officer: User, writer: User, channel: Channel) -> None:
     at = timezone.now()
     post = publishing.save_draft(publishing.Draft(text=TEXT, kind="event", channels=[]), by=writer, at=at)

@@ -324,12 +324,11 @@ def withdraw(post: Post, *, by: User, at: datetime) -> None:
     """Takes back every act of a post that has not left. A draft is thrown away: it leaves the lists of work and stays
     to be brought back."""
     post = Post.objects.select_for_update().get(pk=post.pk)
-    acts = acts_of(post)
-    if not acts:
+    going = [act for act in acts_of(post) if act.state in WITHDRAWABLE]
+    if not going:
         _require_drafter(post, by, at)
-    for act in acts:
-        if act.state in WITHDRAWABLE:
-            gate.withdraw(act, by=by, at=at)
+    for act in going:  # the gate says who may
+        gate.withdraw(act, by=by, at=at)
     Post.objects.filter(pk=post.pk).update(withdrawn_at=at)
     record("post.withdrawn", f"post:{post.pk}", by=by, at=at)
 
