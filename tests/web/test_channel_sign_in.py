@@ -15,6 +15,9 @@ from gatepost.cli.doctor import _endings
 from gatepost.people.models import User
 from tests import factories
 
+from .test_channels import officer, page
+
+__all__ = ["officer"]  # the fixture
 pytestmark = pytest.mark.django_db
 SECRET = "a-secret-nobody-may-see"
 MAILBOX = {"name": "Press mailbox", "external_id": "press@example.org", "base_url": "imaps://outlook.office365.com"}
@@ -26,19 +29,6 @@ MICROSOFT = {
     "credential_secret_ends": "2027-05-31",
 }
 FORM = "/channels/connect/mailbox/"
-
-
-@pytest.fixture
-def officer(client: Client) -> User:
-    person = factories.officer()
-    client.force_login(person)
-    return person
-
-
-def page(client: Client, url: str) -> str:
-    answer = client.get(url)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -126,7 +116,10 @@ def test_the_end_of_credentials_is_told_before_it_comes(
     assert "outgoing e-mail" not in shown
     monkeypatch.setattr(ending, "secret_ends", lambda: today + timedelta(days=3))
     assert "The secret for outgoing e-mail runs out on" in page(client, "/")
-    assert [(well, name) for well, name, _ in _endings()] == [
+    told = list(_endings())
+    assert [says.startswith("ran out on") for _, _, says in told] == [True, False, False]
+    assert [says.startswith("good until") for _, _, says in told] == [False, True, True]
+    assert [(well, name) for well, name, _ in told] == [
         (False, "credentials of Over"),
         (True, "secret for e-mail"),
         (True, "credentials of Soon"),

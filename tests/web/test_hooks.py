@@ -170,7 +170,7 @@ def test_an_answer_to_xs_question_is_no_signature_of_a_call(x_channel: Channel, 
     assert (told.status_code, Delivery.objects.count()) == (403, 0)
 
 
-@pytest.mark.parametrize(("read", "asked"), [(2, 0), (10, 1)])
+@pytest.mark.parametrize(("read", "asked"), [(-60, 0), (10, 1)])  # just read, however slow this machine is
 def test_a_call_that_waits_is_seen_to_by_the_workers_own_round(x_channel: Channel, read: int, asked: int) -> None:
     at = timezone.now()
     Channel.objects.filter(pk=x_channel.pk).update(practice=False, last_read_at=at - timedelta(seconds=read))

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from gatepost.calls.asked import ActGet
 from gatepost.calls.doing import readable
-from gatepost.calls.found import NoSuch
+from gatepost.calls.found import one_of
 from gatepost.calls.signing import OutsideOut, SuggestionOut, outside_out, suggestion_out
 from gatepost.gate.models import Act
 from gatepost.people.models import User
@@ -23,9 +23,10 @@ class AskedOut(BaseModel):
 
 
 def act_asked(wish: ActGet, *, by: User, at: datetime) -> AskedOut:
-    act = readable(Act.objects.filter(pk=wish.act), by, at).first()
-    if act is None:
-        raise NoSuch(f"There is no act {wish.act} on this desk that you may read. Look at its number again.")
+    act = one_of(
+        readable(Act.objects.filter(pk=wish.act), by, at),
+        f"There is no act {wish.act} on this desk that you may read. Look at its number again.",
+    )
     waiting = act.invitations.filter(outcome="", digest=act.digest, expires_at__gt=at)
     return AskedOut(
         suggestions=[suggestion_out(row) for row in act.suggestions.filter(outcome="").order_by("pk")],

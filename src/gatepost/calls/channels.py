@@ -45,11 +45,10 @@ def channel_check(wish: ChannelCheck, *, by: User, at: datetime) -> CheckedOut:
 
 
 def _found(number: int) -> Channel:
-    found: Channel = one_of(
+    return one_of(
         Channel.objects.filter(pk=number),
         f"There is no channel {number} on this desk. Ask channels.list for those there are.",
     )
-    return found
 
 
 CHANNELS: dict[str, tuple[type[Any], Callable[..., BaseModel], type[BaseModel], str]] = {

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from gatepost.calls import asked, told
 from gatepost.calls.composing import draft
 from gatepost.calls.found import NoSuch, numbered
+from gatepost.calls.kept import found_post
 from gatepost.channels.actions import reads_messages, require_reader
 from gatepost.channels.models import Channel
 from gatepost.gate import actions as gate
@@ -23,7 +24,6 @@ from gatepost.inbox.verifying import verify_all
 from gatepost.people.models import User
 from gatepost.policy import coverage
 from gatepost.publishing import actions as publishing
-from gatepost.publishing.models import Post
 from gatepost.rulebook.actions import in_force
 
 
@@ -32,12 +32,8 @@ def found_message(pk: int, by: User, at: datetime) -> Message:
     return numbered(Message.objects.select_related("decision", "channel", "contact"), pk, "message")
 
 
-def _act(pk: UUID) -> Act:
+def found_act(pk: UUID) -> Act:
     return numbered(Act.objects.select_related("channel", "author"), pk, "act")
-
-
-def _post(pk: int) -> Post:
-    return numbered(Post.objects.select_related("author", "changed_by"), pk, "post")
 
 
 def _told(moment: datetime | None) -> str:
@@ -126,18 +122,18 @@ def message_close(wish: asked.MessageClose, *, by: User, at: datetime) -> asked.
 
 
 def post_save(wish: asked.PostSave, *, by: User, at: datetime) -> asked.PostOut:
-    post = _post(wish.post) if wish.post else None
+    post = found_post(wish.post) if wish.post else None
     saved = publishing.save_draft(draft(wish), by=by, at=at, post=post, version=wish.version)
     return told.post_out(saved, at=at)
 
 
 def post_submit(wish: asked.PostGet, *, by: User, at: datetime) -> asked.ActsOut:
-    acts = publishing.submit(_post(wish.post), by=by, at=at)
+    acts = publishing.submit(found_post(wish.post), by=by, at=at)
     return asked.ActsOut(acts=[told.act_out(act) for act in acts])
 
 
 def post_get(wish: asked.PostGet, *, by: User, at: datetime) -> asked.PostOut:
-    return told.post_out(_post(wish.post), at=at)
+    return told.post_out(found_post(wish.post), at=at)
 
 
 def readable(rows: QuerySet[Act], by: User, at: datetime) -> QuerySet[Act]:
@@ -157,13 +153,13 @@ def acts_waiting(wish: asked.ActsWaiting, *, by: User, at: datetime) -> asked.Ac
 
 
 def act_decline(wish: asked.ActDecline, *, by: User, at: datetime) -> asked.ActOut:
-    gate.decline(_act(wish.act), reason=wish.reason, by=by, at=at)
-    return told.act_out(_act(wish.act))
+    gate.decline(found_act(wish.act), reason=wish.reason, by=by, at=at)
+    return told.act_out(found_act(wish.act))
 
 
 def act_withdraw(wish: asked.ActGet, *, by: User, at: datetime) -> asked.ActOut:
-    gate.withdraw(_act(wish.act), by=by, at=at)
-    return told.act_out(_act(wish.act))
+    gate.withdraw(found_act(wish.act), by=by, at=at)
+    return told.act_out(found_act(wish.act))
 
 
 def channels_list(wish: asked.Nothing, *, by: User, at: datetime) -> asked.ChannelsOut:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, MessageGet, Name
 from gatepost.calls.doing import found_message
-from gatepost.calls.found import NoSuch
+from gatepost.calls.found import NoSuch, one_of
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import attachments
 from gatepost.inbox.actions import InboxError, is_revealed, keep_evidence
@@ -135,9 +135,10 @@ def attachments_list(wish: MessageGet, *, by: User, at: datetime) -> Attachments
 
 def attachment_get(wish: AttachmentAsked, *, by: User, at: datetime) -> AttachmentFileOut:
     require_reader(by, at)
-    row = Attachment.objects.select_related("message__decision").filter(pk=wish.attachment).first()
-    if row is None:
-        raise NoSuch(f"There is no attachment {wish.attachment} on this desk. Ask attachments.list.")
+    row = one_of(
+        Attachment.objects.select_related("message__decision").filter(pk=wish.attachment),
+        f"There is no attachment {wish.attachment} on this desk. Ask attachments.list.",
+    )
     _require_open(row.message, by, at)
     if not row.sha256:
         raise InboxError(row.says or "It is still being fetched. Ask again in a moment.")
@@ -164,9 +165,10 @@ def evidence_keep(wish: EvidenceKeep, *, by: User, at: datetime) -> EvidenceOut:
 
 def evidence_get(wish: EvidenceAsked, *, by: User, at: datetime) -> EvidenceWholeOut:
     require_reader(by, at)
-    row = Evidence.objects.select_related("message__decision").filter(pk=wish.evidence).first()
-    if row is None:
-        raise NoSuch(f"There is no evidence {wish.evidence} on this desk. Ask evidence.list for what there is.")
+    row = one_of(
+        Evidence.objects.select_related("message__decision").filter(pk=wish.evidence),
+        f"There is no evidence {wish.evidence} on this desk. Ask evidence.list for what there is.",
+    )
     _require_open(row.message, by, at)
     details = details_in(row.text)
     shown = not details or is_revealed(row.message, by, at)

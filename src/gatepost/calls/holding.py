@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls import asked, told
 from gatepost.calls.asked import Asked, Id, Short
-from gatepost.calls.doing import _act, readable
+from gatepost.calls.doing import found_act, readable
 from gatepost.calls.found import NoSuch, numbered
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
@@ -206,7 +206,7 @@ def hold_make(wish: HoldMake, *, by: User, at: datetime) -> HoldOut:
         by=by,
         at=at,
         channel=numbered(Channel.objects.all(), wish.channel, "channel") if wish.channel else None,
-        act=_act(wish.act) if wish.act else None,
+        act=found_act(wish.act) if wish.act else None,
         campaign=wish.campaign,
         kinds=wish.kinds,
         moderation_may_go=wish.moderation_may_go,
@@ -240,7 +240,7 @@ def held_list(wish: asked.Nothing, *, by: User, at: datetime) -> asked.ActsOut:
 
 
 def held_decide(wish: HeldDecide, *, by: User, at: datetime) -> asked.ActOut:
-    act = _act(wish.act)
+    act = found_act(wish.act)
     if wish.decision == "keep":
         review.keep(act, by=by, at=at)
     elif wish.decision == "move":
@@ -251,7 +251,7 @@ def held_decide(wish: HeldDecide, *, by: User, at: datetime) -> asked.ActOut:
         review.send_back(act, reason=wish.reason, by=by, at=at)
     else:
         review.take_back(act, by=by, at=at)
-    return told.act_out(_act(wish.act))
+    return told.act_out(found_act(wish.act))
 
 
 def crisis_out(made: Crisis) -> CrisisOut:
@@ -282,18 +282,18 @@ def crisis_end(wish: CrisisEnd, *, by: User, at: datetime) -> CrisisOut:
 
 
 def act_edit(wish: ActEdit, *, by: User, at: datetime) -> asked.ActOut:
-    act, part = _act(wish.act), wish.part - 1
+    act, part = found_act(wish.act), wish.part - 1
     made = correcting.edit(act, text=wish.text, title=wish.title, reason=wish.reason, by=by, at=at, part=part)
     return told.act_out(made)
 
 
 def act_retract(wish: ActRetract, *, by: User, at: datetime) -> asked.ActOut:
-    made = correcting.take_down(_act(wish.act), reason=wish.reason, by=by, at=at, part=wish.part - 1)
+    made = correcting.take_down(found_act(wish.act), reason=wish.reason, by=by, at=at, part=wish.part - 1)
     return told.act_out(made)
 
 
 def act_down(wish: ActDown, *, by: User, at: datetime) -> asked.ActOut:
-    act = _act(wish.act)
+    act = found_act(wish.act)
     correcting.note_taken_down(act, by=by, at=at, part=wish.part - 1)
     return told.act_out(act)
 

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, MessageGet, Name, Nothing
+from gatepost.calls.doing import found_message
 from gatepost.calls.found import NoSuch, numbered, one_of
 from gatepost.channels.actions import require_reader
 from gatepost.inbox import abuse, alarms, appeals, blocking, exposure, moderating, notices, severity
-from gatepost.inbox.models import AbuseRecord, Alarm, Appeal, Message, Ruling
+from gatepost.inbox.models import AbuseRecord, Alarm, Appeal, Ruling
 from gatepost.networks.limits import NoLimits
 from gatepost.networks.powers import KINDS, powers
 from gatepost.people.models import User
@@ -174,11 +175,6 @@ class AlarmsOut(BaseModel):
     alarms: list[AlarmOut]
 
 
-def _message(number: int, by: User, at: datetime) -> Message:
-    require_reader(by, at)
-    return numbered(Message.objects.select_related("channel", "contact", "decision"), number, "message")
-
-
 def _ruling(number: int, by: User, at: datetime) -> Ruling:
     require_reader(by, at)
     rows = Ruling.objects.select_related("message__channel", "message__contact", "message__decision", "appeal")
@@ -186,7 +182,7 @@ def _ruling(number: int, by: User, at: datetime) -> Ruling:
 
 
 def _record(number: int, by: User, at: datetime) -> AbuseRecord:
-    _message(number, by, at)
+    found_message(number, by, at)
     rows = AbuseRecord.objects.select_related("message__channel", "message__contact", "by")
     return one_of(
         rows.filter(message=number), f"Message {number} has no record of abuse yet. Begin it with abuse.open."
@@ -257,7 +253,7 @@ def queue(wish: Nothing, *, by: User, at: datetime) -> QueueOut:
 
 
 def rulings_list(wish: MessageGet, *, by: User, at: datetime) -> RulingsOut:
-    message = _message(wish.message, by, at)
+    message = found_message(wish.message, by, at)
     rows = message.rulings.select_related("message__channel", "appeal").order_by("at")
     strikes = severity.strikes_of(message, at)
     return RulingsOut(
@@ -268,7 +264,7 @@ def rulings_list(wish: MessageGet, *, by: User, at: datetime) -> RulingsOut:
 
 
 def ruling_make(wish: RulingMake, *, by: User, at: datetime) -> RulingOut:
-    message = _message(wish.message, by, at)
+    message = found_message(wish.message, by, at)
     made = blocking.rule(
         message,
         wish.kind,
@@ -307,13 +303,13 @@ def appeal_decide(wish: AppealDecide, *, by: User, at: datetime) -> RulingOut:
 
 
 def words_open(wish: MessageGet, *, by: User, at: datetime) -> OpenedOut:
-    message = _message(wish.message, by, at)
+    message = found_message(wish.message, by, at)
     opened = exposure.open_words(message, by=by, at=at)
     return OpenedOut(message=message.pk, text=exposure.words_of(message), until=opened.until)
 
 
 def abuse_open(wish: AbuseOpen, *, by: User, at: datetime) -> AbuseOut:
-    kept = abuse.open_record(_message(wish.message, by, at), aimed_at=wish.aimed_at, by=by, at=at)
+    kept = abuse.open_record(found_message(wish.message, by, at), aimed_at=wish.aimed_at, by=by, at=at)
     return _of_abuse(kept)
 
 
@@ -339,7 +335,8 @@ def alarms_list(wish: Nothing, *, by: User, at: datetime) -> AlarmsOut:
 
 def alarm_take(wish: AlarmTake, *, by: User, at: datetime) -> AlarmOut:
     found = one_of(
-        Alarm.objects.filter(message=_message(wish.message, by, at)), f"Message {wish.message} has raised no alarm."
+        Alarm.objects.filter(message=found_message(wish.message, by, at)),
+        f"Message {wish.message} has raised no alarm.",
     )
     alarms.take(found, by=by, at=at, did=wish.did)
     found.refresh_from_db()

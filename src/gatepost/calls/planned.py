@@ -10,7 +10,7 @@ from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from gatepost.calls.asked import Asked, Id, Nothing
-from gatepost.calls.found import NoSuch
+from gatepost.calls.found import numbered, one_of
 from gatepost.calls.planning import LineGet, the_campaign, the_line
 from gatepost.channels.actions import require_reader
 from gatepost.channels.models import Channel
@@ -119,18 +119,17 @@ def feeds_list(wish: Nothing, *, by: User, at: datetime) -> FeedsOut:
 
 
 def feed_make(wish: FeedMake, *, by: User, at: datetime) -> FeedOut:
-    channel = Channel.objects.filter(pk=wish.channel).first() if wish.channel else None
-    if wish.channel and channel is None:
-        raise NoSuch(f"There is no channel {wish.channel} on this desk. Look at its number again.")
+    channel = numbered(Channel.objects.all(), wish.channel, "channel") if wish.channel else None
     campaign = the_campaign(wish.campaign) if wish.campaign else None
     made, secret = make_feed(title=wish.title, channel=channel, campaign=campaign, by=by, at=at)
     return _feed(made, f"{settings.PUBLIC_URL}/calendar/feed/{secret}.ics")
 
 
 def feed_revoke(wish: FeedAsked, *, by: User, at: datetime) -> FeedOut:
-    found = CalendarFeed.objects.filter(pk=wish.feed).first()
-    if found is None:
-        raise NoSuch(f"There is no address {wish.feed} of the calendar. Ask calendar.feeds for yours.")
+    found = one_of(
+        CalendarFeed.objects.filter(pk=wish.feed),
+        f"There is no address {wish.feed} of the calendar. Ask calendar.feeds for yours.",
+    )
     revoke_feed(found, by=by, at=at)
     found.refresh_from_db()
     return _feed(found)

@@ -11,11 +11,12 @@ from django.conf import settings
 from pydantic import AwareDatetime, BaseModel, Field
 
 from gatepost.calls.asked import ActGet, ActOut, Asked, Digest, Id, Name, Nothing, Short, Text
+from gatepost.calls.doing import found_act
 from gatepost.calls.found import numbered, one_of
 from gatepost.calls.told import act_out
 from gatepost.gate import outside, proofs, series, suggesting
 from gatepost.gate.approval import offered, steps_of, taken_of, valid_sign_offs
-from gatepost.gate.models import Act, Invitation, StandingSignOff, Suggestion
+from gatepost.gate.models import Invitation, StandingSignOff, Suggestion
 from gatepost.gate.moving import move
 from gatepost.gate.signing import sign_off
 from gatepost.ledger.governing import clause_for
@@ -159,21 +160,17 @@ class AwayOut(BaseModel):
     ended_at: datetime | None
 
 
-def _act(pk: UUID) -> Act:
-    return numbered(Act.objects.all(), pk, "act")
-
-
 def act_sign_off(wish: SignOff, *, by: User, at: datetime) -> ActOut:
-    act = _act(wish.act)
+    act = found_act(wish.act)
     host = urlsplit(settings.PUBLIC_URL).hostname or ""
     proof = proofs.prove([wish.digest], wish.passkey, host=host, by=by, at=at) if wish.passkey else None
     seen = {"content": act.content, "through": "api"}
     sign_off(act, digest=wish.digest, by=by, at=at, seen=seen, proof=proof)
-    return act_out(_act(wish.act))
+    return act_out(found_act(wish.act))
 
 
 def act_steps(wish: ActGet, *, by: User, at: datetime) -> StepsOut:
-    act = _act(wish.act)
+    act = found_act(wish.act)
     signed = valid_sign_offs(act)
     offer = offered(by, act, at=at, signed=signed, passkey=True)
     taken = taken_of(signed)
@@ -197,7 +194,7 @@ def act_steps(wish: ActGet, *, by: User, at: datetime) -> StepsOut:
 
 
 def act_suggest(wish: Suggest, *, by: User, at: datetime) -> SuggestionOut:
-    made = suggesting.suggest(_act(wish.act), wish.text, digest=wish.digest, note=wish.note, by=by, at=at)
+    made = suggesting.suggest(found_act(wish.act), wish.text, digest=wish.digest, note=wish.note, by=by, at=at)
     return suggestion_out(made)
 
 
@@ -218,12 +215,12 @@ def suggestion_leave(wish: SuggestionAsked, *, by: User, at: datetime) -> Sugges
 
 
 def act_move(wish: Move, *, by: User, at: datetime) -> MoveOut:
-    kept = move(_act(wish.act), to=wish.to, by=by, at=at)
-    return MoveOut(kept=kept, act=act_out(_act(wish.act)))
+    kept = move(found_act(wish.act), to=wish.to, by=by, at=at)
+    return MoveOut(kept=kept, act=act_out(found_act(wish.act)))
 
 
 def outside_ask(wish: OutsideAsk, *, by: User, at: datetime) -> OutsideOut:
-    made = outside.invite(_act(wish.act), name=wish.name, email=wish.email, digest=wish.digest, by=by, at=at)
+    made = outside.invite(found_act(wish.act), name=wish.name, email=wish.email, digest=wish.digest, by=by, at=at)
     return outside_out(made)
 
 
@@ -347,7 +344,7 @@ def repeats_list(wish: Nothing, *, by: User, at: datetime) -> RepeatsOut:
 
 
 def repeat_sign(wish: RepeatSign, *, by: User, at: datetime) -> RepeatOut:
-    return _repeat_out(series.sign_ahead(_act(wish.act), until=wish.until, by=by, at=at))
+    return _repeat_out(series.sign_ahead(found_act(wish.act), until=wish.until, by=by, at=at))
 
 
 def repeat_end(wish: RepeatAsked, *, by: User, at: datetime) -> RepeatOut:

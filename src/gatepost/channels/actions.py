@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from gatepost.channels.models import Approval, Channel, OutsideReader
 from gatepost.ledger.actions import Actor, record
 from gatepost.lifecycle import advance
-from gatepost.networks.mail_sign_in import BadAccount, grant_of
+from gatepost.networks.client import BadAccount
+from gatepost.networks.mail_sign_in import grant_of
 from gatepost.networks.registry import networks
 from gatepost.people.actions import UNPRINTABLE
 from gatepost.people.authority import (

@@ -173,11 +173,10 @@ def _endings() -> Iterator[Finding]:
     for one in endings(Channel.objects.exclude(state="closed"), at=timezone.now()):
         whose = f"credentials of {one.channel.name}" if one.channel else "secret for e-mail"
         when = f"{one.on.day} {one.on:%B %Y}"
-        yield (
-            not one.over,
-            whose,
-            f"{'ran' if one.over else 'run'} out on {when}. Make new ones before the desk is kept out.",
-        )
+        says = f"ran out on {when}. The desk may be kept out until there are new ones"
+        if not one.over:
+            says = f"good until {when}. Make new ones before the desk is kept out"
+        yield not one.over, whose, f"{says}."
 
 
 def _evidence() -> Finding:

@@ -22,11 +22,11 @@ LATER = timedelta(hours=6)
 TEXT_LIMIT = 100_000
 
 
-def recheck(*, at: datetime, limit: int = AT_ONCE) -> int:
+def recheck(*, at: datetime) -> int:
     """Looks at those that are due, one after another. Returns how many."""
     with transaction.atomic():
         rows = Published.objects.select_for_update(skip_locked=True, of=("self",)).filter(check_at__lte=at)
-        items = list(rows.select_related("act", "channel").filter(channel__state="live").order_by("check_at")[:limit])
+        items = list(rows.select_related("act", "channel").filter(channel__state="live").order_by("check_at")[:AT_ONCE])
         # Nobody else looks at these meanwhile; if this worker dies, they are looked at again.
         Published.objects.filter(pk__in=[item.pk for item in items]).update(check_at=at + SOON)
     for item in items:

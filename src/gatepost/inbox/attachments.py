@@ -24,6 +24,7 @@ from gatepost.networks.protocol import Attached, Incoming
 
 MOST = 20  # of one message
 ORPHANED = timedelta(days=1)
+SWEPT = 500  # files taken out in one go
 
 
 class NotFetched(Exception):
@@ -122,11 +123,11 @@ def open_one(attachment: Attachment, *, by: Actor, at: datetime) -> bytes:
     return data
 
 
-def sweep(*, at: datetime, most: int = 500) -> int:
+def sweep(*, at: datetime) -> int:
     """Takes out files that no message holds any more. Returns how many."""
     gone = 0
     for path in folder().glob("??/*"):
-        if gone >= most:
+        if gone >= SWEPT:
             break
         age = at.timestamp() - path.stat().st_mtime
         if age > ORPHANED.total_seconds() and not Attachment.objects.filter(sha256=path.name).exists():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gatepost.inbox.listing import Filter
 
 SOON = timedelta(hours=24)
+HELD = 5000  # messages at the most
 _WITH_US = "inbox_message.state IN ('new', 'answering')"
 _AWAKE = "(inbox_message.snoozed_until IS NULL OR inbox_message.snoozed_until <= %s)"
 _ASKED = SQL(", ").join(map(Literal, OPEN_REFERRALS))
@@ -116,9 +117,9 @@ def accounts_of(contact: int) -> list[int]:
     return [contact, *Contact.objects.filter(known__in=known).exclude(pk=contact).values_list("pk", flat=True)]
 
 
-def held_messages(*, at: datetime, most: int = 5000) -> list[int]:
+def held_messages(*, at: datetime) -> list[int]:
     """Messages with an answer, a hiding or a removal that a hold keeps back."""
-    found = held_acts(at=at).filter(subject__startswith="message:").values_list("subject", flat=True)[:most]
+    found = held_acts(at=at).filter(subject__startswith="message:").values_list("subject", flat=True)[:HELD]
     return [int(subject[8:]) for subject in found]
 
 

@@ -209,7 +209,8 @@ def how_many(wanted: Filter, most: int, *, since: int = 0) -> int:
     held = [*conditions(wanted, timezone.now()), ("inbox_message.id > %s", [since])]
     if wanted.q:
         about = ways(wanted.q)
-        held.append((f"({' OR '.join(one for one, _ in about)})", [value for _, given in about for value in given]))
+        either = text_of("({ways})", ways=SQL(" OR ").join(SQL(one) for one, _ in about))
+        held.append((either, [value for _, given in about for value in given]))
     statement = text_of(
         "SELECT count(*) FROM (SELECT FROM inbox_message WHERE {where} LIMIT {most}) AS found",
         where=_all_of(one for one, _ in held),

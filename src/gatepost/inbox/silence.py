@@ -79,7 +79,9 @@ def tell(channel: Channel, *, by: Actor, at: datetime) -> int:
             "What is said there now reaches nobody here. Look at the account itself until it is mended: somebody may",
             "need help. When it is read again, what was said meanwhile comes in; the page says what may be missing.",
         ]
-        told += _letter(row, f"{channel.name} cannot be read", lines, people_of(channel, True, at), by=by, at=at)
+        told += _letter(
+            row, f"{channel.name} cannot be read", lines, people_of(channel, at, technical=True), by=by, at=at
+        )
     for quiet in Quiet.objects.filter(channel=channel, ended_at=None, told_at=None):
         usual = ", ".join(map(str, quiet.usual))
         lines = [
@@ -90,11 +92,11 @@ def tell(channel: Channel, *, by: Actor, at: datetime) -> int:
             "is the webhook still set up?",
         ]
         subject = f"{channel.name} is quieter than usual"
-        told += _letter(quiet, subject, lines, people_of(channel, False, at), by=by, at=at)
+        told += _letter(quiet, subject, lines, people_of(channel, at, technical=False), by=by, at=at)
     return told
 
 
-def people_of(channel: Channel, technical: bool, at: datetime) -> list[User]:
+def people_of(channel: Channel, at: datetime, *, technical: bool) -> list[User]:
     """Who is on duty for a channel, and who answers for the channels; what is `technical` is also told to whoever looks
     after the desk."""
     duties = [one.person for one in assigning.on_duty(at) if not one.channels or channel.pk in one.channels]

@@ -14,6 +14,7 @@ from gatepost.ledger.actions import Actor, Entry, record, record_many
 from gatepost.people.models import User
 
 LONGEST = timedelta(days=180)
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -55,9 +56,9 @@ def wake_conversations(conversations: Iterable[int], *, by: Actor, at: datetime)
     _woken(list(found.values_list("pk", flat=True)), by=by, at=at)
 
 
-def wake_due(*, by: Actor, at: datetime, most: int = 500) -> int:
+def wake_due(*, by: Actor, at: datetime) -> int:
     """Brings back what has been put off until now. Returns how many."""
-    found = Message.objects.filter(snoozed_until__lte=at).order_by("snoozed_until")[:most]
+    found = Message.objects.filter(snoozed_until__lte=at).order_by("snoozed_until")[:AT_ONCE]
     with transaction.atomic():
         return _woken(list(found.values_list("pk", flat=True)), by=by, at=at)
 

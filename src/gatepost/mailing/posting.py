@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
 from gatepost.networks.bearer import Bearer, offered
-from gatepost.networks.mail_sign_in import BadAccount, Grant, grant_of
+from gatepost.networks.client import BadAccount
+from gatepost.networks.mail_sign_in import Grant, grant_of
 from gatepost.networks.protocol import ReadFailed
 from gatepost.networks.tokens import Token, forget, token_of
 

@@ -16,8 +16,6 @@ from typing import Any, Literal
 
 from .client import BadAccount
 
-__all__ = ["BadAccount", "Grant", "Way", "grant_of", "way_of"]
-
 Way = Literal["password", "microsoft", "google", "other"]
 
 MICROSOFT_SCOPE = "https://outlook.office365.com/.default"

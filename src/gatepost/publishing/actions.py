@@ -349,4 +349,4 @@ def _require_drafter(post: Post, by: User, at: datetime) -> None:
     channels = [variant.channel for variant in post.variants.select_related("channel")]
     _require_may_write(by, channels, at)
     if not channels and by.pk not in (post.author_id, post.changed_by_id) and not signs_off(by, at):
-        raise NotAllowed("Only who wrote this draft or Communications may throw it away.", "")
+        raise NotAllowed("Only who wrote this draft or Communications may throw it away or bring it back.", "")

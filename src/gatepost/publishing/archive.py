@@ -24,6 +24,7 @@ from gatepost.publishing.planner import moment_of
 from gatepost.publishing.rendered import page, seen_page
 
 KEPT = ("publish", "reply")
+SWEPT, SIGHTINGS = 200, 100  # taken over in one go
 AFTERWARDS = {"edit": "edited", "delete": "taken_down"}
 FORMAT = "gatepost archive item 1"
 
@@ -226,7 +227,7 @@ def add_event(
     return event
 
 
-def sweep(*, by: Actor, at: datetime, since: timedelta | None = None, limit: int = 200) -> int:
+def sweep(*, by: Actor, at: datetime, since: timedelta | None = None) -> int:
     """Keeps sent acts that are not in the archive, the newest first: those a job did not reach. Returns how many."""
     rows = Act.objects.filter(state="sent", kind__in=(*KEPT, *AFTERWARDS), sent_at__isnull=False)
     rows = rows.exclude(Q(content__contains={"privately": True}) | Q(context__contains={"private": True}))
@@ -236,15 +237,15 @@ def sweep(*, by: Actor, at: datetime, since: timedelta | None = None, limit: int
         ~Exists(ArchivedItem.objects.filter(act=OuterRef("pk"))),
         ~Exists(ArchivedEvent.objects.filter(act=OuterRef("pk"))),
     )
-    return sum(keep_act(act, by=by, at=at) is not None for act in missing.order_by("-sent_at")[:limit])
+    return sum(keep_act(act, by=by, at=at) is not None for act in missing.order_by("-sent_at")[:SWEPT])
 
 
-def keep_sightings(*, by: Actor, at: datetime, limit: int = 100) -> int:
+def keep_sightings(*, by: Actor, at: datetime) -> int:
     """Takes over what looks at the networks have shown. Returns how many."""
     with transaction.atomic():
         kept = Exists(ArchivedItem.objects.filter(act=OuterRef("item_id")))
         rows = Sighting.objects.select_for_update(skip_locked=True, of=("self",)).filter(kept)
-        taken = list(rows.order_by("at", "pk")[:limit])
+        taken = list(rows.order_by("at", "pk")[:SIGHTINGS])
         items = {one.act: one for one in ArchivedItem.objects.filter(act__in={row.item_id for row in taken})}
         for row in taken:
             seen = {"text": row.text, "alts": row.alts, "counts": row.counts} if row.there else {}

@@ -147,19 +147,19 @@ def stop(*, by: User, at: datetime) -> None:
     record("retention.stopped", f"retention:{found.pk}", by=by, at=at, clauses=["desk:personal_data"])
 
 
-def carry_out(*, by: System, at: datetime, limit: int = BATCH) -> int:
-    """Deletes what is due, at most `limit` rows of each kind. Returns how many. Does nothing unless the periods of the
+def carry_out(*, by: System, at: datetime) -> int:
+    """Deletes what is due, at most BATCH rows of each kind. Returns how many. Does nothing unless the periods of the
     policy in force are those that were agreed to."""
     plan, agreed = schedule(in_force(at)), agreement()
     if agreed is None or agreed.digest != plan.digest:
         return 0
-    return sum(_carry_out(one, plan, by=by, at=at, limit=limit) for one in plan.keeping)
+    return sum(_carry_out(one, plan, by=by, at=at) for one in plan.keeping)
 
 
 @transaction.atomic
-def _carry_out(one: Keeping, plan: Schedule, *, by: System, at: datetime, limit: int) -> int:
+def _carry_out(one: Keeping, plan: Schedule, *, by: System, at: datetime) -> int:
     rows, moment = _rows(one, plan, at)
-    due = list(rows.order_by(moment).values_list("pk", flat=True)[:limit])
+    due = list(rows.order_by(moment).values_list("pk", flat=True)[:BATCH])
     if not due:
         return 0
     if one.kind == "evidence":

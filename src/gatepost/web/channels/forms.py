@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatepost.networks.mail_sign_in import BadAccount, grant_of
+from gatepost.networks.client import BadAccount
+from gatepost.networks.mail_sign_in import grant_of
 from gatepost.networks.registry import SignIn, credential_fields, sign_ins
 from gatepost.web.frame.problems import Unclear
 

@@ -44,6 +44,8 @@ from gatepost.web.referrals.using import said_by_department
 
 # Steps of the machine that tell nobody what was decided.
 UNTOLD = ("act.claimed", "act.given_back", "details.shown")
+OTHERS = 5  # conversations of the same person
+DECIDED = 30  # lines of the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,12 @@ def post_above(message: Message) -> Above | None:
     return Above(item.title, item.url, ours=True)
 
 
-def before(message: Message, accounts: Sequence[int], most: int = 5) -> Sequence[Before]:
+def before(message: Message, accounts: Sequence[int]) -> Sequence[Before]:
     """The person's other conversations, on every account that somebody has linked, the latest first."""
     latest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-posted_at", "-pk").values("pk")[:1]
     others = Conversation.objects.filter(contact__in=accounts).exclude(pk=message.conversation_id)
     numbers = others.annotate(latest=Subquery(latest)).exclude(latest=None).order_by("-started_at").values("latest")
-    rows = Message.objects.filter(pk__in=numbers[:most]).select_related("decision", "channel", "contact").defer("raw")
+    rows = Message.objects.filter(pk__in=numbers[:OTHERS]).select_related("decision", "channel", "contact").defer("raw")
     return [
         Before(
             one,
@@ -163,7 +165,7 @@ def before(message: Message, accounts: Sequence[int], most: int = 5) -> Sequence
     ]
 
 
-def decided_lines(subjects: Sequence[str], most: int = 30) -> list[Spoken]:
+def decided_lines(subjects: Sequence[str]) -> list[Spoken]:
     """What was decided and done about this conversation, and by whom: its lines of the record, the latest first."""
-    found = Line.objects.filter(subject__in=list(subjects)).exclude(verb__in=UNTOLD).order_by("-pk")[:most]
+    found = Line.objects.filter(subject__in=list(subjects)).exclude(verb__in=UNTOLD).order_by("-pk")[:DECIDED]
     return spoken(found)

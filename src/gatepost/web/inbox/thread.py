@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
 from gatepost.gate.holds import held_acts
 from gatepost.gate.models import Act
 from gatepost.gate.states import ACT, OPEN
@@ -84,7 +82,7 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     messages, cut = said_in(message.conversation_id, message.pk, person=person, at=at)
     acts = {one.pk: one.acts for one in messages}
     every = [act for found in acts.values() for act in found]
-    held = _held(every)
+    held = _held(every, at)
     alone = [act.pk for act in every if act.kind == "reply" and (act.privately or message.private)]
     reached = became(Act.objects.filter(pk__in=alone)) if alone else {}
     said = []
@@ -125,10 +123,8 @@ def thread_of(message: Message, *, person: User, at: datetime) -> Thread:
     )
 
 
-def _held(acts: Sequence[SaidAct]) -> frozenset[UUID]:
+def _held(acts: Sequence[SaidAct], at: datetime) -> frozenset[UUID]:
     waiting = [act.pk for act in acts if act.state == "signed_off"]
-    return (
-        frozenset(held_acts(at=timezone.now()).filter(pk__in=waiting).values_list("pk", flat=True))
-        if waiting
-        else frozenset()
-    )
+    if not waiting:
+        return frozenset()
+    return frozenset(held_acts(at=at).filter(pk__in=waiting).values_list("pk", flat=True))

@@ -30,6 +30,8 @@ from gatepost.web.policy.notes import noon, notes, results, shares, warnings
 from gatepost.web.policy.sheet import sections
 from gatepost.web.policy.who import names_of
 
+HISTORY = 5  # policies
+
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
@@ -72,9 +74,9 @@ def context_of(request: HttpRequest, at: datetime) -> dict[str, Any]:
     }
 
 
-def adopted(most: int = 5) -> list[Adopted]:
+def adopted() -> list[Adopted]:
     """When which policy came into force, the latest first, with its digest in four words."""
-    rows = list(Adoption.objects.begun(timezone.now()).select_related("pack")[:most])
+    rows = list(Adoption.objects.begun(timezone.now()).select_related("pack")[:HISTORY])
     said = names_of(row.by for row in rows)
     return [Adopted(row, said[row.by], ", ".join(four_words(row.pack_id))) for row in rows]
 
