@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from gatepost.gate.facts import MediaFact
 from gatepost.inbox.models import Message
 from gatepost.inbox.personal.finding import find, tidy
 from gatepost.inbox.personal.marks import figures
@@ -45,6 +46,13 @@ def test_what_is_shown_of_a_mention_has_its_details_covered(told: Told) -> None:
     assert "900123" not in shown.replace(" ", "").replace("-", "")
     assert "960777" not in shown
     assert "phone number hidden" in shown
+
+
+def test_words_that_were_read_in_a_picture_are_told(told: Told) -> None:
+    MediaFact.objects.create(sha256="0" * 64, words=f"Thank you all\nRing {NAME} on {NUMBER}")
+    for known in ({"name": NAME}, {"number": NUMBER}):
+        rows = {one.place: one.count for one in find(known).elsewhere}
+        assert rows["Words that were read in pictures of ours"] == 1
 
 
 @pytest.mark.parametrize(

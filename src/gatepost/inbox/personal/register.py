@@ -238,6 +238,12 @@ ELSEWHERE: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "Withdraw the consent with its picture, under Media.",
     ),
     (
+        "gate.MediaFact",
+        ("words",),
+        "Words that were read in pictures of ours",
+        "They stay beside the picture, so that it does not go out with somebody's details. Look at it under Media.",
+    ),
+    (
         "publishing.ArchivedItem",
         ("title", "text"),
         "What the organisation published",
