@@ -50,4 +50,5 @@ def test_the_clause_is_that_on_lawful_speech_where_there_is_one() -> None:
     assert clause_of(replace(pack, clauses=named)) == "aims.3"
     hides = tuple(one for one in pack.rules if one.then.moderate == "hide")
     assert clause_of(replace(pack, rules=hides)) == "risks.9"
-    assert clause_of(replace(pack, rules=())) == pack.clauses[0].id
+    assert clause_of(replace(pack, rules=())) == pack.governing("desk:moderation") != ""
+    assert clause_of(replace(pack, rules=(), governed={})) == ""

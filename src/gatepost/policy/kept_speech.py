@@ -49,11 +49,11 @@ def guarded(
 
 def clause_of(pack: Pack) -> str:
     """The clause that keeps lawful speech; without one, the clause that lets messages be removed, for it sets the
-    bounds."""
+    bounds; "" where the policy says nothing of either."""
     if found := pack.clause_about("lawful_speech"):
         return found.id
     for wanted in ("remove", "hide"):
         for rule in pack.rules:
             if rule.then.moderate == wanted:
                 return rule.clause
-    return pack.clauses[0].id
+    return pack.governing("desk:moderation")

@@ -243,7 +243,8 @@ def _one(
     first = sorted(clauses, key=lambda clause: clause not in standing)
     cited = [clause for clause in message.decision.clauses if clause in standing]
     ways = [clause for clause in dict.fromkeys([*first, *cited, *standing]) if clause in pack.numbers]
-    ways = ways or [clause for clause in message.decision.clauses if clause in pack.numbers] or [pack.clauses[0].id]
+    ways = ways or [clause for clause in message.decision.clauses if clause in pack.numbers]
+    ways = ways or [*pack.bound(f"desk:{kind}")] or [pack.clauses[0].id]  # it is done under some clause
     allowed = limits(message.channel.network)
     can_do = allowed.remove_others if kind == "remove" else allowed.hide
     return Moderating(kind, tuple((clause, standing.get(clause)) for clause in ways), reason, advised, can_do)

@@ -152,6 +152,11 @@ def _sorted(steps: list[Step]) -> dict[str, Any]:
     return {"steps": first, "other_steps": others, "other_kinds": [step.power.kind for step in others]}
 
 
+def _hidden_under(message: Message) -> str:
+    """The clause of the ruling that hid it; "" where it was hidden without one."""
+    return next((one.clause for one in message.rulings.filter(kind="hide").order_by("-at")), "")
+
+
 def message_context(message: Message, person: User, at: datetime) -> dict[str, Any]:
     pack = in_force(at)
     covered = why_covered(message)
@@ -167,12 +172,12 @@ def message_context(message: Message, person: User, at: datetime) -> dict[str, A
         "spans": [] if removed and not message.text else spans_of(message.decision.spans),
         "rank": rank_word(severity.rank_of(message)) if severity.rank_of(message) else None,
         "alarm": Alarm.objects.filter(message=message).select_related("taken_by").first(),
-        "danger_clause": clause_of(pack) or pack.clauses[0].id,  # what is hidden is hidden under some clause
+        "danger_clause": clause_of(pack),
         **_sorted([] if removed else steps_for(message, pack, at)),
         "going": Act.objects.filter(
             subject=message.subject, kind__in=("hide", "remove", "unhide"), state__in=OPEN
         ).first(),
-        "unhide_clause": next((one.clause for one in message.rulings.filter(kind="hide").order_by("-at")), ""),
+        "unhide_clause": _hidden_under(message) or clause_of(pack) or pack.governing("desk:hide") or pack.clauses[0].id,
         "strikes": severity.strikes_of(message, at),
         "rulings": message.rulings.select_related("by", "act").order_by("at"),
         "evidence": [
