@@ -15,7 +15,7 @@ from .any_desk import ANSWERS, TEXTS, Desks
 from .any_world import Worlds
 from .scene import Wire
 
-SETTINGS = settings(max_examples=20, stateful_step_count=30, deadline=None, derandomize=False)
+SETTINGS = settings(max_examples=20, stateful_step_count=30, deadline=None)
 
 
 def patched(monkeypatch: pytest.MonkeyPatch, machine: type[Desks] = Desks) -> type[Desks]:
