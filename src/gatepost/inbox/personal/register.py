@@ -235,13 +235,13 @@ ELSEWHERE: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "publishing.Consent",
         ("who", "form_name"),
         "Consents of people shown in pictures",
-        "Withdraw the consent with its picture, under Media.",
+        "Withdraw the consent with its picture, under Pictures and films.",
     ),
     (
         "gate.MediaFact",
         ("words",),
         "Words that were read in pictures of ours",
-        "They stay beside the picture, so that it does not go out with somebody's details. Look at it under Media.",
+        "They keep the picture from going out with somebody's details. Look at it under Pictures and films.",
     ),
     (
         "publishing.ArchivedItem",
