@@ -41,7 +41,10 @@ def text_of(data: bytes) -> str:
 
 @lru_cache(maxsize=1)
 def shipped() -> Pack:
-    return load(ROOT / "packs" / "bhp")
+    """Ready to decide: what is read once, for the first message, is no message's time."""
+    pack = load(ROOT / "packs" / "bhp")
+    decide(Inbound("0", "Hello"), pack, AT)
+    return pack
 
 
 @lru_cache(maxsize=1)
@@ -106,18 +109,19 @@ def triage(data: bytes) -> None:
     """Any text as a message and as a draft: read, decided, checked; the same alone and in a batch; no span outside."""
     chosen, text = data[0] if data else 0, text_of(data[1:])[:MOST]
     message = Inbound("1", text, NETWORKS[chosen % 4], private=bool(chosen & 4))
+    pack = shipped()
     began = time.process_time()
-    alone = decide(message, shipped(), AT)
+    alone = decide(message, pack, AT)
     taken = time.process_time() - began
     consistent(message, alone)
     other = Inbound("2", "Thank you, the lift works again")
-    if decide_many([other, message, other], shipped(), AT)[1] != alone:
+    if decide_many([other, message, other], pack, AT)[1] != alone:
         raise Wrong("read in a batch it says something else")
     draft_of_ours = Outbound(text, message.network, "reply" if chosen & 8 else "post", answering=message)
-    for finding in check(draft_of_ours, shipped(), AT):
+    for finding in check(draft_of_ours, pack, AT):
         if finding.field == "text" and not 0 <= finding.start <= finding.end <= len(text):
             raise Wrong(f"{finding.check}: a place outside the text")
-    for span in tone(text, shipped().words):
+    for span in tone(text, pack.words):
         if not 0 <= span.start < span.end <= len(text):
             raise Wrong("tone: a place outside the text")
     if taken > SLOW:

@@ -103,6 +103,6 @@ def test_a_backlog_lets_other_channels_have_their_turn_and_is_seen_to_shrink(
 
 def test_more_calls_than_are_counted_are_said_so() -> None:
     def seen(waiting: int) -> str:
-        return Coverage(Channel(), (), None, waiting, None, 0, None).waits
+        return Coverage(Channel(), (), None, waiting, None, 0, None, None).waits
 
     assert (seen(0), seen(1_234), seen(COUNTED + 1)) == ("", "1,234", "more than 20,000")

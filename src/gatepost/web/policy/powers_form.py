@@ -58,9 +58,10 @@ def read_powers(pack: Pack, post: QueryDict) -> Change:
     clause = fields.words(post, "private_reply")
     if clause and clause not in pack.numbers:
         raise Unclear(f"The policy has no clause “{clause[:40]}”. Choose one of those it has.", "private_reply")
-    return SetPowers.model_validate(
-        {"private_reply": clause, "links": fields.words(post, "links"), "lines": fields.words(post, "lines")}
-    )
+    chosen = {"private_reply": clause, "links": fields.words(post, "links"), "lines": fields.words(post, "lines")}
+    # What the policy leaves to the desk's own choice stays so until somebody chooses otherwise.
+    other = {name: value for name, value in chosen.items() if value != getattr(pack.checks, name)}
+    return SetPowers.model_validate(other)
 
 
 def _begins(words: str) -> str:
