@@ -100,7 +100,7 @@ def test_a_journalists_query_is_found_by_all_and_goes_to_the_press_office(
     page = sam.page
     path = address_of(page, desk, "reporter with the Wharfside")
     other = nell.go("/inbox/?label=media_query")
-    other.get_by_text("Save this filter").click()
+    other.locator("#list").get_by_text("Save this filter").click()
     other.fill("#v-title", "Journalists")
     other.get_by_label("For everybody").check()
     nell.looks("save-filter")
