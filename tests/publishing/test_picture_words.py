@@ -133,6 +133,8 @@ def test_the_words_of_one_line_stand_together_and_specks_are_left_out(monkeypatc
     ]
     found = picture_words._found("\n".join([head, *rows]), 10_000)
     assert found == picture_words.InPicture(0.1, '07700 900123\n"quoted')
+    grain = picture_words._found(f"{head}\n5\t1\t1\t1\t1\t1\t0\t0\t9\t9\t83\t2", 10_000)
+    assert grain == picture_words.InPicture(0.0, "")
 
 
 @needs_tesseract

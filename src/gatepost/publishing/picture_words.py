@@ -32,6 +32,7 @@ MEMORY = 1024**3  # bytes of address space
 LONGEST_SIDE = 2400  # pixels a picture is made small to before it is read
 MOST_ANSWER = 4 * 1024 * 1024  # bytes of what Tesseract says
 SURE = 60.0  # of 100: words it is less sure of are left out
+LEAST = 3  # letters and digits: fewer in a whole picture are specks, not words
 MOST_WORDS = 4000  # code points that are kept
 MOST_OFFERED = 600  # of them as a beginning of the alternative text
 NOT_INSTALLED = "Tesseract, which reads words in pictures, is not installed on this server."
@@ -118,6 +119,8 @@ def _found(said: str, area: int) -> InPicture:
         place = (row["block_num"], row["par_num"], row["line_num"])
         lines.setdefault(place, []).append(row["text"].strip())
     words = "\n".join(" ".join(line) for line in lines.values())
+    if sum(mark.isalnum() for mark in words) < LEAST:
+        return InPicture(0.0, "")
     return InPicture(round(min(1.0, covered / area), 4), words[:MOST_WORDS])
 
 
