@@ -46,6 +46,15 @@ def test_a_good_pack() -> None:
     assert good != "another thing"
 
 
+def test_what_governs_a_part_of_the_desk() -> None:
+    twice = swap("clauses.toml", 'by = "rule:abuse"', 'by = "check:sentence"')
+    assert pack(clauses=twice).bound("check:sentence") == ("usage.8", "usage.2")
+    assert pack(clauses=twice).governing("check:sentence") == "usage.8"
+    # What the policy says is done elsewhere, or does not name, has no clause here.
+    assert pack().bound("desk:referrals") == pack().bound("check:tone") == ()
+    assert pack().governing("desk:referrals") == pack().governing("check:tone") == ""
+
+
 def test_the_digest_is_of_the_words_not_of_the_editor() -> None:
     windows = {name: "\ufeff" + text.replace("\n", "\r\n") for name, text in FILES.items()}
     assert packs.load_files(windows).digest == pack().digest
