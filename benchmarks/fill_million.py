@@ -237,9 +237,7 @@ def tell(few: Measured, many: Measured) -> int:
         was, now = Took(**few["took"][name]), Took(**took)
         ratio, grew = now.desk / now.bare, now.desk / was.desk
         judged, larger = not name.startswith("find: "), name.endswith("of one in a hundred")
-        wrong += judged and (
-            max(ratio, was.desk / was.bare) > 2.0 or (grew > 1.5 and now.rows == was.rows and not larger)
-        )
+        wrong += judged and (ratio > 2.0 or (grew > 1.5 and now.rows == was.rows and not larger))
         told = f"{was.desk:.2f} ms, {was.bare:.2f} ms | {now.desk:.2f} ms, {now.bare:.2f} ms"
         ratios = f"{was.desk / was.bare:.2f}, {ratio:.2f}"
         print(f"| {name} | {told} | {ratios} | {grew:.2f} | {now.bare / was.bare:.2f} | {was.rows}, {now.rows} |")

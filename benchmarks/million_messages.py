@@ -10,8 +10,8 @@ done. Each question is asked as a page asks it (messages found, read, masked and
 and as bare SQL: the very statements with what they are given, sent and fetched by psycopg on a connection of its own,
 prepared where the desk prepares; and, where these are two, the one statement that does it all, prepared as psycopg
 thinks best. The faster of the two is the baseline. Told are the fastest rounds, in turns, the desk's over the bare
-one's in the same run, and how much both grew. Pages are told beside them, and looking for a person. Exits 1 when a
-ratio is over 2.0, or a growth over 1.5 where as many rows were shown.
+one's in the same run, and how much both grew. Pages are told beside them, and looking for a person. Exits 1 when
+with the many a ratio is over 2.0, or a growth over 1.5 where as many rows were shown.
 
 The policy in force, which the frame of every page asks for once, is known before a question is asked.
 
