@@ -39,7 +39,7 @@ def look(at: datetime) -> int:
 
 
 def jobs() -> int:
-    return ProcrastinateJob.objects.filter(task_name="tell_silence", status="todo").count()
+    return ProcrastinateJob.objects.filter(task_name="tell_silence").count()
 
 
 def test_what_cannot_be_read_for_half_an_hour_is_told_once(ill: Channel, desk: Desk) -> None:

@@ -49,7 +49,7 @@ def added(desk: Desk, data: bytes, name: str = "poster.png") -> Media:
 
 
 def asked_for() -> list[str]:
-    jobs = ProcrastinateJob.objects.filter(task_name="read_picture", status="todo")
+    jobs = ProcrastinateJob.objects.filter(task_name="read_picture")
     return [job.args["media"] for job in jobs]
 
 
