@@ -181,7 +181,7 @@ def main() -> None:
     both = judges(load_words((ROOT / "packs/bhp/words.toml").read_text(encoding="utf-8")))
     parts = {
         part: options.messages.with_stem("_".join(filter(None, (options.messages.stem, part))))
-        for part in ("", "second", "third", "fourth", "fifth", "sixth")
+        for part in ("", "second", "third", "fourth", "fifth", "sixth", "seventh")
     }
     for part, path in parts.items():
         report(f"held back {part}".rstrip(), path, both, options.resamples)
