@@ -102,7 +102,7 @@ def test_a_request_stands_still_while_identity_is_awaited_and_may_be_extended(pa
     foi = case_kinds()["foi"]
     (asked,) = clocks_of(foi, pack, received=MONDAY, done={}, stopped=timedelta(days=10))
     assert not asked.may_stop
-    assert day_of(asked.due) == date(2026, 12, 21)
+    assert day_of(asked.due) == date(2026, 12, 22)  # Saint Andrew's Day counts as a holiday for it, also in England
 
 
 def test_a_law_that_does_not_apply_there_runs_no_clock(pack: Pack) -> None:
@@ -110,6 +110,17 @@ def test_a_law_that_does_not_apply_there_runs_no_clock(pack: Pack) -> None:
     assert clock_of("complaint_2024_stage1_acknowledge", scottish) is None
     assert clocks_of(case_kinds()["complaint"], scottish, received=MONDAY, done={}) == ()
     assert clock_of("environmental_request", pack).said.startswith("Environmental")  # type: ignore[union-attr]  # there
+
+
+def test_a_request_in_scotland_runs_by_the_law_and_the_holidays_of_scotland(pack: Pack) -> None:
+    kinds, easter = case_kinds(), datetime(2026, 3, 30, 12, tzinfo=UTC)
+    for kind in ("foi", "eir"):
+        (english,) = clocks_of(kinds[kind], pack, received=easter, done={})
+        scottish = of(pack, "social_landlord", "SCT")
+        (asked,) = clocks_of(kinds[kind], scottish, received=easter, done={"answered": easter})
+        assert asked.law == f"{english.law}_scotland"
+        assert asked.met_at == easter
+        assert (day_of(asked.due), day_of(english.due)) == (date(2026, 4, 28), date(2026, 4, 29))  # Easter Monday
 
 
 @pytest.mark.parametrize(
@@ -135,4 +146,5 @@ def test_which_rules_bind_follows_from_the_kind_of_organisation(
 
 def test_a_pack_without_a_kind_is_told_how_to_mend_it(pack: Pack) -> None:
     assert "pack.toml" in regime(of(pack, ""), date(2026, 11, 23)).why
+    assert "(Scotland)" in regime(of(pack, "council", "SCT"), date(2026, 11, 23), environmental=True).why
     assert "1 April 2027" in regime(of(pack, "social_landlord"), date(2026, 11, 23)).why

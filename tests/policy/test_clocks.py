@@ -83,6 +83,13 @@ def test_extra_holidays_by_nation() -> None:
     assert not is_working_day(datetime(2026, 12, 28).date(), "ENG")
 
 
+def test_a_holiday_of_any_nation_is_one_of_the_kingdom() -> None:
+    days = bank_holidays("UK", 2028)
+    assert days == frozenset().union(*(bank_holidays(nation, 2028) for nation in ("ENG", "WLS", "SCT", "NIR")))
+    assert {datetime(2028, *day).date() for day in ((1, 4), (3, 17), (4, 17), (7, 12), (8, 7), (11, 30))} <= days
+    assert not is_working_day(datetime(2028, 3, 17).date(), "UK")
+
+
 def test_no_time_zone() -> None:
     with pytest.raises(ClockError, match="no time zone"):
         due(clock(1, "hours"), datetime(2026, 1, 1), ENGLAND)

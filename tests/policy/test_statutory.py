@@ -59,7 +59,14 @@ def local(text: str) -> datetime:
         ("data_protection_complaint", "2026-11-25T12:00", "2026-12-25T23:59:59", ""),
         ("data_breach", "2026-10-24T12:00", "2026-10-27T11:00", ""),  # the clocks go back
         ("information_request", "2026-12-01T12:00", "2026-12-31T17:00", ""),
-        ("environmental_request", "2026-12-01T12:00", "2026-12-31T17:00", "2027-01-29T17:00"),
+        # A holiday anywhere in the kingdom is none of the twenty days: Saint Patrick's Day, the Twelfth (13 July 2026),
+        # the first Monday of August, Saint Andrew's Day, 2 January (Monday 4th in 2027).
+        ("information_request", "2026-03-09T12:00", "2026-04-09T17:00", ""),
+        ("information_request", "2026-07-06T12:00", "2026-08-05T17:00", ""),
+        ("information_request", "2026-11-23T12:00", "2026-12-22T17:00", ""),
+        ("information_request_scotland", "2026-03-09T12:00", "2026-04-07T17:00", ""),
+        ("environmental_request", "2026-12-01T12:00", "2026-12-31T17:00", "2027-02-01T17:00"),
+        ("environmental_request_scotland", "2026-12-01T12:00", "2026-12-31T17:00", "2027-02-01T17:00"),
         ("tenant_information_request", "2027-04-01T12:00", "2027-05-01T23:59:59", ""),
         ("defamation_first_steps", "2026-12-24T18:00", "2026-12-30T18:00", ""),
         ("defamation_poster", "2026-11-23T12:00", "2026-11-28T23:59:59", ""),

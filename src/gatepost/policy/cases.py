@@ -162,7 +162,8 @@ def regime(pack: Pack, day: date, *, environmental: bool = False) -> Regime:
     """Which rules on access to information bind this organisation on `day`."""
     if pack.kind in FOI_BINDS or (pack.kind == "social_landlord" and pack.hours.nation == "SCT"):
         if environmental:
-            return Regime("eir", "Environmental information: the Environmental Information Regulations 2004 apply.")
+            named = f"Environmental Information{' (Scotland)' if pack.hours.nation == 'SCT' else ''} Regulations 2004"
+            return Regime("eir", f"Environmental information: the {named} apply.")
         return Regime("foi", "We are a public authority: freedom of information applies.")
     if pack.kind == "social_landlord":
         begins = legal_times()["tenant_information_request"].starts_on or date.max

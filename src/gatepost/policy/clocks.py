@@ -27,6 +27,7 @@ import holidays
 
 from gatepost.policy.model import Clock, Hours
 
+_NATIONS = ("ENG", "WLS", "SCT", "NIR")
 _DAY = timedelta(days=1)
 # Ten years of searching is more than the longest clock a pack may hold needs (3,650 days, working or not).
 _HORIZON = 3_660 * 3
@@ -64,7 +65,10 @@ def due(
 
 @lru_cache(maxsize=400)
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
-    """The public holidays of ENG, WLS, SCT or NIR in `year`."""
+    """The public holidays of ENG, WLS, SCT or NIR in `year`; of UK: those of any of the four, as the Freedom of
+    Information Act 2000, section 10(6), counts."""
+    if nation == "UK":
+        return frozenset().union(*(bank_holidays(one, year) for one in _NATIONS))
     return frozenset(holidays.country_holidays("GB", subdiv=nation, years=year, categories=("public",)))
 
 

@@ -270,7 +270,7 @@ class Clock:
     starts: str = "received"  # the event it counts from
     clause: str = ""
     version: str = ""  # of the source: two versions of one code may differ
-    nation: str = ""  # whose bank holidays count; empty: those of the pack
+    nation: str = ""  # whose bank holidays count; "UK": those of any of the four nations; empty: those of the pack
     extension: Extension | None = None
     stops: str = ""  # when it stands still
     law: str = ""  # id in statutory.toml, where its figures come from there

@@ -109,7 +109,7 @@ class ClockIn(Strict):
     starts: str = ""
     clause: MaybeClauseId = ""
     version: str = ""
-    nation: Literal["", "ENG", "WLS", "SCT", "NIR"] = ""
+    nation: Literal["", "ENG", "WLS", "SCT", "NIR", "UK"] = ""
     extension: ExtensionIn | None = None
     stops: str = ""
     law: str = ""

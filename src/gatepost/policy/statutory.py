@@ -17,8 +17,9 @@ Seen = Literal["source", "second hand", "unchecked"]
 
 @dataclass(frozen=True, slots=True)
 class LegalTime:
-    """One row. `nation` decides the bank holidays ("" those of the pack); `nations` where the rule applies, empty for
-    the whole kingdom; `starts_on` and `until` when the version is in force; `seen` how its figure was checked."""
+    """One row. `nation` decides the bank holidays ("UK": those of any nation, "": those of the pack); `nations` where
+    the rule applies, empty for the whole kingdom; `starts_on` and `until` when the version is in force; `seen` how its
+    figure was checked."""
 
     id: str
     name: str
