@@ -361,15 +361,15 @@ def test_wording() -> None:
 def test_not_answered() -> None:
     abused = Inbound("1", "That woman on your phone line is a stupid cow and should be sacked")
     reply = Outbound("Thank you.", kind="reply", answering=abused)
-    strict = PACK
-    stops = [one for one in check(reply, strict, NOON) if one.check == "not_answered"]
+    stops = [one for one in check(reply, PACK, NOON) if one.check == "not_answered"]
     assert [one.clause for one in stops] == ["usage.8"]
     rude = Inbound("2", "You are all fucking cunts")
-    wording = Outbound(strict.wording("hello").text, kind="reply", answering=rude, wording="hello")
+    wording = Outbound(PACK.wording("hello").text, kind="reply", answering=rude, wording="hello")
     lines = FILES["rules.toml"].replace('refer = ["guardian"], answer = false', "withhold = true")
     softer = pack(checks=SETTINGS, rules=lines, words=WORDS)
     assert [one.check for one in check(wording, softer, NOON) if one.severity == "stop"] == ["not_answered"]
-    assert not [one for one in check(replace(wording, wording=""), softer, NOON) if one.check == "not_answered"]
+    own = replace(wording, wording="", text="Please write to us without insults.")
+    assert not [one for one in check(own, softer, NOON) if one.check == "not_answered"]
     calm = replace(wording, answering=Inbound("3", "When do you open?"))
     assert not [one for one in check(calm, softer, NOON) if one.check == "not_answered"]
 

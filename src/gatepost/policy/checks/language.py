@@ -13,6 +13,17 @@ from gatepost.policy.model import Finding
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HASHTAG = re.compile(r"(?<![\w&])#(\w*[^\W\d_]\w*)")
 _BREAK = re.compile(r"[.!?\n]")
+_SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz")
+_SMALL = "".join(chr(code) for code in _SMALL_CAPITALS)
+_STROKES = "\u0332\u0333\u0335\u0336\u0337\u0338"  # lines through or under a letter, which mark nothing in any language
+# One small capital or raised letter may be a unit or a sound; two in a row are a word dressed up.
+_FANCY = re.compile(
+    "[\U0001d400-\U0001d7ff\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\U0001f130-\U0001f189]+"
+    rf"|[{_SMALL}](?:[{_SMALL}a-z]*[{_SMALL}])"
+    "|(?<!\\d)[\u1d2c-\u1d6a\u02b0-\u02b8\u02e1-\u02e3\u2071\u207f]{2,}"
+    rf"|(?:[^\W\d_][{_STROKES}]+){{2,}}"
+)
+_SIGNS = re.compile("[\U0001f170\U0001f171\U0001f17e\U0001f17f\u24c2]{1,2}")  # emoji: A, B, O, P, M
 
 
 def sentence(draft: Draft) -> Iterator[Finding]:
@@ -114,35 +125,35 @@ def _misplaced(draft: Draft, start: int, end: int, says: str) -> Finding:
 
 
 def fancy_letters(draft: Draft) -> Iterator[Finding]:
-    """Mathematical and enclosed letters in place of bold or script: screen readers cannot read them."""
-    start = -1
-    text = draft.text
-    for place in range(len(text) + 1):
-        fancy = place < len(text) and _is_fancy(text[place])
-        if fancy and start < 0:
-            start = place
-        elif not fancy and start >= 0:
-            plain_words = unicodedata.normalize("NFKC", text[start:place])
-            yield Finding(
-                "fancy_letters",
-                "stop",
-                clause(draft, "fancy_letters"),
-                "These are not letters but signs that look like them: screen readers skip or spell them.",
-                f"Write {plain_words!r} in ordinary letters.",
-                start=start,
-                end=place,
-            )
-            start = -1
+    """Mathematical, enclosed, small capital and raised letters in place of bold or script, and letters struck through:
+    screen readers cannot read them.
+    """
+    for found in _FANCY.finditer(draft.text):
+        if _SIGNS.fullmatch(found[0]):
+            continue  # a car park, a blood group
+        plain_words = _plainly(found[0])
+        yield Finding(
+            "fancy_letters",
+            "stop",
+            clause(draft, "fancy_letters"),
+            "These are not letters but signs that look like them: screen readers skip or spell them.",
+            f"Write {plain_words!r} in ordinary letters.",
+            start=found.start(),
+            end=found.end(),
+        )
 
 
-def _is_fancy(mark: str) -> bool:
+def _plainly(fancy: str) -> str:
+    """The words meant, in ordinary letters."""
+    bare = "".join(mark for mark in fancy if mark not in _STROKES).translate(_SMALL_CAPITALS)
+    return "".join(_enclosed(mark) for mark in unicodedata.normalize("NFKC", bare))
+
+
+def _enclosed(mark: str) -> str:
+    """A letter on a dark ground as the letter."""
     code = ord(mark)
-    return (
-        0x1D400 <= code <= 0x1D7FF
-        or 0x24B6 <= code <= 0x24E9
-        or 0xFF21 <= code <= 0xFF5A
-        or (0x1F130 <= code <= 0x1F189)
-    )
+    block = next((first for first in (0x1F150, 0x1F170) if first <= code <= first + 25), None)
+    return mark if block is None else chr(ord("A") + code - block)
 
 
 def hashtags(draft: Draft) -> Iterator[Finding]:

@@ -20,7 +20,17 @@ _TONES = {
 _NAME = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|Sir|Dame)\.?\s+[A-Z][\w'’-]+"
     r"|(?<![\w@])@\w{2,}"
-    r"|\b[A-Z][a-z'’-]+\s+(?:[A-Z]\.\s+)?(?:Mc|Mac|O['’])?[A-Z][a-z'’-]+\b"
+    r"|\b[A-Z][a-z'’-]+(?:\s+(?:[A-Z]\.\s+)?(?:Mc|Mac|O['’])?[A-Z][a-z'’-]+\b){1,3}"
+    # In a shouted text every word has capitals: a name is what something is said of.
+    r"|\b[A-Z]{2,}\s+[A-Z][A-Z'’-]+(?=\s+(?:IS|ARE|WAS|WERE|HAS|HAVE|HAD|STOLE|STEALS|LIED|LIES|TOOK|TAKES|CHEATED)\b)"
+)
+# Somebody who can be told without a name: by where they live, or by the office they hold.
+_WITHOUT_NAME = re.compile(
+    r"\b(?:man|woman|couple|family|people|person|lad|boy|girl|tenants?|residents?|neighbours?|owners?|landlord|lodger)\b"
+    r"[^.!?\n]{0,25}\b(?:at|of|in|from)\s+(?:(?:house|flat|number|no\.?)\s+)?\d+[a-z]?\b"
+    r"|\bthe\s+(?:\w+\s+)?(?:manager|director|chief executive|leader|mayor|owner|head|head ?teacher|chair|caretaker"
+    r"|contractor)\s+(?:of|at|for)\s+\w",
+    re.IGNORECASE,
 )
 
 
@@ -88,6 +98,7 @@ def allegation(draft: Draft) -> Iterator[Finding]:
     for begin, finish in sentences(draft.text):
         sentence = draft.text[begin:finish]
         named = [found for found in _NAME.finditer(sentence) if not _is_ours(draft, found[0])]
+        named += _WITHOUT_NAME.finditer(sentence)
         if not named:
             continue
         for phrase in draft.pack.checks.allegation:
@@ -118,8 +129,8 @@ def _is_ours(draft: Draft, name: str) -> bool:
     pack = draft.pack
     known = {pack.organisation.lower(), pack.short_name.lower()}
     known |= {department.name.lower() for department in pack.departments.values()}
-    lower = name.lower()
-    if any(lower in one for one in known):
-        return True
     places = {word.lower() for word in pack.checks.not_names}
-    return any(word.strip(".,").lower() in places for word in name.split())
+    words = name.lower().split()
+    while len(words) > 2 and words[0] in places:  # "The Daily Mail", "Good Anna Smith"
+        words = words[1:]
+    return any(" ".join(words) in one for one in known) or any(word.strip(".,") in places for word in words)

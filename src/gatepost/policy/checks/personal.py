@@ -38,10 +38,13 @@ def personal_data(draft: Draft) -> Iterator[Finding]:
     one person: there a person is asked to look. Details of the message answered are never repeated in public.
     """
     ours = _own(draft.pack)
+    places = _our_places(draft.text, draft.pack)
     found = [
         (span.start, span.end, span.kind)
         for span in draft.reading.spans
-        if span.label == "personal_details" and not ours & _said(draft.text[span.start : span.end])
+        if span.label == "personal_details"
+        and not ours & _said(draft.text[span.start : span.end])
+        and not any(start <= span.start and span.end <= end for start, end in places)
     ]
     if draft.public_reply:
         found += [
@@ -60,6 +63,8 @@ def personal_data(draft: Draft) -> Iterator[Finding]:
         else:
             says = f"This looks like {what}. What is published can stay for ever, and a person could be found by it."
             mend = "Take it out. Ask the person to write privately, or refer the matter to the department."
+            if kind in _PLACES:
+                mend += " An address of ours is put among the words of the policy, under “Addresses that are ours”."
         severity: Severity = "ask" if private or only_places else "stop"
         yield Finding("personal_data", severity, clause(draft, "personal_data"), says, mend, start=start, end=end)
     yield from _in_pictures(draft, ours)
@@ -88,10 +93,13 @@ def _in_pictures(draft: Draft, ours: set[str]) -> Iterator[Finding]:
 def details_in(words: str, pack: Pack, ours: set[str] | None = None) -> list[str]:
     """The kinds of personal details in words that were read in a picture, without the organisation's own."""
     known = _own(pack) if ours is None else ours
+    places = _our_places(words, pack)
     return [
         span.kind
         for span in (read(words, pack.words).spans if words else ())
-        if span.label == "personal_details" and not known & _said(words[span.start : span.end])
+        if span.label == "personal_details"
+        and not known & _said(words[span.start : span.end])
+        and not any(start <= span.start and span.end <= end for start, end in places)
     ]
 
 
@@ -141,6 +149,15 @@ def _own(pack: Pack) -> set[str]:
             own.add(_only_digits(part))
     own |= {_plain(role.email) for role in pack.roles.values()}
     return own - {""}
+
+
+def _our_places(text: str, pack: Pack) -> list[tuple[int, int]]:
+    """Where the organisation's own addresses (`public_addresses` in words.toml) stand, however they are spaced."""
+    found: list[tuple[int, int]] = []
+    for line in pack.words.public_addresses:
+        words = r"[\s,]+".join(re.escape(word) for word in line.replace(",", " ").split())
+        found += [one.span() for one in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE)]
+    return found
 
 
 def _said(words: str) -> set[str]:

@@ -13,6 +13,13 @@ _FILE_NAME = re.compile(
     r"|(?:img|dsc|dcim|pxl|screenshot|image|photo)[ _-]?\d[\w-]*)\s*$",
     re.IGNORECASE,
 )
+# Words that stand where a description should, and what has no word in it at all.
+_NOTHING = re.compile(
+    r"(?:(?:an?|the|my|our)\s+)?(?:alt(?:ernative)?(?:\s+text)?|image|picture|photo(?:graph)?|pic|graphic|logo|banner|poster|flyer"
+    r"|screenshot|untitled|unnamed|none|n/?a|null|todo|tbc|tbd|test|placeholder|description|x+)(?:\s*\d*)?[.!]?$"
+    r"|[\W\d_]+$|[0-9a-f-]{16,}$",
+    re.IGNORECASE,
+)
 _IMAGE_OF = re.compile(r"^\s*(?:an?\s+|the\s+)?(?:image|picture|photo|photograph|graphic)\s+(?:of|showing)\b", re.I)
 
 
@@ -27,8 +34,9 @@ def alternative_text(draft: Draft) -> Iterator[Finding]:
         if not alt:
             says = "This picture has no alternative text: people who cannot see it get nothing."
             yield Finding(name, "stop", about, says, "Say in a sentence what the picture shows.", field=field)
-        elif _FILE_NAME.match(alt):
-            says = "The alternative text is the name of a file and tells nobody what the picture shows."
+        elif _FILE_NAME.match(alt) or _NOTHING.match(alt):
+            what = "the name of a file" if _FILE_NAME.match(alt) else "a stopgap"
+            says = f"The alternative text is {what} and tells nobody what the picture shows."
             yield Finding(
                 name, "stop", about, says, "Say in a sentence what it shows.", field=field, end=len(image.alt)
             )

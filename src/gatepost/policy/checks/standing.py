@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost.policy.checks.base import Draft, clause
-from gatepost.policy.model import Finding
+from gatepost.policy.model import Decision, Finding
 
 
 def aim(draft: Draft) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ def not_answered(draft: Draft) -> Iterator[Finding]:
             "The policy does not answer this message. It is referred instead.",
             "Discard the reply. See the decision for the person or department it goes to.",
         )
-    elif draft.out.wording and draft.out.wording not in decision.offers and _withheld(draft):
+    elif (used := _wording_of(draft)) and used not in decision.offers and _withheld(draft, decision):
         yield Finding(
             "not_answered",
             "stop",
@@ -46,10 +46,19 @@ def _forbids(draft: Draft, rule_id: str) -> bool:
     return any(rule.id == rule_id and not rule.then.answer for rule in draft.pack.rules)
 
 
-def _withheld(draft: Draft) -> bool:
-    decision = draft.answered
-    fired = {one.rule for one in decision.evidence} if decision else set()
-    return any(rule.then.withhold for rule in draft.pack.rules if rule.id in fired)
+def _wording_of(draft: Draft) -> str:
+    """The approved wording this is: the one it names, else the one that was pasted or typed."""
+    words = draft.text.split()
+    pasted = (one.id for one in draft.pack.wordings.values() if one.text.split() == words)
+    return draft.out.wording or next(pasted, "")
+
+
+def _withheld(draft: Draft, decision: Decision) -> bool:
+    """No wording but what is offered may go: a rule says so, or somebody may be in danger, whatever the rules say."""
+    fired = {one.rule for one in decision.evidence}
+    return "safeguarding" in decision.decided or any(
+        rule.then.withhold for rule in draft.pack.rules if rule.id in fired
+    )
 
 
 def wording(draft: Draft) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ from gatepost.policy.editing.changes import (
 from gatepost.policy.editing.files import (
     CannotChange,
     Maker,
+    after_the_top,
     edited,
     put,
     put_list,
@@ -35,7 +37,7 @@ from gatepost.policy.editing.files import (
     rows_of,
     with_settings,
 )
-from gatepost.policy.editing.lists import PAIRS
+from gatepost.policy.editing.lists import PAIRS, PLAIN
 from gatepost.policy.editing.plans import PLANS
 from gatepost.policy.named_days import DAYS
 from gatepost.policy.pack import Pack, load_files
@@ -183,12 +185,15 @@ def _words(files: Files, change: SetWords) -> Files:
             put_list(data["cue"][int(name)], "phrases", change.entries)
         elif group == "lists" and name in data.get("lists", {}):
             put_list(data["lists"], name, change.entries)
-        elif change.name in ("public_numbers", "public_domains") and change.name in data:
+        elif change.name in PLAIN:
             put_list(data, change.name, change.entries)
         else:
             raise CannotChange(f"There is no list of words “{change.name}”.")
 
-    files["words.toml"] = edited("words.toml", files["words.toml"], how)
+    held = files["words.toml"]
+    if change.name in PLAIN and change.name not in tomllib.loads(held):
+        held = after_the_top(held, f"{change.name} = []")
+    files["words.toml"] = edited("words.toml", held, how)
     return files
 
 

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 PAIRS = ("spellings", "jargon")
-_PLAIN = {"public_numbers": "Telephone numbers that are public", "public_domains": "Web addresses that are ours"}
+PLAIN = {
+    "public_numbers": "Telephone numbers that are public",
+    "public_domains": "Web addresses that are ours",
+    "public_addresses": "Addresses that are ours",
+}
 _PAIR_TITLES = {"spellings": "Other spellings, and what is meant", "jargon": "Jargon, and what to say instead"}
 
 
@@ -28,7 +32,7 @@ def lists(text: str) -> list[WordList]:
 
 
 def _lists(data: Mapping[str, Any]) -> Iterator[WordList]:
-    for key, title in _PLAIN.items():
+    for key, title in PLAIN.items():
         yield WordList(key, title, tuple(data.get(key, ())))
     for key in PAIRS:
         yield WordList(key, _PAIR_TITLES[key], tuple(f"{a} = {b}" for a, b in data.get(key, {}).items()), pairs=True)

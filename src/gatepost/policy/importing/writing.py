@@ -95,7 +95,7 @@ def general_words(words: str, phones: Sequence[str], texts: Sequence[str]) -> st
     """The shipped readers' words without what is another organisation's own: its numbers, addresses and references."""
     kept = re.sub(r"(?ms)^\[\[references\]\]\n.*?(?=^\[|\Z)", "", words)
     numbers = list(dict.fromkeys([*phones, "999", "101", "111"]))
-    for key, values in (("public_numbers", numbers), ("public_domains", domains(texts))):
+    for key, values in (("public_numbers", numbers), ("public_domains", domains(texts)), ("public_addresses", ())):
         line = tomli_w.dumps({key: values}, multiline_strings=False).replace("\n    ", " ").replace(",\n]", " ]")
         kept = re.sub(rf"(?m)^{key} = \[.*\]$", lambda _, line=line: line.strip(), kept)  # type: ignore[misc]  # the default binds it
     return kept

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import re2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -56,6 +56,9 @@ class _File(_Strict):
     references: list[_Pattern] = Field(default_factory=list, max_length=50)
     public_numbers: list[str] = Field(default_factory=list)
     public_domains: list[str] = Field(default_factory=list)
+    public_addresses: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=list, max_length=200
+    )
     cue: list[_Group] = Field(default_factory=list)
 
 
@@ -76,6 +79,7 @@ class Words:
     edged: bool  # whether one of them may ask where a text begins or ends
     public_numbers: frozenset[str]
     public_domains: frozenset[str]
+    public_addresses: tuple[str, ...]  # postal addresses of the organisation's own, as written
     tokens: Tokens = field(compare=False, repr=False)  # the words that pieces of text stand for, as they are met
     # Each reader of many texts takes one for itself and gives it back: taking from a list is safe between threads.
     vocabularies: list[Vocabulary] = field(default_factory=list, init=False, compare=False, repr=False)
@@ -203,6 +207,7 @@ def _build(content: _File, text: str, file: str) -> Words:
         edged=any(_EDGED.search(row.pattern) for row in content.references),
         public_numbers=frozenset(re.sub(r"\D", "", number) for number in content.public_numbers),
         public_domains=frozenset(domain.lower() for domain in content.public_domains),
+        public_addresses=tuple(content.public_addresses),
         tokens=Tokens(spellings, whole, hidden, spaced),
     )
 
