@@ -66,6 +66,7 @@ def test_what_is_not_understood_is_left_out(row: object) -> None:
 
 def test_a_number_that_is_none() -> None:
     assert heard('{"found": [{"label": "complaint", "probability": NaN}]}', TEXT) == ()
+    assert heard('{"found": [{"label": "complaint", "probability": %s}]}' % ("9" * 400), TEXT) == ()
 
 
 @pytest.mark.parametrize("said", ["", "Sure! Here you are", "[]", '{"found": {}}', '"found"', "[" * 100_000, "{"])

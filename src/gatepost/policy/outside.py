@@ -103,10 +103,16 @@ def _heard(row: object, sent: str) -> Heard | None:
     label, probability, words = row.get("label"), row.get("probability"), row.get("words")
     if not isinstance(label, str) or label not in LABELS:
         return None
-    if isinstance(probability, bool) or not isinstance(probability, int | float) or not math.isfinite(probability):
+    if isinstance(probability, bool) or not isinstance(probability, int | float):
+        return None
+    try:
+        likely = float(probability)
+    except OverflowError:  # four hundred nines
+        return None
+    if not math.isfinite(likely):
         return None
     known = words if isinstance(words, str) and 0 < len(words) <= WORDS and words in sent else ""
-    return Heard(label, round(min(max(float(probability), 0.0), 1.0), 4), known)
+    return Heard(label, round(min(max(likely, 0.0), 1.0), 4), known)
 
 
 def joined(reading: Reading, found: Sequence[Heard], text: str) -> Reading:

@@ -26,6 +26,13 @@ def test_every_place_leads_back(text: str) -> None:
         ("\u202eabc", "abc"),
         ("fuсk", "fuck"),  # with a Cyrillic letter
         ("вода", "вода"),  # real Russian stays
+        ("fսck", "fuck"),  # with an Armenian one
+        ("ꜰᴜᴄᴋ ʏᴏᴜ", "fuck you"),
+        ("ƒuck", "fuck"),
+        ("🅵🆄🅲🅺 🅨🅞🅤", "fuck you"),
+        ("f⃣u⃣c⃣k⃣", "fuck"),
+        ("fu\u3164ck\u2800you", "fuck you"),
+        ("բարև", "բարև"),  # real Armenian stays
         ("straße", "strasse"),
         ("a\x00b\ud800", "a b "),
     ],
@@ -39,6 +46,9 @@ def test_plain_forms(text: str, plain: str) -> None:
     [
         ("w@nker", "wanker"),
         ("f u c k", "fuck"),
+        ("f_u_c_k", "fuck"),
+        ("f.u.c.k", "fuck"),
+        ("c.u.n.t.s", "cunts"),
         ("b*stard", "bastard"),
         ("f**k", "fuck"),
         ("f***", "fuck"),
@@ -54,7 +64,7 @@ def test_disguised_words_are_read(text: str, word: str) -> None:
     assert page.span(page.forms.index(word), page.forms.index(word) + 1) == (0, len(text))
 
 
-@pytest.mark.parametrize("text", ["u r a", "covid19", "5pm", "2nd", "A4"])
+@pytest.mark.parametrize("text", ["u r a", "u.k.c.i.d", "f.u.n.", "joan_ok", "covid19", "5pm", "2nd", "A4"])
 def test_a_word_that_hides_nothing_stays(text: str) -> None:
     page = open_page(text, words())
     assert not page.of("insult")

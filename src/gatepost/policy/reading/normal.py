@@ -13,10 +13,14 @@ from dataclasses import dataclass
 # Letters of other scripts that pass for Latin ones; applied only inside a word that also has Latin letters,
 # so that real Russian, Ukrainian and Greek stay as they are.
 _LOOKALIKES = str.maketrans(
-    "аеорсухіјѕһԁԛԝвнкмтгɡαορνικτυхеӏ",
-    "aeopcyxijshdqwbhkmtrgaopviktuxel",
+    "аеорсухіјѕһԁԛԝвнкмтгɡαορνικτυхеӏսոօհցվ",
+    "aeopcyxijshdqwbhkmtrgaopviktuxelunohgu",
 )
-_MIXED = re.compile(r"[a-z][а-яіјѕһӏα-ω]|[а-яіјѕһӏα-ω][a-z]")
+_MIXED = re.compile(r"[a-z][а-яіјѕһӏα-ωա-ֆ]|[а-яіјѕһӏα-ωա-ֆ][a-z]")
+# Letters that no language of ours is written in, and that are read as the plain ones: small capitals, hooks.
+_SHAPES = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢƒɑɡ", "abcdefghijklmnopqrstuvwyzfag", strict=True))
+# What fills a place and is not seen: Hangul fillers; blank Braille is a space.
+_UNSEEN = dict.fromkeys("\u115f\u1160\u3164\uffa0", "") | {"\u2800": " "}
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTES = {
     "‘": "'",
@@ -30,6 +34,7 @@ _QUOTES = {
     "”": '"',
     "„": '"',
 }
+_KNOWN = _SHAPES | _UNSEEN
 _DASHES = "‐‑‒–—―−"
 _MOST_FOLDS = 8192
 _CONTROL = {code: " " for code in range(32) if code != 10} | {127: " "}
@@ -64,6 +69,8 @@ def _fold(character: str) -> str:
         return _QUOTES[character]
     if character in _DASHES:
         return "-"
+    if character in _KNOWN:
+        return _KNOWN[character]
     if character == "…":
         return "."
     category = unicodedata.category(character)
@@ -79,9 +86,12 @@ def _fold(character: str) -> str:
     if code < 0x250 or 0x1E00 <= code < 0x1F00 or 0xFF00 <= code < 0xFFF0 or 0x1D400 <= code < 0x1D800:
         bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
         return bare.casefold() or character.lower()
+    if 0x1F150 <= code < 0x1F16A or 0x1F170 <= code < 0x1F18A:  # white letters on black discs and squares
+        return chr(ord("a") + (code - 0x1F150) % 32)
     if 0x2100 <= code < 0x2150 or 0x2460 <= code < 0x2500 or 0x1F130 <= code < 0x1F18A:
         return unicodedata.normalize("NFKD", character).lower()
-    if 0x300 <= code < 0x370:  # a combining mark standing alone
+    # a combining mark standing alone
+    if 0x300 <= code < 0x370 or 0x1AB0 <= code < 0x1B00 or 0x1DC0 <= code < 0x1E00 or 0x20D0 <= code < 0x2100:
         return ""
     return character.lower()
 

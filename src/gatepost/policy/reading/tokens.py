@@ -30,6 +30,9 @@ _ASCII = re.compile(
     r"[@$]?[a-z_][\w'@$*]*(?:!(?=\w)[\w'@$*]*)*|" + "|".join((_STOP, _NUMBER, r"#\w+", _WORD)).replace("{m}", ""),
     re.ASCII,
 )
+# Letters with stops between them are one piece, for they may be one word.
+_DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_]){2,11}(?!\w)")
+_WITH_DOTTED = re.compile(f"{_DOTTED.pattern}|{_TOKEN.pattern}")
 _WHOLE_NUMBER = re.compile(r"\d[\d.,:/]*\d|\d")
 _STOPS = frozenset(".?!\n")
 _LEET = str.maketrans(
@@ -44,6 +47,8 @@ Part = tuple[str, int, int]  # a word and its place within the piece of text it 
 
 def cut(text: str) -> list[str]:
     """The pieces of a plain text (see `normal`) that stand for words, numbers, hashtags and stops, in order."""
+    if text.count(".") > 1 and _DOTTED.search(text):
+        return list(_WITH_DOTTED.findall(text))
     found: list[str] = _ASCII.findall(text) if text.isascii() else _TOKEN.findall(text)
     return found
 
@@ -90,6 +95,8 @@ class Tokens(dict[str, str]):
             return tuple(self._tag(piece))
         if first.isdigit() and _WHOLE_NUMBER.fullmatch(piece):
             return ((piece, 0, length),)
+        if "." in piece:
+            return self._dotted(piece)
         form, end = (piece, length) if piece.isalpha() and not _ODD.search(piece) else self._plain_form(piece)
         return tuple((one, 0, end) for one in self.spellings.get(form, (form,)))
 
@@ -103,9 +110,19 @@ class Tokens(dict[str, str]):
         if form.endswith("'s"):
             form = form[:-2]
         form = form.replace("'", "")
+        if "_" in form:  # "f_u_c_k" is one word; a name of an account stays as it is
+            bare = form.replace("_", "").translate(_LEET)
+            form = bare if bare in self.rude else form
         if not _ODD.search(form):
             return form, end
         return self._unmask(form), end
+
+    def _dotted(self, piece: str) -> tuple[Part, ...]:
+        """The rude word that letters with stops between them make ("c.u.n.t"), or each letter and stop by itself."""
+        word = piece.replace(".", "")
+        if self.spaced(word) == word:
+            return ((word, 0, len(piece)),)
+        return tuple((form, at, at + 1) for at, one in enumerate(piece) for form, _, _ in self.read(one))
 
     def _unmask(self, form: str) -> str:
         """The word behind leetspeak, stars and stretched letters; `form` itself where it hides none we know."""
