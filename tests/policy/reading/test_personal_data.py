@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost.policy.reading import read
-from gatepost.policy.reading.identity_numbers import luhn, nhs_valid
+from gatepost.policy.reading.identity_numbers import iban_valid, luhn, nhs_valid
 from tests.policy.reading.test_messages import words
 
 
@@ -29,6 +29,11 @@ from tests.policy.reading.test_messages import words
         ("flat 3, 22 Elm Road", "address", "flat 3, 22 Elm Road"),
         ("dob 3rd March 1961", "dob", "3rd March 1961"),
         ("sort code 20-00-00", "bank", "20-00-00"),
+        ("pay GB29 NWBK 6016 1331 9268 19 by Friday", "bank", "GB29 NWBK 6016 1331 9268 19"),
+        ("iban: DE89370400440532013000", "bank", "DE89370400440532013000"),
+        ("MT84-MALT-0110-0001-2345-MTLC-AST0-01S", "bank", "MT84-MALT-0110-0001-2345-MTLC-AST0-01S"),
+        ("Mrs Patel in flat 12 is 93 and lives alone", "third_person", "Mrs Patel"),
+        ("I live in fourteen Mulberry Close", "address", "fourteen Mulberry Close"),
         ("4111 1111 1111 1111", "card", "4111 1111 1111 1111"),
         ("tenancy number 40918822", "tenancy_ref", "40918822"),
         ("my car reg is LB19 XKT", "car_registration", "LB19 XKT"),
@@ -72,6 +77,8 @@ def test_found_in_its_place(text: str, kind: str, part: str) -> None:
         "thanks @M94Rx for the photo",
         "see you there #HU27LE",
         "pictures at t.co/LB274Gh",
+        "Mrs Patel from repairs was lovely",
+        "GB29 NWBK 6016 1331 9268 18",  # its check digits are wrong
     ],
 )
 def test_ordinary_numbers_and_names_are_left_alone(text: str) -> None:
@@ -99,6 +106,10 @@ def test_check_digits() -> None:
     assert nhs_valid("9434765919")
     assert not nhs_valid("9434765918")
     assert not nhs_valid("1111111111")
+    assert iban_valid("gb29nwbk60161331926819")
+    assert not iban_valid("gb28nwbk60161331926819")
+    assert not iban_valid("no9386011117")
+    assert not iban_valid("ab12thatwillhavebeen")
 
 
 def test_a_greeting_in_capitals_before_here_is_no_name() -> None:

@@ -68,12 +68,53 @@ def test_near_pairs(text: str, label: str, expected: bool) -> None:
         ("haftalardır sıcak su yok", "tr"),
         ("não há água quente há semanas", "pt"),
         ("mae'r dŵr poeth wedi torri eto", "cy"),
+        ("Il y a de la moisissure partout", "fr"),
+        ("Quiero presentar una queja formal", "es"),
+        ("Türkçe biliyor musunuz?", "tr"),
         ("🎄🎄", "und"),
         ("", "und"),
     ],
 )
 def test_language(text: str, code: str) -> None:
     assert read(text, words()).language == code
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("fire in the bin store", "fire_safety"),
+        ("lift stuck, someone inside", "lifts"),
+        ("heating not working and I'm 82", "heating"),
+        ("Huele a gas en el pasillo", "heating"),
+        ("Czuję zapach gazu w korytarzu", "heating"),
+        ("Ça sent le gaz dans l'escalier", "heating"),
+        ("Nie ma ogrzewania od trzech dni i mam małe dziecko", "heating"),
+    ],
+)
+def test_hazards(text: str, topic: str) -> None:
+    reading = read(text, words())
+    assert reading.urgent
+    assert topic in reading.topics
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fire safety meeting in the lobby", "the lift is stuck again", "boiler off for 82 min"],
+)
+def test_no_hazards(text: str) -> None:
+    assert not read(text, words()).urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "holds"),
+    [
+        ("I'll find out where you live Nadia", "offensive", True),
+        ("can I find out where you live by your ward map?", "offensive", False),
+        ("I want to unalive myself", "safeguarding", True),
+    ],
+)
+def test_said_round_about(text: str, label: str, holds: bool) -> None:
+    assert (read(text, words()).labels[label] >= 0.5) is holds
 
 
 def test_urgent_and_topics() -> None:

@@ -23,6 +23,8 @@ _BANK = re.compile(
     r"|\bbarclays|\bnatwest|\bmonzo|\bhsbc|\blloyds"
 )
 _CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
+_IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?(?!\w)")
+_FIGURES_OF_IBAN = 10  # no country's has fewer
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _ORDINAL = (
     r"(?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -88,6 +90,7 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
             found.append((*match.span(), "nhs", 5.2 if near else 2.6))
     if digits >= 8 or (digits >= 6 and "sort" in text):
         found += _bank(text)
+        found += [(*place, "bank", 5.6) for place in _ibans(text)]
     for match in _CARD.finditer(text) if digits >= 13 else ():
         if luhn(re.sub(r"\D", "", match[0])):
             found.append((*match.span(), "card", 5.5))
@@ -145,6 +148,27 @@ def nhs_valid(figures: str) -> bool:
     """Whether ten figures carry the check digit of an NHS number (NHS Data Dictionary, modulus 11)."""
     check = 11 - sum(int(f) * (10 - place) for place, f in enumerate(figures[:9])) % 11
     return len(set(figures)) > 1 and check != 10 and check % 11 == int(figures[9])
+
+
+def iban_valid(number: str) -> bool:
+    """Whether 15 to 34 letters and figures carry the check digits of an IBAN (ISO 13616, modulus 97-10)."""
+    if not 15 <= len(number) <= 34 or sum(map(str.isdigit, number)) < _FIGURES_OF_IBAN:
+        return False
+    return int("".join(str(int(one, 36)) for one in number[4:] + number[:4])) % 97 == 1
+
+
+def _ibans(text: str) -> list[tuple[int, int]]:
+    """Where an IBAN stands. The word after one may look like its last letters."""
+    found: list[tuple[int, int]] = []
+    for match in _IBAN.finditer(text):
+        start, end = match.span()
+        pieces = re.split(r"[ -]", match[0])
+        for last in range(len(pieces), 0, -1):
+            if iban_valid("".join(pieces[:last])):
+                found.append((start, end))
+                break
+            end -= len(pieces[last - 1]) + 1
+    return found
 
 
 def _bank(text: str) -> list[Found]:

@@ -61,7 +61,7 @@ _ORDINARY = listed(
     "door lane"
 )
 _LIVES = re.compile(
-    r"\b(?:live|lives|living|am|i'm|im|here|flat|address(?: is)?|house is)[\s:,]+(?:at\s+)?$|\bat\s+$", re.I
+    r"\b(?:live|lives|living|am|i'm|im|here|flat|address(?: is)?|house is)[\s:,]+(?:(?:at|in|on)\s+)?$|\bat\s+$", re.I
 )
 _WHOLE = (
     r"[A-Z][a-z'’]{1,20}(?:-[A-Z][a-z]{1,20})?\s"
@@ -73,8 +73,10 @@ _CALLED = re.compile(
     rf"|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
 )
 _HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s{{1,3}}(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s"
+_TITLED = re.compile(_TITLE)
 _BESIDE = re.compile(
-    rf"({_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
+    rf"({_TITLE}{_NAME}|{_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
     rf"|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
 )
 _AFTER = re.compile(rf"[,\s(-]{{1,3}}({_WHOLE})(?=[,.)!\s]|$)")
@@ -209,4 +211,5 @@ def _names(text: str, known: list[Found]) -> list[Found]:
 
 
 def _is_name(written: str) -> bool:
-    return not any(part in _NOT_NAMES for part in re.split(r"[\s-]+", written))
+    bare = _TITLED.sub("", written, count=1)
+    return not any(part in _NOT_NAMES for part in re.split(r"[\s-]+", bare))
