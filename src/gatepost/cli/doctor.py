@@ -11,6 +11,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from gatepost.cli.database import EXPECTED, data_folder, database
+from gatepost.policy import compiled
 
 Finding = tuple[bool, str, str]  # well, name, what is so
 
@@ -35,6 +36,7 @@ def examine() -> Iterator[Finding]:
     for package in NEEDED:
         yield _package(package)
     yield _picture_words()
+    yield _readers()
     data = data_folder()
     if data.exists():
         free = shutil.disk_usage(data).free
@@ -73,6 +75,12 @@ def _picture_words() -> Finding:
     found = shutil.which("tesseract")
     without = "not measured, for Tesseract is not installed (on Debian: apt-get install tesseract-ocr). All else works"
     return True, "words in pictures", f"read by {found}" if found else without
+
+
+def _readers() -> Finding:
+    """Slower is not ill."""
+    plain = "run as plain Python, about two thirds as quick (with a C compiler, make setup compiles them)"
+    return True, "readers", "compiled" if compiled.in_use() else plain
 
 
 def _database() -> Finding:

@@ -27,7 +27,7 @@ from gatepost.policy.reading.together import collector_paused
 from gatepost.policy.reading.windows import WINDOW, said_of_pieces
 
 _NO_PERIODS: frozenset[str] = frozenset()
-_decision, _facts = quick(Decision), quick(Facts)
+_decision = quick(Decision)
 
 
 def decide(message: Inbound, pack: Pack, at: datetime, reading: Reading | None = None) -> Decision:
@@ -110,7 +110,7 @@ def _decide(message: Inbound, ready: Prepared, moment: _Moment, reading: Reading
     held: list[int] = []
     evidence: list[Evidence] = []
     if asked.rules:
-        facts = _facts(message, reading, moment.open() if ready.hours else None, moment.periods)
+        facts = Facts(message, reading, moment.open() if ready.hours else None, moment.periods)
         for place, rule in asked.rules:
             because = rule.holds(facts)
             if because is not None:

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatepost.policy.compiled import source
 from gatepost.policy.model import LABELS
 from gatepost.policy.reading import evidence, read, trained
 from gatepost.policy.reading.by_cues import by_cues
 from gatepost.policy.reading.page import open_page
 from tests.policy.reading.test_messages import words
 
-PACKAGE = Path(trained.__file__).parent
+PACKAGE = source("reading.trained").parent
 
 
 def test_the_shipped_model_is_small_and_whole() -> None:

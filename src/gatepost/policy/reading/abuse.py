@@ -17,7 +17,8 @@ from .page import Page
 from .quoted import quoted
 from .words import Words
 
-STAFF_BIAS, OFFENSIVE_BIAS = -2.2, -2.3
+STAFF_BIAS: float = -2.2
+OFFENSIVE_BIAS: float = -2.3
 _MOST = 60  # of each kind: more of the same adds nothing
 # A slur told of still stands on the page for all to read; what is condemned as such (see `hate`) does not count.
 _TOLD_OF = 3.0

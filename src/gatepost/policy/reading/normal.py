@@ -99,7 +99,9 @@ def _fold(character: str) -> str:
 class _Folds(dict[int, str]):
     """The plain form of each code point, worked out when first met. `odd`: those that are not one character for one."""
 
-    odd: set[str] = set()
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         character = chr(code)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..compiled import source
 from ..model import LABELS, Sentiment
 from . import hashing
 from .evidence import logistic
@@ -252,4 +253,4 @@ def load(folder: Path) -> Trained:
 @lru_cache(maxsize=1)
 def shipped() -> Trained:
     """The model that comes with the package, mapped once per process."""
-    return load(Path(__file__).parent)
+    return load(source("reading.trained").parent)

@@ -71,8 +71,6 @@ class Column:
 class _Numbers(dict[str, int]):
     """The number of each piece of text, or of each word in its plain form; `met` are those that are new."""
 
-    __slots__ = ("met",)
-
     def __init__(self) -> None:
         super().__init__()
         self.met: list[str] = []
