@@ -14,13 +14,15 @@ import re2
 from gatepost.policy import placeholders
 from gatepost.policy.calendar_check import calendar
 from gatepost.policy.checks.names import CHECKS
-from gatepost.policy.conditions import audiences_in, problems_in
+from gatepost.policy.conditions import audiences_in, inner, problems_in
 from gatepost.policy.crosscheck_approvals import approvals
 from gatepost.policy.kinds import problems_of
 from gatepost.policy.model import LABELS
 from gatepost.policy.named_days import DAYS
 from gatepost.policy.parts import Parts
 from gatepost.policy.problems import Problem
+from gatepost.policy.reading.language import KNOWN
+from gatepost.policy.schema import When
 from gatepost.policy.schema_departments import DepartmentIn
 from gatepost.policy.shape import Phrase, WeekIn
 from gatepost.policy.validate import nearest
@@ -135,6 +137,11 @@ def _rules(parts: Parts) -> Iterator[Problem]:
         yield from unknown(parts, file, (*at, "clause"), "clause", rule.clause, clauses)
         for key, message, mend in problems_in(rule.when, LABELS):
             yield say(parts, file, (*at, "when", key), message, mend)
+        for language in sorted(languages_in(rule.when) - {"und"}):
+            if language not in KNOWN:
+                says = f"No reader tells the language {language!r}, so the rule would wait for ever"
+                mend = f"Use one of: {', '.join(KNOWN)}; or und, where it cannot be told."
+                yield say(parts, file, (*at, "when", "language"), says, mend)
         audiences = [one.id for one in parts.pack.audiences]
         for audience in sorted(audiences_in(rule.when)):
             yield from unknown(parts, file, (*at, "when", "audience"), "audience", audience, audiences)
@@ -145,6 +152,11 @@ def _rules(parts: Parts) -> Iterator[Problem]:
             yield from unknown(parts, file, (*at, "then", "refer"), "department", department, known)
         for clock in rule.then.clocks:
             yield from unknown(parts, file, (*at, "then", "clocks"), "clock", clock, parts.clocks.clock)
+
+
+def languages_in(when: When) -> frozenset[str]:
+    """Every language the condition names, at any depth."""
+    return frozenset(when.language or ()).union(*(languages_in(one) for one in inner(when)))
 
 
 def _tables(parts: Parts) -> Iterator[Problem]:
@@ -169,6 +181,11 @@ def _tables(parts: Parts) -> Iterator[Problem]:
     for place, key in enumerate(parts.departments.chasing.escalate_to):
         yield from unknown(parts, "departments.toml", ("chasing", "escalate_to", place), "role", key, parts.roles.role)
     for name, role in parts.roles.role.items():
+        for field in ("email", "deputy_email"):
+            given: str = getattr(role, field)
+            if given and "@" not in given:
+                mend = "Write it like name@example.org, or leave it out."
+                yield say(parts, "roles.toml", ("role", name, field), f"{given!r} is not an e-mail address", mend)
         for place, absence in enumerate(role.away):
             if absence.ends < absence.starts:
                 mend = "Put the earlier day into starts."
@@ -249,7 +266,8 @@ def bad_patterns(parts: Parts, file: str, at: Place, phrases: Sequence[Phrase]) 
         try:
             re2.compile(phrase.pattern, options=options)
         except re2.error as error:
-            says = f"This pattern cannot be read: {error}"
+            told = error.args[0] if error.args else ""
+            says = f"This pattern cannot be read: {told.decode() if isinstance(told, bytes) else told}"
             mend = "Use RE2 patterns: they have no look-around and no back-references."
             yield say(parts, file, (*at, place, "pattern"), says, mend)
 

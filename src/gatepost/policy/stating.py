@@ -27,6 +27,14 @@ _NUMBERS = {
         )
     )
 }  # fmt: skip
+_TENS = {
+    name: 10 * value
+    for value, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
+}
+_SMALLER = "|".join(_NUMBERS)
+_UNDER_100 = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_SMALLER}))?|{_SMALLER})"
+_UNDER_1000 = rf"{_UNDER_100}(?: hundred(?: and {_UNDER_100})?)?"
+_IN_WORDS = rf"{_UNDER_1000}(?: thousand(?:(?: and)? {_UNDER_1000})?)?"
 _MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in MONTHS).replace(
     "sep(?:tember)?", "sept?(?:ember)?"
 )
@@ -39,14 +47,18 @@ _DATE = re.compile(
     r"|\b(?P<iso>20\d\d-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(rf"\b({_DAY_NAME})\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b({_DAY_NAME})s?\b", re.IGNORECASE)
+_WEEK = re.compile(rf"\b({_DAY_NAME})s?(?: to |-| – | - |–| until | till )({_DAY_NAME})s?\b", re.IGNORECASE)
+_CLOCK = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _TIME = re.compile(
-    r"\b(\d{1,2})(?:[:.](\d\d))?\s?(?:([ap])m\b|([ap])\.m\.)|\b([01]?\d|2[0-3]):([0-5]\d)\b|\b(noon|midday)\b", re.I
+    r"\b(\d{1,2})(?:[:.](\d\d))?\s?(?:([ap])m\b|([ap])\.m\.)|\b([01]?\d|2[0-3]):([0-5]\d)\b|\b(noon|midday)\b"
+    rf"|\b(1[0-2]|[1-9]|{_CLOCK}) o['’]clock\b",
+    re.I,
 )
 _MONEY = re.compile(r"£\s?(\d{1,3}(?:,\d{3})+|\d{1,12})(\.\d{1,2})?(?:\s?(million|billion|thousand|bn|m|k)\b)?", re.I)
 _SHARE = re.compile(r"\b(\d{1,3}(?:\.\d{1,3})?)\s?(?:%|per ?cent\b)", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"(?<![\w£.,/:-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|{'|'.join(_NUMBERS)})"
+    rf"(?<![\w£.,/:-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|{_IN_WORDS})"
     r"(?: (?:new|more|extra|council|affordable))?[ -]([a-z][a-z'’-]{2,30})\b",
     re.IGNORECASE,
 )
@@ -108,6 +120,16 @@ def _days(text: str, near: date) -> Iterator[Fact]:
             yield Fact("day", named[1].lower(), named.start(), named.end())
 
 
+def days_between(text: str) -> list[Fact]:
+    """The days of the week that a text counts in without naming them: "Monday to Friday" has three."""
+    found: list[Fact] = []
+    for one in _WEEK.finditer(text):
+        first, last = DAYS.index(one[1].lower()), DAYS.index(one[2].lower())
+        between = range(first + 1, first + (last - first) % 7)
+        found += [Fact("day", DAYS[day % 7], one.start(), one.end()) for day in between]
+    return found
+
+
 def _day(one: re.Match[str], near: date) -> date | None:
     try:
         if one["iso"]:
@@ -151,9 +173,20 @@ def same_day(one: str, other: str) -> bool:
     return False
 
 
+def same_time(one: str, other: str) -> bool:
+    """Whether two values of times can be the same: "six o'clock" does not say which half of the day."""
+    if one == other:
+        return True
+    if one.endswith("?") or other.endswith("?"):
+        return int(one[:2]) % 12 == int(other[:2]) % 12 and one[3:5] == other[3:5]
+    return False
+
+
 def _times(text: str) -> Iterator[Fact]:
     for one in _TIME.finditer(text):
-        if one[7]:
+        if one[8]:
+            yield Fact("time", f"{int(number(one[8])):02}:00?", one.start(), one.end())
+        elif one[7]:
             yield Fact("time", "12:00", one.start(), one.end())
         elif one[5]:
             yield Fact("time", f"{int(one[5]):02}:{one[6]}", one.start(), one.end())
@@ -178,9 +211,20 @@ def _counts(text: str) -> Iterator[Fact]:
 
 
 def number(text: str) -> str:
-    """ "1,200", "twelve": as digits; what is neither comes back as it is, in small letters."""
+    """ "1,200", "twelve", "one hundred and thirty": as digits; what is neither comes back as it is, in small
+    letters."""
     bare = text.strip().lower()
-    return str(_NUMBERS[bare]) if bare in _NUMBERS else bare.replace(",", "")
+    total = sum_so_far = 0
+    for word in re.split(r"[ -]", bare):
+        if word in _NUMBERS or word in _TENS:
+            sum_so_far += _NUMBERS.get(word, 0) + _TENS.get(word, 0)
+        elif word == "hundred":
+            sum_so_far *= 100
+        elif word == "thousand":
+            total, sum_so_far = sum_so_far * 1_000, 0
+        elif word != "and":
+            return bare.replace(",", "")
+    return str(total + sum_so_far)
 
 
 def _phones(text: str) -> Iterator[Fact]:

@@ -33,6 +33,9 @@ _SAYS = {
 }
 
 
+_BOUNDS = {"less_than_equal": ("much", "le"), "greater_than_equal": ("little", "ge")}
+
+
 def nearest(word: str, known: Sequence[str]) -> str:
     """ "Did you mean …?", or the list of what there is."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
@@ -114,6 +117,20 @@ def _problem(source: Source, model: type[BaseModel], error: Any) -> Problem:
             f"{error['input']!r} is not an id",
             "Use small letters, digits and underscores; a clause id ends in a number, as in 'rules.7'.",
         )
+    if kind in _BOUNDS:
+        message, bound = _BOUNDS[kind]
+        limit = error["ctx"][bound]
+        return Problem(
+            source.file,
+            line,
+            key,
+            f"{error['input']!r} is too {message}",
+            f"Use {limit:,} or {'less' if bound[0] == 'l' else 'more'}.",
+        )
+    if kind == "too_short":
+        return Problem(source.file, line, key, "This list is too short", f"Name at least {error['ctx']['min_length']}.")
+    if kind == "too_long":
+        return Problem(source.file, line, key, "This list is too long", f"Name at most {error['ctx']['max_length']:,}.")
     if kind in _SAYS:
         message, mend = _SAYS[kind]
         return Problem(source.file, line, key, message, mend)

@@ -71,6 +71,66 @@ def test_facts_are_compared(text: str, words: list[str]) -> None:
     assert marked(text) == words
 
 
+OFFICE = Line(
+    "5",
+    "the rent office",
+    ("rent office",),
+    "The rent office is open Monday to Friday, 9am to 5pm. It serves 130 homes. There is no charge.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The rent office is open 10am to 4pm.", [("10am", "9am"), ("4pm", "5pm")]),
+        ("The rent office is open until six o'clock.", [("six o'clock", "9am")]),
+        ("The rent office is open from nine o'clock to 5 o’clock.", []),
+        ("The rent office is open on Wednesdays.", []),
+        ("The rent office is open on Wednesday 25 November.", []),
+        ("The rent office is open on Saturdays.", [("Saturdays", "Monday")]),
+        ("The rent office is open Monday to Saturday.", [("Saturday", "Friday")]),
+        ("The rent office serves one hundred and thirty homes.", []),
+        (
+            "The rent office serves one hundred and thirty-five homes.",
+            [("one hundred and thirty-five homes", "130 homes")],
+        ),
+        ("The rent office serves two thousand four hundred homes.", [("two thousand four hundred homes", "130 homes")]),
+    ],
+)
+def test_hours_and_numbers_in_words(text: str, told: list[tuple[str, str]]) -> None:
+    found = conflicts(text, OFFICE, NEAR)
+    assert [(text[one.start : one.end], one.instead.strip("“”")) for one in found] == told
+
+
+def test_beside_a_date_the_days_of_a_week_say_nothing() -> None:
+    line = replace(OFFICE, text="Work begins on 1 December 2026. We work Monday to Friday.")
+    text = "The rent office: work begins on 2 December 2026."
+    assert [(text[one.start : one.end], one.instead) for one in conflicts(text, line, NEAR)] == [
+        ("2 December 2026", "“1 December 2026”")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Rent office: there is a charge.", True),
+        ("Rent office: there is a charge of £5.", True),
+        ("Rent office: there is no charge.", False),
+        ("The rent office: no.", False),
+        ("Rent office", False),
+    ],
+)
+def test_a_short_sentence_turned_round(text: str, turned: bool) -> None:
+    assert bool(list(opposites(text, OFFICE))) is turned
+
+
+def test_where_a_line_says_both_a_draft_may_say_either() -> None:
+    line = replace(OFFICE, text="The rent office is open on Monday. It is not open on Sunday.")
+    assert not list(opposites("The rent office is open on Monday.", line))
+    assert list(opposites("The rent office is open on Sunday.", line))
+    assert not list(opposites("The rent office is open.", replace(line, text="")))
+
+
 def test_what_the_line_says_itself_agrees_with_it() -> None:
     assert marked(PLAYGROUND.text) == []
     assert list(opposites(PLAYGROUND.text, PLAYGROUND)) == []

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gatepost.policy.checks.base import Draft, clause, sentences
 from gatepost.policy.model import Finding, Line
-from gatepost.policy.stating import Fact, Sort, facts, misnamed, names, number, same_day, stem
+from gatepost.policy.named_days import DAYS
+from gatepost.policy.stating import Fact, Sort, days_between, facts, misnamed, names, number, same_day, same_time, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOT = frozenset(("not", "no", "never", "cannot", "without", "isn't", "aren't", "won't", "can't", "don't", "doesn't"))
+_ARTICLES = frozenset(("a", "an", "the"))
+_IMPLIED = "between"  # marks a day of "Monday to Friday" that is not named; beside dates it says nothing of a date
+_ENOUGH = 2  # words that must be left of a sentence without its topic
 _SAID: dict[Sort, str] = {
     "day": "the day", "time": "the time", "money": "the sum", "share": "the share", "number": "the number",
     "phone": "the telephone number", "address": "the address", "name": "the name",
@@ -88,6 +93,8 @@ def conflicts(text: str, line: Line, near: date) -> list[Conflict]:
     known = facts(line.text, near)
     known += [Fact("day", one.value, 0, 0) for one in line.dates if _is_day(one.value)]
     known += [Fact("number", number(one.value), 0, 0, _thing(one.what)) for one in line.figures]
+    for one in days_between(line.text):
+        known.append(replace(one, what=_IMPLIED))
     found = [one for sort in _SAID if sort != "name" for one in _at_odds(sort, said, known, line.text)]
     found += _names_at_odds(text, line.text)
     return sorted(found, key=lambda one: one.start)
@@ -121,19 +128,27 @@ def _thing(what: str) -> str:
 
 
 def _at_odds(sort: Sort, said: Sequence[Fact], known: Sequence[Fact], text: str) -> Iterator[Conflict]:
+    told: Counter[str] = Counter()
     for one in said:
         if one.sort != sort:
             continue
         same = [other for other in known if other.sort == sort and other.what == one.what]
+        if sort == "day" and (one.value in DAYS or all(other.value in DAYS for other in same)):
+            same += [other for other in known if other.what == _IMPLIED]
         if not same or any(_equal(one, other) for other in same):
             continue
         beside = [other for other in said if other.sort == sort and other.what == one.what]
         missing = [other for other in same if not any(_equal(other, mine) for mine in beside)]
         if missing:
-            yield Conflict(one.start, one.end, sort, _words(missing[0], text))
+            # A weekday is answered by a weekday, a date by a date; of "10am to 4pm" the second by the second.
+            like = [other for other in missing if (other.value in DAYS) is (one.value in DAYS)] or missing
+            yield Conflict(one.start, one.end, sort, _words(like[min(told[one.what], len(like) - 1)], text))
+            told[one.what] += 1
 
 
 def _equal(one: Fact, other: Fact) -> bool:
+    if one.sort == "time":
+        return same_time(one.value, other.value)
     return same_day(one.value, other.value) if one.sort == "day" else one.value == other.value
 
 
@@ -170,17 +185,22 @@ def opposites(text: str, line: Line) -> Iterator[tuple[int, int]]:
     """Sentences that share most words with one of the line's, and of which only one of the two says "not"."""
     if not about(text, line):
         return
-    approved = [_bag(line.text[start:end]) for start, end in sentences(line.text)]
+    topic = {stem(word) for phrase in (line.words or (line.topic,)) for word in _WORD.findall(phrase)}
+    approved = [_bag(line.text[start:end], topic) for start, end in sentences(line.text)]
     for start, end in sentences(text):
-        words, negated = _bag(text[start:end])
-        for other, denied in approved:
-            alike = len(words & other) / max(len(words | other), 1)
-            if alike >= _SAME_SENTENCE and negated is not denied:
-                yield start, end
-                break
+        words, negated = _bag(text[start:end], topic)
+        alike = [(len(words & other) / max(len(words | other), 1), denied) for other, denied in approved]
+        # The nearest sentence counts: where the line says both, as of two days, the draft may say either.
+        nearest, denied = max(alike, key=lambda one: (one[0], one[1] is negated), default=(0.0, negated))
+        if nearest >= _SAME_SENTENCE and negated is not denied:
+            yield start, end
 
 
-def _bag(sentence: str) -> tuple[frozenset[str], bool]:
+def _bag(sentence: str, topic: Set[str]) -> tuple[frozenset[str], bool]:
+    """The words of a sentence, and whether it says "not". Of a short one what tells it from others is what counts, so
+    the words that name the topic are left out where enough is left, and so are articles."""
     words = {word.lower().replace("’", "'") for word in _WORD.findall(sentence)}
     negated = any(word in _NOT or word.endswith("n't") for word in words)
-    return frozenset(stem(word) for word in words if word not in _NOT and not word.endswith("n't")), negated
+    words = {word for word in words if word not in _NOT and word not in _ARTICLES and not word.endswith("n't")}
+    stems = frozenset(map(stem, words))
+    return (stems - topic if len(stems - topic) >= _ENOUGH else stems), negated

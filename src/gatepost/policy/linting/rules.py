@@ -6,15 +6,17 @@ it does, already gives or forbids all it would add.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 import re2
 
+from gatepost.policy.conditions import inner
 from gatepost.policy.linting.finding import LintFinding
 from gatepost.policy.linting.logic import Formula, formula, implies, never
 from gatepost.policy.model import Moderation
 from gatepost.policy.pack import Pack, Rule
-from gatepost.policy.schema import Then
+from gatepost.policy.schema import Then, When
 
 _STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
 _OPTIONS = re2.Options()
@@ -32,18 +34,53 @@ def findings(pack: Pack) -> Iterator[LintFinding]:
         if rule.then.hand_over and not rule.then.refer:
             message = f"The rule {rule.id!r} hands the conversation over and refers it to nobody"
             yield _say(pack, rule, "referral", message, "Add refer = […], with a department in departments.toml.")
+        yield from _networks(pack, rule)
         if never(condition):
             message = f"The rule {rule.id!r} can never hold: what it asks for excludes itself"
             yield _say(pack, rule, "unreachable", message, "Correct its condition, or take it out.")
             continue
         before = conditions[:place]
-        yield from _against(pack, rule, condition, before)
-        yield from _without_effect(pack, rule, condition, before)
+        effect = [*_against(pack, rule, condition, before), *_without_effect(pack, rule, condition, before)]
+        yield from effect
+        if rule.then == Then() and not effect:
+            message = f"The rule {rule.id!r} does nothing but cite {rule.clause}"
+            mend = "Say in then what follows, or take it out."
+            line = pack.lines["rules.toml", rule.id]
+            yield LintFinding("unreachable", "look", "rules.toml", line, rule.clause, message, mend)
     yield from _referrals(pack)
 
 
 def _say(pack: Pack, rule: Rule, code: str, message: str, mend: str = "Decide which it is to be.") -> LintFinding:
     return LintFinding(code, "mend", "rules.toml", pack.lines["rules.toml", rule.id], rule.clause, message, mend)
+
+
+# Names people write for networks that the desk calls otherwise, and those it knows. Any other may be one's own.
+_CALLED = {
+    "twitter": "x",
+    "tweet": "x",
+    "email": "mailbox",
+    "e-mail": "mailbox",
+    "mail": "mailbox",
+    "messenger": "facebook",
+}
+_NETWORKS = (
+    "facebook", "x", "wordpress", "instagram", "threads", "youtube", "linkedin", "mastodon", "bluesky", "mailbox",
+    "press_feed", "by_hand",
+)  # fmt: skip
+
+
+def _networks(pack: Pack, rule: Rule) -> Iterator[LintFinding]:
+    """A rule that waits for a network by a name under which nothing ever comes."""
+    for name in sorted(_networks_in(rule.when)):
+        low = name.lower()
+        meant = _CALLED.get(low) or next(iter(difflib.get_close_matches(low, _NETWORKS, n=1, cutoff=0.75)), "")
+        if low not in _NETWORKS and meant:
+            message = f"The rule {rule.id!r} waits for the network {name!r}, under which nothing comes in"
+            yield _say(pack, rule, "network", message, f"Write {meant!r}.")
+
+
+def _networks_in(when: When) -> frozenset[str]:
+    return frozenset(when.network or ()).union(*(_networks_in(one) for one in inner(when)))
 
 
 def _with_itself(then: Then) -> str:

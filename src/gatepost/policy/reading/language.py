@@ -25,6 +25,8 @@ for _code, _entry in _DATA["latin"].items():
     for _letter in _entry["letters"]:
         _LETTERS.setdefault(_letter, []).append(_code)
 _SCRIPTS = [(re.compile(row["range"]), row["codes"]) for row in _DATA["script"]]
+_CODES = ((key, said) for row in _SCRIPTS for key, said in row[1].items())
+KNOWN = tuple(sorted({*_DATA["latin"], *(str(said) if key == "*" else str(key) for key, said in _CODES)}))
 _LATIN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENOUGH = 0.9
 ENGLISH_CUES = ("fault", "topic", "complaint", "sour", "praise")
