@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from phonenumbers import NumberParseException, is_possible_number, parse
 
@@ -11,6 +12,9 @@ from .words import Words
 Found = tuple[int, int, str, float]  # start, end, kind, weight in log-odds
 
 _DIGITS = re.compile(r"(?<![\w£$€.,/:#])(?:\(?\+|00|\()?\d(?:[ \-.()/]{0,3}\d){8,14}(?![\w])(?!\.\d)")
+_STROKE = re.compile(r"\s?/\s?")
+_NEXT = re.compile(r"0\d(?:[ \-.()]{0,3}\d){8,9}(?!\w)")
+_STROKES = re.compile(r"0[1-37]\d{2,3}/\d{3}/?\d{3,4}")
 _NOT_A_PHONE = re.compile(
     r"(?:\bref(?:erence)?|\bjob|\bcase|\border|\bticket|\binvoice|\bid|\baccount|\bacc(?:oun)?t?|\bfoi|\bnhs|\bcard|\bsort)"
     r"[ .:#]*(?:no|num|number|code|ref)?[ .:#]*(?:is|was)?[ :]*$"
@@ -19,17 +23,23 @@ _ASKED = re.compile(
     r"(?:\bring|\bcall|\btext|\btxt|\bmob(?:ile)?|\btel|\bphone|\bnumber|\bwhatsapp|\bnum|\bno)\W{0,3}(?:me|us|him|her|is|on|at|\W){0,5}$"
 )
 _EMAIL = re.compile(r"(?<![\w.+@-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
-_AT = r"(?:\s?@\s?|\s?[(\[{<]\s?at\s?[)\]}>]\s?|\s{1,3}at\s{1,3})"
+_AT = r"(?:\s?@\s?|[(\[{]a[)\]}]|\s?[(\[{<]\s?at\s?[)\]}>]\s?|\s{1,3}at\s{1,3})"
 _DOT = r"(?:\.|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s{1,3}(?:dot|underscore|dash|hyphen)\s{1,3})"
+# "look at example dot com" is where to look.
 _DISGUISED = re.compile(
-    rf"(?<![\w.+-])[\w+-]{{1,40}}(?:{_DOT}[\w+-]{{1,40}}){{0,3}}{_AT}[\w-]{{2,40}}(?:{_DOT}[a-z]{{2,20}}){{1,3}}(?!\w)"
+    r"(?<![\w.+-])(?!(?:look|looking|see|meet|be|is|are|was|find|found|here|me|us|it|them|shop|online|available|live|watch"
+    r"|read|more|book|apply|register|join)\sat\s)"
+    rf"[\w+-]{{1,40}}(?:{_DOT}[\w+-]{{1,40}}){{0,3}}{_AT}[\w-]{{2,40}}(?:{_DOT}[a-z]{{2,20}}){{1,3}}(?!\w)"
 )
 # Spaced out, it is believed only with an ending that is surely one: "see you @ the hall . bring cakes" is none.
 _SPREAD = re.compile(
     r"(?<![\w.+-])[\w+-]{1,40}(?:\s?\.\s?[\w+-]{1,40}){0,2}(?:\s?@\s|@)[\w-]{2,40}"
     r"(?:\s?\.\s?(?:com|co|uk|org|net|gov|ac|me|info|eu|example))+(?!\w)"
 )
-_SIGNED = re.compile(r"\bdot\b|\bunderscore\b|[(\[{<]\s?at\s?[)\]}>]|\s@|@\s")
+_SIGNED = re.compile(r"\bdot\b|\bunderscore\b|[(\[{<]\s?at?\s?[)\]}>]|\s@|@\s")
+# At an address that can only be one's own, "at" and a comma for the dot are enough.
+OWN_MAIL = r"(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|btinternet|aol)[.,]co"
+_OWN_MAIL = re.compile(rf"(?<![\w.+-])[\w.+-]{{2,40}}(?:\s?@\s?|\sat\s){OWN_MAIL}[\w.]*\w")
 
 
 # What each kind of address holds at the least, beginning with its rarest letter so that it is soon told.
@@ -72,6 +82,12 @@ def contact_details(text: str, words: Words, digits: int) -> list[Found]:
                 match.start() < end and start < match.end() for start, end, *_ in found
             ):
                 found.append((match.start(), match.end(), "email", 4.5))
+    if "mail" in text or "outlook" in text or "yahoo" in text or "icloud" in text or "btinternet" in text or "aol" in text:
+        found += [
+            (*match.span(), "email", 4.4)
+            for match in _OWN_MAIL.finditer(text)
+            if not any(match.start() < end and start < match.end() for start, end, *_ in found)
+        ]
     if at and (" ." in text or "@ " in text):
         found += [
             (*match.span(), "email", 4.4)
@@ -94,7 +110,7 @@ def _mixed(text: str, known: list[Found]) -> list[Found]:
 
 def _phones(text: str, words: Words) -> list[Found]:
     found: list[Found] = []
-    for match in _DIGITS.finditer(text):
+    for match in _each_number(text):
         start, end = match.span()
         written = match[0]
         figures = re.sub(r"\D", "", written)
@@ -110,9 +126,19 @@ def _phones(text: str, words: Words) -> list[Found]:
     return found
 
 
+def _each_number(text: str) -> Iterator[re.Match[str]]:
+    """What may be a number, and what stands behind a stroke after it: "07700 900123/01632 960456"."""
+    for match in _DIGITS.finditer(text):
+        yield match
+        after = _STROKE.match(text, match.end())
+        second = _NEXT.match(text, after.end()) if after else None
+        if second:
+            yield second
+
+
 def _phone_weight(figures: str, abroad: bool, written: str, before: str) -> float:
     """How surely these figures are a telephone number: 0 when they are not."""
-    if _NOT_A_PHONE.search(before) or "/" in written:
+    if _NOT_A_PHONE.search(before) or ("/" in written and not _STROKES.fullmatch(written)):
         return 0.0
     if abroad:
         try:

@@ -11,16 +11,19 @@ Found = tuple[int, int, str, float]
 _NI = re.compile(
     r"\b(?!bg|gb|kn|nk|nt|tn|zz)(?:[a-ceghj-prtw-z][a-ceghj-nprtw-z]|qq)[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[a-d]\b"
 )
-_NI_SHAPE = re.compile(r"\b[a-z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[a-z]?\b")
+_NI_SHAPE = re.compile(r"\b[a-z] ?[a-z](?:[ -]?\d){6}(?: ?-?[a-z])?\b")
 _NI_WORD = re.compile(r"\bnational insurance\b|\bn\.?i\.? ?(?:no|num|number)\b|\bnino\b|\bni\b")
 _NHS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 _SORT = re.compile(
-    r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])|(?<=code )\d{6}\b|(?<=code: )\d{6}\b|(?<=code is )\d{6}\b"
+    r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])|(?<=code )\d{6}\b|(?<=code: )\d{6}\b|(?<=code is )\d{6}\b|(?<=s/c )\d{6}\b"
 )
 _ACCOUNT = re.compile(r"(?<![\d/-])\d{8}(?![\d/-])|(?<![\d/-])\d{4} \d{4}(?![\d /-])")
 _BANK = re.compile(
     r"\bsort ?codes?\b|\bs/c\b|\bacc(?:oun)?t?\b|\bbank\b|\brefund|\bpay(?:ment)? (?:it |me )?(?:in)?to\b"
     r"|\bbarclays|\bnatwest|\bmonzo|\bhsbc|\blloyds"
+)
+_ACCOUNT_WORD = re.compile(
+    r"(?:\bacc(?:oun)?t?\b|\ba/c\b)(?: ?(?:number|num|no|name|details))?\.?[\s:#]*(?:is|was)?[\s:]*$"
 )
 _CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?(?!\w)")
@@ -37,13 +40,14 @@ _SPELT_YEAR = (
     rf"|eleven|twelve|{_UNIT})|two thousand(?: and)?(?: (?:\w+teen|ten|eleven|twelve|{_UNIT}))?|twenty[ -]\w+)"
 )
 _DATE = (
-    r"(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d{2}"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})(?: day)?(?: of)? {_MONTH},? (?:(?:19|20)?\d{{2}}|{_SPELT_YEAR})"
+    r"(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d{2}|\d{1,2} \d{1,2} (?:19|20)?\d{2}"
+    rf"|{_ORDINAL} of (?:the )?{_ORDINAL},? {_SPELT_YEAR}"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})(?: day)?(?: of)? {_MONTH},? ['’]?(?:(?:19|20)?\d{{2}}|{_SPELT_YEAR})"
     rf"|{_MONTH}(?: the)? (?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL}),? (?:(?:19|20)?\d{{2}}|{_SPELT_YEAR})"
     r"|(?:19|20)\d{2}-\d{2}-\d{2}|\d{6}|\d{8})"
 )
 _BORN = re.compile(
-    r"(?:\bd\.?o\.?b\.?|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate)"
+    r"(?:\bd\.?o\.?b\.?|\bd o b|\bdate of birth|\bborn(?: on)?(?: the)?|\bbirthday|\bbirth date|\bbirthdate)"
     rf"(?: is| was|'s)?[\s:=,\-]{{0,4}}(?:the )?({_DATE})(?!\d)"
 )
 _B = re.compile(r"(?<![\w.])b\.\s?(\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)?\d{2})(?!\d)")
@@ -52,9 +56,17 @@ _OURS = re.compile(
     r"(?: account| reference)?[ ]?(?:ref(?:erence)?|number|num|no|id|#)\b\.?[ :#]{0,3}(?:is |was )?"
     r"([a-z]{0,4}[-/ ]?\d[\d/-]{3,14}[a-z]?)\b"
 )
+_RENT = re.compile(r"\b(?:rent account|tenancy)[ :#]{1,3}(\d{6,10})\b")
 CAR = re.compile(r"\b[a-hj-pr-y][a-hj-pr-y]\d{2} ?[a-hj-pr-z]{3}\b|\b[a-hj-pr-y]\d{1,3} ?[a-hj-pr-z]{3}\b")
 _CAR_WORD = re.compile(
     r"\breg(?:istration)?\b|\bplate\b|\bcar\b|\bvan\b|\bparked\b|\bvehicle\b|\bbmw\b|\baudi\b|\bcorsa\b|\bfiesta\b|\bfocus\b|\bgolf\b|\bmotor(?:bike)?\b|\bmoped\b|\bdriv"
+    r"|\bnumber ?plate|\btransit\b|\btaxi\b|\blorry\b|\btruck\b|\bscooter\b|\bastra\b|\bpolo\b|\bmini\b|\bmerc(?:edes)?\b"
+    r"|\bvauxhall\b|\bford\b|\btoyota\b|\bnissan\b|\bhonda\b|\bdisabled bay|\bparking\b"
+)
+# "The M25 and ...", "an E350 AMG": words and models, no letters of a number plate.
+_WORDS = frozenset(
+    "and are the was for but has had not you get got now out off one two all any can car van bus way day her him his she "
+    "who how why per via too yet amg cdi tdi gti hdi bhp mph kph per at".split()
 )
 # Not the name of an account, a hashtag or a shortened link that only looks like one; none of these has a space in it.
 POSTCODE = re.compile(
@@ -65,7 +77,7 @@ POSTCODE = re.compile(
 
 
 # What every National Insurance number has, beginning with its rarest part.
-_AFTER_LETTERS = re.compile(r"\d\d(?:(?<=[a-z]\d\d)|(?<=[a-z][ -]\d\d))[ -]?\d\d[ -]?\d\d")
+_AFTER_LETTERS = re.compile(r"\d(?:(?<=[a-z]\d)|(?<=[a-z][ -]\d))(?:[ -]?\d){5}")
 # What every postcode and every car registration ends with: a figure and two or three letters.
 _LETTERED = re.compile(r"\d ?[a-z]{2,3}\b")
 
@@ -95,9 +107,14 @@ def identity_numbers(text: str, words: Words, digits: int) -> list[Found]:
         if luhn(re.sub(r"\D", "", match[0])):
             found.append((*match.span(), "card", 5.5))
     if _numbered(text):
-        found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text)]
+        found += [(*match.span(1), "tenancy_ref", 4.8) for match in _OURS.finditer(text) if not _of_a_bank(match, text)]
+        found += [(*match.span(1), "tenancy_ref", 4.0) for match in _RENT.finditer(text)]
     if lettered and _CAR_WORD.search(text):
-        found += [(*match.span(), "car_registration", 3.4) for match in CAR.finditer(text)]
+        found += [
+            (*match.span(), "car_registration", 3.4)
+            for match in CAR.finditer(text)
+            if not (match[0][-3:] in _WORDS and " " in match[0])
+        ]
     if words.screen and words.screen.search(text):
         for name, pattern in words.references:
             found += [(*match.span(), name, 5.5) for match in pattern.finditer(text)]
@@ -116,7 +133,7 @@ def births(text: str, digits: int) -> list[Found]:
 
 def _may_tell_birth(text: str) -> bool:
     """Whether anything in it could begin a date of birth. Written out, for a loop costs more than all of its tests."""
-    return "born" in text or "birth" in text or "dob" in text or "d.o" in text or "do.b" in text
+    return "born" in text or "birth" in text or "dob" in text or "d.o" in text or "do.b" in text or "d o b" in text
 
 
 def _numbered(text: str) -> bool:
@@ -183,6 +200,11 @@ def _bank(text: str) -> list[Found]:
     for match in accounts:
         before = text[max(0, match.start() - 30) : match.start()]
         beside = any(abs(other.end() - match.start()) < 40 for other in sorts)
-        if beside or re.search(r"\bacc(?:oun)?t?\b(?: number| no| num)?", before):
+        if beside or _ACCOUNT_WORD.search(before):
             found.append((*match.span(), "bank", 4.4))
     return found
+
+
+def _of_a_bank(match: re.Match[str], text: str) -> bool:
+    """Whether what is called an account here is one at a bank: eight figures in a text that names a bank's things."""
+    return match[0].startswith("account") and len(match[1]) == 8 and match[1].isdigit() and "sort" in text

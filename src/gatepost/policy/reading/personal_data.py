@@ -33,11 +33,17 @@ def personal_data(page: Page, words: Words) -> list[Sign]:
         plain += identity_numbers(text, words, digits)
     plain += births(text, digits)
     found = [(*page.normal.span(start, end), kind, weight) for start, end, kind, weight in plain]
+    found = [one for one in found if one[2] != "postcode" or _one_case(page.original[one[0] : one[1]])]
     # Names and streets depend on capitals: they are read from the original text.
     found += places_names(page, found, digits > 0)
     if not found:
         return []
     return [Sign(weight, kind, start, end) for start, end, kind, weight in _without_overlaps(found)]
+
+
+def _one_case(written: str) -> bool:
+    """Whether a postcode is written as people write one: "Hu27le" is the name of an account."""
+    return " " in written or written.isupper() or written.islower()
 
 
 def longest_row(text: str) -> int:

@@ -18,12 +18,12 @@ _CAPITAL = (
 )
 _NAME = r"[A-Z][\w'’-]{1,24}"
 _PROPER = re.compile(
-    rf"(?<![\w£$€/.,:-])(?:(?:[Ff]lat|FLAT|[Aa]pt|[Aa]partment|[Uu]nit|[Rr]oom)\s?\d{{1,4}}[A-Za-z]?\s?(?:,|/|-|of|at|in)?\s{{0,2}})?"
+    rf"(?<![\w£$€/.,:-])(?:(?:flat|apt|apartment|unit|room|maisonette)\s(?:[A-H]\b|\d{{1,4}}[A-Z]?)\s?(?:,|/|-|of|at|in)?\s{{0,2}})?"
     rf"(?:(?:no|No|number|Number)\.?\s?)?\d{{1,4}}\s?[A-Za-z]?(?:[-/]\d{{1,4}})?,?\s{{1,2}}(?:St\.?\s)?(?:{_NAME}\s){{1,3}}(?:{_CAPITAL}|{_SURE})\b\.?",
     re.I,
 )
 _LOWER = re.compile(
-    rf"(?<![\w£$€/.,:-])(?:(?:flat|apt|apartment|unit)\s?\d{{1,4}}[a-z]?\s?,?\s?)?(?:(?:no|number)\.?\s?)?\d{{1,4}}\s?[a-z]?,?\s([a-z'’-]{{3,24}}\s){{1,2}}(?:{_SURE})\b",
+    rf"(?<![\w£$€/.,:-])(?:(?:flat|apt|apartment|unit|maisonette)\s?\d{{1,4}}[a-z]?\s?,?\s?)?(?:(?:no|number)\.?\s?)?\d{{1,4}}\s?[a-z]?,?\s([a-z'’-]{{3,24}}\s){{1,2}}(?:{_SURE})\b",
     re.I,
 )
 STREETS = frozenset(f"{_CAPITAL}|{_SURE}".split("|"))
@@ -50,6 +50,15 @@ _WORDED = re.compile(
     rf",?\s(?:(?:at|in|of)\s)?"
     rf"(?:[A-Z][a-z]{{1,20}}\s){{1,2}}(?:{_CAPITAL.title()}|{_SURE.title()})\b"
 )
+# What a number after these counts, and a street that everybody knows, are nobody's home.
+_COUNTED_THING = re.compile(
+    r"\b(?:bus|buses|route|lift|column|lamp|lamp ?post|door|stairwell|staircase|core|block|blocks|platform|bay|zone|level"
+    r"|floor|phase|channel|page|stop|entrance|gate|shed|garage)s?\s$",
+    re.I,
+)
+_FAMOUS = listed("Downing Sisters")
+_THE = re.compile(rf"(?<![\w£$€/.,:-])\d{{1,4}}[A-Za-z]?,?\sThe\s(?:{_CAPITAL.title()}|{_SURE.title()})\b")
+_ENDS = re.compile(rf"\s(?i:{_SURE})\b\.?(?=\s[a-z])")
 # Words that follow a number without being the name of a street: "5 minutes walk", "2 bed house", "3 kids in the road".
 _ORDINARY = listed(
     "minute minutes min mins hour hours day days week weeks month months year years bed bedroom "
@@ -58,26 +67,40 @@ _ORDINARY = listed(
     "doors floors flats houses out off near by front big new old different lamp street am pm potholes "
     "trees side top bottom same whole next wrong metres meters miles mile yards feet foot quid pounds "
     "per cent percent yr hrs is are was were not no end way whose who one two three four storey story "
-    "door lane"
+    "door lane most common best worst great good bad every each all vip shot retail business industrial trading leisure "
+    "reasons things ways wonders steps men women man woman guys girls boys fans players points goals million thousand "
+    "hundred has have had no not need needs wants"
 )
+_HOLIDAY = re.compile(r"(?<=bank)\sholiday", re.I)
+_HOMES = re.compile(r"tower|house|court|lodge|heights|point|mansions|buildings", re.I)
 _LIVES = re.compile(
     r"\b(?:live|lives|living|am|i'm|im|here|flat|address(?: is)?|house is)[\s:,]+(?:(?:at|in|on)\s+)?$|\bat\s+$", re.I
 )
+# Letters of names as they are written in Europe.
+UPPER, LOWER = "[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŞŠŹŻŽİ]", "[a-zß-öø-ÿāăąćčďđēėęěğīįıłńņňōőœřśşšťūůűųźżž'’]"
 _WHOLE = (
-    r"[A-Z][a-z'’]{1,20}(?:-[A-Z][a-z]{1,20})?\s"
-    r"(?:(?:de|van|der|al|el|bin|ap|Mc|O['’])\s?)?[A-Z][a-z'’]{1,20}(?:-?[A-Z][a-z]{1,20})?"
+    rf"{UPPER}{LOWER}{{1,20}}(?:-{UPPER}{LOWER}{{1,20}})?\s"
+    rf"(?:(?:de|van|der|al|el|bin|ap|Mc|O['’])\s?)?{UPPER}{LOWER}{{1,20}}(?:-?{UPPER}{LOWER}{{1,20}})?"
 )
 _CALLED = re.compile(
-    r"(?:\b[Mm]y (?:full )?name(?:['’]s| is)?:?|\bMY NAME IS|\b[Nn]ame:|\b[Tt]enant:?|\b[Tt]his is"
-    r"|\b[Ii](?:['’]?m| am)|\b[Rr]egards,?|\b[Ss]igned|\b[Ii]ts|\b[Ii]t['’]s"
+    r"(?:\b[Mm]y (?:full )?name(?:['’]s| is)?:?|\bMY NAME IS|\b[Nn]ame:|\b[Tt]enant:?|\b[Rr]egards,?|\b[Ss]igned)"
+    rf"[\s,]+({_WHOLE})(?![\w])"
+)
+# "It's Kate Bush", "call British Gas": a private person only beside something else that is told of them.
+_MAYBE_CALLED = re.compile(
+    r"(?:\b[Tt]his is|\b[Ii](?:['’]?m| am)|\b[Ii]ts|\b[Ii]t['’]s"
     rf"|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
+)
+_SHOUTED = re.compile(
+    r"\b(?:I['’]?M|NAME IS|THIS IS|MRS?|MS|MISS)\s([A-Z][A-Z'’-]{2,20}\s[A-Z][A-Z'’-]{2,20})(?=,|\s(?:FROM|AT|OF|HERE)\b)"
 )
 _HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s{{1,3}}(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s"
 _TITLED = re.compile(_TITLE)
 _BESIDE = re.compile(
     rf"({_TITLE}{_NAME}|{_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
-    rf"|\s(?:at|of|from|in|on|lives at|lives in|is at|living at))?[,:;\s(-]{{0,3}}$"
+    r"|\s(?:at|of|from|in|on|lives at|lives in|is at|is back at|is now at|living at)"
+    r"|(?:\snext door)?,?\s(?:(?:her|his|their)\s)?(?:number|mobile|phone|address|e-?mail)(?:\sis)?)?[,:;\s(-]{0,3}$"
 )
 _AFTER = re.compile(rf"[,\s(-]{{1,3}}({_WHOLE})(?=[,.)!\s]|$)")
 _OTHERS = re.compile(
@@ -97,6 +120,8 @@ _NOT_NAMES = listed(
     "So If Been Has Had Was Is Are Front Back Kitchen Bathroom Day Lift Boiler Block Phase Estate "
     "Avenue Lane Park Reporter Journalist Subject Access Data Freedom Information Act Universal "
     "Credit Union Director Chief Executive Company London Leeds Harlesden Wembley Kilburn Willesden "
+    "I'm I’m Im I'll I’ll I've I’ve Eastern Western Northern Southern Middle European American Irish Welsh Scottish "
+    "British Asian African "
     "Tenant Resident Cllr Councillor Reverend Rev Father Sister Imam Rabbi Doctor Nurse PC Sergeant Constable"
 )
 
@@ -122,7 +147,7 @@ def places_names(page: Page, found: list[Found], digits: bool) -> list[Found]:
             for match in _WORDED.finditer(text)
             if match["flat"] or match["number"] or _LIVES.search(text[max(0, match.start() - 24) : match.start()])
         ]
-    if _TWO_NAMES.search(text):
+    if _TWO_NAMES.search(text) or ((found or rows) and _SHOUTED.search(text)):
         rows += _names(text, sorted([*found, *rows]))
     return rows
 
@@ -140,7 +165,10 @@ def _addresses(text: str) -> list[Found]:
                 if w.lower() not in ("flat", "apt", "apartment", "unit", "room", "no", "number", "of", "at", "in")
                 and len(w) > 1
             ]
-            if len(names) < 2 or any(w.lower() in _ORDINARY for w in names[:-1]):
+            if len(names) < 2 or any(w.lower() in _ORDINARY or w.title() in _FAMOUS for w in names[:-1]):
+                continue
+            counted = _COUNTED_THING.search(text[max(0, match.start() - 24) : match.start()])
+            if counted or words[0].lower() in ("in", "at", "of") or _HOLIDAY.match(text, match.end()):
                 continue
             sure = re.fullmatch(_SURE, names[-1].rstrip("."), re.I) is not None
             if (
@@ -151,7 +179,14 @@ def _addresses(text: str) -> list[Found]:
                 continue
             if sure and len(names[-1]) < 3 and not names[-2][:1].isupper():
                 continue
-            rows.append((*match.span(), "address", 4.2 if names[-2][:1].isupper() else 3.6))
+            ends = _ENDS.search(match[0])  # "45 Mill Road close the gate"
+            end = match.start() + ends.end() if ends else match.end()
+            rows.append((match.start(), end, "address", 4.2 if names[-2][:1].isupper() else 3.6))
+    rows += [
+        (*match.span(), "address", 4.0)
+        for match in _THE.finditer(text)
+        if _LIVES.search(text[max(0, match.start() - 24) : match.start()])
+    ]
     return rows + _flats(text)
 
 
@@ -159,12 +194,12 @@ def _flats(text: str) -> list[Found]:
     rows: list[Found] = []
     for match in _FLAT.finditer(text):
         words = re.findall(r"[^\W\d_][\w'’-]*", match[0])
-        proper = len(words) > 2 and words[-1][:1].isupper() and words[-2][:1].isupper()
-        rows.append(
-            (*match.span(), "address", 4.3)
-            if proper
-            else (match.start(), _flat_end(match[0], match.start()), "flat", 1.1)
-        )
+        if len(words) > 2 and words[-1][:1].isupper() and words[-2][:1].isupper():
+            rows.append((*match.span(), "address", 4.3))
+        elif len(words) > 2 and _HOMES.fullmatch(words[-1]) and not any(w.lower() in _ORDINARY for w in words[1:-1]):
+            rows.append((*match.span(), "address", 3.7))
+        else:
+            rows.append((match.start(), _flat_end(match[0], match.start()), "flat", 1.1))
     return rows
 
 
@@ -177,7 +212,7 @@ def _flat_end(written: str, start: int) -> int:
 def _names(text: str, known: list[Found]) -> list[Found]:
     rows: list[Found] = []
     seen: set[int] = set()
-    for pattern, weight in ((_HERE, 3.2), (_CALLED, 2.8)):
+    for pattern, weight in ((_HERE, 3.2), (_CALLED, 2.8), (_MAYBE_CALLED, 2.1), *([(_SHOUTED, 2.1)] if known else [])):
         for match in pattern.finditer(text):
             if match.start(1) not in seen and _is_name(match[1]):
                 seen.add(match.start(1))
@@ -205,7 +240,7 @@ def _names(text: str, known: list[Found]) -> list[Found]:
             rows.append((end_ + follows.start(1), end_ + follows.end(1), "name", 2.0))
     if rows and known and _OTHERS.search(text):
         # a name that is not the writer's own, beside details: somebody else's data are being told
-        own = {match.start(1) for match in (*_HERE.finditer(text), *_CALLED.finditer(text))}
+        own = {match.start(1) for pattern in (_HERE, _CALLED, _MAYBE_CALLED) for match in pattern.finditer(text)}
         rows += [(start, end, "third_person", 1.5) for start, end, *_ in rows if start not in own]
     return rows
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from . import hate, requests
 from .complaint import ADDRESS, US, done
-from .contact_details import GLUED
+from .contact_details import GLUED, OWN_MAIL
 from .cues import STOPS
 from .identity_numbers import CAR, POSTCODE
 from .language import ENGLISH, OTHERS
 from .page import NEGATIONS
 from .personal_data import FIGURES, TOLD_BY, longest_row
-from .places_names import COUNTED, MANY, STREETS
+from .places_names import COUNTED, LOWER, MANY, STREETS, UPPER
 
 Numbers = NDArray[np.int64]
 
@@ -62,8 +62,8 @@ for _bit, _words in _LISTS:
 _FIGURE_PLACE = 32  # the bits above tell how many figures stand in the longest row of them
 _MOST_FIGURES = 255
 
-_NAME = r"[A-Z][a-z'’]"
-_NAME_LAST = re.compile(rf"{_NAME}{{1,20}}(?:-[A-Z][a-z]{{1,20}})?\Z")
+_NAME = UPPER + LOWER
+_NAME_LAST = re.compile(rf"{_NAME}{{1,20}}(?:-{_NAME}{{1,20}})?\Z")
 _NAME_FIRST = re.compile(rf"(?:(?:de|van|der|al|el|bin|ap|Mc|O['’])\s?)?{_NAME}|(?:de|van|der|al|el|bin|ap|Mc|O['’])\Z")
 _NAME_WITHIN = re.compile(_NAME)
 _CALLS = re.compile(
@@ -74,7 +74,7 @@ _CALLS = re.compile(
 _BETWEEN = re.compile(r"[\s,]")
 _SPACE = re.compile(r"\s")
 _PREFIXES = frozenset(("de", "van", "der", "al", "el", "bin", "ap"))
-_MAIL = re.compile(r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{<]\s?\Z")
+_MAIL = re.compile(rf"(?<![\w.+-]){OWN_MAIL}|" r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{]a[)\]}]|[(\[{<]\s?\Z")
 _TOLD_BY = re.compile("|".join(TOLD_BY))
 _FIGURE_AFTER = re.compile(r"[a-z][ -]?\d")
 _AFTER_LETTERS = (
@@ -95,7 +95,7 @@ _FLAT = re.compile(r"(?:flat|apt|apartment)(?:\s?\d|\Z)")
 _STREET = re.compile(rf"(?:\A|\s)(?:{'|'.join(sorted(STREETS))})\b")
 _OPENS = re.compile(r"\w+")
 _HERE = re.compile(r"here\b|tenant|resident|leaseholder")
-_OF_BIRTH = {"of": OF, "dot": PERSONAL}
+_OF_BIRTH = {"of": OF, "o": OF, "dot": PERSONAL}
 _LETTERED = re.compile(r"[a-z]-?\Z")
 _EDGES = (
     (LETTER, re.compile(r"\A[^\W\d_]\Z")),
@@ -167,7 +167,7 @@ def of_piece(original: str, plain: str) -> int:
 def _marked(original: str, plain: str, bits: int, first: str, last: str) -> int:
     """The bits of a piece of printable ASCII that has more than letters in it. `bits`: those known of it."""
     if ("." in plain and _DOTTED.search(plain)) or (
-        (not _MAILING.isdisjoint(plain) or "dot" in plain) and _MAIL.search(plain)
+        (not _MAILING.isdisjoint(plain) or "dot" in plain or "co" in plain) and _MAIL.search(plain)
     ):
         bits |= PERSONAL
     opens = _OPENS.match(plain)

@@ -177,7 +177,7 @@ def _places(label: str, signs: Sequence[Sign]) -> list[Span]:
 
 
 def _shown(label: str, probable: float, places: list[Span]) -> list[Span]:
-    """Those of the places behind a label that are shown: of a flat alone nothing is, unless it is likely enough."""
+    """Those of the places behind a label that are shown: of a flat or a name alone nothing is, unless likely enough."""
     if label != "personal_details":
         return places[:_MOST_SPANS]
-    return places if probable >= 0.5 else [one for one in places if one[3] != "flat"]
+    return places if probable >= 0.5 else [one for one in places if one[3] not in ("flat", "name")]
