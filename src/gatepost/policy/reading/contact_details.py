@@ -82,7 +82,7 @@ def contact_details(text: str, words: Words, digits: int) -> list[Found]:
                 match.start() < end and start < match.end() for start, end, *_ in found
             ):
                 found.append((match.start(), match.end(), "email", 4.5))
-    if "mail" in text or "outlook" in text or "yahoo" in text or "icloud" in text or "btinternet" in text or "aol" in text:
+    if ".co" in text or ",co" in text:
         found += [
             (*match.span(), "email", 4.4)
             for match in _OWN_MAIL.finditer(text)

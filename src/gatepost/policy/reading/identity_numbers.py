@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .normal import listed
 from .words import Words
 
 Found = tuple[int, int, str, float]
@@ -15,7 +16,8 @@ _NI_SHAPE = re.compile(r"\b[a-z] ?[a-z](?:[ -]?\d){6}(?: ?-?[a-z])?\b")
 _NI_WORD = re.compile(r"\bnational insurance\b|\bn\.?i\.? ?(?:no|num|number)\b|\bnino\b|\bni\b")
 _NHS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 _SORT = re.compile(
-    r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])|(?<=code )\d{6}\b|(?<=code: )\d{6}\b|(?<=code is )\d{6}\b|(?<=s/c )\d{6}\b"
+    r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])|(?<=code )\d{6}\b|(?<=code: )\d{6}\b|(?<=code is )\d{6}\b"
+    r"|(?<=s/c )\d{6}\b"
 )
 _ACCOUNT = re.compile(r"(?<![\d/-])\d{8}(?![\d/-])|(?<![\d/-])\d{4} \d{4}(?![\d /-])")
 _BANK = re.compile(
@@ -60,13 +62,13 @@ _RENT = re.compile(r"\b(?:rent account|tenancy)[ :#]{1,3}(\d{6,10})\b")
 CAR = re.compile(r"\b[a-hj-pr-y][a-hj-pr-y]\d{2} ?[a-hj-pr-z]{3}\b|\b[a-hj-pr-y]\d{1,3} ?[a-hj-pr-z]{3}\b")
 _CAR_WORD = re.compile(
     r"\breg(?:istration)?\b|\bplate\b|\bcar\b|\bvan\b|\bparked\b|\bvehicle\b|\bbmw\b|\baudi\b|\bcorsa\b|\bfiesta\b|\bfocus\b|\bgolf\b|\bmotor(?:bike)?\b|\bmoped\b|\bdriv"
-    r"|\bnumber ?plate|\btransit\b|\btaxi\b|\blorry\b|\btruck\b|\bscooter\b|\bastra\b|\bpolo\b|\bmini\b|\bmerc(?:edes)?\b"
-    r"|\bvauxhall\b|\bford\b|\btoyota\b|\bnissan\b|\bhonda\b|\bdisabled bay|\bparking\b"
+    r"|\bnumber ?plate|\btransit\b|\btaxi\b|\blorry\b|\btruck\b|\bscooter\b|\bastra\b|\bpolo\b|\bmini\b"
+    r"|\bmerc(?:edes)?\b|\bvauxhall\b|\bford\b|\btoyota\b|\bnissan\b|\bhonda\b|\bdisabled bay|\bparking\b"
 )
 # "The M25 and ...", "an E350 AMG": words and models, no letters of a number plate.
-_WORDS = frozenset(
-    "and are the was for but has had not you get got now out off one two all any can car van bus way day her him his she "
-    "who how why per via too yet amg cdi tdi gti hdi bhp mph kph per at".split()
+_WORDS = listed(
+    "and are the was for but has had not you get got now out off one two all any can car van bus way day her him his "
+    "she who how why per via too yet amg cdi tdi gti hdi bhp mph kph"
 )
 # Not the name of an account, a hashtag or a shortened link that only looks like one; none of these has a space in it.
 POSTCODE = re.compile(

@@ -52,8 +52,8 @@ _WORDED = re.compile(
 )
 # What a number after these counts, and a street that everybody knows, are nobody's home.
 _COUNTED_THING = re.compile(
-    r"\b(?:bus|buses|route|lift|column|lamp|lamp ?post|door|stairwell|staircase|core|block|blocks|platform|bay|zone|level"
-    r"|floor|phase|channel|page|stop|entrance|gate|shed|garage)s?\s$",
+    r"\b(?:bus|buses|route|lift|column|lamp|lamp ?post|door|stairwell|staircase|core|block|blocks|platform|bay|zone"
+    r"|level|floor|phase|channel|page|stop|entrance|gate|shed|garage)s?\s$",
     re.I,
 )
 _FAMOUS = listed("Downing Sisters")
@@ -67,9 +67,9 @@ _ORDINARY = listed(
     "doors floors flats houses out off near by front big new old different lamp street am pm potholes "
     "trees side top bottom same whole next wrong metres meters miles mile yards feet foot quid pounds "
     "per cent percent yr hrs is are was were not no end way whose who one two three four storey story "
-    "door lane most common best worst great good bad every each all vip shot retail business industrial trading leisure "
-    "reasons things ways wonders steps men women man woman guys girls boys fans players points goals million thousand "
-    "hundred has have had no not need needs wants"
+    "door lane most common best worst great good bad every each all vip shot retail business industrial "
+    "trading leisure reasons things ways wonders steps men women man woman guys girls boys fans players points goals "
+    "million thousand hundred has have had no not need needs wants"
 )
 _HOLIDAY = re.compile(r"(?<=bank)\sholiday", re.I)
 _HOMES = re.compile(r"tower|house|court|lodge|heights|point|mansions|buildings", re.I)
@@ -92,13 +92,14 @@ _MAYBE_CALLED = re.compile(
     rf"|\b(?:ring|call|contact|phone|text|ask for|speak to|email|write to))[\s,]+({_WHOLE})(?![\w])"
 )
 _SHOUTED = re.compile(
-    r"\b(?:I['’]?M|NAME IS|THIS IS|MRS?|MS|MISS)\s([A-Z][A-Z'’-]{2,20}\s[A-Z][A-Z'’-]{2,20})(?=,|\s(?:FROM|AT|OF|HERE)\b)"
+    r"\b(?:I['’]?M|NAME IS|THIS IS|MRS?|MS|MISS)\s([A-Z][A-Z'’-]{2,20}\s[A-Z][A-Z'’-]{2,20})"
+    r"(?=,|\s(?:FROM|AT|OF|HERE)\b)"
 )
 _HERE = re.compile(rf"(?:^|[.!\n]\s?)({_WHOLE})\s{{1,3}}(?:here\b|\(?(?:tenant|resident|leaseholder)\b)")
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx)\.?\s"
 _TITLED = re.compile(_TITLE)
 _BESIDE = re.compile(
-    rf"({_TITLE}{_NAME}|{_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
+    rf"({_TITLE}(?:{_NAME}\s)?{_NAME}|{_WHOLE})(?:['’]s)?(?:\s(?:who|that|she|he)\s(?:lives?|is|has|stays)(?:\s(?:at|in|on))?"
     r"|\s(?:at|of|from|in|on|lives at|lives in|is at|is back at|is now at|living at)"
     r"|(?:\snext door)?,?\s(?:(?:her|his|their)\s)?(?:number|mobile|phone|address|e-?mail)(?:\sis)?)?[,:;\s(-]{0,3}$"
 )
@@ -216,7 +217,8 @@ def _names(text: str, known: list[Found]) -> list[Found]:
         for match in pattern.finditer(text):
             if match.start(1) not in seen and _is_name(match[1]):
                 seen.add(match.start(1))
-                rows.append((*match.span(1), "name", weight))
+                surname = _TITLED.match(match[1])  # "Regards, Mrs Nolan" tells nobody's whole name
+                rows.append((*match.span(1), "name", min(weight, 2.1) if surname else weight))
     for start, end_, kind, _weight in known:
         if kind not in ("address", "phone", "email", "dob", "ni", "postcode", "tenancy_ref", "flat", "nhs"):
             continue

@@ -74,7 +74,10 @@ _CALLS = re.compile(
 _BETWEEN = re.compile(r"[\s,]")
 _SPACE = re.compile(r"\s")
 _PREFIXES = frozenset(("de", "van", "der", "al", "el", "bin", "ap"))
-_MAIL = re.compile(rf"(?<![\w.+-]){OWN_MAIL}|" r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{]a[)\]}]|[(\[{<]\s?\Z")
+_MAIL = re.compile(
+    rf"(?<![\w.+-]){OWN_MAIL}"
+    r"|[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{]a[)\]}]|[(\[{<]\s?\Z"
+)
 _TOLD_BY = re.compile("|".join(TOLD_BY))
 _FIGURE_AFTER = re.compile(r"[a-z][ -]?\d")
 _AFTER_LETTERS = (
