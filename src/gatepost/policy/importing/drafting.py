@@ -29,6 +29,7 @@ _ORGANISATION = re.compile(
     rf"\b((?:[A-Z][\w&’'-]*[\w] (?:(?:of|and|&|the|for|upon|on) )?){{1,5}}(?:{_BODY}))\b(?:['’]s)?"
     rf"(?:,? \(?(?:the )?[“\"']?([A-Z][A-Za-z]*[A-Z])[”\"']?\))?"
 )
+_CALLED = re.compile(r"\b(?:polic(?:y|ies)|guidelines?|guidance|procedures?|protocol|strategy|polisi)\b", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:The|This|Our|At|If|When|All|For|In|And|DRAFT|Draft) ")
 _NATIONS = (
     ("SCT", "Scotland", re.compile(r"\b(?:Scotland|Scottish)\b")),
@@ -126,8 +127,15 @@ def _loaded(document: Document, files: Mapping[str, str]) -> Pack:
 def _title(document: Document, blocks: Sequence[Block]) -> str:
     headings = [one for one in blocks if one.sort == "heading"]
     first = headings[0].text if headings and headings[0].level == min(one.level for one in headings) else ""
+    if first and not _CALLED.search(first):
+        # The first line is often the body's name, and the one below it what the paper is called.
+        near = [one for one in blocks[: blocks.index(headings[0]) + 4] if one.sort in ("heading", "text")]
+        titles = [one.text for one in near if _CALLED.search(one.text) and len(one.text.split()) <= 14]
+        first = next((text for text in titles if not text.endswith((".", ":"))), first)
     name = re.sub(r"[_-]+", " ", document.name.rpartition("/")[2].rsplit(".", 1)[0]).strip()
-    return (re.sub(r"^(?:DRAFT|Draft)\s+", "", first) or name or "Social media policy")[:200]
+    return (
+        re.sub(r"^(?:(?:DRAFT|Draft)\s+|Subject:\s*(?:(?:Re|Fwd?):\s*)*)", "", first) or name or "Social media policy"
+    )[:200]
 
 
 def _organisation(document: Document) -> tuple[str, str]:

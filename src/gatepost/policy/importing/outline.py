@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from gatepost.policy.importing.contents import contents_aside
 from gatepost.policy.importing.cues import Section, sections
 from gatepost.policy.importing.paper import Document, Paragraph
 from gatepost.policy.importing.readers.lines import NUMBER
@@ -15,7 +16,9 @@ from gatepost.policy.importing.slugs import slug
 
 Sort = Literal["heading", "lead", "item", "text", "aside"]
 
+_LETTER = re.compile(r"^(?:part |section )?[A-Z][.):] (?=[A-Z])")
 _PREFIX = re.compile(r"^(?:section|part|chapter)?\s*(\d{1,3}(?:\.\d{1,3}){0,4})[.):]?\s+(?=\S)", re.IGNORECASE)
+_MARK = re.compile(r"^\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)](?!\d)", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|should|can|may|might|do|does|include|includes|cover|"
     r"covers|applies|apply|means|we|you|they|it|please|if|following|not)\b",
@@ -41,7 +44,8 @@ class Block:
 
 def outline(document: Document) -> list[Block]:
     """Every paragraph of the document, in its order; a paragraph whose end leads into a list makes two blocks."""
-    paragraphs = _items_without_bullets(_joined_by_or(document.paragraphs))
+    whole = _joined_quotations(contents_aside(document.paragraphs))
+    paragraphs = _items_without_bullets(_joined_by_or(whole))
     blocks: list[Block] = []
     seen_title = False
     section, under, lead, inner = "policy", "", "", ""
@@ -53,7 +57,7 @@ def outline(document: Document) -> list[Block]:
         level = one.level or _heading_level(paragraphs, place, seen_title)
         if level:
             lead = inner = ""
-            under = _PREFIX.sub("", one.text).rstrip(": ")
+            under = _LETTER.sub("", _PREFIX.sub("", one.text)).rstrip(": ")
             section = _section(under, "heading") if seen_title or level > 1 else "policy"
             seen_title = True
             blocks.append(Block("heading", one.text, one.place, level, section, under))
@@ -72,6 +76,33 @@ def outline(document: Document) -> list[Block]:
     return blocks
 
 
+def _joined_quotations(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """What is quoted over two lines or three is one thing."""
+    joined: list[Paragraph] = []
+    place = 0
+    while place < len(paragraphs):
+        one = paragraphs[place]
+        place += 1
+        for ahead in range(place, min(place + 4, len(paragraphs))) if _opens(one) else ():
+            after = paragraphs[ahead]
+            if after.aside or after.level or _opens(after):
+                break
+            if _closes(after, one):
+                text = " ".join(held.text for held in [one, *paragraphs[place : ahead + 1]])
+                one, place = replace(one, text=text, level=0), ahead + 1
+                break
+        joined.append(one)
+    return joined
+
+
+def _opens(one: Paragraph) -> bool:
+    return not one.aside and one.text.count("“") > one.text.count("”")
+
+
+def _closes(after: Paragraph, one: Paragraph) -> bool:
+    return after.text.count("”") - after.text.count("“") == one.text.count("“") - one.text.count("”")
+
+
 def _joined_by_or(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """`"…" OR "…"` over three lines is one thing with alternatives."""
     joined: list[Paragraph] = []
@@ -87,7 +118,7 @@ def _joined_by_or(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _items_without_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
     """Short lines without an end, after words that lead into a list, are its items."""
     found: list[Paragraph] = []
-    listing = False
+    listing = numbering = False
     for one in paragraphs:
         if one.aside:
             found.append(one)
@@ -96,7 +127,13 @@ def _items_without_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
         if listing and short and not one.item:
             found.append(replace(one, item=True))
             continue
-        listing = not one.level and not one.item and one.text.endswith(":") and _looks_like_lead(one.text)
+        marked = bool(_MARK.match(one.text)) and not one.level
+        if numbering and marked:
+            found.append(replace(one, item=True))
+            continue
+        leads = not one.level and not one.item and one.text.endswith(":")
+        listing = leads and _looks_like_lead(one.text)
+        numbering = leads
         found.append(one)
     return found
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-QUOTE = re.compile(r"“[^“”]{1,4000}”|\"[^\"]{1,4000}\"|(?<!\w)‘[^‘]{1,4000}?’(?![\w’])")
+# Straight single marks too, where a capital follows and enough to be said; apostrophes inside words do not end them.
+QUOTE = re.compile(
+    r"“[^“”]{1,4000}”|\"[^\"]{1,4000}\"|(?<!\w)‘[^‘]{1,4000}?’(?![\w’])"
+    r"|(?<![\w'])'(?=[A-Z])(?:[^'\"“”]|(?<=\w)'(?=\w)){15,4000}'(?![\w'])"
+)
 _END = re.compile(r"(?P<end>(?<![.!?…])[.!?…]+[\"”’')\]]*)(?P<space>\s+)(?=[\"“‘'(\[]*[A-Z0-9À-ÞΑ-ΩА-Я•])")
 _OTHERWISE = re.compile(r"(?:OR|or)\s+[\"“‘]")  # another wording for the same case
 _SHORT = re.compile(

@@ -17,6 +17,8 @@ NUMBER = re.compile(
 )
 _PAGE = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$", re.IGNORECASE)
 _RUNNING = re.compile(r"\b(?:appendix|annex|page|draft|confidential|official|version|agenda|item|©|copyright)\b", re.I)
+_GOES_ON = re.compile(r"(?:,|\b(?:an?|and|are|as|at|but|by|for|from|in|is|of|on|or|our|that|the|to|we|who|with|your))$")
+_PAGE_PLACE = "page "
 _DIGITS = re.compile(r"\d+")
 _DOTS = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}\s*$")
 
@@ -41,18 +43,32 @@ def paragraphs_of(lines: Sequence[Line], *, loose: bool = False) -> Iterator[Par
     slack = 0.15 if loose else 0.0
     body = _body_size(lines)
     held: list[Line] = []
+    between: list[Line] = []  # the foot of a page and the head of the next: what stands above may go on below
     for line in lines:
+        if line.aside and line.place.startswith(_PAGE_PLACE):
+            between.append(line)
+            continue
         if held and not _continues(held, line, width * (1 - slack), body):
             yield _joined(held, body)
             held = []
+        if not held:
+            yield from (_joined([one], body) for one in between)
+            between = []
         held.append(line)
     if held:
         yield _joined(held, body)
+    yield from (_joined([one], body) for one in between)
 
 
 def _continues(held: list[Line], line: Line, width: float, body: float) -> bool:
     last = held[-1]
-    if line.aside or last.aside or line.level or last.level or line.gap:
+    if line.aside or last.aside or line.level or last.level:
+        return False
+    turned = line.place != last.place and line.place.startswith(_PAGE_PLACE)
+    size = _heading(line, body)
+    if size and size == _heading(last, body) and line.size == last.size > body and line.text.lstrip()[0].islower():
+        return True  # a heading over two lines
+    if line.gap and not (turned and line.text.lstrip()[0].islower()):
         return False
     if BULLET.match(last.text) and not BULLET.sub("", last.text).strip():
         return True
@@ -67,7 +83,10 @@ def _continues(held: list[Line], line: Line, width: float, body: float) -> bool:
     first = line.text.split()[0]
     if width and len(last.text.rstrip()) + 1 + len(first) > width:
         return True
-    return first[0].islower() and not last.text.rstrip().endswith((".", "!", "?", ":", ";")) and bool(width)
+    if not width or last.text.rstrip().endswith((".", "!", "?", ":", ";")):
+        return False
+    # Nothing ends with a small word ("… before it goes out, and") far out in a line.
+    return first[0].islower() or bool(len(last.text.rstrip()) > 0.6 * width and _GOES_ON.search(last.text.rstrip()))
 
 
 def _width(lines: Sequence[Line]) -> float:
@@ -116,13 +135,25 @@ def _running_heads_aside(lines: list[Line]) -> list[Line]:
     """Page numbers, and short lines that come again and again, are not part of the text; nor are lines of a table of
     contents."""
     seen = Counter(_key(line) for line in lines)
+    heads = _heads_of_pages(lines)
     return [
         replace(line, aside=True)
-        if (len(line.text) <= LONGEST_ASIDE and (_PAGE.match(line.text) or _DOTS.search(line.text)))
+        if _key(line) in heads
+        or (len(line.text) <= LONGEST_ASIDE and (_PAGE.match(line.text) or _DOTS.search(line.text)))
         or (seen[_key(line)] >= 2 and len(line.text.split()) <= 12 and _RUNNING.search(line.text))
         else line
         for line in lines
     ]
+
+
+def _heads_of_pages(lines: Sequence[Line]) -> set[str]:
+    """What stands first or last on at least half of the pages, and on two."""
+    pages: dict[str, list[str]] = {}
+    for line in lines:
+        if line.place.startswith(_PAGE_PLACE):
+            pages.setdefault(line.place, []).append(_key(line))
+    edges = Counter(key for held in pages.values() for key in {*held[:2], *held[-2:]} if len(held) > 4)
+    return {key for key, count in edges.items() if count >= max(2, len(pages) / 2)}
 
 
 def _key(line: Line) -> str:

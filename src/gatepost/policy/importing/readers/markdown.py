@@ -12,6 +12,7 @@ from gatepost.policy.importing.paper import Paragraph
 from gatepost.policy.importing.readers.plain import decoded, short_enough
 from gatepost.policy.importing.readers.web import paragraphs as of_html
 
+_FRONT = re.compile(r"---\n((?:[^\n]{0,500}\n){1,60}?)---\s*\n")  # what a site generator wants to know
 _PASTED = re.compile(r"(?m)^( {0,3})[•●▪◦‣]\s+")
 
 
@@ -19,6 +20,11 @@ def paragraphs(name: str, data: bytes) -> Iterator[Paragraph]:
     """In the order of the text; a table's row is one item."""
     # Bullets pasted from a word processor are none of Markdown's: without this the list would be one sentence.
     text = _PASTED.sub(r"\1- ", short_enough(name, decoded(name, data)))
+    front = _FRONT.match(text)
+    if front:
+        for number, said in enumerate(front[1].splitlines(), start=2):
+            yield Paragraph(said, f"line {number}", aside=True)
+        text = "\n" * front[0].count("\n") + text[front.end() :]
     level = items = 0
     row: list[str] | None = None
     line = 0
