@@ -31,6 +31,7 @@ from gatepost.calls.readers import READERS
 from gatepost.calls.referring import REFERRING
 from gatepost.calls.reveals import REVEALS
 from gatepost.calls.signing import SIGNING
+from gatepost.calls.why import WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ ACTIONS: dict[str, Action] = {
     "ledger.verify": Action(asked.Nothing, doing.ledger_verify, asked.VerifyOut, "Check the record now"),
     **{name: Action(*row) for name, row in ASKING.items()},
     **{name: Action(*row) for name, row in DECISIONS.items()},
+    **{name: Action(*row) for name, row in WHY.items()},
     **{name: Action(*row) for name, row in CHANNELS.items()},
     **{name: Action(*row) for name, row in INTAKE.items()},
     **{name: Action(*row) for name, row in EVIDENCE.items()},

@@ -16,10 +16,12 @@ from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.policy import examples, shown
 from gatepost.policy.coverage import coverage, not_enforced
 from gatepost.policy.decide import decide
+from gatepost.policy.hazards import in_words, told_to_us
 from gatepost.policy.lint import lint
-from gatepost.policy.model import Decision, Inbound
+from gatepost.policy.model import Decision, Inbound, Reading
 from gatepost.policy.pack import Pack, load
 from gatepost.policy.plainly import duration
+from gatepost.policy.reasons import reasons
 from gatepost.policy.statutory import legal_times
 
 
@@ -97,11 +99,14 @@ def explained(decision: Decision, text: str, pack: Pack) -> list[str]:
     reading = decision.reading
     lines = [f"Language {reading.language}, tone {reading.sentiment}."]
     for label in decision.decided:
-        words = [f"“{text[s.start : s.end]}” ({s.kind.replace('_', ' ')})" for s in reading.spans if s.label == label]
-        because = f": {', '.join(words)}" if words else ""
-        lines.append(f"{label.replace('_', ' ').capitalize()}, {reading.labels[label]:.0%} sure{because}.")
+        lines.append(
+            f"{label.replace('_', ' ').capitalize()}, {reading.labels[label]:.0%} sure{_because(text, label, reading)}."
+        )
     if not decision.decided:
         lines.append("Nothing the policy has a rule for.")
+    told = in_words(told_to_us(text, pack.words, decision.decided, urgent=decision.urgent))
+    if told:
+        lines.append(f"Hazards: {', '.join(told)}.")
     if decision.urgent:
         lines.append("Urgent.")
     lines += [f"Offer: “{pack.wording(offer).text}” ({pack.wording(offer).clause})." for offer in decision.offers]
@@ -123,6 +128,17 @@ def explained(decision: Decision, text: str, pack: Pack) -> list[str]:
     if decision.clauses:
         lines.append(f"Clauses: {', '.join(decision.clauses)}.")
     return lines
+
+
+def _because(text: str, label: str, reading: Reading) -> str:
+    """The reasons for a label with the words they rest on: ": it is sarcastic “slow clap”"; "" for none."""
+    if label == "personal_details":
+        spans = [span for span in reading.spans if span.label == label]
+        found = [f"{span.kind.replace('_', ' ')} “{text[span.start : span.end]}”" for span in spans]
+    else:
+        whys = reasons(text, label, reading.spans)
+        found = [" ".join((why.says, *(f"“{word}”" for word in why.words))) for why in whys]
+    return f": {'; '.join(found)}" if found else ""
 
 
 def test(arguments: argparse.Namespace) -> int:

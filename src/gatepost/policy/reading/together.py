@@ -32,6 +32,7 @@ MOST_PAGES = 256  # weighed together: more would only need more room
 MOST_TEXT = 400_000  # code points of them
 _MOST_SPANS = 200  # of one label; personal details have no such end, for each of them is masked
 _MOST_WORDS = 3  # shown of a label that only the trained judge found
+_BETWEEN = ".!\n\r\t "  # ends of sentences weigh too, but tell nobody anything
 _END = 9 * ONE  # log-odds beyond this say no more
 _PROBABLE = np.array([round(logistic(place / ONE), 4) for place in range(-_END, _END + 1)])
 _SPARED = [LABELS.index("offensive"), LABELS.index("hate")]  # what is told of or condemned is not said
@@ -147,11 +148,11 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
         else:
             bare.append((place, label))
     wanted = [one for one in bare if one[1] in model.join]
-    heaviest = model.weighed(sums, summed, wanted, _MOST_WORDS) if wanted else []
+    heaviest = model.weighed(sums, summed, wanted, 2 * _MOST_WORDS) if wanted else []
     for (place, label), weighed in zip(wanted, heaviest, strict=True):
-        founds[place][label] = founds[place].get(label, []) + [
-            Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0
-        ]
+        shown = [Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0]
+        shown = [sign for sign in shown if texts[place][sign.start : sign.end].strip(_BETWEEN)]
+        founds[place][label] = founds[place].get(label, []) + shown[:_MOST_WORDS]
     for place, label in bare:
         behind[place] += _places(label, founds[place].get(label, ())) or [Span(0, len(texts[place]), label, "whole")]
     final = judged / ONE

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gatepost.inbox.masking import kind_words, pieces
+from gatepost.inbox.masking import kind_words, pieces, spans_of
 from gatepost.inbox.models import Correction, Message
 from gatepost.policy.conditions import LABEL_WORDS
+from gatepost.policy.hazards import in_words, told_to_us
 from gatepost.policy.pack import Pack
+from gatepost.policy.reasons import reasons
 from gatepost.policy.topics import departments_of, topic_title
 from gatepost.web.inbox.thread import shown_spans
 from gatepost.web.inbox.words import Word, in_order, likelihood, listed, word_of
@@ -28,6 +30,7 @@ class Found:
 def found_in(message: Message, corrections: Sequence[Correction] = ()) -> list[Found]:
     """The labels of a message and the rules that fired beside them, in the order of their marks."""
     kept = message.decision
+    spans = spans_of(kept.spans)
     marks: dict[str, dict[str, int]] = {}
     for piece in pieces(message.text, shown_spans(message), mask=True):
         if piece.number:
@@ -43,11 +46,12 @@ def found_in(message: Message, corrections: Sequence[Correction] = ()) -> list[F
         probability = float(kept.labels.get(label, 0.0))
         kinds = [kind_words(kind) for kind in marks.get(label, {})] if label == "personal_details" else []
         numbers = tuple(sorted(set(marks.get(label, {}).values())))
+        because = kinds or [why.says for why in reasons(message.text, label, spans)]
         rows.append(
             Found(
                 numbers,
                 word_of(label),
-                f"{said[label]} said so." if label in said else _says(probability, kinds),
+                f"{said[label]} said so." if label in said else _says(probability, because),
                 tuple(dict.fromkeys(rule[1] for rule in rules)),
                 label,
             )
@@ -63,11 +67,17 @@ def about(message: Message, pack: Pack) -> list[tuple[str, str, tuple[str, ...]]
     return [(topic, topic_title(topic), tuple(pack.departments[one].name for one in to)) for topic, to in rows]
 
 
-def _says(probability: float, kinds: Sequence[str]) -> str:
+def hazards_in(message: Message, pack: Pack) -> str:
+    """The hazards of a home that it tells of, "damp and a child or somebody pregnant."; "" for none."""
+    told = in_words(told_to_us(message.text, pack.words, message.decision.decided, urgent=message.urgent))
+    return f"{listed(told)}." if told else ""
+
+
+def _says(probability: float, because: Sequence[str]) -> str:
     sure = f"{likelihood(probability)} ({probability:.2f})."
-    if not kinds:
+    if not because:
         return sure
-    words = listed(list(kinds))
+    words = listed(list(because))
     return f"{words[0].upper()}{words[1:]}. {sure}"
 
 

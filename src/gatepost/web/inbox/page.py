@@ -32,13 +32,13 @@ from gatepost.web.frame.who import me
 from gatepost.web.inbox.anew import anew_of
 from gatepost.web.inbox.correcting import correcting
 from gatepost.web.inbox.drafting import Draft, checked
-from gatepost.web.inbox.found import about, found_in
+from gatepost.web.inbox.found import about, found_in, hazards_in
 from gatepost.web.inbox.heard import heard_of
 from gatepost.web.inbox.querystring import querystring_of
 from gatepost.web.inbox.rows import hidden_because, lines_of, newest, text_of
 from gatepost.web.inbox.says import says_of
 from gatepost.web.inbox.thread import thread_of
-from gatepost.web.inbox.words import word_of
+from gatepost.web.inbox.words import manner, word_of
 from gatepost.web.moderation.pause import pause_facts
 from gatepost.web.referrals.using import said_by_department
 
@@ -110,6 +110,8 @@ def conversation_context(
         "thread": thread,
         "found": found_in(message, [one for one, _ in said.said]),
         "about": about(message, pack),
+        "hazards": hazards_in(message, pack),
+        "manner": manner(message.decision.sentiment, message.decision.language),
         "anew": anew_of(message, pack) if said.said else None,
         "says": says_of(message, pack=pack, at=at),
         "heard": heard_of(message, pack),

@@ -38,6 +38,13 @@ WORDS = {
 }
 URGENT = Word("urgent", "Urgent", "stop", "triangle-alert")
 
+LANGUAGES = {
+    "ar": "Arabic", "bn": "Bengali", "cy": "Welsh", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
+    "gu": "Gujarati", "hi": "Hindi", "it": "Italian", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "so": "Somali", "ta": "Tamil", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+    "zh": "Chinese",
+}  # fmt: skip
+
 # In the list the gravest comes first, whatever order the readers found them in.
 GRAVEST = (
     "safeguarding",
@@ -72,6 +79,16 @@ def likelihood(probability: float) -> str:
     if probability >= 0.5:
         return "Likely"
     return "Possible"
+
+
+def manner(sentiment: str, language: str) -> str:
+    """How a message is written, in a sentence or two. The readers know English best, so another language is said."""
+    tone = f"Its tone is {sentiment}." if sentiment in ("positive", "neutral", "negative") else ""
+    if language in ("en", "und", ""):
+        return tone
+    name = LANGUAGES.get(language, language)
+    foreign = f"It is in {name}, of which the desk knows few words: let somebody read it who knows the language."
+    return f"{foreign} {tone}".strip()
 
 
 def listed(words: list[str], last: str = "and") -> str:
