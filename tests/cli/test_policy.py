@@ -31,7 +31,24 @@ def test_the_shipped_pack_is_well() -> None:
     done = run("policy", "test")
     assert done.returncode == 0, done.stdout
     assert " 0 do not." in done.stdout
-    assert run("policy", "lint").returncode == 0
+    done = run("policy", "lint", "--json")
+    assert done.returncode == 0
+    assert {"law", "typing", "missing"} <= {one["code"] for one in json.loads(done.stdout)}
+
+
+def test_a_clause_that_is_lacking_is_put_in(tmp_path: Path) -> None:
+    copy = tmp_path / "pack"
+    shutil.copytree(pack_folder(), copy)
+    assert "(hours)" in run("policy", "lint", "--pack", str(copy)).stdout
+    assert "hours: the hours in which" in run("policy", "suggest", "--pack", str(copy)).stdout
+    done = run("policy", "suggest", "hours", "--pack", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("hours.1 stands in clauses.toml and policy.md")
+    assert "[hours.1] Our pages are read" in (copy / "policy.md").read_text(encoding="utf-8")
+    assert "hours:" not in run("policy", "suggest", "--pack", str(copy)).stdout
+    wrong = run("policy", "suggest", "hurs", "--pack", str(copy))
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("There is no suggestion “hurs”")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def test_a_draft_from_begin_to_roll_back(officer: User) -> None:
     told = good(secret, "policy.diff", {"new": {"draft": draft["id"]}})
     assert [one["acts"] for one in told["changes"]] == [True]
     assert good(secret, "policy.test", {"draft": draft["id"]})["fail"] == 0
-    assert good(secret, "policy.lint", {"draft": draft["id"]})["findings"]
+    doubts = good(secret, "policy.lint", {"draft": draft["id"]})["findings"]
+    assert "hours" in {one["suggests"] for one in doubts if one["code"] == "missing"}
     shadow = good(secret, "shadow.start", {"draft": draft["id"]})
     assert shadow["active"]
     assert good(secret, "shadow.get")["otherwise"] == 0
@@ -62,6 +63,15 @@ def test_a_draft_from_begin_to_roll_back(officer: User) -> None:
     assert brought["digest"] == adopted["digest"]
     assert not good(secret, "draft.put_away", {"draft": brought["id"], "version": 1})["open"]
     assert len(good(secret, "drafts.list")["drafts"]) == 2
+
+
+def test_a_suggestion_of_lint_is_taken_up(officer: User) -> None:
+    secret = key(officer)
+    draft = good(secret, "draft.begin", {"title": "Hours"})
+    taken = {"draft": draft["id"], "version": 1, "change": {"do": "take_up", "suggestion": "hours"}}
+    assert good(secret, "draft.save", taken)["version"] == 2
+    told = good(secret, "policy.diff", {"new": {"draft": draft["id"]}})["changes"]
+    assert [one["clause"] for one in told] == ["hours.1"]
 
 
 def test_an_adoption_that_is_called_off(officer: User) -> None:

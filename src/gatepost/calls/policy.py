@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -102,12 +103,7 @@ def policy_test(wish: asked.PolicyNamed, *, by: User, at: datetime) -> asked.Tes
 
 def policy_lint(wish: asked.PolicyNamed, *, by: User, at: datetime) -> asked.LintOut:
     pack = _pack(wish, at)
-    found = [
-        asked.DoubtOut(
-            grade=one.grade, file=one.file, line=one.line, clause=one.clause, message=one.message, mend=one.mend
-        )
-        for one in lint(pack, at)
-    ]
+    found = [asked.DoubtOut(**asdict(one)) for one in lint(pack, at)]
     return asked.LintOut(digest=pack.digest, findings=found)
 
 

@@ -129,12 +129,16 @@ class TestOut(BaseModel):
 
 
 class DoubtOut(BaseModel):
+    """`suggests`: what the change take_up puts in, where lint has words for it."""
+
+    code: str
     grade: str
     file: str
     line: int
     clause: str
     message: str
     mend: str
+    suggests: str
 
 
 class LintOut(BaseModel):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gatepost.cli import importing, policy_adopt, policy_diff, policy_replay
+from gatepost.cli import importing, policy_adopt, policy_diff, policy_replay, policy_suggest
 from gatepost.cli.database import EXPECTED, database
 from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.policy import examples, shown
@@ -34,6 +35,7 @@ def add_to(commands: Any) -> None:
     checked.set_defaults(run=check)
     linted = verbs.add_parser("lint", help="what is doubtful: repealed law, roles without holder, typing errors …")
     linted.add_argument("--strict", action="store_true", help="exit 1 when anything should be mended")
+    linted.add_argument("--json", action="store_true", help="as JSON")
     add_pack(linted)
     linted.set_defaults(run=run_lint)
     told = verbs.add_parser("explain", help="what the policy says of a text, for people")
@@ -50,7 +52,7 @@ def add_to(commands: Any) -> None:
     timed = verbs.add_parser("clocks", help="the times set by law, codes and networks that a pack can take by name")
     timed.set_defaults(run=clocks)
     importing.add_to(verbs)
-    for verb in (policy_diff, policy_replay, policy_adopt):
+    for verb in (policy_suggest, policy_diff, policy_replay, policy_adopt):
         verb.add_to(verbs)
 
 
@@ -75,10 +77,19 @@ def run_lint(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     found = lint(pack, datetime.now(UTC))
-    for one in found:
-        print(one)
     mend = sum(one.grade == "mend" for one in found)
+    if arguments.json:
+        print(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
+        return 1 if arguments.strict and mend else 0
+    for grade, title in (("mend", "To mend"), ("look", "To look at")):
+        rows = [one for one in found if one.grade == grade]
+        if rows:
+            print(f"{title}:")
+        for one in rows:
+            print(f"  {one} ({one.suggests})" if one.suggests else f"  {one}")
     print(f"{mend} to mend, {len(found) - mend} to look at.")
+    if any(one.suggests for one in found):
+        print("A clause that is lacking is put in, as suggested, by: gatepost policy suggest NAME --pack DIR")
     return 1 if arguments.strict and mend else 0
 
 

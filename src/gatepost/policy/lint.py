@@ -197,8 +197,11 @@ def _unenforced(pack: Pack) -> Iterator[LintFinding]:
     for row in coverage(pack):
         if row.clause not in live and row.kind != "informative":
             line = pack.lines["policy.md", row.clause]
-            message = f"Nothing at work puts {row.clause} into practice yet"
+            message = f"Nothing puts {row.clause} into practice yet"
             mend = "Keep it in mind by hand until something does."
+            if row.status == "partial":
+                message = f"{row.clause} is put into practice in part only"
+                mend = row.reason or mend
             yield LintFinding("unenforced", "look", "policy.md", line, row.clause, message, mend)
 
 

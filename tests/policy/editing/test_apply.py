@@ -344,7 +344,7 @@ def test_a_clause_whose_words_begin_on_the_next_line() -> None:
     assert "says" not in made.files["clauses.toml"]
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "Fine\n[usage.8] not fine"])
+@pytest.mark.parametrize("text", ["", " \n ", "Fine\n[usage.8] not fine", "Fine\n## No heading"])
 def test_words_of_a_clause_that_cannot_be(text: str) -> None:
     with pytest.raises(CannotChange) as wrong:
         changed(do="clause", id="usage.7", kind="assisted", text=text)
@@ -355,7 +355,7 @@ def test_a_clause_there_is_not() -> None:
     with pytest.raises(CannotChange, match="no clause"):
         changed(do="clause", id="usage.77", kind="assisted")
     made = changed({**shipped().files, "policy.md": "# Empty\n"}, do="clause", id="usage.7", kind="assisted", text="x")
-    assert made.files["policy.md"] == "# Empty\n"
+    assert made.files["policy.md"] == "# Empty\n\n## Usage\n\n[usage.7] x\n"
 
 
 def test_examples() -> None:

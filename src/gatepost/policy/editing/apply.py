@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gatepost.policy.document import passages
-from gatepost.policy.editing import taking_out
+from gatepost.policy.editing import clauses, taking_out
 from gatepost.policy.editing.changes import (
     Change,
     Nested,
@@ -24,6 +22,7 @@ from gatepost.policy.editing.changes import (
     SetThresholds,
     SetWords,
     TakeOut,
+    TakeUp,
 )
 from gatepost.policy.editing.files import (
     CannotChange,
@@ -44,7 +43,6 @@ from gatepost.policy.pack import Pack, load_files
 from gatepost.policy.problems import PackError, Problem
 
 Files = dict[str, str]
-_MARK = re.compile(r"^(\s*(?:[-*]\s+)?\[[a-z0-9_.]+\]\s*)")
 _TABLE_FILES = {
     "wording": "wordings",
     "role": "roles",
@@ -78,16 +76,16 @@ def apply(files: Mapping[str, str], *changes: Change) -> Edited:
 
 def _entry(files: Files, change: SetEntry) -> Files:
     file = f"{_TABLE_FILES[change.table]}.toml"
-    old = ""
+    old = cited = ""
 
     def how(data: Any, make: Maker) -> None:
-        nonlocal old
+        nonlocal old, cited
         if change.table not in data:
             data[change.table] = {}
         table = data[change.table]
         fresh = change.id not in table
         row = {} if fresh else table[change.id]
-        old = str(row.get("text", ""))
+        old, cited = str(row.get("text", "")), str(row.get("clause", ""))
         for key, value in change.fields.items():
             put_or_drop(row, key, value, "")
         if change.away is not None:
@@ -98,6 +96,8 @@ def _entry(files: Files, change: SetEntry) -> Files:
             table[change.id] = row
 
     files[file] = edited(file, files.get(file, ""), how)
+    if "clause" in change.fields:
+        clauses.bind(files, f"{change.table}:{change.id}", str(change.fields["clause"]), cited)
     new = change.fields.get("text", old)
     if change.table == "wording" and change.follow and old and new != old and "examples.toml" in files:
         files["examples.toml"] = edited("examples.toml", files["examples.toml"], _quoting(old, str(new)))
@@ -209,8 +209,10 @@ def _rule(files: Files, change: SetRule) -> Files:
     nested = _nested(change.when.nested)
     then = change.then.model_dump()
     defaults = type(change.then)().model_dump()
+    cited = ""
 
     def how(data: Any, make: Maker) -> None:
+        nonlocal cited
         rows = rows_of(data, "rule", make)
         place = row_of(rows, change.id)
         if place is None:
@@ -220,6 +222,7 @@ def _rule(files: Files, change: SetRule) -> Files:
             rows.append(make.row({**{k: v for k, v in row.items() if v != ""}, "when": given, "then": does}))
             return
         row = rows[place]
+        cited = str(row["clause"])
         put_or_drop(row, "title", change.title, "")
         put(row, "clause", change.clause)
         put(row, "priority", change.priority)
@@ -229,7 +232,7 @@ def _rule(files: Files, change: SetRule) -> Files:
         _put_all(row["then"], then, defaults)
 
     files["rules.toml"] = edited("rules.toml", files["rules.toml"], how, adds=True)
-    return files
+    return clauses.bind(files, f"rule:{change.id}", change.clause, cited)
 
 
 def _nested(nested: Nested | None) -> dict[str, Any]:
@@ -246,45 +249,6 @@ def _put_all(holder: Any, values: Mapping[str, Any], defaults: Mapping[str, Any]
             put_list(holder, key, value)
         else:
             put_or_drop(holder, key, value, defaults[key])
-
-
-def _clause(files: Files, change: SetClause) -> Files:
-    def how(data: Any, make: Maker) -> None:
-        place = row_of(data["clauses"], change.id)
-        if place is None:
-            raise CannotChange(f"The policy has no clause “{change.id}”.")
-        row = data["clauses"][place]
-        put(row, "kind", change.kind)
-        if row.get("about", "") != change.about:
-            row.pop("says", None)  # what it stated belonged to the other kind
-        put_or_drop(row, "about", change.about, "")
-        put_or_drop(row, "gloss", change.gloss, "")
-
-    files["clauses.toml"] = edited("clauses.toml", files["clauses.toml"], how)
-    if change.text is not None:
-        files["policy.md"] = _reworded(files["policy.md"], change.id, change.text)
-    return files
-
-
-def _reworded(document: str, clause: str, text: str) -> str:
-    """policy.md with other words for one clause. Lines after the first are indented, so that they stay part of it."""
-    here = next((one for one in passages(document) if one.id == clause), None)
-    words = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    if here is None or [" ".join(line.split()) for line in here.text.splitlines()] == words:
-        return document
-    if not words or any(_MARK.match(f"  {line}") for line in words):
-        says = "Write the words of the clause; no line may begin with a name in square brackets."
-        raise CannotChange(says, "text")
-    lines = document.split("\n")
-    place = here.line - 1
-    mark = _MARK.match(lines[place])
-    head = mark[1].rstrip() if mark else ""
-    left = here.text.count("\n") + (not lines[place][len(head) :].strip())  # its further lines, blank ones not counted
-    end = place + 1
-    while left:
-        left -= bool(lines[end].strip())
-        end += 1
-    return "\n".join([*lines[:place], f"{head} {words[0]}", *(f"  {line}" for line in words[1:]), *lines[end:]])
 
 
 def _example(files: Files, change: SetExample) -> Files:
@@ -323,7 +287,8 @@ _HOW: Mapping[type, Callable[[Files, Any], Files]] = {
     SetBanned: _banned,
     SetWords: _words,
     SetRule: _rule,
-    SetClause: _clause,
+    SetClause: clauses.set_clause,
+    TakeUp: clauses.take_up,
     SetExample: _example,
     SetAbout: _about,
     **PLANS,

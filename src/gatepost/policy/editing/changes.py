@@ -15,7 +15,9 @@ Long = Annotated[str, Field(max_length=20_000)]
 Value = Annotated[str, Field(max_length=5_000)] | bool | int | float
 Names = Annotated[list[Name], Field(max_length=200)]
 Table = Literal["wording", "role", "department", "clock", "measure", "risk"]
-Thing = Literal["wording", "role", "department", "clock", "measure", "risk", "law", "rule", "example", "chain"]
+Thing = Literal[
+    "wording", "role", "department", "clock", "measure", "risk", "law", "rule", "example", "chain", "clause"
+]
 
 
 class _Change(BaseModel):
@@ -154,7 +156,8 @@ class SetRule(_Change):
 
 class SetClause(_Change):
     """Of what kind a clause is, what it is about, and a remark beside it; `text`: its words in the document, None
-    leaves them."""
+    leaves them. A new clause when there is none of this id: it comes after the last whose id begins so ("usage.10"
+    after usage.9), else into a section of its own at the end, called `under`."""
 
     do: Literal["clause"] = "clause"
     id: Name
@@ -162,6 +165,15 @@ class SetClause(_Change):
     about: Name = ""
     gloss: Annotated[str, Field(max_length=2_000)] = ""
     text: Long | None = None
+    under: Annotated[str, Field(max_length=200)] = ""
+
+
+class TakeUp(_Change):
+    """Puts in a clause that most policies have, in the words that lint suggests; `suggestion`: the finding's
+    `suggests`."""
+
+    do: Literal["take_up"] = "take_up"
+    suggestion: Name
 
 
 class SetExample(_Change):
@@ -261,6 +273,7 @@ Change = Annotated[
     | SetWords
     | SetRule
     | SetClause
+    | TakeUp
     | SetExample
     | SetAbout
     | SetHours

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
+from gatepost.policy.editing.clauses import take_out_clause
 from gatepost.policy.editing.files import CannotChange, Maker, after_the_top, edited, row_of
 
 _FILES = {
@@ -29,6 +30,8 @@ _IN_CRISIS = {"role": ("declares", "approvers"), "wording": ("statements",)}
 def take_out(files: dict[str, str], table: str, name: str) -> dict[str, str]:
     """Raises CannotChange when there is no such thing. A department whose clock goes is left to the loader, which says
     that it needs another."""
+    if table == "clause":
+        return take_out_clause(files, name)
     file = _FILES[table]
     files[file] = _with_a_place(table, edited(file, files.get(file, ""), _removing(table, name)))
     if table == "example":

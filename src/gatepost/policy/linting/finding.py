@@ -11,7 +11,7 @@ Grade = Literal["mend", "look"]
 @dataclass(frozen=True, slots=True)
 class LintFinding:
     """`grade`: "mend" is wrong and should be put right; "look" deserves a look. `line` counts from 1; 0: the
-    file.
+    file. `suggests`: the suggestion of usual.toml that would settle it, for TakeUp.
     """
 
     code: str
@@ -21,6 +21,7 @@ class LintFinding:
     clause: str
     message: str
     mend: str
+    suggests: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

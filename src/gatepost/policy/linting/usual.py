@@ -14,6 +14,8 @@ import re2
 from gatepost.policy.linting.finding import LintFinding
 from gatepost.policy.pack import Pack
 
+_SHORT = re2.compile(r"[:,(] *")
+
 
 @dataclass(frozen=True, slots=True)
 class Usual:
@@ -25,6 +27,11 @@ class Usual:
     why: str
     suggestion: str
     cues: tuple[Any, ...]  # compiled re2 patterns
+
+    @property
+    def section(self) -> str:
+        """A title for the section such a clause stands in: "People in danger"."""
+        return str(_SHORT.split(self.title)[0]).strip().capitalize()
 
 
 @cache
@@ -59,4 +66,4 @@ def findings(pack: Pack) -> Iterator[LintFinding]:
     for one in lacking(pack):
         message = f"Most policies have a clause on {one.title}, and this one has none: {one.why}"
         mend = f"You could add: “{one.suggestion}”"
-        yield LintFinding("missing", "look", "policy.md", 0, "", message, mend)
+        yield LintFinding("missing", "look", "policy.md", 0, "", message, mend, one.id)

@@ -26,6 +26,7 @@ from gatepost.web.frame.problems import ERRORS, Unclear, done, see
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.policy import fields
+from gatepost.web.policy.clause_form import suggested
 from gatepost.web.policy.moment import moment_of
 from gatepost.web.policy.parts import KINDS
 from gatepost.web.policy.reading import reads_packs
@@ -206,6 +207,8 @@ def form(request: HttpRequest, pk: int, slug: str, key: str) -> HttpResponse:
     pack, name = drafts.pack_of_draft(found), "" if key == "new" else key
     try:
         parts = kind.form(pack, name, now)
+        if slug == "clauses" and not name and "suggestion" in request.GET:
+            parts = suggested(parts, request.GET["suggestion"])
     except KeyError as error:
         raise Http404 from error
     row = next((one for one in kind.rows(pack) if one.key == name), None) if kind.rows else None

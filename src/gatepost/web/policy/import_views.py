@@ -19,8 +19,8 @@ from gatepost.web.frame.problems import ERRORS, Unclear, see
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
 from gatepost.web.policy import review
+from gatepost.web.policy.clause_form import KINDS
 from gatepost.web.policy.fields import words
-from gatepost.web.policy.other_forms import KINDS
 from gatepost.web.policy.reading import reads_packs
 from gatepost.web.policy.saying_no import refused, said_of
 from gatepost.web.policy.who import names_of

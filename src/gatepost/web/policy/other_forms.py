@@ -1,4 +1,4 @@
-"""The forms of thresholds, figures of the checks, words, clauses, examples, and what the policy says of itself."""
+"""The forms of thresholds, figures of the checks, words, examples, and what the policy says of itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from gatepost.policy.editing.changes import (
     Change,
     SetAbout,
     SetBanned,
-    SetClause,
     SetExample,
     SetFigures,
     SetThresholds,
@@ -22,7 +21,6 @@ from gatepost.policy.editing.changes import (
 )
 from gatepost.policy.editing.lists import WordList, lists
 from gatepost.policy.expecting import failures, fresh, now_gives
-from gatepost.policy.kinds import clause_kinds
 from gatepost.policy.model import LABELS, Example, Severity
 from gatepost.policy.pack import Pack
 from gatepost.policy.schema import Settings
@@ -31,12 +29,6 @@ from gatepost.web.policy import fields
 from gatepost.web.policy.entries import fresh_id
 from gatepost.web.policy.fields import Field, Part
 
-KINDS = {
-    "enforced": "Enforced: the desk stops what breaks it",
-    "assisted": "Assisted: the desk prepares, a person decides",
-    "measured": "Measured: a figure shows how it goes",
-    "informative": "Informative: to be known, nothing to enforce",
-}
 FIGURES = {
     "sentence_words": "Words in a sentence, at most",
     "reading_age": "Reading age, at most",
@@ -164,38 +156,6 @@ def read_words(pack: Pack, name: str, post: QueryDict) -> Change:
     if any(len(entry) > 500 for entry in entries):
         raise Unclear("A line has at most 500 letters.", "entries")
     return SetWords(name=name, entries=entries)
-
-
-def clause(pack: Pack, key: str) -> list[Part]:
-    found = pack.clause(key)
-    kinds = {one.id: f"{one.number}. {one.title}" for one in clause_kinds().values()}
-    warn = "These are the document's own words. Change them only when the document changes."
-    rows = (
-        Field("text", "The words of the clause", "area", found.text, warn, rows=6, most=20_000),
-        Field("kind", "How the desk puts it into practice", "select", found.kind, options=fields.pairs(KINDS)),
-        Field("about", "What it is about", "select", found.about, options=fields.pairs(kinds, "Nothing usual")),
-        Field(
-            "gloss",
-            "A remark beside it",
-            "area",
-            found.gloss,
-            "What is meant, where the document is out of date or mistaken.",
-            rows=2,
-        ),
-    )
-    return [Part("", rows)]
-
-
-def read_clause(pack: Pack, key: str, post: QueryDict) -> Change:
-    old = pack.clause(key)
-    new = fields.text(post, "text")
-    return SetClause(
-        id=key,
-        kind=fields.words(post, "kind"),
-        about=fields.words(post, "about"),
-        gloss=fields.words(post, "gloss")[:2_000],
-        text=new if new != old.text.strip() else None,
-    )
 
 
 def example(pack: Pack, key: str, at: datetime) -> list[Part]:

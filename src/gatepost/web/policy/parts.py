@@ -13,7 +13,7 @@ from gatepost.policy.editing.changes import Change, Thing
 from gatepost.policy.editing.lists import lists
 from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.plainly import condition, duration, listed, outcome
-from gatepost.web.policy import entries, other_forms, plan_forms, powers_form, rule_form
+from gatepost.web.policy import clause_form, entries, other_forms, plan_forms, powers_form, rule_form
 from gatepost.web.policy.entries import Table
 from gatepost.web.policy.fields import Part
 from gatepost.web.policy.notes import rule_titles
@@ -251,9 +251,11 @@ _ALL = (
         "Clauses",
         "clause",
         "The document's words, and what each clause is.",
-        lambda pack, key, at: other_forms.clause(pack, key),
-        lambda pack, key, post, at: other_forms.read_clause(pack, key, post),
+        lambda pack, key, at: clause_form.clause(pack, key),
+        lambda pack, key, post, at: clause_form.read_clause(pack, key, post),
         _clauses,
+        adds=True,
+        out="clause",
     ),
     Kind(
         "examples",

@@ -52,12 +52,13 @@ def difference(old: Pack, new: Pack) -> Difference:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a pack stands by itself."""
+    """How a pack stands by itself. `lacks`: clauses that most policies have, each with words to begin with."""
 
     tests: int
     failing: tuple[ExampleResult, ...]
     mend: tuple[LintFinding, ...]
     look: tuple[LintFinding, ...]
+    lacks: tuple[LintFinding, ...]
 
 
 def state(pack: Pack, at: datetime) -> State:
@@ -66,7 +67,8 @@ def state(pack: Pack, at: datetime) -> State:
         len(tests),
         tuple(one for one in tests if not one.ok),
         tuple(one for one in doubts if one.grade == "mend"),
-        tuple(one for one in doubts if one.grade == "look"),
+        tuple(one for one in doubts if one.grade == "look" and not one.suggests),
+        tuple(one for one in doubts if one.suggests),
     )
 
 
