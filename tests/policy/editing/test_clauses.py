@@ -88,9 +88,12 @@ def test_examples_of_a_clause_that_goes_stay_without_it() -> None:
 
 
 def test_what_still_cites_a_clause_that_goes_is_named() -> None:
-    done = made({"do": "take_out", "table": "clause", "id": "usage.8"})
-    assert done.pack is None
-    assert {one.file for one in done.problems} >= {"rules.toml"}
+    with pytest.raises(CannotChange, match=r"rests on usage\.8: .*the rule “abuse”.*Let it name another clause"):
+        made({"do": "take_out", "table": "clause", "id": "usage.8"})
+    powers = {**SMALL.files, "checks.toml": f'private_reply = "usage.2"\n{SMALL.files.get("checks.toml", "")}'}
+    powers["periods.toml"] = '[[period]]\ntitle = "P"\nclause = "usage.2"\n'
+    with pytest.raises(CannotChange, match=r"“private_reply” in checks\.toml; the period in periods\.toml\. Let"):
+        made({"do": "take_out", "table": "clause", "id": "usage.2"}, files=powers)
     with pytest.raises(CannotChange, match=r"no clause “usage\.66”"):
         made({"do": "take_out", "table": "clause", "id": "usage.66"})
 

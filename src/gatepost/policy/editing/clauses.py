@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 from gatepost.policy.document import Passage, passages
@@ -66,11 +68,14 @@ def next_id(document: str, prefix: str) -> str:
 
 
 def take_out_clause(files: Files, name: str) -> Files:
-    """Takes a clause out of the document, with what puts it into practice. What cites it otherwise is left to the
-    loader, which names the places. Raises CannotChange when there is no such clause."""
+    """Takes a clause out of the document, with what puts it into practice, and out of examples. Raises CannotChange
+    when there is no such clause, and when something else rests on it."""
     here = next((one for one in passages(files["policy.md"]) if one.id == name), None)
     if here is None:
         raise CannotChange(f"The policy has no clause “{name}”.")
+    if resting := [words for file, text in sorted(files.items()) for words in _resting(file, text, name)]:
+        told = "; ".join(dict.fromkeys(resting))
+        raise CannotChange(f"This still rests on {name}: {told}. Let it name another clause, or take it out, first.")
     lines = files["policy.md"].split("\n")
     begin, end = here.line - 1, _end_of(lines, here)
     if not lines[begin - 1].strip():  # the empty line before it goes as well when another follows
@@ -121,6 +126,32 @@ def bind(files: Files, by: str, clause: str, before: str) -> Files:
 
     files["clauses.toml"] = edited("clauses.toml", files["clauses.toml"], how, adds=True)
     return files
+
+
+def _resting(file: str, text: str, clause: str) -> Iterator[str]:
+    """What of a file names a clause: "the rule “late”", or the setting."""
+    if not file.endswith(".toml") or file == "clauses.toml":
+        return
+    for table, held in tomllib.loads(text).items():
+        if isinstance(held, dict):
+            rows = list(held.items())
+        else:
+            rows = [(row.get("id", ""), row) for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+        if held == clause:
+            yield f"“{table}” in {file}"
+        for key, row in rows:
+            given = {name: value for name, value in row.items() if name != "clauses"} if isinstance(row, dict) else row
+            if clause in _texts(given):
+                yield f"the {table.replace('_', ' ')} “{key}”" if key else f"the {table.replace('_', ' ')} in {file}"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in plain data, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def _drop(rows: Any, key: str, value: str) -> None:

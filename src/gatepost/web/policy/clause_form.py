@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from django.http import QueryDict
@@ -93,17 +92,20 @@ def suggested(parts: list[Part], suggestion: str) -> list[Part]:
 def read_clause(pack: Pack, key: str, post: QueryDict) -> Change:
     """Raises Unclear."""
     new = fields.text(post, "text")
-    sort: Mapping[str, str] = {"kind": fields.words(post, "kind"), "about": fields.words(post, "about")}
+    kind, about = fields.words(post, "kind"), fields.words(post, "about")
     gloss = fields.words(post, "gloss")[:2_000]
     if key:
-        return SetClause(id=key, **sort, gloss=gloss, text=new if new != pack.clause(key).text.strip() else None)
+        return SetClause(
+            id=key, kind=kind, about=about, gloss=gloss, text=new if new != pack.clause(key).text.strip() else None
+        )
     if not new:
         raise Unclear("Write the words of the clause.", "text")
     place, under = fields.words(post, "place"), fields.words(post, "under")[:200]
     if place in ("", NEW) and not under:
         raise Unclear("Give the new section a title, or choose the clause it stands after.", "under")
     taken = {one.id.split(".")[0] for one in passages(pack.policy_md)}
-    prefix = unused(slug(under, "section")[:50], dict.fromkeys(taken)) if place in ("", NEW) else place
+    begun = next((one.id for one in usual() if one.section == under), slug(under, "section")[:50])
+    prefix = unused(begun, taken) if place in ("", NEW) else place
     if place not in ("", NEW) and place not in taken:
         raise Unclear("Choose where the clause stands.", "place")
-    return SetClause(id=next_id(pack.policy_md, prefix), **sort, gloss=gloss, text=new, under=under)
+    return SetClause(id=next_id(pack.policy_md, prefix), kind=kind, about=about, gloss=gloss, text=new, under=under)

@@ -231,6 +231,8 @@ def form(request: HttpRequest, pk: int, slug: str, key: str) -> HttpResponse:
             change = kind.read(pack, name, post, now)
         trial = drafts.attempt(found, change, version=number(post.get("base", "")), by=me(request), at=now)
     except (*ERRORS, ValueError) as error:
+        if post.get("act") == "take_out":
+            return refused(request, "policy/form.html", context, said_of(error))
         context |= {"parts": fields.filled(parts, post), "version": number(post.get("base", ""))}
         return refused(request, "policy/form.html", context, said_of(error), fields.names(parts))
     return done(request, "Nothing is saved yet. See first what would come of it.", "policy_trial", trial.pk)
