@@ -41,7 +41,24 @@ def test_what_a_message_may_begin(desk: Desk) -> None:
     assert cases.suggested(desk.message(HAZARD, at=AT), pack)[0].kind == "hazard_emergency"
     assert "foi" in [one.kind for one in cases.suggested(desk.message(ASKS, at=AT), pack)]
     assert "subject_access" in [one.kind for one in cases.suggested(desk.message(OWN_DATA, at=AT), pack)]
+    libel = desk.message("The comment about my shop under your post is libellous. Take it down.", at=AT)
+    assert cases.suggested(libel, pack)[-1].kind == "defamation"
     assert cases.suggested(desk.message("When do you open?", at=AT), pack) == []
+
+
+def test_a_notice_of_a_defamatory_statement_from_its_message_to_its_end(desk: Desk) -> None:
+    case = cases.open_case(desk.message("This comment is libel.", at=AT), "defamation", by=desk.staff, at=AT)
+    assert case.next_due == AT + timedelta(hours=48)
+    told = AT + timedelta(hours=5)
+    case = cases.take_step(case, "poster_told", by=desk.staff, at=told)
+    assert case.next_due == datetime(2026, 11, 28, 23, 59, 59, tzinfo=UTC)  # a Saturday: the poster has all of it
+    over = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    case = cases.take_step(case, "poster_answered", by=desk.staff, at=over, happened_at=case.next_due)
+    assert case.next_due == datetime(2026, 12, 2, tzinfo=UTC)  # Sunday does not count
+    case = cases.take_step(case, "settled", by=desk.staff, at=over + timedelta(hours=1))
+    assert case.state == "closed"
+    assert not any(one.late for one in cases.clocks(case, at=over))
+    assert set(Line.objects.filter(subject=case.subject).values_list("clauses", flat=True)[0]) == {"law.1"}
 
 
 def test_a_complaint_from_its_message_to_the_final_answer(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Clocks: hand-worked dates, and properties that hold for every start."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,6 +89,12 @@ def test_a_holiday_of_any_nation_is_one_of_the_kingdom() -> None:
     assert days == frozenset().union(*(bank_holidays(nation, 2028) for nation in ("ENG", "WLS", "SCT", "NIR")))
     assert {datetime(2028, *day).date() for day in ((1, 4), (3, 17), (4, 17), (7, 12), (8, 7), (11, 30))} <= days
     assert not is_working_day(datetime(2028, 3, 17).date(), "UK")
+
+
+def test_whom_our_hours_do_not_bind_has_the_whole_last_day() -> None:
+    poster = replace(clock(3, "days"), midnight=True)
+    assert due(poster, local("2026-11-23T12:00"), ENGLAND) == local("2026-11-26T23:59:59")
+    assert due(replace(poster, unit="months"), local("2026-11-23T12:00"), ENGLAND) == local("2027-02-23T23:59:59")
 
 
 def test_no_time_zone() -> None:

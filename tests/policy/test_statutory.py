@@ -24,8 +24,9 @@ SCOTLAND = replace(ENGLAND, nation="SCT")
 def of(key: str) -> Clock:
     row = legal_times()[key]
     return Clock(
-        row.id, row.name, row.amount, row.unit, row.code, row.starts, nation=row.nation, extension=row.extension
-    )
+        row.id, row.name, row.amount, row.unit, row.code, row.starts,
+        nation=row.nation, extension=row.extension, midnight=row.midnight,
+    )  # fmt: skip
 
 
 def local(text: str) -> datetime:
@@ -70,6 +71,7 @@ def local(text: str) -> datetime:
         ("tenant_information_request", "2027-04-01T12:00", "2027-05-01T23:59:59", ""),
         ("defamation_first_steps", "2026-12-24T18:00", "2026-12-30T18:00", ""),
         ("defamation_poster", "2026-11-23T12:00", "2026-11-28T23:59:59", ""),
+        ("defamation_poster", "2026-11-19T12:00", "2026-11-24T23:59:59", ""),
         ("defamation_remove", "2026-04-02T12:00", "2026-04-08T12:00", ""),
         ("meta_message_window", "2026-11-23T12:00", "2026-11-24T12:00", "2026-11-30T12:00"),
         ("meta_private_reply", "2026-11-23T12:00", "2026-11-30T12:00", ""),

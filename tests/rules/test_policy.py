@@ -47,6 +47,7 @@ DESK = {
     "threads": "gatepost.inbox.joining:merge",
     "referring": "gatepost.inbox.referrals:refer",
     "cases": "gatepost.inbox.cases:open_case",
+    "defamation": "gatepost.inbox.cases:open_case",
     "abuse": "gatepost.inbox.abuse:open_record",
     "private_replies": "gatepost.inbox.private_replies:private_reply_of",
     "policy": "gatepost.rulebook.actions:adopt",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,13 @@ from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 
 NOTE_LIMIT = 4_000
-CLAUSES = {"complaint": "desk:cases", "subject_access": "desk:personal_data", "data_protection": "desk:personal_data"}
+CLAUSES = {
+    "complaint": "desk:cases",
+    "subject_access": "desk:personal_data",
+    "data_protection": "desk:personal_data",
+    "defamation": "desk:defamation",
+}
+_DEFAMATION = re.compile(r"\b(?:defam(?:ed|es|ing|ation|atory)|libel(?:led|lous)?|slander(?:ed|ous)?)\b", re.IGNORECASE)
 INFORMATION = ("foi", "eir", "stairs")
 
 
@@ -54,6 +61,8 @@ def suggested(message: Message, pack: Pack) -> list[Suggested]:
         found.append(("complaint", "It reads like a complaint. Nobody has to use the word."))
     if "sar_request" in kept.decided:
         found.append(("subject_access", "Somebody asks for their own data. A request by any channel counts."))
+    if _DEFAMATION.search(message.text):
+        found.append(("defamation", "They speak of defamation. A notice has 48 hours, without weekends and holidays."))
     rows = [Suggested(kind, case_kinds()[kind].title, why) for kind, why in found]
     if "foi_request" in kept.decided:
         bound = _regime(message, pack)

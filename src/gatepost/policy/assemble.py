@@ -86,6 +86,7 @@ def clock(key: str, one: ClockIn) -> Clock:
             extension=law.extension,
             stops=law.stops,
             law=law.id,
+            midnight=law.midnight,
         )
     return Clock(
         id=key,
@@ -99,6 +100,7 @@ def clock(key: str, one: ClockIn) -> Clock:
         nation=one.nation,
         extension=Extension(one.extension.amount, one.extension.needs) if one.extension else None,
         stops=one.stops,
+        midnight=one.midnight,
     )
 
 

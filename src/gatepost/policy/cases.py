@@ -113,6 +113,7 @@ def clock_of(law: str, pack: Pack) -> Clock | None:
         extension=row.extension,
         stops=row.stops,
         law=law,
+        midnight=row.midnight,
     )
 
 

@@ -6,7 +6,8 @@ Conventions, so that two people count the same:
   whatever the opening hours.
 - The day of receipt is day 0. A clock in days or months ends when the organisation closes on its last day; on
   a day it
-  does not open at all, at the end of that day.
+  does not open at all, at the end of that day. So does a clock of other people's (`midnight`), whom our hours do not
+  bind.
 - Months end on the same date, or on the last day of a shorter month; an end on a day that is not a working
   day moves
   to the next working day.
@@ -60,7 +61,7 @@ def due(
         last = _next_working_day(_months_after(local.date(), amount), nation)
     else:
         last = local.date() + amount * (7 if clock.unit == "weeks" else 1) * _DAY
-    return _close_of(last, hours, zone)
+    return _end_of(last, zone) if clock.midnight else _close_of(last, hours, zone)
 
 
 @lru_cache(maxsize=400)
@@ -107,8 +108,12 @@ def _months_after(day: date, amount: int) -> date:
 def _close_of(day: date, hours: Hours, zone: ZoneInfo) -> datetime:
     opening = hours.week[day.weekday()]
     if opening is None or day in bank_holidays(hours.nation, day.year):
-        return datetime.combine(day + _DAY, time(), zone).astimezone(UTC) - timedelta(seconds=1)
+        return _end_of(day, zone)
     return datetime.combine(day, time.fromisoformat(opening[1]), zone).astimezone(UTC)
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + _DAY, time(), zone).astimezone(UTC) - timedelta(seconds=1)
 
 
 def _working_hours(amount: int, local: datetime, hours: Hours, nation: str, zone: ZoneInfo) -> datetime:

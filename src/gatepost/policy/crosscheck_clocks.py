@@ -11,7 +11,7 @@ from gatepost.policy.statutes import statutes
 from gatepost.policy.statutory import legal_times
 
 _OWN = ("name", "amount", "unit", "source")
-_SET_BY_LAW = ("amount", "unit", "source", "starts", "version", "nation", "extension", "stops")
+_SET_BY_LAW = ("amount", "unit", "source", "starts", "version", "nation", "extension", "stops", "midnight")
 
 
 def problems(parts: Parts) -> Iterator[Problem]:

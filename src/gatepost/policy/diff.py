@@ -91,7 +91,7 @@ _TABLES: tuple[tuple[str, str, dict[str, str], dict[str, str]], ...] = (
         "clocks",
         "clock",
         {"starts": "starts when", "nation": "bank holidays of", "extension": "may be made longer by"},
-        {"name": "name", "source": "source", "version": "version", "stops": "stands still"},
+        {"name": "name", "source": "source", "version": "version", "stops": "stands still", "midnight": "to midnight"},
     ),
     ("measures", "measure", {**_FIGURE, "direction": "which way is better"}, {"title": "title"}),
     ("risks", "risk", {"indicator": "indicator", **_FIGURE}, {"title": "title"}),

@@ -274,6 +274,7 @@ class Clock:
     extension: Extension | None = None
     stops: str = ""  # when it stands still
     law: str = ""  # id in statutory.toml, where its figures come from there
+    midnight: bool = False  # in days or months: it ends with its last day, not when the organisation closes on it
 
     @property
     def said(self) -> str:

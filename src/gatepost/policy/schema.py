@@ -112,6 +112,7 @@ class ClockIn(Strict):
     nation: Literal["", "ENG", "WLS", "SCT", "NIR", "UK"] = ""
     extension: ExtensionIn | None = None
     stops: str = ""
+    midnight: bool = False
     law: str = ""
 
 

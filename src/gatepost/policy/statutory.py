@@ -38,6 +38,7 @@ class LegalTime:
     successor: str = ""
     extension: Extension | None = None
     stops: str = ""
+    midnight: bool = False
 
     @property
     def said(self) -> str:
