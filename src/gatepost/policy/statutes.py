@@ -6,6 +6,7 @@ Data: statutes.toml; legislation.gov.uk is where to check an Act before relying 
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ class Statute:
     until: date | None = None
     nations: tuple[str, ...] = ()  # empty: the whole kingdom
     successors: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()  # years of other Acts by the same name
+    short: str = ""
 
     def in_force(self, day: date) -> bool | None:
         """Whether the Act is in force on `day`; None when neither date is known."""
@@ -49,13 +52,24 @@ def statutes() -> Mapping[str, Statute]:
             starts_on=row.pop("from", None),
             nations=tuple(row.pop("nations", ())),
             successors=tuple(row.pop("successors", ())),
+            also=tuple(row.pop("also", ())),
             **row,
         )
         for key, row in data.items()
     }
 
 
-_NAMED = re.compile(r"((?:[A-Z][\w'’]*,? (?:(?:and|of|from) )*(?:\([A-Z]\w+\) )?){1,8}Acts?),? (?:of )?(\d{4})\b")
+_YEAR = r",? (?:of )?\(?(\d{4})\b"
+_NAMED = re.compile(
+    r"((?:(?:[A-Z][\w'’-]*|etc\.),? (?:(?:and|of|from|for|at|the) )*(?:\([A-Z][^()\n]{1,60}\) )?){1,10}"
+    r"(?:Acts?|Regulations?))" + _YEAR
+)
+_SHORT = re.compile(r"\b(DPA|FOIA|HRA|DDA|RIPA|RRA|CMA|PECR|EIR)" + _YEAR)
+# What may stand before the name of an Act with a capital of its own. After any other word it may be another Act's name.
+_BEFORE = re.compile(
+    r"(?:.*(?:, |\bthe |\bActs? and |\bRegulations and ))?(?:(?:The|Under|See|In|By|And|Also|Both|UK) )*"
+)
+_ALIKE = 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +83,39 @@ class Remark:
 
 
 def remarks(text: str) -> Iterator[Remark]:
-    """Acts named in `text` that are repealed, misdated, or to be read with another."""
-    for found in _NAMED.finditer(text):
+    """Acts and regulations named in `text` that are repealed, misdated, misnamed, or to be read with another."""
+    for found in sorted((*_NAMED.finditer(text), *_SHORT.finditer(text)), key=lambda one: one.start()):
         year = int(found[2])
-        same = [one for one in statutes().values() if found[1].endswith(one.name)]
+        same = [one for one in statutes().values() if _is_called(one, found[1])]
+        longest = max((len(one.name) for one in same), default=0)
+        same = [one for one in same if len(one.name) == longest]
         if not same:
+            yield from _alike(found, year)
             continue
-        name = same[0].name
-        start = found.end() - len(found[0]) + len(found[1]) - len(name)
+        name, said = same[0].name, min(len(found[1]), longest)
+        start = found.start() + len(found[1]) - said
         named = next((one for one in same if one.year == year), None)
-        if named is None:
+        if named is not None:
+            if named.state:
+                yield Remark(start, found.end(), f"The {name} {year} {named.state}", f"Name {named.instead}.")
+        elif not any(year in one.also for one in same) and _BEFORE.fullmatch(found[1][: len(found[1]) - said]):
             years = " or ".join(str(one.year) for one in same)
-            message = f"There is no {name} of {year} on our list: the Act is of {years}"
-            yield Remark(start, found.end(), message, f"Correct the year to {years}, if that Act is meant.")
-        elif named.state:
-            message = f"The {name} {year} {named.state}"
-            yield Remark(start, found.end(), message, f"Name {named.instead}.")
+            verb, what = ("are", "Regulations") if name.endswith("Regulations") else ("is", "Act")
+            there = "There are no" if name.endswith("Regulations") else "There is no"
+            message = f"{there} {name} of {year} on our list: the {what} {verb} of {years}"
+            mend = f"Correct the year to {years}, if {'those are' if verb == 'are' else 'that Act is'} meant."
+            yield Remark(start, found.end(), message, mend)
+
+
+def _is_called(one: Statute, words: str) -> bool:
+    return words == one.short or words.endswith(one.name)
+
+
+def _alike(found: re.Match[str], year: int) -> Iterator[Remark]:
+    """A name that is nearly that of an Act of the same year: "Human Right Act 1998"."""
+    words = found[1].removeprefix("The ")
+    names = [one.name for one in statutes().values() if one.year == year]
+    for name in difflib.get_close_matches(words, names, n=1, cutoff=_ALIKE):
+        start = found.start() + len(found[1]) - len(words)
+        message = f"{words!r} is probably a typing error for the {name} {year}"
+        yield Remark(start, found.end(), message, "Correct the name.")
