@@ -1,5 +1,7 @@
 """What is doubtful in a pack that loads is found, with its place."""
 
+import pytest
+
 from gatepost.policy.lint import LintFinding, lint
 from tests.policy.small import FILES, NOON, pack
 
@@ -94,3 +96,22 @@ def test_invented_addresses() -> None:
     assert ("address", "departments.toml") not in codes()
     invented = FILES["departments.toml"].replace("complaints@fernhill.test", "complaints@example.org")
     assert ("address", "departments.toml") in codes(departments=invented)
+
+
+@pytest.mark.parametrize(
+    ("phone", "told"),
+    [
+        ("020 8937 2323", []),
+        ("101", []),
+        ("banana", ["“banana” of Complaints Team is not a telephone number"]),
+        ("020 8937 23", ["“020 8937 23” of Complaints Team is not a telephone number"]),
+        ("020 8937 232", ["020 8937 232 is not a telephone number in use"]),
+    ],
+)
+@pytest.mark.parametrize("key", ["phone", "out_of_hours_phone"])
+def test_numbers_of_departments(phone: str, told: list[str], key: str) -> None:
+    old = 'phone = "020 8937 2323"\n'
+    new = f'{key} = "{phone}"\n' + ("" if key == "phone" else 'out_of_hours_email = "night@fernhill.test"\n')
+    departments = FILES["departments.toml"].replace(old, new)
+    rows = lint(pack(departments=departments), NOON)
+    assert [one.message for one in rows if one.code == "phone" and one.file == "departments.toml"] == told

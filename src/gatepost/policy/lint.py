@@ -14,7 +14,7 @@ import phonenumbers
 
 from gatepost.policy.check import check
 from gatepost.policy.coverage import coverage
-from gatepost.policy.linting import choice, danger, rules, usual
+from gatepost.policy.linting import choice, danger, rules, slips, usual
 from gatepost.policy.linting.finding import Grade, LintFinding
 from gatepost.policy.model import Outbound
 from gatepost.policy.pack import Pack
@@ -26,6 +26,7 @@ __all__ = ["LintFinding", "lint"]
 
 _TEAM = re.compile(r"\b(?:[A-Z][\w'’-]+ ){1,3}(?:Team|Office|Department|Unit|Service)\b")
 _PHONE = re.compile(r"(?<![\w£.,])(?:\+44|0)(?:[ ()-]*\d){8,12}(?!\w)")
+_SHORT = re.compile(r"999|111|101|105|116 ?\d{3}|0800 ?1111")
 _REFERRED = re.compile(r"\b(?:referred|passed|forwarded|sent)\b.{0,40}\bto\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -44,7 +45,13 @@ def lint(pack: Pack, at: datetime) -> list[LintFinding]:
         *_unused(pack),
     ]
     found += [*_topics(pack), *_unenforced(pack), *_addresses(pack)]
-    found += [*rules.findings(pack), *usual.findings(pack), *danger.findings(pack), *choice.findings(pack)]
+    found += [
+        *slips.findings(pack),
+        *rules.findings(pack),
+        *usual.findings(pack),
+        *danger.findings(pack),
+        *choice.findings(pack),
+    ]
     return sorted(found, key=lambda one: (one.grade != "mend", one.file, one.line, one.code))
 
 
@@ -158,7 +165,13 @@ def _names(pack: Pack) -> Iterator[LintFinding]:
 def _phones(pack: Pack) -> Iterator[LintFinding]:
     texts = [("wordings.toml", one.id, one.clause, one.text) for one in pack.wordings.values()]
     texts += [("policy.md", one.id, one.id, one.text) for one in pack.clauses]
-    texts += [("departments.toml", one.id, one.clause, one.phone) for one in pack.departments.values() if one.phone]
+    for one in pack.departments.values():
+        for phone in filter(None, (one.phone, one.out_of_hours_phone)):
+            texts.append(("departments.toml", one.id, one.clause, phone))
+            if not _PHONE.search(phone) and not _SHORT.fullmatch(phone.strip()):
+                message = f"“{phone}” of {one.name} is not a telephone number"
+                line = pack.lines["departments.toml", one.id]
+                yield LintFinding("phone", "mend", "departments.toml", line, one.clause, message, "Write its digits.")
     for file, key, clause, text in texts:
         for found in _PHONE.finditer(text):
             try:
