@@ -104,7 +104,7 @@ def test_invented_addresses() -> None:
         ("020 8937 2323", []),
         ("101", []),
         ("banana", ["“banana” of Complaints Team is not a telephone number"]),
-        ("020 8937 23", ["“020 8937 23” of Complaints Team is not a telephone number"]),
+        ("0300 12", ["“0300 12” of Complaints Team is not a telephone number"]),
         ("020 8937 232", ["020 8937 232 is not a telephone number in use"]),
     ],
 )
