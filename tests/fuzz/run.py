@@ -41,6 +41,7 @@ def main() -> None:
         "-rss_limit_mb=2500",
         f"-artifact_prefix={broken}/",
         "-max_len=12000",
+        "-len_control=0",  # long inputs from the start: left to itself the fuzzer stays with short ones for long
         "-print_final_stats=1",
     ]
     atheris.Setup([sys.argv[0], *flags, str(grown), str(CORPUS / options.target)], targets.TARGETS[options.target])

@@ -15,12 +15,14 @@ from pathlib import Path
 
 from gatepost.policy.check import check
 from gatepost.policy.decide import decide, decide_many
+from gatepost.policy.hazards import hazards
 from gatepost.policy.importing import ImportProblem, draft, read
 from gatepost.policy.model import LABELS, Decision, Inbound, Outbound
 from gatepost.policy.pack import Pack, load, load_files
 from gatepost.policy.problems import PackError
 from gatepost.policy.reading import Words, load_words, read_many, tone
 from gatepost.policy.reading import read as read_text
+from gatepost.policy.reasons import reasons
 from tests.policy.importing.help import nothing_dropped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,9 +123,12 @@ def triage(data: bytes) -> None:
     for finding in check(draft_of_ours, pack, AT):
         if finding.field == "text" and not 0 <= finding.start <= finding.end <= len(text):
             raise Wrong(f"{finding.check}: a place outside the text")
-    for span in tone(text, pack.words):
+    for span in (*tone(text, pack.words), *hazards(text, pack.words)):
         if not 0 <= span.start < span.end <= len(text):
-            raise Wrong("tone: a place outside the text")
+            raise Wrong("tone or hazard: a place outside the text")
+    for label in LABELS:
+        if any(not why.says for why in reasons(text, label, alone.reading.spans)):
+            raise Wrong(f"{label}: a reason without words")
     if taken > SLOW:
         raise Wrong(f"{taken:.2f} s for {len(text)} characters")
 
