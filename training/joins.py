@@ -21,12 +21,14 @@ MISSED = {
 # Taken off the log-odds of messages to a landlord last of all, or added where it is negative. Plain sentences of drafts
 # stood just above even for offence, and everyday talk was called a complaint with too much certainty. A fault told in
 # few words stood just below even for a request, an insult without swear words for abuse.
-LESS = {"offensive": 0.3, "complaint": 0.15, "service_request": -0.3, "staff_abuse": -0.25}
+LESS = {"offensive": 0.3, "complaint": 0.15, "service_request": -0.5, "staff_abuse": -0.25, "foi_request": -0.35}
 LEAST_OWN = 0.1  # what a label's own cues weigh at the least, so that an administrator's words always tell
 # Somebody in danger is in danger however rudely they say it and whatever they complain of: only these are heard on it.
 ALONE = {"safeguarding": ("safeguarding", "spam", "thanks", "media_query", "foi_request", "question")}
 # The cues were tuned on these messages, so what the cues say of them proves little: the join hears them softly.
 TUNED_WEIGHT = 0.15
+PART = 0.5  # of what `honest` finds
+AS_IT_IS = ("safeguarding",)  # packs ask for less than an even chance of danger
 RARE = 0.6  # offence is rarer in talk elsewhere than in these sets, which were gathered for it
 
 
@@ -85,8 +87,9 @@ def far_fit(data: Gathered, places: Any, answers: Any) -> Any:
     return np.append(model.coef_[0], model.intercept_[0])
 
 
-def join(label: str, data: Gathered) -> list[float]:
-    """The weights over the base and a bias, scaled so that out of fold the probabilities are honest."""
+def join(label: str, data: Gathered) -> tuple[list[float], tuple[float, float]]:
+    """The weights over the base and a bias, scaled so that out of fold the probabilities are honest but for how far
+    they lean; and what they are worth on either side of even, which takes some of the leaning out (see `honest`)."""
     width = (data.own.shape[1] - 1) // 2
     answers = np.array([row["labels"][label] for row in data.rows])
     places, known = data.known(label)
@@ -111,13 +114,26 @@ def join(label: str, data: Gathered) -> list[float]:
             apart[mine] = data.far[places[mine]] @ found[:-1] + found[-1]
     cues = data.own[:, LABELS.index(label)]
     settled = np.where(cues > 0, np.maximum(held, cues - STAND[label]), held) if label in STAND else held
+    worth = honest(label, settled, answers, data.weights)
+    settled *= np.where(settled < 0, *worth)
     told(label, answers, data.weights == 1.0, cues, held, settled)
     if len(places):
         macro = (f1(known, apart > 0) + f1(~known, apart <= 0)) / 2
         print(f"{label:16} macro-F1 on public texts {macro:.3f}", flush=True)
     near = scaled(joined_fit(label, data.own[:, :width], answers, data.weights))
     other = far_fit(data, places, known) if len(places) else near
-    return [float(value) for value in mixed(near, other)]
+    return [float(value) for value in mixed(near, other)], worth
+
+
+def honest(label: str, scores: Any, answers: Any, weights: Any) -> tuple[float, float]:
+    """What log-odds are worth below and above even. A decision that leans, and cues that hold a label up, say too much
+    of what lies far from even. Real messages are clearer than those learnt from, so only part of it is taken away."""
+    found = []
+    for under, side in ((True, scores < 0), (False, scores >= 0)):
+        model = LogisticRegression(C=1e3, solver="newton-cholesky", fit_intercept=False)
+        slope = float(model.fit(scores[side].reshape(-1, 1), answers[side], weights[side]).coef_[0, 0])
+        found.append(1.0 if under and label in AS_IT_IS else 1.0 + PART * (slope - 1.0))
+    return found[0], found[1]
 
 
 def told(label: str, answers: Any, fresh: Any, cues: Any, held: Any, settled: Any) -> None:

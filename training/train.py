@@ -55,12 +55,17 @@ def numbers(values: Any) -> str:
 
 
 def write(
-    out: Path, heads: dict[str, Any], joined: dict[str, list[float]], moods: dict[str, list[float]], counts: str
+    out: Path,
+    heads: dict[str, Any],
+    joined: dict[str, tuple[list[float], tuple[float, float]]],
+    moods: dict[str, list[float]],
+    counts: str,
 ) -> None:
     table = np.stack([head["bytes"] for head in heads.values()], axis=1).tobytes()
     lines = ["# Made by `python -m training.train`; training/MODEL_CARD.md tells what it is and how well it does."]
     lines += [f'digest = "{sha256(table).hexdigest()}"', f'made_from = "{counts}"', ""]
-    lines += ["[join]", *(f"{label} = {numbers(weights)}" for label, weights in joined.items()), ""]
+    lines += ["[join]", *(f"{label} = {numbers(weights)}" for label, (weights, _) in joined.items()), ""]
+    lines += ["[worth]", *(f"{label} = {numbers(worth)}" for label, (_, worth) in joined.items()), ""]
     lines += ["[feelings]", *(f"{feeling} = {numbers(weights)}" for feeling, weights in moods.items()), ""]
     for name, head in heads.items():
         lines += ["[[head]]", f'name = "{name}"', f"scale = {head['scale']:.6g}", f"bias = {head['bias']:.6g}", ""]

@@ -137,3 +137,12 @@ def test_strange_words_do_not_fill_the_memory() -> None:
         memory.summed([strange[start : start + 400] for start in range(0, 1000, 400)], [[1], [1], [1]])
     assert len(memory) <= (1 << 15) + 1000
     assert len(memory.sums.numbers) <= (1 << 16) + 1000
+
+
+def test_what_log_odds_are_worth_changes_no_decision() -> None:
+    model = trained.load(PACKAGE)
+    assert set(model.worth) == set(model.join)
+    odds = np.tile(np.array([[-3072.0], [-1.0], [0.0], [1.0], [3072.0]]), len(model.columns))
+    worth = model.honest(odds)
+    assert ((worth >= 0) == (odds >= 0)).all()
+    assert (np.diff(worth, axis=0) >= 0).all()

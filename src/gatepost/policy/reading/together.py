@@ -168,7 +168,8 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
 def _settled(model: Trained, cues: Floats, bases: Floats, lengths: Floats) -> Floats:
     """The log-odds of every label, joined where the model has a say, in 1/ONE."""
     judged, own, joined = cues.copy(), cues[:, model.columns], model.joined(bases)
-    judged[:, model.columns] = np.where(own > 0, np.maximum(joined, own - model.below(lengths)), joined)
+    settled = np.where(own > 0, np.maximum(joined, own - model.below(lengths)), joined)
+    judged[:, model.columns] = model.honest(settled)
     return judged
 
 

@@ -135,11 +135,16 @@ class Trained:
     join: Mapping[str, tuple[float, ...]]
     feelings: tuple[tuple[float, ...], ...]
     digest: str
+    # What the log-odds of a label are worth below and above even, so that its probability is honest on either side of a
+    # decision that leans: see `training.joins.honest`.
+    worth: Mapping[str, tuple[float, float]]
     # Each reader takes one for itself and gives it back: taking from a list is safe between threads.
     memories: list[Memory] = field(default_factory=list, repr=False)
     columns: list[int] = field(init=False, repr=False)  # the labels of `join` by their place in LABELS
     doubts: Floats = field(init=False, repr=False)  # how far below the cues each of them may fall, in 1/ONE
     further: Floats = field(init=False, repr=False)  # how much further for each length above that of a short text
+    _under: Floats = field(init=False, repr=False)
+    _over: Floats = field(init=False, repr=False)
     _joins: Floats = field(init=False, repr=False)
     _moods: Floats = field(init=False, repr=False)
     _factors: Mapping[str, Floats] = field(init=False, repr=False)
@@ -148,6 +153,8 @@ class Trained:
         self.columns = [LABELS.index(label) for label in self.join]
         self.doubts = np.array([STAND[label] * ONE if label in STAND else _NEVER for label in self.join])
         self.further = np.array([0.0 if label == "safeguarding" else _FURTHER * ONE for label in self.join])
+        worth = np.array([self.worth.get(label, (1.0, 1.0)) for label in self.join])
+        self._under, self._over = np.rint(worth.T * _FINE) / _FINE
         self._joins = np.rint(np.array([*self.join.values()]).T * _FINE)
         self._moods = np.rint(np.array(self.feelings).T * _FINE)
         first, last = len(LABELS), len(LABELS) + len(self.heads)
@@ -184,6 +191,11 @@ class Trained:
         total = bases @ self._joins[:-1] + self._joins[-1] * ONE
         rounded: Floats = np.floor(total / _FINE + 0.5)
         return rounded
+
+    def honest(self, odds: Floats) -> Floats:
+        """The log-odds of the labels of `join`, in 1/ONE, as their probabilities are to be. What is even stays even."""
+        worth: Floats = np.floor(odds * np.where(odds < 0, self._under, self._over))
+        return worth
 
     def felt(self, bases: Floats) -> list[Sentiment]:
         """The likeliest feeling of each row of the base."""
@@ -247,6 +259,7 @@ def load(folder: Path) -> Trained:
         join={label: tuple(weights) for label, weights in told["join"].items()},
         feelings=tuple(tuple(told["feelings"][feeling]) for feeling in FEELINGS),
         digest=told["digest"],
+        worth={label: (float(under), float(over)) for label, (under, over) in told["worth"].items()},
     )
 
 
