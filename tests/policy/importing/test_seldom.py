@@ -111,7 +111,7 @@ def test_nobodys_complaint_is_taken_down() -> None:
         "The Monitoring Officer decides on complaints about removals.",
         "Complaints and questions of journalists are removed or passed to the Press Office.",
     )
-    assert {rule.id: rule.then.moderate for rule in made.pack.rules} == {"complaint": "none"}
+    assert {rule.id: rule.then.moderate for rule in made.pack.rules} == {"complaint": "none", "media_query": "none"}
 
 
 def test_who_is_named_in_small_letters_in_brackets_or_by_courtesy_alone() -> None:

@@ -58,6 +58,7 @@ class Situation:
     then: Mapping[str, Any]
     department: str
     examples: tuple[str, ...]
+    clock_only: bool = False  # so general that only an answer time makes a rule of it
 
 
 def pattern(text: str) -> Any:
@@ -103,6 +104,7 @@ def situations() -> tuple[Situation, ...]:
         Situation(
             one["id"], one["title"], pattern(one["cue"]), one["priority"], one["when"], one["label"],
             one.get("then", {}), one.get("department", ""), tuple(one["examples"]),
+            one.get("clock_only", False),
         )
         for one in _data("situations.toml")["situation"]
     )  # fmt: skip

@@ -26,7 +26,9 @@ _BODY = (
     "Constabulary|Board|Company|Federation|Foundation|School|Academy"
 )
 _ORGANISATION = re.compile(
-    rf"\b((?:[A-Z][\w&’'-]*[\w] (?:(?:of|and|&|the|for|upon|on) )?){{1,5}}(?:{_BODY}))\b(?:['’]s)?"
+    rf"\b((?:[A-Z][\w&’'-]*[\w] (?:(?:of|and|&|the|for|upon|on) )?){{1,7}}(?:{_BODY})"
+    r"(?: (?:Trust|Council|Association))?"
+    rf"|University of [A-Z][\w'’-]+)\b(?:['’]s)?"
     rf"(?:,? \(?(?:the )?[“\"']?([A-Z][A-Za-z]*[A-Z])[”\"']?\))?"
 )
 _CALLED = re.compile(r"\b(?:polic(?:y|ies)|guidelines?|guidance|procedures?|protocol|strategy|polisi)\b", re.IGNORECASE)

@@ -32,6 +32,7 @@ class Guess:
 class FoundSpan:
     span: Span
     guess: Guess
+    sentence: str
 
 
 _SAY = re.compile(
@@ -39,24 +40,44 @@ _SAY = re.compile(
     r"response|acknowledg\w+|use the following|post the following)\b",
     re.IGNORECASE,
 )
-PHONE = re.compile(r"(?<![\w£.,])(?:\+44|0)(?:[ ()-]*\d){8,12}(?!\w)")
+# With the area in brackets, an extension, hyphens that do not break. What dials text relay (18001) is left out.
+PHONE = re.compile(
+    r"(?<![\w£.,])(?:\+44[ -]{0,2}(?:\(0\) ?)?|\(0\d{2,5}\)|0)(?:[ \u2010\u2011-]{0,3}\d){5,12}(?!\w)"
+    r"(?:,? \(?(?:ext(?:ension|n)?|x)\b\.? ?\d{1,6}\)?)?",
+    re.IGNORECASE,
+)
+_NO_ANSWERS = ("authorised_users", "security")  # their times are for staff
+_FEWEST = 9  # digits of a telephone number
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w-])")
 DOMAIN = re.compile(
     r"\b(?:https?://)?(?:www\.)?([a-z0-9-]{2,60}(?:\.[a-z0-9-]{2,30}){0,4}\.(?:uk|org|com|net|wales|scot))\b",
     re.IGNORECASE,
 )
-_ACT = re.compile(
-    r"\b((?:[A-Z][\w'’]*, [A-Z][\w'’]* and )?"
-    r"(?:[A-Z][\w'’]* (?:(?:and|of|from|to|the) ){0,2}(?:\([A-Z][\w ]{1,30}\) )?){1,8}"
-    r"(?:Acts?|Regulations?)),? (?:of )?((?:19|20)\d{2})\b"
+_TEMPLATES = re.compile(
+    r"\btemplates?\b|\b(?:standard|suggested|model|approved|stock|draft|holding) "
+    r"(?:responses?|repl(?:y|ies)|answers?|wordings?|messages?|lines|statements?)\b",
+    re.IGNORECASE,
 )
+_SPEAKS = re.compile(r"(?:Thank|Thanks|Hi|Hello|Dear|Sorry|Please|We(?:['’](?:re|ve|ll))?|I(?:['’](?:m|ve|ll))?)\b")
+_LAW_WORDS = r"(?:[A-Z][\w'’-]* (?:(?:and|of|from|to|the|in) ){0,2}(?:\([A-Z][\w ./]{1,40}\) ){0,3}){1,9}"
+_JOINS = re.compile(r" (?:and|in|from|to|of) the ")
+_ACT = re.compile(
+    rf"\b((?:[A-Z][\w'’]*, [A-Z][\w'’]* and )?{_LAW_WORDS}"
+    r"(?:Acts?|Regulations?|Measure|Order)),? (?:of )?"
+    r"((?:19|20)\d{2}(?: \([A-Z][\w ]{1,40}\) Regulations (?:19|20)\d{2})?)\b"
+)
+_UNDATED = re.compile(rf"\b({_LAW_WORDS}Act)\b(?!,? (?:of )?(?:\(|(?:19|20)\d))")
 _GDPR = re.compile(r"\b(?:UK )?GDPR\b|\b(?:UK )?General Data Protection Regulation\b")
 _CODE = re.compile(
-    r"\b((?:[A-Z][\w'’-]+ (?:(?:and|of|for|the|on) ){0,2}){0,6}Codes? of (?:Recommended )?(?:Conduct|Practice)"
+    r"\b((?:[A-Z][\w'’-]+ (?:(?:and|of|for|the|on) ){0,2}){0,6}"
+    r"Codes? of (?:Recommended )?(?:Conduct|(?:[A-Z][a-z]+ )?Practice|Ethics)"
     r"(?: (?:on|for) [A-Z][\w-]+(?: [A-Z][\w-]+){0,5})?)"
 )
 _TEAM_END = "|".join(sorted((word.capitalize() for word in vocabulary()["teams"]), key=len, reverse=True))
-_TEAM = re.compile(rf"\b((?:[A-Z][\w'’&-]* (?:(?:and|&|of) )?){{1,4}}(?:{_TEAM_END}))\b")
+_TEAM = re.compile(
+    rf"\b((?:[A-Z][\w'’&-]* (?:(?:and|&|of) )?){{1,4}}(?:{_TEAM_END}|team|department|unit|desk))\b(?! [A-Z][a-z])"
+)
+_PERSONS = re.compile(r"^(?:Head|Director|Chief|Deputy|Leader|Chair)\b(?!.*\bGroup$)")
 _SMALL_TEAM = re.compile(
     r"\b(?:refer|pass|forward|escalat|signpost|direct|send|sent|report|transfer|contact)\w*\b[^.;]{0,50}?\b(?:the|our) "
     r"((?:[a-z&-]+ ){1,3}(?:team|department|office|service|services|desk|unit))\b"
@@ -79,6 +100,9 @@ def wordings(clause: DraftClause) -> list[Guess]:
         words = len(said.split())
         if words >= 4 and (asked or words >= 10):
             found.append(Guess("wording", said, clause.id, clause.place, 0.9 if asked else 0.55))
+    if not found and _TEMPLATES.search(clause.heading) and _SPEAKS.match(clause.text) and len(clause.text.split()) > 7:
+        note = "no quotation marks: all of it is taken for what is said"
+        found.append(Guess("wording", clause.text, clause.id, clause.place, 0.7, note))
     return found
 
 
@@ -86,6 +110,8 @@ def phones(clause: DraftClause) -> list[Guess]:
     """As written; surer when the number is one that can be in use."""
     found = []
     for match in PHONE.finditer(clause.text):
+        if sum(one.isdigit() for one in match[0]) < _FEWEST:
+            continue
         try:
             valid = phonenumbers.is_valid_number(phonenumbers.parse(match[0], "GB"))
         except phonenumbers.NumberParseException:
@@ -104,7 +130,7 @@ def laws(clause: DraftClause) -> list[Guess]:
     found: dict[str, float] = {}
     for match in _ACT.finditer(clause.text):
         # "… in Education and the Data Protection Act": what is joined by "and the" is no part of the Act's name.
-        name = _LEADING.sub("", match[1].rpartition(" and the ")[2])
+        name = _LEADING.sub("", _JOINS.split(match[1])[-1])
         if name not in ("Act", "Acts", "Regulation", "Regulations", "Order"):
             found[f"{name} {match[2]}"] = 0.95
     for match in _GDPR.finditer(clause.text):
@@ -117,13 +143,20 @@ def laws(clause: DraftClause) -> list[Guess]:
     return [Guess("law", name, clause.id, clause.place, sure) for name, sure in found.items()]
 
 
+def undated(clause: DraftClause) -> list[Guess]:
+    """Acts named without their year."""
+    found = {_LEADING.sub("", _JOINS.split(one[1])[-1]) for one in _UNDATED.finditer(clause.text)}
+    note = "no year is given: write it"
+    return [Guess("law", name, clause.id, clause.place, 0.55, note) for name in sorted(found) if len(name.split()) > 1]
+
+
 def teams(clause: DraftClause) -> list[Guess]:
     """Departments and teams by name, and those named in small letters where something is referred to them."""
     found: dict[str, float] = {}
     text = _ACT.sub(lambda match: "." * len(match[0]), clause.text)  # no Act is a team, whatever it is called
     for match in _TEAM.finditer(text):
         name = _LEADING.sub("", match[1]).strip()
-        if len(name.split()) > 1 and not _VAGUE.search(name):
+        if len(name.split()) > 1 and not _VAGUE.search(name) and not _PERSONS.match(name):
             found[name] = 0.9
     for match in _SMALL_TEAM.finditer(text):
         if not _VAGUE.search(match[1]):
@@ -133,12 +166,21 @@ def teams(clause: DraftClause) -> list[Guess]:
 
 def answer_times(clause: DraftClause) -> Iterator[FoundSpan]:
     """Times within which something is answered or done; how long things are kept is not one."""
-    if clause.kind.sort in ("records", "evidence", "consent", "frequency", "account_life"):
+    if clause.kind.sort in (
+        "records",
+        "evidence",
+        "consent",
+        "frequency",
+        "account_life",
+        "strikes",
+        *_NO_ANSWERS,
+    ):
         return
     for sentence in sentences(QUOTE.sub("", clause.text)):
         for span in spans(sentence):
             sure = 0.9 if clause.kind.sort in ("response", "statutory_clock", "referral", "actions") else 0.65
-            yield FoundSpan(span, Guess("answer time", span.words, clause.id, clause.place, sure))
+            note = "counted as a working day's hours: set it" if span.words.lower().endswith("same day") else ""
+            yield FoundSpan(span, Guess("answer time", span.words, clause.id, clause.place, sure, note), sentence)
 
 
 def hours(clauses: Iterable[DraftClause]) -> tuple[dict[str, list[str]], Guess | None]:

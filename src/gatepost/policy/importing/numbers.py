@@ -23,6 +23,16 @@ _SPAN = re.compile(
     + r"(minutes?|hours?|days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
+_NEXT_DAY = re.compile(
+    r"\b(?:by|on|before|no later than)\s+(?:the\s+)?(?:end\s+of\s+|close\s+of\s+)?(?:the\s+)?(?:next|following)\s+"
+    r"(?:working|business)\s+day\b",
+    re.IGNORECASE,
+)
+_SAME_DAY = re.compile(r"\b(?:on\s+|within\s+)?(?:the\s+)?same\s+(?:(?:working|business)\s+)?day\b", re.IGNORECASE)
+A_DAY = 7  # working hours that "the same day" is counted as
+_HUNDREDS = re.compile(  # "0900 and 1700 hours"
+    r"\b([01]\d|2[0-3])([0-5]\d)(?=\s*(?:(?:to|and|until|till|-|–|—)\s*\d{4}\s*)?h(?:ou)?rs?\b)", re.IGNORECASE
+)
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _RANGE = re.compile(rf"\b({_DAY})\s*(?:to|until|through|-|–|—)\s*({_DAY})\b", re.IGNORECASE)
 _ONE_DAY = re.compile(rf"\b({_DAY})\b", re.IGNORECASE)
@@ -49,7 +59,12 @@ def whole(text: str) -> int | None:
 
 
 def spans(text: str) -> Iterator[Span]:
-    """Every "within …" of a text. Minutes are rounded up to hours: no clock of a pack is finer."""
+    """Every "within …" of a text, "by the end of the next working day" and "the same day". Minutes are rounded up to
+    hours: no clock of a pack is finer."""
+    for found in _NEXT_DAY.finditer(text):
+        yield Span(1, "working_days", found[0])
+    for found in _SAME_DAY.finditer(text):
+        yield Span(A_DAY, "working_hours", found[0])
     for found in _SPAN.finditer(text):
         amount = whole(found[1])
         if not amount:
@@ -74,8 +89,9 @@ def spans(text: str) -> Iterator[Span]:
 def week(text: str) -> dict[str, list[str]]:
     """The opening hours a sentence gives: day -> ["09:00", "17:00"]. Empty when it gives none."""
     found: dict[str, list[str]] = {}
+    text = _HUNDREDS.sub(r"\1:\2", text)
     for times in _TIMES.finditer(text):
-        marked = times[2] or times[3] or times[4] or times[6] or times[7]
+        marked = times[2] or times[3] or times[4] or times[6] or times[7] or _office(text, times)
         day_times = _both(times) if marked else None
         if day_times is None:
             continue
@@ -84,8 +100,15 @@ def week(text: str) -> dict[str, list[str]]:
     return found
 
 
+def _office(text: str, times: re.Match[str]) -> bool:
+    """ "9 to 5, Mon-Fri": the hours of an office, when days stand beside them."""
+    opens, closes = int(times[1]), int(times[5] or 0)
+    near = text[max(0, times.start() - 60) : times.end() + 45]
+    return 7 <= opens <= 11 and 1 <= closes <= 8 and bool(_RANGE.search(near) or _WEEKDAYS.search(near))
+
+
 def _both(times: re.Match[str]) -> list[str] | None:
-    late = (times[7] or "").lower()
+    late = (times[7] or ("p" if not any(times[place] for place in (2, 3, 4, 6)) else "")).lower()
     early = (times[3] or "").lower()
     closes = (
         "12:00" if (times[4] or "").lower() == "noon" else "23:59" if times[4] else _clock(times[5], times[6], late)

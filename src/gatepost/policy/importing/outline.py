@@ -19,6 +19,9 @@ Sort = Literal["heading", "lead", "item", "text", "aside"]
 _LETTER = re.compile(r"^(?:part |section )?[A-Z][.):] (?=[A-Z])")
 _PREFIX = re.compile(r"^(?:section|part|chapter)?\s*(\d{1,3}(?:\.\d{1,3}){0,4})[.):]?\s+(?=\S)", re.IGNORECASE)
 _MARK = re.compile(r"^\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)](?!\d)", re.IGNORECASE)
+_TEMPLATE = re.compile(
+    r"^(?:template|(?:standard|model|suggested) (?:response|reply|answer))\s+\w{1,3}\b", re.IGNORECASE
+)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|should|can|may|might|do|does|include|includes|cover|"
     r"covers|applies|apply|means|we|you|they|it|please|if|following|not)\b",
@@ -161,6 +164,8 @@ def _heading_level(paragraphs: Sequence[Paragraph], place: int, seen_title: bool
         return 0
     if not seen_title and not any(not earlier.aside for earlier in paragraphs[:place]) and not text.endswith(":"):
         return 1
+    if _TEMPLATE.match(text) and not text.endswith(":"):
+        return 4
     if bare.isupper() and len(bare) > 3 and len(words) <= 10:
         return 2
     numbered = _PREFIX.match(text)

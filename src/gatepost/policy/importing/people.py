@@ -15,9 +15,16 @@ _NAME = rf"{_PART}(?: [A-Z]\.)?(?: (?:de|van|von|ap|ab|al|bin|ben|Mc|Mac|O['’]
 _TITLE_WORD = r"(?:[A-Z][\w'’&-]*)"
 _ROLE_END = "|".join(sorted((one.capitalize() for one in vocabulary()["roles"]), key=len, reverse=True))
 _ROLE = (
-    rf"(?:(?:Deputy |Assistant |Interim |Acting |Senior )?(?:Head|Director|Leader|Chair) of(?: the)? {_TITLE_WORD}"
+    r"(?:(?:Deputy to (?:the )?)?"
+    r"(?:(?:Deputy|Assistant|Interim|Acting|Senior|Executive|Associate|Corporate|Group) ){0,2}"
+    rf"(?:Head|Director|Leader|Chair) of(?: the)? {_TITLE_WORD}"
     rf"(?: (?:and |& |of )?{_TITLE_WORD}){{0,3}}"
-    rf"(?:, {_TITLE_WORD} (?:and|&) {_TITLE_WORD})?|(?:{_TITLE_WORD} (?:and |& |of )?){{1,5}}(?:{_ROLE_END}))"
+    rf"(?:, {_TITLE_WORD} (?:and|&) {_TITLE_WORD})?"
+    rf"|(?:Deputy to (?:the )?)?(?:{_TITLE_WORD} (?:and |& |of )?){{1,5}}(?:{_ROLE_END}))"
+)
+_RANK = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Councillor|Prof|Professor|Rev|Revd|(?:Chief )?(?:Supt|Superintendent)"
+    r"|(?:Chief )?(?:Insp|Inspector)|Sgt|Sergeant|PC|DC|DI|DCI)"
 )
 _NAME_ROLE = re.compile(
     rf"({_NAME})(?:,| –| -| \|)? (?:\((?:the |our )?({_ROLE})\)|(?:(?:is|as) )?(?:the |our )?({_ROLE})\b)"
@@ -30,8 +37,10 @@ _TO_NAME = re.compile(
     rf"\b(?:refer\w*|report\w*|sen[dt]\w*|pass\w*|escalat\w*|forward\w*|approved|agreed|signed off|contact\w*|"
     rf"e-?mail\w*|speak|spoken|notified|tell|ask\w*)\b(?: [a-z]+){{0,4}}? (?:(?:to|by|with|from) )?({_NAME})\b"
 )
-_HONORIFIC = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Councillor|Prof)\.? ({_NAME}|{_WORD})\b")
-_CALLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Councillor|Prof|Professor)\.? (?=.* )")
+_HONORIFIC = re.compile(rf"\b{_RANK}\.? ({_NAME}|{_WORD})\b")
+_CALLED = re.compile(rf"^{_RANK}\.? (?=.* )")
+_CELL_ROLE = re.compile(rf"({_ROLE})(?: \([^)]{{1,60}}\))?")
+_CELL_NAME = re.compile(rf"(?:{_RANK}\.? )?({_NAME})")
 _ROLE_ALONE = re.compile(rf"\b(?:[Tt]he|[Oo]ur|[Bb]y|[Tt]o|[Aa]) ({_ROLE})\b")
 _OWNER = re.compile(r"^(?:The )?([A-Z][\w'’]+(?: [A-Z][\w'’]+){0,3}) (?:are|is) the (?:business )?owners? of\b")
 _LEADING = re.compile(r"^(?:The|Our|A|An|If|When|All|Any|Every|Each|Only|And|By|To|From|With|Contact|Ask|Email) ")
@@ -81,6 +90,8 @@ def _in_full(name: str, whole: Mapping[str, str]) -> str:
 def _in(clause: DraftClause, small: frozenset[str]) -> list[Person]:
     text = clause.text
     found: list[Person] = []
+    if " | " in text:
+        found += [one for one in _in_cells(clause) if not one.name or _is_name(one.name, small)]
 
     def add(name: str, title: str, confidence: float) -> None:
         title, name = _trimmed(title), _CALLED.sub("", name)
@@ -106,6 +117,20 @@ def _in(clause: DraftClause, small: frozenset[str]) -> list[Person]:
     owner = _OWNER.match(text)
     if owner:
         add("", owner[1], 0.6)
+    return found
+
+
+def _in_cells(clause: DraftClause) -> list[Person]:
+    """A row of a table: the post in one cell and who holds it in the next, or the post alone."""
+    cells = [cell.strip() for cell in clause.text.split(" | ")]
+    roles = [_CELL_ROLE.fullmatch(cell) for cell in cells]
+    names = [_CELL_NAME.fullmatch(cell) for cell in cells]
+    found = []
+    for place, role in enumerate(roles):
+        beside = [names[near] for near in (place + 1, place - 1) if 0 <= near < len(cells) and not roles[near]]
+        name = next((one[1] for one in beside if one), "")
+        if role:
+            found.append(Person(name, role[1], clause.id, clause.place, clause.text, 0.93 if name else 0.7))
     return found
 
 

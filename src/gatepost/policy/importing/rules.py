@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from gatepost.policy import examples
@@ -25,15 +26,30 @@ QUIET = "Lovely photos from the fun day at the community centre!"
 MOST_RULES = 100
 
 _REFER = re.compile(
-    r"\b(?:refer|pass|forward|escalat|report|send|sent|direct|signpost|transfer|notif|inform)\w*\b|\bgo(?:es)? to\b",
+    r"\b(?:refer|pass|forward|escalat|report|send|sent|direct|signpost|transfer|notif|inform|alert)\w*\b"
+    r"|\bgo(?:es)? to\b"
+    r"|\b(?:contact|tell|ring|call)(?:ed|s)?\b",
     re.I,
 )
 _MODERATE = re.compile(r"\b(?:remov|delet|hid(?:e|den|ing)\b|tak(?:e|en|ing) down)", re.IGNORECASE)
 _HIDE = re.compile(r"\bhid(?:e|den|ing)\b", re.IGNORECASE)
-_NOT_MODERATE = re.compile(r"\b(?:not|never)\b.{0,25}\b(?:remov|delet|hid(?:e|den)|tak(?:e|en) down)", re.IGNORECASE)
+_NOT_MODERATE = re.compile(
+    r"(?:\b(?:not|never)|n['’]t)\b.{0,25}\b(?:remov|delet|hid(?:e|den)|tak(?:e|en) down)", re.IGNORECASE
+)
 _NO_ANSWER = re.compile(
-    r"\b(?:not|never)\s+(?:be\s+)?(?:normally\s+)?(?:respond|repl|answer|engag)\w*|\bignored?\b|"
+    r"(?:\b(?:not|never)|n['’]t)\s+(?:be\s+)?(?:normally\s+)?(?:respond|repl|answer|engag)\w*|\bignored?\b|"
     r"\bno (?:reply|answer|response)\b",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"(?: \w+){0,3},? (?:and|or)(?: \w+){0,3} |/|, ")
+_BREAKS = re.compile(
+    r"\b(?:break|breach|contraven|violat|go(?:es)? against|do(?:es)? not (?:follow|comply|meet))\w*\b.{0,40}"
+    r"\b(?:rules?|guidelines|standards|policy|code|terms)\b",
+    re.IGNORECASE,
+)
+_FORBIDS = re.compile(
+    r"\b(?:must|may|should|can|do) ?not\b|\bnot (?:allowed|permitted|tolerated|acceptable|accept)"
+    r"|\bunacceptable\b|\bhouse rules\b",
     re.IGNORECASE,
 )
 _NO_OFFER = ("safeguarding", "staff_abuse")
@@ -51,14 +67,13 @@ class DraftRule:
 def rules(clauses: Sequence[DraftClause], tables: Tables) -> list[DraftRule]:
     """One rule for each case and outcome; clauses that say the same again are bound to the same rule."""
     made: list[DraftRule] = []
+    blanket = _blanket(clauses)
     for clause in clauses:
         if clause.kind.sort in ("aim", "benefit", "risk", "measure", "intro", "personal_use", "lawful_speech"):
             continue
         ruled = QUOTE.sub(" ", f"{clause.lead} {clause.text}" if clause.item else clause.text)
-        for case in _cases(ruled):
-            then = _then(clause, case, ruled, tables)
-            if then is None:
-                continue
+        cases = _cases(ruled) or _of_heading(clause, ruled, tables)
+        for case, then in (*_outcomes(clause, cases, ruled, blanket, tables), *_only_timed(clause, cases, tables)):
             confidence = round(min(0.85, 0.4 + clause.kind.confidence / 2), 2)
             same = next((one for one in made if one.situation is case and one.row["then"] == then), None)
             if same is None:
@@ -78,10 +93,47 @@ def rules(clauses: Sequence[DraftClause], tables: Tables) -> list[DraftRule]:
     return made
 
 
+def _outcomes(
+    clause: DraftClause, cases: Sequence[Situation], ruled: str, blanket: str, tables: Tables
+) -> Iterator[tuple[Situation, Row]]:
+    for case in cases:
+        then = _then(clause, case, ruled, tables)
+        if then is None and blanket and case.id in _TAKEN_DOWN and _FORBIDS.search(f"{clause.heading}. {ruled}"):
+            then = {"moderate": blanket, **{key: value for key, value in case.then.items() if key != "withhold"}}
+        if then is not None:
+            yield case, then
+
+
+def _only_timed(clause: DraftClause, cases: Sequence[Situation], tables: Tables) -> Iterator[tuple[Situation, Row]]:
+    """ "Complaints are acknowledged within three working days": a clock for the case, and nothing else."""
+    if any(_then(clause, case, QUOTE.sub(" ", clause.text), tables) for case in cases):
+        return
+    for sentence, clock in tables.timed_in[clause.id]:
+        spoken_of = _cases(sentence) or [case for case in situations() if case.clock_only and case.cue.search(sentence)]
+        for case in spoken_of[:1]:
+            yield case, {"clocks": [clock]}
+
+
+def _blanket(clauses: Sequence[DraftClause]) -> str:
+    """What is done with all that breaks the house rules, where the policy says so: "hide", "remove", or nothing."""
+    for clause in clauses:
+        if _BREAKS.search(clause.text) and _MODERATE.search(clause.text) and not _NOT_MODERATE.search(clause.text):
+            return "hide" if _HIDE.search(clause.text) else "remove"
+    return ""
+
+
+def _of_heading(clause: DraftClause, ruled: str, tables: Tables) -> list[Situation]:
+    """The one case its heading names, for a clause that says what to do and not in which case."""
+    does = tables.said[clause.id] or tables.teams[clause.id] or re.match(r"(?:Hide|Remove|Delete)\b", ruled)
+    found = _cases(clause.heading) if does else []
+    return found if len(found) == 1 else []
+
+
 def _cases(ruled: str) -> list[Situation]:
-    """The case named first; where posts are taken down, every case named."""
-    found = [(match.start(), -case.priority, place, case) for place, case in enumerate(situations())
-             if (match := case.cue.search(ruled))]  # fmt: skip
+    """The case named first, and those joined to it ("complaints and media enquiries"); where posts are taken down,
+    every case named."""
+    found = [(match.start(), -case.priority, place, match.end(), case) for place, case in enumerate(situations())
+             if not case.clock_only and (match := case.cue.search(ruled))]  # fmt: skip
     found.sort(key=lambda one: one[:3])
     cases = [case for *_, case in found]
     if _MODERATE.search(ruled) and any(case.id in _TAKEN_DOWN for case in cases):
@@ -90,7 +142,16 @@ def _cases(ruled: str) -> list[Situation]:
         return [case for case in cases if case.id != "offensive" or not abused or _offends(case, abused, ruled)]
     if cases and cases[0].id == "offensive" and any(case.id == "staff_abuse" for case in cases):
         cases = [case for case in cases if case.id == "staff_abuse"]
-    return cases[:1]
+    joined = 1
+    for above, below in pairwise(found):
+        if (
+            above[4].id == "safeguarding"
+            or len(cases) < len(found)
+            or not _JOINED.fullmatch(ruled[above[3] : below[0]])
+        ):
+            break
+        joined += 1
+    return cases[:joined]
 
 
 def _offends(offensive: Situation, abused: Situation, ruled: str) -> bool:
@@ -137,12 +198,17 @@ def _refer(clause: DraftClause, case: Situation, ruled: str, tables: Tables) -> 
         name = case.title if not person.title else person.title
         named.append(tables.department(name, clause.id, role=key, email=role.get("email", "")))
     if not named:
-        for key, role in tables.roles.items():  # a role the document names elsewhere
-            if re.search(rf"\bto (?:the |our )?{re.escape(str(role['title']))}\b", ruled):
+        for key, role in tables.roles.items():  # a role or a person the document names elsewhere
+            to = "|".join(
+                re.escape(str(name)) for name in (role["title"], *str(role.get("holder", "")).split()[:1]) if name
+            )
+            if re.search(rf"\b(?:to|contact|tell|inform|notify|alert) (?:the |our )?(?:{to})\b", ruled):
                 named.append(tables.department(role["title"], clause.id, role=key, email=role.get("email", "")))
     if named:
         return list(dict.fromkeys(named))
-    if not case.department or not re.search(r"\b(?:refer|pass|forward|escalat|signpost|transfer)\w*\b", ruled, re.I):
+    if not case.department or not re.search(
+        r"\b(?:refer|pass|forward|escalat|signpost|transfer|sent)\w*\b", ruled, re.I
+    ):
         return []
     note = "the document names no team here: a stand-in to be replaced"
     tables.guesses.append(Guess("team", case.department, clause.id, clause.place, 0.3, note))

@@ -11,17 +11,23 @@ from typing import Any
 from gatepost.policy.importing import finding
 from gatepost.policy.importing.clauses import DraftClause
 from gatepost.policy.importing.cues import sorts, vocabulary
+from gatepost.policy.importing.deputies import stand_in
 from gatepost.policy.importing.finding import Guess
 from gatepost.policy.importing.people import Person, people
+from gatepost.policy.importing.sentences import sentences
 from gatepost.policy.importing.slugs import slug, unused
 from gatepost.policy.kinds import clause_kinds
 
 Row = dict[str, Any]
 REFERRAL = "referral"
 _SIGNS = re.compile(
-    r"\b(?:sign(?:s|ed)?[- ]?off|approv\w+|clear(?:s|ed|ance)|authoris\w+|authoriz\w+"
+    r"\b(?:sign(?:s|ed)?[- ]?off|signs? (?:\w+ ){1,3}off|approv\w+|clear(?:s|ed|ance)|authoris\w+|authoriz\w+"
     r"|(?:looks? at|checks?|reads?) (?:every|each|all) (?:our )?posts?)\b",
     re.IGNORECASE,
+)
+_SIGNS_OFF = re.compile(r"\bsign(?:s|ed)?[- ]?off\b|\bsigns? (?:\w+ ){1,3}off\b", re.IGNORECASE)
+_APPROVES = re.compile(
+    r"\b(?:approv|authori[sz])\w* (?:the |new |all )?(?:staff|users?|officers|them)\b", re.IGNORECASE
 )
 _STAFF = re.compile(r"\b(?:staff|users?|officers|employees|people|access|training|new starters?)\b", re.IGNORECASE)
 
@@ -44,6 +50,7 @@ class Tables:
     teams: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # clause -> department ids
     persons: dict[str, list[tuple[str, Person]]] = field(default_factory=lambda: defaultdict(list))  # clause -> roles
     timed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # clause -> clock ids
+    timed_in: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))  # sentence, clock
     bound: dict[str, list[tuple[str, str, str]]] = field(default_factory=lambda: defaultdict(list))
     guesses: list[Guess] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -76,12 +83,16 @@ def build(title: str, clauses: Sequence[DraftClause]) -> Tables:
         "name": "The department answers a referral", "amount": 2, "unit": "working_days", "source": source,
         "starts": "referred",
     }  # fmt: skip
-    _roles(tables, people(clauses), clauses)
+    named = people(clauses)
+    _roles(tables, named, clauses)
+    tables.guesses += stand_in(tables.roles, clauses)
     for clause in clauses:
         _clocks(tables, clause)
         _teams(tables, clause)
         _wordings(tables, clause)
         _laws(tables, clause)
+    for clause in clauses:
+        _laws(tables, clause, dated=False)
     _listed(tables, clauses)
     for clause in clauses:
         _bindings(tables, clause)
@@ -104,9 +115,22 @@ def _roles(tables: Tables, found: Sequence[Person], clauses: Sequence[DraftClaus
             email = next(iter(finding.EMAIL.findall(one.text)), "")
             row["holder"] = one.name
             row["email"] = email or f"{slug(one.name, 'person').replace('_', '.')}@example.org"
-        for text in [one.text, *(clause.text for clause in clauses if _approves_by(clause, one))]:
-            if _SIGNS.search(text):
-                row["approves_staff" if _approves_staff(text) else "signs_off"] = True
+        alone = sum(other.clause == one.clause for other in found) == 1
+        said = [one.text] if alone and " | " not in one.text else []
+        said += [text for text in sentences(one.text) if _names(text, one) or " | " in one.text] if not said else []
+        said += [
+            text
+            for clause in clauses
+            if clause.id != one.clause and clause.kind.sort in ("approval", "authorised_users", "roles")
+            for text in sentences(clause.text)
+            if _names(text, one)
+        ]
+        for text in said:
+            staff = _approves_staff(text)
+            if staff:
+                row["approves_staff"] = True
+            if _SIGNS.search(text) and (not staff or _SIGNS_OFF.search(text)):
+                row["signs_off"] = True
         tables.roles[key] = row
         tables.persons[one.clause].append((key, one))
         tables.drafted(one.clause, f"role:{key}", one.confidence)
@@ -120,10 +144,10 @@ def _roles(tables: Tables, found: Sequence[Person], clauses: Sequence[DraftClaus
         )
 
 
-def _approves_by(clause: DraftClause, one: Person) -> bool:
-    named = [one.title, *one.name.split()[-1:]]
-    spoken_of = any(name and name in clause.text for name in named)
-    return spoken_of and clause.kind.sort in ("approval", "authorised_users")
+def _names(text: str, one: Person) -> bool:
+    """Whether a sentence speaks of somebody: by post, by surname or by first name."""
+    named = [one.title, *(word for word in one.name.split() if len(word) > 2)]
+    return any(name and re.search(rf"\b{re.escape(name)}\b", text) for name in named)
 
 
 def who(tables: Tables) -> list[Guess]:
@@ -140,7 +164,7 @@ def who(tables: Tables) -> list[Guess]:
 
 def _approves_staff(text: str) -> bool:
     approved = re.search(r"\b(?:approv|authori[sz])\w*\b", text, re.IGNORECASE)
-    return bool(approved and _STAFF.search(text[: approved.start()]))
+    return bool(approved and (_STAFF.search(text[: approved.start()]) or _APPROVES.search(text)))
 
 
 def _clocks(tables: Tables, clause: DraftClause) -> None:
@@ -154,6 +178,7 @@ def _clocks(tables: Tables, clause: DraftClause) -> None:
             "source": f"{tables.title[:150]}, {clause.id}", "starts": "received", "clause": clause.id,
         }  # fmt: skip
         tables.timed[clause.id].append(key)
+        tables.timed_in[clause.id].append((one.sentence, key))
         tables.drafted(clause.id, f"clock:{key}", one.guess.confidence)
         tables.guesses.append(one.guess)
 
@@ -211,14 +236,19 @@ def _named_in(tables: Tables, department: str, text: str) -> bool:
     return str(tables.departments[department]["name"]).lower() in text.lower()
 
 
-def _laws(tables: Tables, clause: DraftClause) -> None:
-    for one in finding.laws(clause):
-        known = next((key for key, row in tables.laws.items() if row["name"] == one.value), "")
+def _laws(tables: Tables, clause: DraftClause, *, dated: bool = True) -> None:
+    for one in finding.laws(clause) if dated else finding.undated(clause):
+        known = next((key for key, row in tables.laws.items() if _same_law(row["name"], one.value)), "")
         if not known:
             known = unused(slug(re.sub(r"\s*\d{4}$", "", one.value), "law", 5), tables.laws)
             tables.laws[known] = {"name": one.value[:300], "clause": clause.id}
             tables.guesses.append(one)
         tables.bind(clause.id, f"law:{known}", "none", "Named in the policy; what it asks is not checked by the desk.")
+
+
+def _same_law(known: str, name: str) -> bool:
+    """ "The Equality Act" is the Equality Act 2010 where the document names that one."""
+    return known == name or bool(re.fullmatch(rf"{re.escape(name)} \d{{4}}", known))
 
 
 def _listed(tables: Tables, clauses: Sequence[DraftClause]) -> None:
