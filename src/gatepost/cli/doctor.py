@@ -79,7 +79,7 @@ def _picture_words() -> Finding:
 
 def _readers() -> Finding:
     """Slower is not ill."""
-    plain = "run as plain Python, about two thirds as quick (with a C compiler, make setup compiles them)"
+    plain = "run as plain Python, a little slower (with a C compiler, make setup compiles them)"
     return True, "readers", "compiled" if compiled.in_use() else plain
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost.policy.coverage import coverage
 from gatepost.policy.editing import CannotChange, Edited, apply, parse_change
-from gatepost.policy.linting.usual import lacking, usual
+from gatepost.policy.linting.usual import Usual, lacking, usual
 from gatepost.policy.pack import Pack
 from tests.policy.small import FILES, pack
 
@@ -53,7 +53,7 @@ def test_the_first_of_a_sort_begins_a_section(under: str, title: str) -> None:
 
 
 @pytest.mark.parametrize("one", usual(), ids=lambda one: one.id)
-def test_what_is_suggested_is_put_in_and_is_lacking_no_more(one) -> None:  # type: ignore[no-untyped-def]  # a Usual
+def test_what_is_suggested_is_put_in_and_is_lacking_no_more(one: Usual) -> None:
     done = loaded({"do": "take_up", "suggestion": one.id})
     new = done.clause(f"{one.id}.1")
     assert (new.text, new.heading) == (one.suggestion, one.section)
