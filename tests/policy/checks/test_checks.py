@@ -312,7 +312,7 @@ def pictured(**changes: object) -> Outbound:
         ("Screenshot 2026", ["stop"]),
         ("Image of a slide", ["note"]),
         ("a photo showing a slide", ["note"]),
-        ("x" * 1_001, ["stop"]),
+        ("A slide. " * 120, ["stop"]),
         ("A slide, photographed at night", []),
     ],
 )
