@@ -24,8 +24,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from gatepost.policy.bank_holidays import named_holidays
 from gatepost.policy.model import Clock, Hours
 
 _NATIONS = ("ENG", "WLS", "SCT", "NIR")
@@ -70,7 +69,7 @@ def bank_holidays(nation: str, year: int) -> frozenset[date]:
     Information Act 2000, section 10(6), counts."""
     if nation == "UK":
         return frozenset().union(*(bank_holidays(one, year) for one in _NATIONS))
-    return frozenset(holidays.country_holidays("GB", subdiv=nation, years=year, categories=("public",)))
+    return frozenset(named_holidays(nation, year))
 
 
 def is_working_day(day: date, nation: str) -> bool:

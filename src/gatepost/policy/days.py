@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-import holidays
-
+from gatepost.policy.bank_holidays import named_holidays
 from gatepost.policy.named_days import DAYS, MONTHS
 
 PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
@@ -82,7 +81,7 @@ def marked(occasions: Iterable[Occasion], nation: str, first: date, last: date) 
 
 def _all(occasions: list[Occasion], nation: str, years: range) -> Iterator[Marked]:
     for year in years:
-        for day, name in holidays.country_holidays("GB", subdiv=nation, years=year, categories=("public",)).items():
+        for day, name in named_holidays(nation, year).items():
             yield Marked(day, name, "Python library holidays, public holidays of " + nation, "bank holiday")
         for one in occasions:
             if (on := day_in(one.on, year)) is not None:

@@ -18,9 +18,10 @@ Places = NDArray[np.int64]
 BUCKETS = 1 << 16
 LONGEST = 24  # bytes of a word that are cut into pieces
 SIZES = (2, 3, 4, 5)
-_BASE = np.uint32(0x2C1B3C6D)
-_MIX = np.uint32(0x9E3779B1)
-_FIRST, _SECOND = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+_ROLLED, _MIXED, _STIRRED = 0x2C1B3C6D, 0x9E3779B1, 0xC2B2AE35
+_BASE, _MIX = np.uint32(_ROLLED), np.uint32(_MIXED)
+_FIRST, _SECOND = np.uint32(0x85EBCA6B), np.uint32(_STIRRED)
+_ALL = 0xFFFFFFFF
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
@@ -29,6 +30,12 @@ def _buckets(hashed: Numbers) -> Places:
     stirred = (hashed ^ (hashed >> np.uint32(15))) * _MIX
     stirred ^= stirred >> np.uint32(13)
     return (stirred * _SECOND >> np.uint32(16)).astype(np.int64)
+
+
+def bucket(hashed: int) -> int:
+    """What `_buckets` gives for one hash."""
+    stirred = (hashed ^ (hashed >> 15)) * _MIXED & _ALL
+    return ((stirred ^ (stirred >> 13)) * _STIRRED & _ALL) >> 16
 
 
 def plain_bytes(form: str) -> bytes:
@@ -59,16 +66,27 @@ def pieces(words: Sequence[bytes]) -> tuple[Places, Places]:
     lengths = np.fromiter(map(len, edged), dtype=np.int64, count=len(edged))
     text = np.frombuffer(b"".join(edged), dtype=np.uint8).astype(np.uint32)
     owner = np.repeat(np.arange(len(edged)), lengths)
-    ends = np.cumsum(lengths)[owner]  # for each byte the end of its word
-    places = np.arange(len(text))
-    found: list[Places] = []
+    left = np.cumsum(lengths)[owner]  # for each byte how many there are from it to the end of its word
+    left -= np.arange(len(text))
+    found: list[Numbers] = []
     owners: list[Places] = []
     rolled = text
     for size in SIZES:
         rolled = rolled[:-1] * _BASE + text[size - 1 :]
-        inside = places[: len(rolled)] + size <= ends[: len(rolled)]
-        found.append(_buckets(rolled[inside] + np.uint32(size)))
-        owners.append(owner[: len(rolled)][inside])
+        inside = np.flatnonzero(left[: len(rolled)] >= size)
+        found.append(rolled[inside] + np.uint32(size))
+        owners.append(owner[inside])
     of = np.concatenate(owners)
     order = np.argsort(of, kind="stable")
-    return np.concatenate(found)[order], np.bincount(of, minlength=len(edged))
+    return _buckets(np.concatenate(found)[order]), np.bincount(of, minlength=len(edged))
+
+
+def pieces_of(word: bytes) -> list[int]:
+    """The buckets of all pieces of one word, in any order: what `pieces` gives for many, without arrays."""
+    edged = b"<%b>" % word[:LONGEST]
+    rolled = list(edged)
+    found: list[int] = []
+    for size in SIZES:
+        rolled = [(one * _ROLLED + then) & _ALL for one, then in zip(rolled, edged[size - 1 :], strict=False)]
+        found += [bucket((one + size) & _ALL) for one in rolled]
+    return found

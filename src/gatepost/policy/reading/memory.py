@@ -19,6 +19,7 @@ Table = NDArray[np.int8]
 MOST_WORDS = 400  # what a message says it says in these
 WHOLE = 3  # a whole word counts as so many of its pieces
 PAIR, MARK, DEGREE = 2, 4, 4  # and so do a pair of words, a cue and a degree of the lexicon
+_FEW_WORDS = 3  # new at a time: more are worked out together
 _MOST = 1 << 14  # words remembered: about 3 MB
 _BITS = 21  # of the place of a word; more words than this are never in one batch
 _FIRST_ROOM = 1 << 15  # words; what is not written to takes no memory
@@ -59,18 +60,35 @@ class Sums:
             self.numbers = np.resize(self.numbers, room)
             self.sizes = np.resize(self.sizes, room)
             self.sums = np.resize(self.sums, (room, self.table.shape[1]))
-        numbers = np.fromiter(map(hashing.number, texts), dtype=np.uint32, count=len(texts))
-        buckets, sizes = hashing.pieces(texts)
-        owner = np.repeat(np.arange(len(texts)), sizes)
-        self.numbers[first:last] = numbers
-        self.sizes[first:last] = sizes + WHOLE
-        pieces = _by_page(self._rows(buckets), owner, len(texts))
-        self.sums[first:last] = pieces + WHOLE * self._rows(hashing.whole(numbers)).astype(np.float64)
+        if len(texts) <= _FEW_WORDS:
+            self._learn_few(texts)
+        else:
+            numbers = np.fromiter(map(hashing.number, texts), dtype=np.uint32, count=len(texts))
+            buckets, sizes = hashing.pieces(texts)
+            owner = np.repeat(np.arange(len(texts)), sizes)
+            self.numbers[first:last] = numbers
+            self.sizes[first:last] = sizes + WHOLE
+            pieces = _by_page(self._rows(buckets), owner, len(texts))
+            self.sums[first:last] = pieces + WHOLE * self._rows(hashing.whole(numbers)).astype(np.float64)
         for form, place in zip(forms, range(first, last), strict=True):
             if form in known:
                 self.sums[place] += DEGREE * self._rows(np.array(known[form])).sum(axis=0, dtype=np.float32)
                 self.sizes[place] += DEGREE * len(known[form])
         self.count = last
+
+    def _learn_few(self, texts: Sequence[bytes]) -> None:
+        """The same for so few words that arrays of their pieces would cost more than they spare."""
+        buckets: list[int] = []
+        starts: list[int] = []
+        numbers = list(map(hashing.number, texts))
+        for text, number in zip(texts, numbers, strict=True):
+            starts.append(len(buckets))
+            buckets += hashing.pieces_of(text)
+            buckets += [hashing.bucket(number)] * WHOLE
+        first, last = self.count, self.count + len(texts)
+        self.numbers[first:last] = numbers
+        self.sizes[first:last] = np.diff([*starts, len(buckets)])
+        self.sums[first:last] = np.add.reduceat(self._rows(np.array(buckets)), starts, axis=0, dtype=np.float32)
 
     def keep(self, places: Places) -> None:
         """Only the words with these numbers, in rising order: they are numbered anew from 0."""

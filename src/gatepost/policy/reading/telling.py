@@ -74,10 +74,8 @@ _CALLS = re.compile(
 _BETWEEN = re.compile(r"[\s,]")
 _SPACE = re.compile(r"\s")
 _PREFIXES = frozenset(("de", "van", "der", "al", "el", "bin", "ap"))
-_MAIL = re.compile(
-    rf"(?<![\w.+-]){OWN_MAIL}"
-    r"|[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{]a[)\]}]|[(\[{<]\s?\Z"
-)
+_OWN_MAIL = re.compile(rf"(?<![\w.+-]){OWN_MAIL}")
+_MAIL = re.compile(r"[\w.+'-]@[\w-]|@\s?[\w-]{2,40}\.[a-z]|@\Z|\bdot\b|[(\[{<]\s?at\b|[(\[{]a[)\]}]|[(\[{<]\s?\Z")
 _TOLD_BY = re.compile("|".join(TOLD_BY))
 _FIGURE_AFTER = re.compile(r"[a-z][ -]?\d")
 _AFTER_LETTERS = (
@@ -85,12 +83,10 @@ _AFTER_LETTERS = (
     (PLATE, re.compile(r"\b[a-hj-pr-y]{1,2}\d{1,3}\Z")),
     (INSURED, re.compile(r"[a-z][ -]?\d\d")),
 )
-_FROM_FIGURES = (
-    (INCODE, re.compile(r"\A\d[abd-hjlnp-uw-z]{2}(?!\w)")),
-    (FIGURED, re.compile(r"\A-?\d")),
-    (REFERENCE, re.compile(r"\d[\d/-]{3}")),
-    (HOUSE, re.compile(r"\d[a-z]?,?(?:\Z|\s)")),
-)
+_INCODE = re.compile(r"\d[abd-hjlnp-uw-z]{2}(?!\w)")
+_FIGURED = re.compile(r"-?\d")
+_REFERENCE = re.compile(r"\d[\d/-]{3}")
+_HOUSE = re.compile(r"\d[a-z]?,?(?:\Z|\s)")
 _PLATE_END = re.compile(r"[a-hj-pr-z]{3}(?!\w)")
 _BORN = re.compile(r"born|birth|dob|d\.o|do\.b| of|of ")
 _NUMBERED = re.compile(r"\b(?:ten|rent|account|hous|claim|customer|payment|application|bidding|uc|council)")
@@ -121,9 +117,11 @@ _WORDED = re.compile(
     rf"|{_NUMBERED.pattern}"
 )
 _DOTTED = re.compile(r"(?<![\w.])b\.")
-_MAILING = frozenset("@([{<")
+_BRACKETS = frozenset("([{<")
 _ANY_FIGURE = re.compile(r"\d")
 _GLUED = re.compile(GLUED)
+# A figure beside a letter that a number in words may begin or end with.
+_GLUING = re.compile(r"\d[efnostz]|[enortx]\d")
 
 
 def of_word(form: str) -> tuple[int, int]:
@@ -169,8 +167,10 @@ def of_piece(original: str, plain: str) -> int:
 
 def _marked(original: str, plain: str, bits: int, first: str, last: str) -> int:
     """The bits of a piece of printable ASCII that has more than letters in it. `bits`: those known of it."""
-    if ("." in plain and _DOTTED.search(plain)) or (
-        (not _MAILING.isdisjoint(plain) or "dot" in plain or "co" in plain) and _MAIL.search(plain)
+    if (
+        ("." in plain and _DOTTED.search(plain))
+        or ((".co" in plain or ",co" in plain) and _OWN_MAIL.search(plain))
+        or (_may_be_mail(plain, first) and _MAIL.search(plain))
     ):
         bits |= PERSONAL
     opens = _OPENS.match(plain)
@@ -192,9 +192,15 @@ def _marked(original: str, plain: str, bits: int, first: str, last: str) -> int:
         bits |= ROW_FIRST
     if _ANY_FIGURE.search(plain):
         bits |= min(longest_row(plain), _MOST_FIGURES) << _FIGURE_PLACE | _figured(plain)
-        if _GLUED.search(plain):
+        if _GLUING.search(plain) and _GLUED.search(plain):
             bits |= PERSONAL
     return bits
+
+
+def _may_be_mail(plain: str, first: str) -> bool:
+    """Whether `_MAIL` may be in it: the name of an account, "@name", has nothing of it."""
+    at = first == "@" and (len(plain) == 1 or "." in plain)
+    return at or plain.find("@", 1) > 0 or "dot" in plain or not _BRACKETS.isdisjoint(plain)
 
 
 def _worded(plain: str) -> int:
@@ -224,7 +230,7 @@ def of_any(original: str, plain: str) -> int:
         bits |= STREET
     bits |= (NAMES if _NAME_LAST.search(original) else 0) | (NAMED if _NAME_FIRST.match(original) else 0)
     bits |= (DEE if plain.endswith("d") else 0) | (BEE if plain.startswith("b") else 0)
-    if _MAIL.search(plain) or (_SPACE.search(original) and _NAME_WITHIN.search(original)):
+    if _OWN_MAIL.search(plain) or _MAIL.search(plain) or (_SPACE.search(original) and _NAME_WITHIN.search(original)):
         bits |= PERSONAL
     if bits & NAMES and _BETWEEN.search(original):
         bits |= PERSONAL
@@ -247,9 +253,14 @@ def _figured(plain: str) -> int:
         for bit, pattern in _AFTER_LETTERS:
             if pattern.search(plain):
                 bits |= bit
-    for bit, pattern in _FROM_FIGURES:
-        if pattern.search(plain):
-            bits |= bit
+    if _FIGURED.match(plain):
+        bits |= FIGURED
+        if _INCODE.match(plain):
+            bits |= INCODE
+    if _REFERENCE.search(plain):
+        bits |= REFERENCE
+    if _HOUSE.search(plain):
+        bits |= HOUSE
     return bits
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .matching import Cues
 
 Numbers = NDArray[np.int64]
-_MOST = 24_576  # pieces remembered, and words: about 9 MB
+_MOST = 49_152  # pieces remembered, and words: about 14 MB
 _OFTEN = 2  # times a piece came that is remembered longer
 _LONGEST_KEPT = 40  # letters of such a piece
 _ROOM = 1 << 15  # of a column at first; what is not written to takes no memory
@@ -193,6 +193,8 @@ class Vocabulary:
             length = len(piece)
             if piece.isascii() and piece.isprintable():
                 plain = piece.lower()
+                if plain == piece:
+                    plain = piece  # so that the same letters are kept once
                 told.append(of_piece(piece, plain))
             else:
                 normalised = normal(piece)
