@@ -47,6 +47,6 @@ def test_the_changes_can_be_made_as_it_says(tmp_path: Path, capsys: pytest.Captu
     assert "acknowledgement_unchanged" in capsys.readouterr().out, "the page says that the example will say so"
     assert main(["policy", "diff", str(old), str(new)]) == 0
     out = capsys.readouterr().out
-    assert "from 0.50 to 0.40: more messages will be read so" in out
+    assert "from 0.5 to 0.4: more messages will be read so" in out
     assert "The wording “A member of staff will be in touch” changes" in out
-    assert "version from “draft-1” to “draft-2”" in out
+    assert "version: from “draft-1” to “draft-2”" in out

@@ -25,7 +25,7 @@ def test_diff_groups_by_clause_and_says_what_it_comes_to(tmp_path: Path, capsys:
         "  - The wording “Sorry” changes: text: “very” is put in after “We are”.",
         "",
         "Not tied to one clause",
-        "  - The role “Officer” changes: holder: “Rowan Ellis” becomes “Ash Vyas”.",
+        "  - The role “Officer” changes: who holds it: from “Rowan Ellis” to “Ash Vyas”.",
         "",
         "2 changes alter what the desk does; 0 are of words alone.",
     ]

@@ -237,22 +237,24 @@ def test_what_another_policy_would_change_is_told() -> None:
     assert changes(CHAIN, CHAIN) == []
     [said] = changes(CHAIN, CHAIN.replace("count = 2", "count = 3"))
     assert said == (
-        "Who signs off, “Two” changes: from for outside working hours: Both (officer and lead, with a passkey), then "
-        "One more (2 people) to for outside working hours: Both (officer and lead, with a passkey), then One more "
-        "(3 people)."
+        "Who signs off, “Two”, changes: steps: from “Both” (by “Officer” and “Lead”, with a passkey), then “One more” "
+        "(2 people) to “Both” (by “Officer” and “Lead”, with a passkey), then “One more” (3 people)."
     )
     gone = changes(CHAIN, '[waiting]\nremind_before = 60\nescalate_to = ["lead"]')
     assert [one.partition(":")[0] for one in gone] == [
-        "Who signs off, “Two” is taken out",
-        "Who signs off, “The rest” is taken out",
+        "Who signs off, “Two”, is taken out",
+        "Who signs off, “The rest”, is taken out",
     ]
-    assert "is new: for everything: Somebody outside (outside the desk)" in " ".join(changes("", CHAIN))
+    assert "is new: for: everything; steps: “Somebody outside” (outside the desk)" in " ".join(changes("", CHAIN))
     [waits] = changes(CHAIN, CHAIN.replace("remind_before = 60", "remind_before = 90"))
-    assert waits == "How long a sign-off may wait changes: remind before from 60 to 90."
+    assert (
+        waits
+        == "How long a sign-off may wait changes: remind who signs, minutes before its time: from 60 to 90 minutes."
+    )
     third = '[[chain]]\nid = "third"\ntitle = "Third"\nclause = "usage.1"\nstanding = false\ncrisis = true\n'
     third += 'step = [{ title = "Lead", roles = ["lead"] }]\n'
     first, rest = CHAIN.split("[[chain]]")[1], CHAIN.split("[[chain]]")[2]
     one, other = third + f"[[chain]]{first}[[chain]]{rest}", f"[[chain]]{first}" + third + f"[[chain]]{rest}"
     assert changes(one, other) == [
-        "Which chain of sign-off is looked at first changes: now in this order: two, third, rest."
+        "Which chain of sign-off is looked at first changes: now in this order: “Two”, “Third”, “The rest”."
     ]

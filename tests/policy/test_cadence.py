@@ -62,25 +62,47 @@ def test_what_is_wrong_is_told_with_its_line(old: str, new: str, says: str) -> N
     assert all(problem.file == "calendar.toml" and problem.line for problem in refused.value.problems)
 
 
+SAID = "posts a week, at least: 3; posts a week, at most: 21; between two posts, at least: 60 minutes"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        ("", TWO, "How often we write on facebook is new: at least 3 a week, at most 21, 60 minutes apart."),
-        (TWO, "", "How often we write on facebook is taken out: at least 3 a week, at most 21, 60 minutes apart."),
+        ("", TWO, f"How often we write on Facebook is new: {SAID}."),
+        (TWO, "", f"How often we write on Facebook is taken out: {SAID}."),
         (
             TWO,
             TWO.replace("at_most = 21\nminutes_apart = 60\n", ""),
             (
-                "How often we write on facebook changes: from at least 3 a week, at most 21, 60 minutes apart "
-                "to at least 3 a week."
+                "How often we write on Facebook changes: posts a week, at most: no longer 21; "
+                "between two posts, at least: no longer 60 minutes."
             ),
         ),
         (
             TWO,
             TWO.replace("04-06", "04-07"),
-            "The organisation's own days changes: added: “Rents” (04-07); taken out: “Rents” (04-06).",
+            (
+                "The list of the organisation's own days changes: changed: “Rents” (6 April of every year) becomes "
+                "“Rents” (7 April of every year)."
+            ),
         ),
-        (TWO, TWO.replace('"Ours"', '"The board"'), "The organisation's own days changes: given another source: some."),
+        (
+            TWO,
+            TWO.replace('"Ours"', '"The board"'),
+            "The list of the organisation's own days changes: the source of “Rents”: from “Ours” to “The board”.",
+        ),
+        (
+            TWO,
+            (
+                f'{TWO}[[day]]\non = "2027-05-04"\ntitle = "May"\nsource = "Ours"\n'
+                '[[day]]\non = "second sunday of november"\ntitle = "Remembrance"\nsource = "Ours"\n'
+            ),
+            (
+                "The list of the organisation's own days changes: added: “May” (4 May 2027), “Remembrance” "
+                "(second sunday of "
+                "november)."
+            ),
+        ),
     ],
 )
 def test_the_difference_between_two_packs(before: str, after: str, says: str) -> None:

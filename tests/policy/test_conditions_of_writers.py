@@ -105,12 +105,12 @@ def test_it_can_be_said_in_words() -> None:
     assert change.details == (
         (
             "when it came outside working hours and its writer has sent 3 messages or more in 7 days: "
-            "refer it to complaints; ask for a second look; hand the conversation over"
+            "refer it to “Complaints Team”; ask for a second look; hand the conversation over"
         ),
     )
     when = When.model_validate({"author": ["journalist", "repeat"], "audience": ["residents"]})
     assert condition(when, {}) == (
-        "its writer is a journalist or somebody who wrote before and its channel is for the audience residents"
+        "its writer is a journalist or somebody who wrote before and its channel is for the audience “residents”"
     )
 
 

@@ -100,7 +100,7 @@ def test_begin_and_the_next_version(boss: Client) -> None:
     assert answer["Location"] == f"/policy/drafts/{made.pk}/"
     assert drafts.pack_of_draft(made).version == "draft-2"
     html = shown(boss.get(f"/policy/drafts/{made.pk}/"))
-    assert "version from “draft-1” to “draft-2”" in html
+    assert "version: from “draft-1” to “draft-2”" in html
     assert "of the policy's own examples hold" in html
     assert "Kinder words" in shown(boss.get("/policy/drafts/"))
 
@@ -269,7 +269,7 @@ def test_a_new_rule_and_what_a_rule_keeps(boss: Client, draft: PackDraft) -> Non
     assert rule.when.history is not None
     assert (rule.when.language, rule.when.history.messages, rule.when.history.days) == (["en", "pl"], 3, 30)
     assert (rule.then.answer, rule.then.second_look, rule.then.offer) == (False, True, ["acknowledgement"])
-    assert "its language is en or pl" in shown(boss.get(f"/policy/drafts/{draft.pk}/rules/"))
+    assert "its language is English or Polish" in shown(boss.get(f"/policy/drafts/{draft.pk}/rules/"))
     pack = saved(boss, change(boss, draft, "rules", "question", when_at_least="0.7"))
     rule = next(one for one in pack.rules if one.id == "question")
     assert rule.when.at_least == 0.7

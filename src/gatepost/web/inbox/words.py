@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatepost.policy.model import LABELS
+from gatepost.policy.titles import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,6 @@ WORDS = {
     )
 }
 URGENT = Word("urgent", "Urgent", "stop", "triangle-alert")
-
-LANGUAGES = {
-    "ar": "Arabic", "bn": "Bengali", "cy": "Welsh", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
-    "gu": "Gujarati", "hi": "Hindi", "it": "Italian", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "so": "Somali", "ta": "Tamil", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
-    "zh": "Chinese",
-}  # fmt: skip
 
 # In the list the gravest comes first, whatever order the readers found them in.
 GRAVEST = (

@@ -12,6 +12,7 @@ from gatepost.policy.editing.changes import Change, SetEntry, Value
 from gatepost.policy.importing.slugs import slug, unused
 from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import UNITS, duration
+from gatepost.policy.titles import BETTER, EVERY
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import absences, fields
 from gatepost.web.policy.fields import Field, Options, Part
@@ -26,8 +27,6 @@ TABLES: Mapping[str, Table] = {
     "risks": "risk",
 }
 _TITLES = {"department": "name", "clock": "name"}
-_EVERY = {"hour": "Hour", "day": "Day", "week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
-_BETTER = {"neither": "Neither: it only tells something", "up": "More is better", "down": "Less is better"}
 
 
 def clauses(pack: Pack, nothing: str = "") -> Options:
@@ -173,7 +172,7 @@ def _measure(pack: Pack, entry: Any) -> list[Part]:
         Field("title", "What is measured", value=_of(entry, "title")),
         *_figure(pack, entry),
         Field(
-            "direction", "Which way is better", "select", _of(entry, "direction", "neither"), options=[*_BETTER.items()]
+            "direction", "Which way is better", "select", _of(entry, "direction", "neither"), options=[*BETTER.items()]
         ),
     )
     return [Part("", rows)]
@@ -192,7 +191,7 @@ def _figure(pack: Pack, entry: Any) -> tuple[Field, ...]:
     threshold = _of(entry, "threshold", None)
     return (
         Field("unit", "Counted in", value=_of(entry, "unit"), hint="Such as visits, messages, hours."),
-        Field("period", "Taken every", "select", _of(entry, "period"), options=fields.pairs(_EVERY, "Not said")),
+        Field("period", "Taken every", "select", _of(entry, "period"), options=fields.pairs(EVERY, "Not said")),
         Field("target", "What is aimed for, in words", value=_of(entry, "target")),
         Field(
             "threshold",

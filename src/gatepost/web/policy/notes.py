@@ -17,11 +17,11 @@ from gatepost.policy.examples import ExampleResult, run
 from gatepost.policy.lint import LintFinding, lint
 from gatepost.policy.model import Coverage
 from gatepost.policy.pack import Pack
+from gatepost.policy.titles import CLAUSE_KINDS
 
 LINES = 500_000  # of the record are counted, the latest: enough for years, and quick
 KEPT_FOR = 5.0  # seconds a count is used again
 
-KIND_WORDS = {"enforced": "Enforced", "assisted": "Assisted", "measured": "Measured", "informative": "Informative"}
 DOES = {
     "enforced": "the desk stops what breaks them",
     "assisted": "the desk prepares, a person decides",
@@ -159,7 +159,7 @@ def notes(pack: Pack, doubts: Iterable[LintFinding], tests: Iterable[ExampleResu
 def _note(row: Coverage, pack: Pack, seen: Evidence, doubts: tuple[LintFinding, ...]) -> Note:
     known = {"enforced": ("ok", "shield-check"), "assisted": ("info", "hand"), "measured": ("plain", "chart-column")}
     voice, sign = known.get(row.kind, ("plain", "info"))
-    word, letter = KIND_WORDS[row.kind], LETTERS[row.kind]
+    word, letter = CLAUSE_KINDS[row.kind], LETTERS[row.kind]
     if row.status == "partial":
         word, voice, letter = f"{word} in part", "ask", "P"
     elif row.status == "none" and row.kind != "informative":
@@ -196,7 +196,7 @@ def _title(kind: str, name: str, pack: Pack) -> str:
 
 def shares(found: Mapping[str, Note]) -> list[Share]:
     """The parts of the coverage bar, those without a clause left out."""
-    words = [(letter, KIND_WORDS[kind].lower(), DOES[kind]) for kind, letter in LETTERS.items()]
+    words = [(letter, CLAUSE_KINDS[kind].lower(), DOES[kind]) for kind, letter in LETTERS.items()]
     words += [
         ("P", "in part", "something is still missing, and the note says what"),
         ("N", "not enforced", "nothing puts them into practice yet"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,37 +20,15 @@ from gatepost.policy.editing.changes import (
 )
 from gatepost.policy.editing.lists import WordList, lists
 from gatepost.policy.expecting import failures, fresh, now_gives
-from gatepost.policy.model import LABELS, Example, Severity
+from gatepost.policy.model import LABELS, Example
 from gatepost.policy.pack import Pack
 from gatepost.policy.schema import Settings
+from gatepost.policy.titles import FIGURES, SEVERITIES
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import fields
 from gatepost.web.policy.entries import fresh_id
 from gatepost.web.policy.fields import Field, Part
 
-FIGURES = {
-    "sentence_words": "Words in a sentence, at most",
-    "reading_age": "Reading age, at most",
-    "reading_age_from_words": "Reading age is looked at from so many words",
-    "thread_limit": "Answers in public before it should go elsewhere",
-    "emoji": "Emoji, at most",
-    "hashtags": "Hashtags, at most",
-    "camel_case_from": "Hashtags need capitals from so many letters",
-    "capitals_words": "Words in capitals in a row, at most",
-    "image_width": "Width of a picture in pixels, at least",
-    "image_height": "Height of a picture in pixels, at least",
-    "image_bytes": "Size of a picture in bytes, at most",
-    "image_sharpness": "Sharpness of a picture, at least",
-    "image_longest": "A picture's long side to its short side, at most",
-    "text_in_picture": "Share of a picture that may be words, 0 to 1",
-    "alt_text": "Letters of alternative text, at most",
-    "offensive": "From which probability our own words count as offensive, 0 to 1",
-}
-_SEVERITIES: Mapping[Severity, str] = {
-    "stop": "May not go out",
-    "ask": "Its author is asked about",
-    "note": "Its author is told of",
-}
 PHRASES = (
     "A phrase is words with spaces. a|b is either; repair* any word that begins so; @staff any word of that list; "
     "word? may be missing; .. up to three words between; # a number."
@@ -88,7 +65,7 @@ def figures(pack: Pack) -> list[Part]:
     for name in Settings.model_fields:
         value = getattr(pack.checks, name)
         if isinstance(value, int | float):
-            label = FIGURES.get(name, name.replace("_", " ").capitalize())
+            label = FIGURES[name][0]
             rows.append(Field(name, label, value=f"{value:g}" if isinstance(value, float) else str(value)))
     return [Part("", tuple(rows), "The figures the checks go by when something of ours is to go out.")]
 
@@ -116,14 +93,14 @@ def banned(pack: Pack) -> list[Part]:
                 if one.severity == severity
             ),
         )
-        for severity, label in _SEVERITIES.items()
+        for severity, label in SEVERITIES.items()
     )
     return [Part("", rows, "One word or phrase a line. Behind = what to write instead, if you like.")]
 
 
 def read_banned(pack: Pack, post: QueryDict) -> Change:
     rows = []
-    for severity in _SEVERITIES:
+    for severity in SEVERITIES:
         for line in fields.lines(post, severity):
             word, _, instead = (part.strip() for part in line.partition("="))
             if not word or len(word) > 300 or len(instead) > 300:

@@ -11,8 +11,9 @@ from django.http import QueryDict
 
 from gatepost.policy.editing.changes import Change, Thing
 from gatepost.policy.editing.lists import lists
+from gatepost.policy.names import names
 from gatepost.policy.pack import Pack, Rule
-from gatepost.policy.plainly import condition, duration, listed, outcome
+from gatepost.policy.plainly import condition, duration, ended, listed, outcome
 from gatepost.web.policy import clause_form, entries, other_forms, plan_forms, powers_form, rule_form
 from gatepost.web.policy.entries import Table
 from gatepost.web.policy.fields import Part
@@ -106,13 +107,9 @@ def _rules(pack: Pack) -> list[Row]:
 
 def rule_words(pack: Pack, rule: Rule) -> str:
     """A rule in words, with the names of what it names."""
-    named = {
-        "offer": [pack.wordings[key].title for key in rule.then.offer],
-        "refer": [pack.departments[key].name for key in rule.then.refer],
-        "clocks": [pack.clocks[key].name for key in rule.then.clocks],
-    }
-    follows = listed(outcome(rule.then.model_copy(update=named)))
-    return f"When {condition(rule.when, pack.thresholds)}: {follows}{'' if follows.endswith('”') else '.'}"
+    called = names(pack)
+    follows = listed(outcome(rule.then, called))
+    return f"When {condition(rule.when, pack.thresholds, called)}: {ended(follows)}"
 
 
 def _words(pack: Pack) -> list[Row]:

@@ -23,43 +23,19 @@ from gatepost.policy.editing.changes import (
     StepRow,
 )
 from gatepost.policy.pack import Pack
+from gatepost.policy.titles import ACTS, HOURS, NATIONS, WAITING
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import absences, fields
 from gatepost.web.policy.entries import clauses, fresh_id
 from gatepost.web.policy.fields import Field, Part
 
-_NATIONS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
-_KINDS = {
-    "publish": "Posts",
-    "reply": "Answers",
-    "edit": "Changes of what is out",
-    "delete": "Taking down what is ours",
-    "hide": "Hiding somebody's comment",
-    "unhide": "Showing it again",
-    "remove": "Removing somebody's comment",
-    "approve": "Letting a comment through",
-    "block": "Blocking an account",
-    "unblock": "Unblocking an account",
-    "mute": "Muting an account",
-    "unmute": "Unmuting an account",
-    "close": "Closing the comments under a post",
-    "reopen": "Opening the comments under a post again",
-}
-_HOURS = {"": "At any time", "inside": "Inside working hours", "outside": "Outside working hours"}
 _CRISIS = {"": "Either", "yes": "In a crisis alone", "no": "Outside a crisis alone"}
 _MOST_STEPS = 9
-_WAITING = {
-    "remind_before": "Remind who signs, minutes before its time",
-    "escalate_before": "Tell those above, minutes before its time",
-    "remind_after": "Without a time: remind after hours",
-    "escalate_after": "Without a time: tell those above after hours",
-    "expire_after": "Without a time: at an end after hours",
-}
 
 
 def hours(pack: Pack) -> list[Part]:
     where = (
-        Field("nation", "Bank holidays of", "select", pack.hours.nation, options=fields.pairs(_NATIONS)),
+        Field("nation", "Bank holidays of", "select", pack.hours.nation, options=fields.pairs(NATIONS)),
         Field("timezone", "Time zone", value=pack.hours.timezone),
     )
     return [
@@ -131,7 +107,7 @@ def chain_of(pack: Pack, key: str) -> Chain:
 
 def chain_words(one: Chain) -> str:
     """What a chain is for and who signs, in a line."""
-    what = [_KINDS[kind].lower() for kind in one.kinds] or ["everything"]
+    what = [ACTS[kind].lower() for kind in one.kinds] or ["everything"]
     steps = "; then ".join(dict.fromkeys(step.title for step in one.steps))
     return f"For {', '.join(what)}: {steps}."
 
@@ -154,7 +130,7 @@ def chain(pack: Pack, key: str) -> list[Part]:
         words = "The first chain that fits is taken. Its place"
         about.append(Field("before", words, "select", pack.chains[0].id, options=fields.pairs(places, "At the end")))
     fits = (
-        Field("kinds", "For (none ticked: everything)", "checks", list(one.kinds), options=[*_KINDS.items()]),
+        Field("kinds", "For (none ticked: everything)", "checks", list(one.kinds), options=[*ACTS.items()]),
         Field(
             "post_kinds",
             "Kinds of post (none ticked: all)",
@@ -169,7 +145,7 @@ def chain(pack: Pack, key: str) -> list[Part]:
             list(one.networks),
             options=[(name, network_title(name)) for name in posting_networks()],
         ),
-        Field("hours", "When it leaves", "select", one.hours, options=fields.pairs(_HOURS)),
+        Field("hours", "When it leaves", "select", one.hours, options=fields.pairs(HOURS)),
         Field("crisis", "Crisis", "select", crisis, options=fields.pairs(_CRISIS)),
         Field("standing", "A standing sign-off may take the place of the steps", "check", one.standing),
     )
@@ -234,7 +210,7 @@ def read_chain(pack: Pack, key: str, post: QueryDict) -> Change:
 
 
 def waiting(pack: Pack) -> list[Part]:
-    rows = [Field(name, label, "number", getattr(pack.waiting, name), step="1") for name, label in _WAITING.items()]
+    rows = [Field(name, label, "number", getattr(pack.waiting, name), step="1") for name, (label, _) in WAITING.items()]
     roles = [(key, one.title) for key, one in pack.roles.items()]
     above = "Those above (none ticked: who approves staff)"
     rows.append(Field("escalate_to", above, "checks", list(pack.waiting.escalate_to), options=roles))
@@ -243,7 +219,7 @@ def waiting(pack: Pack) -> list[Part]:
 
 def read_waiting(pack: Pack, post: QueryDict) -> Change:
     values = {}
-    for name, label in _WAITING.items():
+    for name, (label, _) in WAITING.items():
         value = fields.whole(post, name, label)
         if value != getattr(pack.waiting, name):
             values[name] = value

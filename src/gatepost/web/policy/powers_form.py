@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.http import QueryDict
 
 from gatepost.networks.limits import all_networks, figure, network_title
 from gatepost.policy.editing.changes import Change, SetPowers
 from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import listed
+from gatepost.policy.titles import LINES, LINKS, POWERS
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import fields
 from gatepost.web.policy.fields import Field, Part
 
-LINKS: Mapping[str, str] = {
-    "plain": "As they are written",
-    "utm": "With tags that tell our website where a reader came from",
-    "short": "As short links of our own",
-}
-LINES: Mapping[str, str] = {
-    "ask": "Its author is asked about it",
-    "stop": "It may not go out",
-    "note": "Its author is told of it",
-}
 _SHOWN = 70  # characters of a clause in the list
 
 
@@ -32,7 +21,7 @@ def powers(pack: Pack) -> list[Part]:
     none = "None: we never write first"
     alone = Field(
         "private_reply",
-        "Which clause lets us answer a public comment by one private message",
+        POWERS["private_reply"],
         "select",
         pack.checks.private_reply,
         f"{_takes()} It is checked and signed off like every answer. An example of the policy that expects it to be "
@@ -41,10 +30,10 @@ def powers(pack: Pack) -> list[Part]:
     )
     rows = (
         alone,
-        Field("links", "Links in what we publish", "select", pack.checks.links, options=fields.pairs(LINKS)),
+        Field("links", POWERS["links"], "select", pack.checks.links, options=fields.pairs(LINKS)),
         Field(
             "lines",
-            "When a text says otherwise than an approved line",
+            POWERS["lines"],
             "select",
             pack.checks.lines,
             options=fields.pairs(LINES),

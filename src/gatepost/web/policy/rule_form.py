@@ -12,9 +12,11 @@ from gatepost.networks.registry import title as network_title
 from gatepost.policy.conditions import LABEL_WORDS
 from gatepost.policy.editing.changes import Change, Nested, RuleThen, RuleWhen, SetRule
 from gatepost.policy.model import LABELS
+from gatepost.policy.names import names
 from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.plainly import condition
 from gatepost.policy.schema import Then, When
+from gatepost.policy.titles import HOURS
 from gatepost.web.frame.problems import Unclear
 from gatepost.web.policy import condition_lines, fields
 from gatepost.web.policy.entries import clauses, fresh_id
@@ -23,7 +25,6 @@ from gatepost.web.policy.notes import rule_titles
 
 _PRIVATE = {"": "Either", "no": "What everybody can see", "yes": "Private messages alone"}
 _URGENT = {"": "Either", "yes": "Only what reads as urgent", "no": "Only what does not"}
-_HOURS = {"": "At any time", "inside": "Inside working hours", "outside": "Outside working hours"}
 _FEELING = {"": "Any", "positive": "Positive", "neutral": "Neutral", "negative": "Negative"}
 _AUTHORS = {"journalist": "A journalist", "councillor": "A councillor", "repeat": "Somebody who wrote before"}
 _MODERATE = {"none": "Nothing", "hide": "Hide it", "remove": "Remove it"}
@@ -96,7 +97,7 @@ def _conditions(pack: Pack, when: When) -> Part:
         ),
         Field("when_private", "Which messages", "select", _yes(when.private), options=fields.pairs(_PRIVATE)),
         Field("when_urgent", "Urgency", "select", _yes(when.urgent), options=fields.pairs(_URGENT)),
-        Field("when_hours", "When it came", "select", when.hours or "", options=fields.pairs(_HOURS)),
+        Field("when_hours", "When it came", "select", when.hours or "", options=fields.pairs(HOURS)),
         Field("when_sentiment", "Its feeling", "select", when.sentiment or "", options=fields.pairs(_FEELING)),
         Field("when_network", "It came by (none ticked: by any)", "checks", when.network or [], options=channels),
         Field(
@@ -166,7 +167,7 @@ def _rest(when: When, pack: Pack) -> str:
     left = {
         name: getattr(when, name) for name in When.model_fields if name not in shown and getattr(when, name) is not None
     }
-    return condition(When.model_construct(_fields_set=set(left), **left), pack.thresholds) if left else ""
+    return condition(When.model_construct(_fields_set=set(left), **left), pack.thresholds, names(pack)) if left else ""
 
 
 def _outcomes(pack: Pack, then: Then) -> Part:
@@ -245,7 +246,7 @@ def _when(post: QueryDict, old: When) -> RuleWhen:
         topic=post.getlist("when_topic") or None,
         author=post.getlist("when_author") or None,
         audience=post.getlist("when_audience") or None,
-        hours=_one_of(post, "when_hours", _HOURS) or None,
+        hours=_one_of(post, "when_hours", HOURS) or None,
         history=history,
         period=post.getlist("when_period") or None,
         nested=_given(post, old),
