@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from .cues import Hit
-from .evidence import Sign, said, total
+from .evidence import Sign, said, sign_of, total
 from .hate import Hate
 from .normal import listed
 from .page import Page
@@ -84,7 +84,7 @@ def log_odds(found: list[Sign], bias: float) -> float:
 
 
 def _sign(page: Page, hit: Hit, weight: float) -> Sign:
-    return Sign(weight, hit.cue.kind, *page.span(hit.first, hit.after), said(page, hit.first, hit.after))
+    return sign_of((weight, hit.cue.kind, *page.span(hit.first, hit.after), said(page, hit.first, hit.after)))
 
 
 def _around(page: Page, label: str, first: int, after: int) -> list[Hit]:

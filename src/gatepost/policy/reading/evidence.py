@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from .cues import Hit
@@ -23,6 +24,9 @@ class Sign(NamedTuple):
     said: str = ""
 
 
+sign_of = partial(tuple.__new__, Sign)  # from all of its fields, without what a named tuple does on the way
+
+
 def signs(page: Page, label: str) -> list[Sign]:
     """Every cue of `label` on the page as evidence."""
     hits = page.hits.get(label)
@@ -34,7 +38,7 @@ def signs(page: Page, label: str) -> list[Sign]:
 def sign(page: Page, hit: Hit) -> Sign:
     """A cue on the page as evidence."""
     cue, first, after = hit
-    return Sign(cue.weight, cue.kind, *page.span(first, after), said(page, first, after))
+    return sign_of((cue.weight, cue.kind, *page.span(first, after), said(page, first, after)))
 
 
 def said(page: Page, first: int, after: int) -> str:

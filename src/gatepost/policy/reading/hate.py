@@ -16,7 +16,7 @@ from itertools import islice
 from operator import itemgetter
 
 from .cues import STOPS
-from .evidence import Sign, said, total
+from .evidence import Sign, said, sign_of, total
 from .normal import listed
 from .page import Page
 from .quoted import quoted
@@ -137,7 +137,7 @@ def hate(page: Page, spelt: str = "") -> Hate:
             inside = bool(between) and any(a < page.starts[first] and page.ends[after - 1] <= b + 1 for a, b in between)
             left = _left(letters, match, kind, inside)
             spared = spared or left == _SPARED
-            found.append(Sign(weight * left, kind, *page.span(first, after), said(page, first, after)))
+            found.append(sign_of((weight * left, kind, *page.span(first, after), said(page, first, after))))
     return Hate(found, spared and log_odds(found) <= 0)
 
 

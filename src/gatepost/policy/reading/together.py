@@ -18,7 +18,7 @@ from ..model import LABELS, Reading, Span
 from ..quick import quick
 from .alone import Alone
 from .crowd import Crowd
-from .evidence import Sign, logistic
+from .evidence import Sign, logistic, sign_of
 from .known import Found, Known
 from .learnt import Learnt
 from .memory import Floats
@@ -150,9 +150,14 @@ def _weigh(texts: list[str], known: Known, model: Trained, learnt: Learnt | None
     wanted = [one for one in bare if one[1] in model.join]
     heaviest = model.weighed(sums, summed, wanted, 2 * _MOST_WORDS) if wanted else []
     for (place, label), weighed in zip(wanted, heaviest, strict=True):
-        shown = [Sign(round(weight, 3), "weighed", *known.span(place, at)) for weight, at in weighed if weight > 0]
-        shown = [sign for sign in shown if texts[place][sign.start : sign.end].strip(_BETWEEN)]
-        founds[place][label] = founds[place].get(label, []) + shown[:_MOST_WORDS]
+        shown: list[Sign] = []
+        for weight, at in weighed:
+            if weight <= 0 or len(shown) == _MOST_WORDS:
+                break
+            start, end = known.span(place, at)
+            if texts[place][start:end].strip(_BETWEEN):
+                shown.append(sign_of((round(weight, 3), "weighed", start, end, "")))
+        founds[place][label] = founds[place].get(label, []) + shown
     for place, label in bare:
         behind[place] += _places(label, founds[place].get(label, ())) or [Span(0, len(texts[place]), label, "whole")]
     final = judged / ONE
