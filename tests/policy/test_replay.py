@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, ClassVar
 
 import pytest
 
@@ -141,6 +144,7 @@ def test_examples_are_the_first_few() -> None:
 
 def test_many_are_shared_among_processes_and_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK", 20)
+    monkeypatch.setattr(module, "ALONE", 1)
     new = made(rules=rules('moderate = "hide"', 'moderate = "remove"'))
     texts = [COMPLAINT if number % 3 else CHAT for number in range(150)]
     told: list[int] = []
@@ -151,7 +155,7 @@ def test_many_are_shared_among_processes_and_the_answer_is_the_same(monkeypatch:
 
 
 def test_the_past_is_taken_as_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more than two chunks for each process, and the one in hand, are taken before the first answer."""
+    """No more than two chunks for each other process, and the one in hand, are held at a time."""
     monkeypatch.setattr(module, "CHUNK", 5)
     taken = 0
     ahead: list[int] = []
@@ -162,9 +166,42 @@ def test_the_past_is_taken_as_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> N
             taken += 1
             yield item
 
-    replay(stream(), made(), made(), workers=2, progress=lambda done: ahead.append(taken - done))
-    assert len(ahead) == 20
-    assert max(ahead) <= 2 * 2 * 5
+    replay(stream(), made(), made(), workers=1, progress=lambda done: ahead.append(taken - done))
+    assert ahead == [0] * 20
+    monkeypatch.setattr(module, "ALONE", 2)
+    monkeypatch.setattr(module, "ProcessPoolExecutor", Counting)
+    monkeypatch.setattr(module, "_work", _slowly)
+    taken = 0
+    assert replay(stream(), made(), made(), workers=2).messages == taken == 100
+    assert Counting.most == 2
+
+
+class Counting(ProcessPoolExecutor):
+    """Knows how many chunks it was given at most that were not done yet; the first is done when it is given."""
+
+    most = 0
+
+    waiting: ClassVar[list[Future[Any]]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(fn, *args, **kwargs)
+        if not Counting.most:
+            future.result()
+            Counting.most = 1
+        Counting.waiting = [one for one in (*Counting.waiting, future) if not one.done()]
+        Counting.most = max(Counting.most, len(Counting.waiting))
+        return future
+
+
+def _slowly(chunk: list[Past | Sent]) -> ReplayResult:
+    time.sleep(0.1)
+    return module._work(chunk)
+
+
+def test_a_short_past_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK", 5)
+    monkeypatch.setattr(module, "_work", _die)
+    assert replay(past(*[CHAT] * 5 * module.ALONE), made(), made(), workers=2).messages == 5 * module.ALONE
 
 
 def test_very_long_messages_make_small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +217,7 @@ def test_a_time_without_zone_is_refused() -> None:
 
 def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK", 1)
+    monkeypatch.setattr(module, "ALONE", 1)
     monkeypatch.setattr(module, "_work", _die)
     with pytest.raises(ReplayError, match="ended from outside"):
         replay(past(CHAT, CHAT, CHAT), made(), made(), workers=2)

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from multiprocessing import get_context
 
 from gatepost.policy import differences
@@ -24,6 +25,7 @@ from gatepost.policy.reading import Learnt
 from gatepost.policy.reading.learnt import opened
 
 CHUNK = 512  # items handed to one process at a time
+ALONE = 8  # chunks worked through before other processes are asked to share
 CHUNK_TEXT = 4_000_000  # code points of one chunk: 512 very long messages would be too much at once
 Progress = Callable[[int], None]
 
@@ -79,7 +81,8 @@ def replay(
     progress: Progress | None = None,
     learnt: Learnt | None = None,
 ) -> ReplayResult:
-    """Runs the past under both packs. `workers`: processes, all cores when left out; a past of one chunk needs none.
+    """Runs the past under both packs. `workers`: processes, this one among them; one a core when left out. The first
+    few thousand items are worked through here, for another process takes about as long to start.
 
     `learnt`: what the desk has taught the readers, for both packs; the readers as shipped without it.
     `progress` is told how many items are done, after each chunk. Raises clocks.ClockError for a time without a zone,
@@ -88,30 +91,19 @@ def replay(
     count = workers or _cores()
     chunks = _chunks(items)
     total = _Total(examples)
-    first = next(chunks, None)
-    second = next(chunks, None)
-    if first is not None and (second is None or count == 1):
-        total.add(_run(first, old, new, examples, learnt), progress)
-        for chunk in _again(second, chunks):
-            total.add(_run(chunk, old, new, examples, learnt), progress)
-    elif first is not None:
-        try:
-            for result in _shared(_again(first, _again(second, chunks)), old, new, examples, count, learnt):
-                total.add(result, progress)
-        except BrokenProcessPool as error:
-            says = "A process that shared the work was ended from outside, perhaps for want of memory. Try one worker."
-            raise ReplayError(says) from error
+    for chunk in chunks if count == 1 else islice(chunks, ALONE):
+        total.add(_run(chunk, old, new, examples, learnt), progress)
+    try:
+        for result in _shared(chunks, old, new, examples, count, learnt):
+            total.add(result, progress)
+    except BrokenProcessPool as error:
+        says = "A process that shared the work was ended from outside, perhaps for want of memory. Try one worker."
+        raise ReplayError(says) from error
     return total.result()
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _again(first: list[Past | Sent] | None, rest: Iterator[list[Past | Sent]]) -> Iterator[list[Past | Sent]]:
-    if first is not None:
-        yield first
-        yield from rest
 
 
 def _chunks(items: Iterable[Past | Sent]) -> Iterator[list[Past | Sent]]:
@@ -130,15 +122,22 @@ def _chunks(items: Iterable[Past | Sent]) -> Iterator[list[Past | Sent]]:
 def _shared(
     chunks: Iterator[list[Past | Sent]], old: Pack, new: Pack, examples: int, count: int, learnt: Learnt | None
 ) -> Iterator[ReplayResult]:
-    """Each chunk's result, in the order of the chunks; at most two chunks a process are on their way."""
+    """Each chunk's result, in the order of the chunks. At most two chunks for each other process are on their way;
+    while they are, as when those processes start, the next ones are worked through here."""
     waiting: deque[Future[ReplayResult]] = deque()
     given = (dict(old.files), dict(new.files), examples, learnt.data if learnt is not None else b"")
+    others = max(count - 1, 1)
     # Spawned, not forked: a copy of a process with threads and database connections may hang.
-    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_start, initargs=given) as pool:
+    with ProcessPoolExecutor(others, get_context("spawn"), initializer=_start, initargs=given) as pool:
         try:
             for chunk in chunks:
-                waiting.append(pool.submit(_work, chunk))
-                if len(waiting) >= 2 * count:
+                if sum(not future.done() for future in waiting) < 2 * others:
+                    waiting.append(pool.submit(_work, chunk))
+                else:
+                    here: Future[ReplayResult] = Future()
+                    here.set_result(_run(chunk, old, new, examples, learnt))
+                    waiting.append(here)
+                while waiting and waiting[0].done():
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
