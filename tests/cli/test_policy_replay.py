@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -124,58 +122,6 @@ def test_what_cannot_be_done_is_said(export: Path, tmp_path: Path, capsys: pytes
         code, out, err = said(capsys, *words)
         assert (code, out) == (1, "")
         assert says in err
-
-
-def test_parquet_without_its_package_is_said_plainly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "export.parquet"
-    file.write_bytes(b"PAR1 and more")
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    code, _, err = said(capsys, "--pack", str(BHP), "--from", str(file))
-    assert code == 1
-    assert "pyarrow, is not installed here" in err
-
-
-def test_a_real_parquet_file(tmp_path: Path) -> None:
-    """Where the extra package is installed."""
-    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
-    file = tmp_path / "export.parquet"
-    rows = [{"id": f"p{place}", "text": "Hello", "at": NOW, "secret": "x"} for place in range(1_100)]
-    parquet.write_table(arrow.Table.from_pylist(rows), file, compression="zstd")
-    found = list(past.File(file, UTC, NOW, NOW - timedelta(days=9)))  # type: ignore[arg-type]  # any tzinfo will do
-    assert [one.message.id for one in found] == [f"p{place}" for place in range(1_100)]
-    assert {one.at for one in found} == {NOW}
-
-
-def test_parquet_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package itself is not one of ours: what it is asked for is what it offers (iter_batches, to_pylist)."""
-    file = tmp_path / "export.parquet"
-    file.write_bytes(b"PAR1")
-    module = ModuleType("pyarrow.parquet")
-    module.ParquetFile = _Parquet  # type: ignore[attr-defined]  # a stand-in
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", module)
-    rows = past.File(file, UTC, NOW, NOW - timedelta(days=9))  # type: ignore[arg-type]  # any tzinfo will do
-    assert [(one.message.id, one.message.network, one.at) for one in rows] == [("p1", "x", NOW)]
-
-
-class _Parquet:
-    class _Schema:
-        names = ("id", "text", "network", "at", "secret")
-
-    schema_arrow = _Schema()
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def iter_batches(self, batch_size: int, columns: list[str]) -> Any:
-        assert columns == ["id", "text", "network", "at"]
-
-        class Batch:
-            def to_pylist(self) -> list[dict[str, Any]]:
-                return [{"id": "p1", "text": "Hello", "network": "x", "at": NOW}]
-
-        yield Batch()
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,25 @@
-"""Past messages from a file: JSON lines as `gatepost triage` takes them, or Parquet where that is installed."""
+"""Past messages from a file: JSON lines as `gatepost triage` takes them, or Parquet."""
 
 from __future__ import annotations
 
-import importlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, cast
 from zoneinfo import ZoneInfo
 
 from gatepost.cli.triage import Asked, BadLine, _asked, _chunks
+from gatepost.policy.plainly import listed
 from gatepost.policy.replay import Past
 
 _PROBLEMS = 20  # bad lines told one by one
-_COLUMNS = ("id", "text", "network", "author", "private", "author_kind", "audience", "at")
-_NO_PARQUET = (
-    "{file} is a Parquet file, and the package that reads those, pyarrow, is not installed here. "
-    "Install it (pip install 'gatepost[parquet]'), or export JSON lines instead."
+_DAMAGED = "{file} is a Parquet file that cannot be read to its end: it is damaged, or not whole. Export it once more."
+_NO_COLUMN = (
+    "{file} has no column “{name}”. It has: {columns}. Name the columns id and text, and where they are known network, "
+    "author, private and at."
 )
 
 
@@ -78,17 +80,15 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _parquet(path: Path) -> Iterator[bytes]:
-    """Each row as the JSON line it would be."""
-    try:
-        parquet: Any = importlib.import_module("pyarrow.parquet")
-    except ImportError as error:
-        raise CannotRead(_NO_PARQUET.format(file=path)) from error
-    table = parquet.ParquetFile(path)
-    columns = [name for name in _COLUMNS if name in table.schema_arrow.names]
-    for batch in table.iter_batches(batch_size=512, columns=columns):
-        for row in batch.to_pylist():
-            yield json.dumps(row, default=_plain).encode()
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    """Each row as the JSON line it would be, from a process of its own (parquet.py)."""
+    command = [sys.executable, "-m", "gatepost.cli.parquet", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+        rows = cast(IO[bytes], reader.stdout)
+        columns = json.loads(rows.readline() or "null")
+        for name in ("id", "text"):
+            if columns is not None and name not in columns:
+                raise CannotRead(_NO_COLUMN.format(file=path, name=name, columns=listed(columns)))
+        for lines in _chunks(rows):
+            yield from lines
+    if reader.returncode:
+        raise CannotRead(_DAMAGED.format(file=path))
