@@ -6,27 +6,37 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
-from gatepost.cli import (
-    acts,
-    archive,
-    checking,
-    data,
-    doctor,
-    holds,
-    keys,
-    link,
-    network_contract,
-    policy,
-    record,
-    train,
-    triage,
-    up,
-)
+from gatepost.cli import up
+
+_DESK = ("up", "demo", "worker")  # the desk itself, whose processes stay: they load nothing that they do not need
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its options; each sets `run`, which takes the arguments and returns the exit code."""
+def _rooms() -> tuple[ModuleType, ...]:
+    """The modules of all other commands."""
+    from gatepost.cli import (
+        acts,
+        archive,
+        checking,
+        data,
+        doctor,
+        holds,
+        keys,
+        link,
+        network_contract,
+        policy,
+        record,
+        train,
+        triage,
+    )
+
+    return policy, triage, train, checking, record, network_contract, keys, link, archive, data, acts, holds, doctor
+
+
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """Every command with its options; each sets `run`, which takes the arguments and returns the exit code. Where a
+    command of the desk itself is `asked` for, only those."""
     made = argparse.ArgumentParser(
         prog="gatepost", description="A social media desk in which the policy is the program."
     )
@@ -39,21 +49,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=up.demo)
     worker = commands.add_parser("worker", help="send, read and seal for a desk whose database DATABASE_URL names")
     worker.set_defaults(run=_worker)
-    for room in (
-        policy,
-        triage,
-        train,
-        checking,
-        record,
-        network_contract,
-        keys,
-        link,
-        archive,
-        data,
-        acts,
-        holds,
-        doctor,
-    ):
+    for room in () if asked in _DESK else _rooms():
         room.add_to(commands)
     return made
 
@@ -71,7 +67,8 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    arguments = parser().parse_args(given)
+    words = sys.argv[1:] if given is None else given
+    arguments = parser(words[0] if words else "").parse_args(words)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
