@@ -75,7 +75,7 @@ def url_of(data: Path) -> str | None:
     None when none ever was. It says nothing about whether the server runs now."""
     try:
         return (data / "database.url").read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -81,7 +81,7 @@ def test_explain_is_the_decision_for_people() -> None:
     assert piped.stdout.splitlines()[:2] == done.stdout.splitlines()[:2]
 
 
-@pytest.mark.parametrize("text", ["", "ring 01632 960123 \udcff\udcfe", "\x1b[31m \u202e", "👩‍👩‍👧"])
+@pytest.mark.parametrize("text", ["ring 01632 960123 \udcff\udcfe", "\x1b[31m \u202e", "👩‍👩‍👧"])
 def test_explain_takes_any_words(text: str) -> None:
     assert run("policy", "explain", text).returncode == 0
 
@@ -114,7 +114,7 @@ def test_a_draft_is_checked() -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        (b"", "JSON"),
+        (b"", "There is no draft to check"),
         (b"nonsense", "JSON"),
         (b"[]", "the draft"),
         (b'{"text": 5}', "text:"),

@@ -75,7 +75,7 @@ def test_what_is_refused_is_said(boss: str, tmp_path: Path, capsys: pytest.Captu
         (["adopt", where, "--as", staff], "Only Communications may sign off"),
         (["adopt", where, "--as", boss, "--from", "soon"], "'soon' is not a date or time"),
         (["adopt", where, "--as", boss, "--from", "2001-01-01"], "has passed"),
-        (["adopt", str(tmp_path / "no"), "--as", boss], "There is no such folder"),
+        (["adopt", str(tmp_path / "no"), "--as", boss], "There is no policy pack in"),
         (["adopt", bad, "--as", boss], "do not hold. Mend the policy or the example."),
         (["shadow", where, "--stop", "--as", boss], "not both"),
         (["shadow", "--stop", "--as", boss], "No draft runs beside the policy."),

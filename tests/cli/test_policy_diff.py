@@ -50,4 +50,4 @@ def test_when_nothing_the_desk_does_changes(
 
 def test_a_pack_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "diff", str(tmp_path / "no"), str(tmp_path)]) == 1
-    assert "There is no such folder" in capsys.readouterr().err
+    assert "There is no policy pack in" in capsys.readouterr().err

@@ -115,7 +115,7 @@ def test_nothing_changes(export: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_what_cannot_be_done_is_said(export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words, says in (
-        (["--pack", str(tmp_path / "no"), "--from", str(export)], "There is no such folder"),
+        (["--pack", str(tmp_path / "no"), "--from", str(export)], "There is no policy pack in"),
         (["--pack", str(BHP), "--from", str(tmp_path / "no.jsonl")], "no.jsonl cannot be read: No such file"),
         (["--pack", str(BHP), "--from", str(export), "--since", "soon"], "'soon' is not a length of time"),
     ):

@@ -86,6 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
     if len(data) > SIZE_LIMIT:
         print(f"The draft is longer than {SIZE_LIMIT // 1024 // 1024} MB.", file=sys.stderr)
         return 1
+    if not data.strip():
+        print('There is no draft to check. Give one on standard input: {"text": "…", "network": "x"}.', file=sys.stderr)
+        return 1
     try:
         pack = pack_of(arguments)
         draft = Draft.model_validate_json(data)

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 
-from gatepost.cli import up
-
-_DESK = ("up", "demo", "worker")  # the desk itself, whose processes stay: they load nothing that they do not need
-
-
-def _rooms() -> tuple[ModuleType, ...]:
-    """The modules of all other commands."""
-    from gatepost.cli import (
-        acts,
-        archive,
-        checking,
-        data,
-        doctor,
-        holds,
-        keys,
-        link,
-        network_contract,
-        policy,
-        record,
-        train,
-        triage,
-    )
-
-    return policy, triage, train, checking, record, network_contract, keys, link, archive, data, acts, holds, doctor
+from gatepost.cli import (
+    acts,
+    archive,
+    checking,
+    data,
+    doctor,
+    holds,
+    keys,
+    link,
+    network_contract,
+    policy,
+    record,
+    streams,
+    train,
+    triage,
+    up,
+)
 
 
-def parser(asked: str = "") -> argparse.ArgumentParser:
-    """Every command with its options; each sets `run`, which takes the arguments and returns the exit code. Where a
-    command of the desk itself is `asked` for, only those."""
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options; each sets `run`, which takes the arguments and returns the exit code."""
     made = argparse.ArgumentParser(
         prog="gatepost", description="A social media desk in which the policy is the program."
     )
@@ -49,7 +39,21 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     demo.set_defaults(run=up.demo)
     worker = commands.add_parser("worker", help="send, read and seal for a desk whose database DATABASE_URL names")
     worker.set_defaults(run=_worker)
-    for room in () if asked in _DESK else _rooms():
+    for room in (
+        policy,
+        triage,
+        train,
+        checking,
+        record,
+        network_contract,
+        keys,
+        link,
+        archive,
+        data,
+        acts,
+        holds,
+        doctor,
+    ):
         room.add_to(commands)
     return made
 
@@ -67,16 +71,21 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    words = sys.argv[1:] if given is None else given
-    arguments = parser(words[0] if words else "").parse_args(words)
+    streams.ready()
+    arguments = parser().parse_args(given)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output has gone: that is its right
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up_output()
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.filename is None:  # it was the output: what waits for it would be refused again
+            streams.give_up_output()
+        print(streams.said(error), file=sys.stderr)
+        return 1
     return code
 
 

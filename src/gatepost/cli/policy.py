@@ -13,17 +13,20 @@ from zoneinfo import ZoneInfo
 
 from gatepost.cli import importing, policy_adopt, policy_diff, policy_replay, policy_suggest
 from gatepost.cli.database import EXPECTED, database
-from gatepost.cli.packs import WRONG, add_pack, pack_of
+from gatepost.cli.packs import WRONG, add_pack, pack_at, pack_of
+from gatepost.cli.streams import words_of
 from gatepost.policy import examples, shown
 from gatepost.policy.coverage import coverage, not_enforced
 from gatepost.policy.decide import decide
 from gatepost.policy.hazards import in_words, told_to_us
 from gatepost.policy.lint import lint
 from gatepost.policy.model import Decision, Inbound, Reading
-from gatepost.policy.pack import Pack, load
+from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import duration
 from gatepost.policy.reasons import reasons
 from gatepost.policy.statutory import legal_times
+
+_MOST_BYTES = 4 * 1024 * 1024 + 4  # of a text: one character more than is read, so that this is told
 
 
 def add_to(commands: Any) -> None:
@@ -79,7 +82,7 @@ def run_lint(arguments: argparse.Namespace) -> int:
     found = lint(pack, datetime.now(UTC))
     mend = sum(one.grade == "mend" for one in found)
     if arguments.json:
-        print(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
+        print(json.dumps([asdict(one) for one in found], indent=1))
         return 1 if arguments.strict and mend else 0
     for grade, title in (("mend", "To mend"), ("look", "To look at")):
         rows = [one for one in found if one.grade == grade]
@@ -99,7 +102,13 @@ def explain(arguments: argparse.Namespace) -> int:
     except WRONG as error:
         print(error, file=sys.stderr)
         return 1
-    text = sys.stdin.read() if arguments.text == "-" else arguments.text
+    text = words_of(arguments.text, _MOST_BYTES)
+    if not text.strip():
+        print(
+            "There are no words to read. Give them in quotation marks, or - and the words on standard input.",
+            file=sys.stderr,
+        )
+        return 1
     print("\n".join(explained(decide(Inbound("text", text), pack, datetime.now(UTC)), text, pack)))
     return 0
 
@@ -197,7 +206,7 @@ def run_coverage(arguments: argparse.Namespace) -> int:
             from gatepost.rulebook.actions import NoPolicy, in_force
 
             try:
-                pack = load(arguments.pack) if asked else in_force(timezone.now())
+                pack = pack_at(arguments.pack) if asked else in_force(timezone.now())
                 evidence = {clause: cited.count for clause, cited in by_clause().items()}
             except (DatabaseError, NoPolicy):
                 pack = pack_of(arguments)

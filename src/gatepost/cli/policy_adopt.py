@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gatepost.cli.database import EXPECTED, database
-from gatepost.cli.packs import WRONG
+from gatepost.cli.packs import WRONG, pack_at
 from gatepost.cli.policy_diff import told
 from gatepost.policy.diff import diff
-from gatepost.policy.pack import Pack, load
+from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import FIELD_WORDS
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _user(email: str) -> User:
 def adopt(arguments: argparse.Namespace, now: datetime) -> None:
     from gatepost.rulebook import actions
 
-    pack = load(arguments.folder)
+    pack = pack_at(arguments.folder)
     starts = starts_of(arguments.starts, pack)
     try:
         before: Pack | None = actions.in_force(now)
@@ -160,7 +160,7 @@ def shadow(arguments: argparse.Namespace, now: datetime) -> None:
     if arguments.folder is not None and arguments.stop:
         raise Wrong("Give a folder to try, or --stop to end the trial, not both.")
     if arguments.folder is not None:
-        pack = load(arguments.folder)
+        pack = pack_at(arguments.folder)
         rulebook.start(pack, by=_user(arguments.email), at=now)
         print(
             f"{pack.title}, version {pack.version}, runs beside the policy in force. Nothing comes of it but figures."

@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from gatepost.cli.packs import WRONG
+from gatepost.cli.packs import WRONG, pack_at
 from gatepost.policy.diff import Change, diff, only_words
-from gatepost.policy.pack import Pack, load
+from gatepost.policy.pack import Pack
 
 _SHOWN = 70  # characters of a clause shown beside its number
 
@@ -24,7 +24,7 @@ def add_to(verbs: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        old, new = load(arguments.old), load(arguments.new)
+        old, new = pack_at(arguments.old), pack_at(arguments.new)
     except WRONG as error:
         print(error, file=sys.stderr)
         return 1

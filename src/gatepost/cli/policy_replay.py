@@ -15,13 +15,12 @@ from zoneinfo import ZoneInfo
 
 from gatepost.cli import past
 from gatepost.cli.database import EXPECTED, database
-from gatepost.cli.packs import WRONG
+from gatepost.cli.packs import WRONG, pack_at
 from gatepost.inbox.masking import hidden
 from gatepost.policy.pack import Pack, load
 from gatepost.policy.plainly import FIELD_WORDS, detail_words, listed
 from gatepost.policy.reading import Learnt
 from gatepost.policy.replay import ReplayError, ReplayResult, replay
-from gatepost.shipped import pack_folder
 
 _MOST = 8  # details of one field
 _QUIET = 2.0  # seconds between two words on how far it is
@@ -69,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     try:
         since = since_of(arguments.since, now)
-        new = load(arguments.pack)
+        new = pack_at(arguments.pack)
         if arguments.file is not None:
             return _from_file(arguments, new, since, now)
         with database():
@@ -99,7 +98,7 @@ def since_of(text: str, now: datetime) -> datetime:
 
 
 def _from_file(arguments: argparse.Namespace, new: Pack, since: datetime, now: datetime) -> int:
-    old = load(arguments.against or pack_folder())
+    old = pack_at(arguments.against)
     rows = past.File(arguments.file, ZoneInfo(old.hours.timezone), now, since)
     result = _replayed(arguments, rows, old, new)
     for problem in rows.problems:
@@ -165,7 +164,7 @@ def _print(
         wanted = {key for keys in result.examples.values() for key in keys}
         shown = {key: hidden(text, old, new) for key, text in texts(wanted).items()}
     if arguments.json:
-        print(json.dumps(as_json(result, shown), indent=1, ensure_ascii=False))
+        print(json.dumps(as_json(result, shown), indent=1))
         return
     print("\n".join(told(result, new, shown)))
 
