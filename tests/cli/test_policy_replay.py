@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -122,6 +122,37 @@ def test_what_cannot_be_done_is_said(export: Path, tmp_path: Path, capsys: pytes
         code, out, err = said(capsys, *words)
         assert (code, out) == (1, "")
         assert says in err
+
+
+def test_what_an_author_wrote_before_counts_as_it_would_have(
+    new: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three in ninety days, of one author on one network; the first lie before the time that is looked at."""
+    rules = new / "rules.toml"
+    rule = '[[rule]]\nid = "often"\nclause = "usage.4"\npriority = 5\nthen = { second_look = true }\n'
+    rule += "when = { history = { messages = 3, days = 90 } }\n\n[[rule]]"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("[[rule]]", rule, 1), encoding="utf-8")
+    now = datetime.now(UTC)
+    days = [("a", "x", 89), ("b", "x", 88), ("a", "facebook", 80), ("", "x", 70), ("", "x", 69), ("", "x", 2)]
+    days += [("a", "x", 40), ("a", "x", 1), ("b", "x", 0)]
+    rows = [
+        {"id": f"r{place}", "text": "Hello.", "author": who, "network": network}
+        | {"at": (now - timedelta(days=ago)).isoformat()}
+        for place, (who, network, ago) in enumerate(days)
+    ]
+    rows += [{"id": f"undated{place}", "text": "Hello.", "author": "a", "network": "x"} for place in range(3)]
+    file = tmp_path / "export.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    words = ["--pack", str(new), "--against", str(BHP), "--from", str(file), "--since", "10d", "--show-text"]
+    code, out, err = said(capsys, *words)
+    assert code == 0
+    assert "1 of 6 messages would be decided otherwise" in out
+    assert "for example r7" in out
+    assert err == ""
+    file.write_text("".join(json.dumps(row) + "\n" for row in reversed(rows)), encoding="utf-8")
+    _, out, err = said(capsys, *words)
+    assert out.startswith("0 of 6 messages")
+    assert "Sort the file by “at”, the oldest first" in err
 
 
 @pytest.mark.parametrize(

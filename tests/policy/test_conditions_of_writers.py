@@ -9,7 +9,7 @@ import pytest
 
 from gatepost.policy import examples
 from gatepost.policy.clocks import is_open
-from gatepost.policy.conditions import Facts, audiences_in, build, looks_back
+from gatepost.policy.conditions import Facts, audiences_in, build, days_back
 from gatepost.policy.decide import decide
 from gatepost.policy.diff import diff
 from gatepost.policy.lint import lint
@@ -52,9 +52,10 @@ def test_what_is_not_known_holds_for_neither() -> None:
 
 
 def test_what_a_condition_needs() -> None:
-    assert looks_back(When.model_validate({"any": [{"not": {"history": {"messages": 2}}}, {"urgent": True}]}))
-    assert looks_back(When.model_validate({"author": ["repeat"]}))
-    assert not looks_back(When.model_validate({"author": ["journalist"], "not": {"urgent": True}}))
+    half_a_year = {"history": {"messages": 2, "days": 180}}
+    assert days_back(When.model_validate({"any": [{"not": half_a_year}, {"urgent": True}]})) == 180
+    assert days_back(When.model_validate({"history": {"messages": 2, "days": 7}, "author": ["repeat"]})) == 30
+    assert days_back(When.model_validate({"author": ["journalist"], "not": {"urgent": True}})) == 0
     assert audiences_in(When.model_validate({"audience": ["a"], "all": [{"audience": ["b"]}]})) == {"a", "b"}
 
 
@@ -145,7 +146,7 @@ expect = { second_look = true }
         (RULE.replace('hours = "outside"', 'audience = ["martians"]'), "", "There is no audience 'martians'"),
         (RULE.replace('hours = "outside"', 'author = ["poet"]'), "", "'poet' is not one of the values"),
         (RULE.replace("messages = 3", "messages = 1"), "", "rules.toml"),
-        (RULE.replace("days = 7", "days = 31"), "", "rules.toml"),
+        (RULE.replace("days = 7", "days = 366"), "", "rules.toml"),
         ("", 'given = { at = "soon" }', "'soon' is not a date and time. Write it like 2026-11-24T09:30."),
         ("", 'given = { at = "9999-12-31" }', "is not a date and time"),
         ("", 'given = { audience = "martians" }', "There is no audience 'martians'"),

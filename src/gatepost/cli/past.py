@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 from zoneinfo import ZoneInfo
 
+from gatepost.cli.before import Before
 from gatepost.cli.triage import Asked, BadLine, _asked, _chunks
+from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import listed
 from gatepost.policy.replay import Past
 
@@ -28,25 +30,32 @@ class CannotRead(Exception):
 
 
 class File:
-    """The messages of a file since a moment. Can be gone through again; `bad` counts lines that are no message."""
+    """The messages of a file since a moment. Can be gone through again; `bad` counts lines that are none. With each
+    what its author wrote before, as far as a rule of `packs` looks back; `disordered` counts lines that stand too late
+    for that."""
 
-    def __init__(self, path: Path, zone: ZoneInfo, now: datetime, since: datetime) -> None:
-        self.path, self._zone, self._now, self._since = path, zone, now, since
-        self.bad = 0
+    def __init__(
+        self, path: Path, zone: ZoneInfo, now: datetime, since: datetime, *, packs: Sequence[Pack] = ()
+    ) -> None:
+        self.path, self._zone, self._now, self._since, self._packs = path, zone, now, since, packs
+        self.bad = self.disordered = 0
         self.problems: list[str] = []
 
     def __iter__(self) -> Iterator[Past]:
         """Raises CannotRead."""
-        self.bad, self.problems = 0, []
+        self.bad, self.disordered, self.problems = 0, 0, []
+        before = Before(self._packs)
         for asked in self._rows():
+            message = before.told(asked.message, asked.at) if asked.timed else asked.message
+            self.disordered = before.disordered
             if asked.at >= self._since:
-                yield Past(asked.message, asked.at)
+                yield Past(message, asked.at)
 
     def texts(self, wanted: set[str]) -> dict[str, str]:
         """The words of the messages with these ids."""
-        bad, problems = self.bad, self.problems
+        kept = self.bad, self.disordered, self.problems
         found = {one.message.id: one.message.text for one in self if one.message.id in wanted}
-        self.bad, self.problems = bad, problems
+        self.bad, self.disordered, self.problems = kept
         return found
 
     def _rows(self) -> Iterator[Asked]:

@@ -99,12 +99,18 @@ def since_of(text: str, now: datetime) -> datetime:
 
 def _from_file(arguments: argparse.Namespace, new: Pack, since: datetime, now: datetime) -> int:
     old = pack_at(arguments.against)
-    rows = past.File(arguments.file, ZoneInfo(old.hours.timezone), now, since)
+    rows = past.File(arguments.file, ZoneInfo(old.hours.timezone), now, since, packs=(old, new))
     result = _replayed(arguments, rows, old, new)
     for problem in rows.problems:
         print(problem, file=sys.stderr)
     if rows.bad > len(rows.problems):
         print(f"… and {rows.bad - len(rows.problems):,} more lines that could not be read.", file=sys.stderr)
+    if rows.disordered:
+        print(
+            f"{rows.disordered:,} lines came in before lines above them. What people wrote before is counted from "
+            "the lines above alone. Sort the file by “at”, the oldest first.",
+            file=sys.stderr,
+        )
     _print(arguments, result, old, new, rows.texts)
     return 1 if rows.bad else 0
 
@@ -120,7 +126,7 @@ def _from_desk(arguments: argparse.Namespace, new: Pack, since: datetime, now: d
         print(error, file=sys.stderr)
         return 1
     learnt = readers.in_use(now) if arguments.readers == "in-use" else None
-    result = _replayed(arguments, past_desk.since(since), old, new, learnt)
+    result = _replayed(arguments, past_desk.since(since, old, new), old, new, learnt)
     _print(arguments, result, old, new, past_desk.texts)
     return 0
 

@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+from gatepost.cli.before import Before
 from gatepost.cli.packs import WRONG, add_pack, pack_of
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
@@ -29,6 +30,7 @@ class BadLine(Exception):
 class Asked:
     message: Inbound
     at: datetime
+    timed: bool  # the line says when it came in
 
 
 def add_to(commands: Any) -> None:
@@ -51,6 +53,7 @@ def stream(source: IO[bytes], out: IO[str], err: IO[str], pack: Pack, *, now: da
     bad = False
     waiting: list[Asked] = []
     zone = ZoneInfo(pack.hours.timezone)
+    before = Before((pack,))
     number = 0
     for lines in _chunks(source):
         for line in lines:
@@ -62,7 +65,7 @@ def stream(source: IO[bytes], out: IO[str], err: IO[str], pack: Pack, *, now: da
                 print(f"line {number}: {error}", file=err)
                 continue
             if asked is not None:
-                waiting.append(asked)
+                waiting.append(replace(asked, message=before.told(asked.message, asked.at)) if asked.timed else asked)
             if len(waiting) >= BATCH:
                 _answer(waiting, out, pack)
         _answer(waiting, out, pack)  # whoever writes one line and waits for its answer gets it
@@ -128,7 +131,7 @@ def _asked(line: bytes, zone: ZoneInfo, now: datetime) -> Asked | None:
         author_kind=value.get("author_kind") or "",
         audiences=_audiences(value.get("audience")),
     )
-    return Asked(message, at)
+    return Asked(message, at, bool(value.get("at")))
 
 
 def _audiences(value: Any) -> tuple[str, ...]:

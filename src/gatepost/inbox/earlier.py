@@ -1,49 +1,18 @@
-"""What somebody wrote before: how many days ago each of their messages of the last 30 days came in."""
+"""What somebody wrote before, from the desk's rows. What was erased is not counted."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from gatepost.channels.models import Channel
-from gatepost.inbox.models import Message
-from gatepost.policy.conditions import looks_back
+from gatepost.inbox.models import Contact, Message
+from gatepost.policy.earlier import MOST, Earlier, most_days_back
 from gatepost.policy.model import Inbound
 from gatepost.policy.pack import Pack
-
-WINDOW = timedelta(days=30)
-MOST = 100  # messages of one writer that are counted: a condition asks for no more
-_ROWS = 20_000  # of all writers of one batch together
-_PRUNE_EVERY = 10_000
-
-
-class Earlier:
-    """Told of messages in the order in which they came, it says of each what its writer sent before."""
-
-    def __init__(self) -> None:
-        self._times: dict[Hashable, deque[datetime]] = {}
-        self._told = 0
-
-    def seen(self, writer: Hashable, at: datetime) -> tuple[int, ...]:
-        """Whole days between `at` and each earlier message, the latest first; and remembers this one."""
-        times = self._times.setdefault(writer, deque(maxlen=MOST))
-        while times and at - times[0] > WINDOW:
-            times.popleft()
-        found = tuple(max((at - time).days, 0) for time in reversed(times))
-        times.append(at)
-        self._told += 1
-        if self._told % _PRUNE_EVERY == 0:
-            self._prune(at)
-        return found
-
-    def _prune(self, at: datetime) -> None:
-        self._times = {writer: times for writer, times in self._times.items() if at - times[-1] <= WINDOW}
-
-
-def is_asked_for(pack: Pack) -> bool:
-    """Whether a rule of the policy looks at what somebody wrote before. Where none does, nobody asks the database."""
-    return any(looks_back(rule.when) for rule in pack.rules)
 
 
 def as_inbound(message: Message, pack: Pack, *, text: str | None = None) -> Inbound:
@@ -55,25 +24,40 @@ def as_inbound(message: Message, pack: Pack, *, text: str | None = None) -> Inbo
         private=message.private,
         author_kind=message.contact.kind,
         audiences=message.channel.for_whom,
-        earlier=of_message(message) if is_asked_for(pack) else (),
+        earlier=of_message(message, days=most_days_back([pack])),
     )
 
 
-def of_message(message: Message) -> tuple[int, ...]:
-    """Whole days between a message and each that its writer sent before it, the latest first."""
+def of_message(message: Message, *, days: int) -> tuple[int, ...]:
+    """Whole days between a message and each that its writer sent in the `days` before it, the latest first. Where no
+    rule looks back (0 days) nobody asks the database."""
+    if not days:
+        return ()
     came = message.received_at
-    before = Message.objects.filter(contact=message.contact_id, received_at__lt=came, received_at__gte=came - WINDOW)
+    before = Message.objects.filter(
+        contact=message.contact_id, erased_at=None, received_at__lt=came, received_at__gt=horizon(came, days)
+    )
     times = before.order_by("-received_at").values_list("received_at", flat=True)[:MOST]
     return tuple((came - time).days for time in times)
 
 
-def of_writers(channel: Channel, writers: Iterable[str], *, at: datetime) -> Earlier:
-    """What these accounts wrote on the channel's network before, from the desk's rows."""
-    rows = Message.objects.filter(
-        contact__network=channel.network, contact__external_id__in=set(writers), received_at__gte=at - WINDOW
-    )
-    known = Earlier()
-    latest = rows.order_by("-received_at").values_list("contact__external_id", "received_at")[:_ROWS]
-    for writer, time in reversed(latest):
-        known.seen(writer, time)
+def of_writers(channel: Channel, writers: Iterable[str], *, packs: Iterable[Pack], at: datetime) -> Earlier:
+    """What these accounts wrote on the channel's network before, as far back as a rule of `packs` looks: one query,
+    which takes the latest MOST times of each from an index. None where no rule looks back."""
+    days = most_days_back(packs)
+    known = Earlier(days)
+    if days:
+        before = Message.objects.filter(
+            contact=OuterRef("pk"), erased_at=None, received_at__gt=horizon(at, days)
+        ).order_by("-received_at")
+        rows = Contact.objects.filter(network=channel.network, external_id__in=set(writers))
+        times = ArraySubquery(before.values("received_at")[:MOST])
+        for writer, found in rows.values_list("external_id", times):
+            for time in reversed(found):
+                known.seen(writer, time)
     return known
+
+
+def horizon(at: datetime, days: int) -> datetime:
+    """What came at this moment or before is more than so many whole days ago."""
+    return at - timedelta(days=days + 1)

@@ -20,7 +20,7 @@ from gatepost.gate.models import Act, PublishedPart
 from gatepost.inbox import alarms, attachments, out_of_hours, outside_reading, referral_replies
 from gatepost.inbox.coverage import note_read, note_whole
 from gatepost.inbox.deliveries import latest, more_waits, read_deliveries, settle
-from gatepost.inbox.earlier import Earlier, is_asked_for, of_writers
+from gatepost.inbox.earlier import of_writers
 from gatepost.inbox.marks import marks_of
 from gatepost.inbox.models import BY_HAND, Contact, Conversation, Delivery, Message
 from gatepost.inbox.personal.erasing import erased_refs
@@ -35,7 +35,6 @@ from gatepost.networks.protocol import Incoming, Network, Page, ReadFailed, Read
 from gatepost.networks.registry import called_to_read, connect, networks
 from gatepost.policy.decide import decide_many
 from gatepost.policy.model import Decision, Inbound
-from gatepost.policy.pack import Pack
 from gatepost.rulebook import readers, shadow
 from gatepost.rulebook.actions import in_force, keep
 from gatepost.vault import VaultError
@@ -220,7 +219,8 @@ def take_in(
         ours |= erased_refs(channel, (ref for ref in refs if ref not in known))  # passed over in the same way
         incoming = [one for one in incoming if one.ref not in ours and not _is_ours(one, channel)]
         items, later = in_order(incoming, known)
-        before = _before(channel, items, [pack, draft.pack] if draft else [pack], at=at)
+        packs = [pack, draft.pack] if draft else [pack]
+        before = of_writers(channel, (item.author_ref for item in items), packs=packs, at=at)
         known_as = kinds_of(channel, (item.author_ref for item in items))
         inbound = [
             Inbound(
@@ -277,13 +277,6 @@ def _known_since(item: Incoming, at: datetime) -> datetime:
 def _is_ours(item: Incoming, channel: Channel) -> bool:
     """Whether the account itself said it."""
     return item.author_ref == channel.external_id if item.ours is None else item.ours
-
-
-def _before(channel: Channel, items: Sequence[Incoming], packs: Sequence[Pack], *, at: datetime) -> Earlier:
-    """What the writers sent before; asked of the database only where a rule looks back."""
-    if any(map(is_asked_for, packs)):
-        return of_writers(channel, (item.author_ref for item in items), at=at)
-    return Earlier()
 
 
 def _keep(channel: Channel, items: Sequence[Incoming], decisions: Sequence[Decision], *, at: datetime) -> list[Message]:

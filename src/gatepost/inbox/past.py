@@ -8,9 +8,11 @@ from datetime import datetime
 from gatepost.gate.checking import draft_of, network_limits
 from gatepost.gate.content import WRITES, from_json
 from gatepost.gate.models import Act
-from gatepost.inbox.earlier import WINDOW, Earlier
+from gatepost.inbox.earlier import horizon
 from gatepost.inbox.models import Message
+from gatepost.policy.earlier import Earlier, most_days_back
 from gatepost.policy.model import Inbound
+from gatepost.policy.pack import Pack
 from gatepost.policy.replay import Past, Sent
 
 _ROWS = 512
@@ -28,35 +30,45 @@ def count(moment: datetime) -> int:
     return Message.objects.filter(received_at__gte=moment).count() + went.count()
 
 
-def since(moment: datetime) -> Iterator[Past | Sent]:
-    """Messages received since `moment`, then what was sent since, each from the oldest on."""
-    before = Earlier()
-    came = (
-        Message.objects.filter(received_at__gte=moment - WINDOW)
-        .order_by("received_at", "pk")
-        .select_related("channel", "contact")
-    )
-    fields = ("text", "private", "received_at", "contact_id", "contact__kind", "channel__network", "channel__audiences")
+def since(moment: datetime, *packs: Pack) -> Iterator[Past | Sent]:
+    """Messages received since `moment`, then what was sent since, each from the oldest on. With each message what its
+    writer had sent when it came in, as far back as a rule of `packs` looks; of what was erased nothing counts."""
+    before = _before(moment, most_days_back(packs))
+    came = Message.objects.filter(received_at__gte=moment).order_by("received_at", "pk")
+    came = came.select_related("channel", "contact")
+    fields = (
+        "text", "private", "received_at", "erased_at", "contact_id", "contact__kind", "channel__network",
+        "channel__audiences",
+    )  # fmt: skip
     for message in came.only(*fields).iterator(chunk_size=_ROWS):
-        earlier = before.seen(message.contact_id, message.received_at)
-        if message.received_at >= moment:
-            network = message.channel.network
-            said = Inbound(
-                message.subject,
-                message.text,
-                network,
-                private=message.private,
-                author_kind=message.contact.kind,
-                audiences=message.channel.for_whom,
-                earlier=earlier,
-            )
-            yield Past(said, message.received_at)
+        said = Inbound(
+            message.subject,
+            message.text,
+            message.channel.network,
+            private=message.private,
+            author_kind=message.contact.kind,
+            audiences=message.channel.for_whom,
+            earlier=() if message.erased_at else before.seen(message.contact_id, message.received_at),
+        )
+        yield Past(said, message.received_at)
     went = Act.objects.filter(sent_at__gte=moment, kind__in=WRITES).order_by("sent_at", "pk").select_related("channel")
     for act in went.iterator(chunk_size=_ROWS):
         if act.sent_at is not None:
             network = act.channel.network
             draft = draft_of(from_json(act.content), network, act.context, act.wording)
             yield Sent(f"act:{act.pk}", draft, act.sent_at, network_limits(network))
+
+
+def _before(moment: datetime, days: int) -> Earlier:
+    """What was written in the `days` before `moment`: who and when alone."""
+    known = Earlier(days)
+    if days:
+        told = Message.objects.filter(
+            erased_at=None, received_at__lt=moment, received_at__gt=horizon(moment, days)
+        ).order_by("received_at", "pk")
+        for writer, time in told.values_list("contact_id", "received_at").iterator(chunk_size=_ROWS):
+            known.seen(writer, time)
+    return known
 
 
 def texts(wanted: set[str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ def _run(trial: Trial, *, by: Actor, at: datetime) -> dict[str, Any] | None:
         return None
     old, new = pack_of(trial.against), load_files(trial.files)
     learnt = readers.in_use(at)
-    items = _until(past.since(since), time.monotonic() + SECONDS)
+    items = _until(past.since(since, old, new), time.monotonic() + SECONDS)
     result = replay(
         items,
         old,
@@ -72,7 +72,7 @@ def _run(trial: Trial, *, by: Actor, at: datetime) -> dict[str, Any] | None:
         "fields": dict(result.fields),
         "details": [[name, what, count] for (name, what), count in result.details.items()],
         "clauses": dict(result.clauses),
-        "examples": list(_examples(result, past.since(since), old, new, learnt)),
+        "examples": list(_examples(result, past.since(since, old, new), old, new, learnt)),
     }
 
 

@@ -14,6 +14,7 @@ from gatepost.policy.model import Inbound, Reading
 from gatepost.policy.schema import When
 
 DEFAULT_THRESHOLD = 0.5
+REPEAT_DAYS = 30  # a writer who wrote before within these is a repeat writer
 _MOST_SAID = 512  # probabilities remembered in words, of each condition
 
 
@@ -156,8 +157,8 @@ def _author(kinds: frozenset[str]) -> Condition:
     def holds(facts: Facts) -> Trace | None:
         message = facts.message
         found = [f"its writer is a {message.author_kind}"] if message.author_kind in kinds else []
-        if "repeat" in kinds and message.earlier:
-            found.append("its writer wrote before in the last 30 days")
+        if "repeat" in kinds and any(ago <= REPEAT_DAYS for ago in message.earlier):
+            found.append(f"its writer wrote before in the last {REPEAT_DAYS} days")
         return tuple(found) or None
 
     return holds
@@ -245,10 +246,11 @@ def periods_in(when: When) -> frozenset[str]:
     return frozenset(when.period or ()).union(*(periods_in(one) for one in inner(when)))
 
 
-def looks_back(when: When) -> bool:
-    """It needs to know what its writer wrote before."""
-    here = when.history is not None or "repeat" in (when.author or ())
-    return here or any(looks_back(one) for one in inner(when))
+def days_back(when: When) -> int:
+    """For how many days it needs to know what its writer wrote before; 0 where it does not."""
+    counted = when.history.days if when.history is not None else 0
+    repeat = REPEAT_DAYS if "repeat" in (when.author or ()) else 0
+    return max([counted, repeat, *(days_back(one) for one in inner(when))])
 
 
 def problems_in(when: When, labels: tuple[str, ...]) -> list[tuple[str, str, str]]:

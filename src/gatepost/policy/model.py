@@ -53,7 +53,7 @@ class Inbound:
     private: bool = False  # a private message, not a public comment
     author_kind: str = ""  # "journalist", "councillor"; empty when nobody has said
     audiences: tuple[str, ...] = ()  # ids of the audiences of the pack that its channel is for; empty: not known
-    earlier: tuple[int, ...] = ()  # how many whole days ago each earlier message of this writer came, up to 30
+    earlier: tuple[int, ...] = ()  # how many whole days ago each earlier message of this writer came, up to 365
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def schedule(pack: Pack) -> Schedule:
                 left.append(NotRead(clause.id, text, "This is no period. Write it like “6 years” or “30 days”."))
             else:
                 one = Keeping(key, *period, said, clause.id)
-                if key not in found or _days(one) > _days(found[key]):
+                if key not in found or in_days(one) > in_days(found[key]):
                     found[key] = one
     return Schedule(tuple(found.values()), tuple(left))
 
@@ -129,5 +129,5 @@ def read_period(said: str) -> tuple[int, PeriodUnit] | None:
     return None if amount > (36_525 if unit == "days" else 1_200) else (amount, unit)
 
 
-def _days(one: Keeping) -> float:
+def in_days(one: Keeping) -> float:
     return one.amount if one.unit == "days" else one.amount * 30.44

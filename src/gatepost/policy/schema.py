@@ -124,7 +124,7 @@ class HistoryIn(Strict):
     """This is at least the nth message of its writer within so many days."""
 
     messages: Annotated[int, Field(ge=2, le=100)]
-    days: Annotated[int, Field(ge=1, le=30)] = 30
+    days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
 class When(Strict):
@@ -285,7 +285,7 @@ class Given(Strict):
     private: bool = False
     author_kind: Literal["", "journalist", "councillor"] = ""
     audience: str = ""  # whom the channel is for
-    earlier: list[Annotated[int, Field(ge=0, le=30)]] = []
+    earlier: list[Annotated[int, Field(ge=0, le=365)]] = []
     at: str = ""  # when it came in, as the pack's own country reads it; empty: now
     kind: Literal["post", "reply", "private", "wording"] = "post"
     link: str = ""

@@ -111,3 +111,13 @@ def test_referrals_that_reach_nobody() -> None:
         for one in lint(pack(policy_md=text, rules=refers), NOON)
         if one.file == "policy.md" and one.code == "referral"
     ]
+
+
+def test_a_rule_that_counts_longer_than_messages_are_kept() -> None:
+    counts = "priority = 40\nwhen = {{ history = {{ messages = 3, days = {} }} }}\nthen = {{ urgent = true }}"
+    records = 'id = "usage.1"\nabout = "records"\nsays = { periods = [{ kind = "messages", period = "2 months" }] }'
+    clauses = FILES["clauses.toml"].replace('id = "usage.1"', records, 1)
+    (only,) = found(counts.format(90), counts.format(60), code="history", clauses=clauses)
+    assert only.message == "The rule 'r1' counts messages of 90 days, and usage.1 keeps messages for 2 months"
+    assert only.grade == "look"
+    assert not found(counts.format(365), code="history")

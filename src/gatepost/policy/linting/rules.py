@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 import re2
 
-from gatepost.policy.conditions import inner
+from gatepost.policy.conditions import days_back, inner
 from gatepost.policy.linting.finding import LintFinding
 from gatepost.policy.linting.logic import Formula, formula, implies, never
 from gatepost.policy.model import Moderation
 from gatepost.policy.pack import Pack, Rule
+from gatepost.policy.retention import in_days, schedule
 from gatepost.policy.schema import Then, When
 
 _STRENGTH: dict[Moderation, int] = {"none": 0, "hide": 1, "remove": 2}
@@ -35,6 +36,7 @@ def findings(pack: Pack) -> Iterator[LintFinding]:
             message = f"The rule {rule.id!r} hands the conversation over and refers it to nobody"
             yield _say(pack, rule, "referral", message, "Add refer = […], with a department in departments.toml.")
         yield from _networks(pack, rule)
+        yield from _erased(pack, rule)
         if never(condition):
             message = f"The rule {rule.id!r} can never hold: what it asks for excludes itself"
             yield _say(pack, rule, "unreachable", message, "Correct its condition, or take it out.")
@@ -81,6 +83,18 @@ def _networks(pack: Pack, rule: Rule) -> Iterator[LintFinding]:
 
 def _networks_in(when: When) -> frozenset[str]:
     return frozenset(when.network or ()).union(*(_networks_in(one) for one in inner(when)))
+
+
+def _erased(pack: Pack, rule: Rule) -> Iterator[LintFinding]:
+    """A rule that counts messages longer than these are kept."""
+    kept, back = schedule(pack).of("messages"), days_back(rule.when)
+    if kept is not None and in_days(kept) < back:
+        message = (
+            f"The rule {rule.id!r} counts messages of {back} days, and {kept.clause} keeps messages for {kept.said}"
+        )
+        mend = "What is erased is not counted. Count fewer days, or keep messages longer."
+        line = pack.lines["rules.toml", rule.id]
+        yield LintFinding("history", "look", "rules.toml", line, rule.clause, message, mend)
 
 
 def _with_itself(then: Then) -> str:

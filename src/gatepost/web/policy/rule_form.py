@@ -133,7 +133,7 @@ def _conditions(pack: Pack, when: When) -> Part:
             value=str(history.messages) if history else "",
             hint="Of its writer. Empty: any.",
         ),
-        Field("when_days", "within so many days", value=str(history.days) if history else "", hint="Up to 30."),
+        Field("when_days", "within so many days", value=str(history.days) if history else "", hint="Up to 365."),
     ]
     either, neither = _nested(when)
     if either is not None and neither is not None:
