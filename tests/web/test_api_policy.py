@@ -89,9 +89,23 @@ def test_a_written_policy(officer: User) -> None:
     secret = key(officer)
     data = base64.b64encode(SMALL.encode()).decode()
     made = good(secret, "policy.import", {"name": "policy.txt", "file": data})
+    assert good(secret, "import.get", {"policy_import": made["id"]})["to_do"] == []
     imports.read(PolicyImport.objects.get(pk=made["id"]), by=SETUP, at=timezone.now())
-    assert good(secret, "import.get", {"policy_import": made["id"]})["state"] == "done"
-    assert good(secret, "import.accept", {"policy_import": made["id"], "title": "New"})["open"]
+    told = good(secret, "import.get", {"policy_import": made["id"]})
+    assert told["state"] == "done"
+    vacant = next(one for one in told["to_do"] if one["part"] == "departments")
+    assert vacant["field"] == "email"
+    draft = good(secret, "import.accept", {"policy_import": made["id"], "title": "New"})
+    assert draft["open"]
+    assert good(secret, "draft.to_do", {"draft": draft["id"]})["to_do"] == told["to_do"]
+    fields = {"email": "desk@larkmoor.example"}
+    change = {"do": "entry", "table": "department", "id": vacant["key"], "fields": fields}
+    good(secret, "draft.save", {"draft": draft["id"], "version": 1, "change": change})
+    left = good(secret, "draft.to_do", {"draft": draft["id"]})["to_do"]
+    assert left == [one for one in told["to_do"] if one != vacant]
+    assert good(secret, "import.get", {"policy_import": made["id"]})["to_do"] == left
+    own = good(secret, "draft.begin", {"title": "No import"})
+    assert good(secret, "draft.to_do", {"draft": own["id"]})["to_do"] == []
 
 
 def test_refusals(officer: User) -> None:

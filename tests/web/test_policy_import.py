@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
 from gatepost.people.models import User
+from gatepost.policy.importing.by_hand import ByHand
 from gatepost.rulebook import drafts, imports
 from gatepost.rulebook.models import PackDraft, PolicyImport
-from gatepost.web.policy import review
+from gatepost.web.policy import review, to_do
 from tests import factories
 from tests.factories import SETUP
 from tests.rulebook.test_imports import SMALL
@@ -158,3 +160,39 @@ def test_a_draft_that_changes_much_leads_to_all_of_it(boss: Client) -> None:
     assert found
     whole = boss.get(found[1].replace("&amp;", "&")).content.decode()
     assert html.count(PLACE) < whole.count(PLACE) == int(found[2])
+
+
+def test_what_is_to_be_done_by_hand_leads_to_where_it_is_done(boss: Client) -> None:
+    url, handed = read_one(boss)
+    html = boss.get(url).content.decode()
+    assert "To do by hand" in html
+    targets = re.findall(r'<li class="gp-small gp-broken"><a href="#([^"]+)">', html)
+    assert targets
+    for one in targets:
+        assert f'id="{one}"' in html, one
+    assert '<li class="gp-small gp-broken">Nobody signs off' in html, "what is done in the draft has no link yet"
+    boss.post(url, everything(handed))
+    assert "To do by hand" not in boss.get(url).content.decode()
+    draft = PackDraft.objects.get()
+    page = boss.get(f"/policy/drafts/{draft.pk}/").content.decode()
+    links = dict.fromkeys(re.findall(rf'href="(/policy/drafts/{draft.pk}/[^"]+)">[^<]+</a></li>', page))
+    assert len(links) == len(imports.to_do_of(draft, drafts.pack_of_draft(draft)))
+    for one in links:
+        place, _, field = one.partition("#")
+        form = boss.get(place)
+        assert form.status_code == 200, one
+        assert not field or f'id="{field}"' in form.content.decode(), one
+
+
+def test_what_is_decided_unasked_is_told(boss: Client) -> None:
+    answer = hand_in(boss, b"Policy\n\nRobin Sample, Communications Manager, signs off all posts.\n")
+    imports.read(PolicyImport.objects.latest("pk"), by=SETUP, at=timezone.now())
+    assert "it was given to Communications Manager" in boss.get(answer["Location"]).content.decode()
+
+
+def test_a_long_list_is_folded() -> None:
+    tales = [ByHand("not_understood", f"Tale {n}", "clauses", f"tales.{n}", "about") for n in range(7)]
+    html = render_to_string("policy/to_do.html", {"to_do": to_do.on_draft(tales, 1), "draft": True})
+    assert "2 more" in html
+    assert [html.count(f">Tale {n}<") for n in range(7)] == [1] * 7
+    assert "Nothing left" in render_to_string("policy/to_do.html", {"to_do": []})

@@ -17,7 +17,7 @@ from gatepost.people.models import User
 from gatepost.policy import examples
 from gatepost.policy.diff import diff
 from gatepost.policy.lint import lint
-from gatepost.policy.pack import Pack
+from gatepost.policy.pack import Pack, load_files
 from gatepost.rulebook import actions as rulebook
 from gatepost.rulebook import drafts, imports, shadow, zipped
 from gatepost.rulebook.models import Adoption, PackDraft, PackVersion, PolicyImport, Shadow, Trial
@@ -88,7 +88,15 @@ def _import_out(handed: PolicyImport) -> asked.ImportOut:
         failed=handed.failed,
         draft=handed.draft_id,
         found=handed.found,
+        to_do=_to_do(handed),
     )
+
+
+def _to_do(handed: PolicyImport) -> list[asked.ByHandOut]:
+    if handed.found is None:
+        return []
+    pack = load_files(handed.found["files"]) if handed.draft is None else drafts.pack_of_draft(handed.draft)
+    return [asked.ByHandOut.model_validate(one) for one in imports.to_do(handed.found, pack)]
 
 
 def policy_test(wish: asked.PolicyNamed, *, by: User, at: datetime) -> asked.TestOut:
@@ -158,6 +166,12 @@ def draft_bring_in(wish: asked.DraftBringIn, *, by: User, at: datetime) -> asked
 
 def draft_get(wish: asked.DraftNamed, *, by: User, at: datetime) -> asked.DraftOut:
     return _draft_out(_draft(wish.draft))
+
+
+def draft_to_do(wish: asked.DraftNamed, *, by: User, at: datetime) -> asked.ToDoOut:
+    draft = _draft(wish.draft)
+    left = imports.to_do_of(draft, drafts.pack_of_draft(draft))
+    return asked.ToDoOut(to_do=[asked.ByHandOut.model_validate(one) for one in left])
 
 
 def draft_save(wish: asked.DraftSave, *, by: User, at: datetime) -> asked.DraftOut:

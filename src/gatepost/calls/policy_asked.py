@@ -223,8 +223,23 @@ class ShadowOut(BaseModel):
     clauses: dict[str, int]
 
 
+class ByHandOut(BaseModel, from_attributes=True):
+    """`part`, `key`, `field`: the form that mends it."""
+
+    sort: str
+    says: str
+    part: str
+    key: str
+    field: str
+    clause: str
+
+
+class ToDoOut(BaseModel):
+    to_do: list[ByHandOut]
+
+
 class ImportOut(BaseModel):
-    """`state`: waiting, running, done or failed."""
+    """`state`: waiting, running, done or failed. `to_do`: what a person still has to do to the draft."""
 
     id: int
     name: str
@@ -232,6 +247,7 @@ class ImportOut(BaseModel):
     failed: str
     draft: int | None
     found: dict[str, object] | None
+    to_do: list[ByHandOut]
 
 
 class DownloadOut(BaseModel):

@@ -60,9 +60,12 @@ def told(made: DraftPack, folder: Path) -> list[str]:
         "clocks": pack.clocks, "rules": pack.rules, "laws": pack.laws, "examples": made.examples,
     }  # fmt: skip
     said = f"{len(made.sentences)} sentences, {known} understood, {unknown} not understood and kept as text."
+    by_hand = [f"  {one.says}" for one in made.by_hand]
     return [
         f"{pack.title}: {said}",
         ", ".join(f"{len(held)} {name}" for name, held in things.items()) + ".",
+        *made.remarks,
+        *(["To do by hand:", *by_hand] if by_hand else []),
         f"The draft is in {folder}. Read {folder / REPORT} first: it says what became of every sentence.",
         f"Then: gatepost policy lint --pack {folder}, gatepost policy test --pack {folder}.",
     ]

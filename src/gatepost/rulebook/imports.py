@@ -15,8 +15,10 @@ from gatepost.lifecycle import Conflict
 from gatepost.people.authority import require_sign_off
 from gatepost.people.models import User
 from gatepost.policy.editing import CannotChange, Change, apply
+from gatepost.policy.importing.by_hand import ByHand, by_hand
 from gatepost.policy.importing.drafting import DraftPack, draft
 from gatepost.policy.importing.paper import MOST_BYTES, ImportProblem
+from gatepost.policy.pack import Pack
 from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.drafts import CLAUSES, DraftError, bring_in
 from gatepost.rulebook.guarded import guarded
@@ -97,11 +99,23 @@ def _kept(made: DraftPack) -> dict[str, Any]:
             }
             for one in made.guesses
         ],
+        "remarks": list(made.remarks),
         "sentences": [
             {"text": one.text, "place": one.place, "became": one.became, "clause": one.clause, "note": one.note}
             for one in made.sentences
         ],
     }
+
+
+def to_do(found: Mapping[str, Any], pack: Pack) -> tuple[ByHand, ...]:
+    """What is left to be done by hand in `pack`, made of what was found. What has been mended is not in it."""
+    return by_hand(pack, hours_found=any(one["what"] == "hours" for one in found["guesses"]))
+
+
+def to_do_of(draft: PackDraft, pack: Pack) -> tuple[ByHand, ...]:
+    """The same for a draft; nothing when no written policy was brought in for it."""
+    handed = PolicyImport.objects.filter(draft=draft).defer("file").first()
+    return to_do(handed.found, pack) if handed is not None and handed.found is not None else ()
 
 
 @transaction.atomic

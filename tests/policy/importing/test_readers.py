@@ -139,6 +139,17 @@ def test_the_content_decides(name: str, data: bytes, form: str) -> None:
     assert any(f"read as {form}" in remark for remark in document.remarks)
 
 
+def test_a_web_page_in_one_file_is_refused_with_the_way_out() -> None:
+    page = (
+        b"From: <Saved by a browser>\r\nSubject: Policy\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/related;\r\n\tboundary=x\r\n\r\n--x\r\n\r\n<p>Posts must be kind.</p>\r\n--x--\r\n"
+    )
+    with pytest.raises(ImportProblem, match="in one file") as refused:
+        read("policy.mht", page)
+    assert "save it as .html" in str(refused.value)
+    assert read("policy.txt", b"MIME-Version: 1.0 is no rule.").form == "txt"
+
+
 @pytest.mark.parametrize("name", ["policy.txt", "POLICY.TXT", "policy"])
 def test_the_right_name_needs_no_remark(name: str) -> None:
     assert read(name, b"Posts must be kind.").remarks == ()

@@ -173,7 +173,7 @@ def test_a_rule_no_example_sets_off_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         made = drafted("# Rules", "Complaints are referred to the Complaints Team.")
     finally:
         situations.cache_clear()
-    assert "No example was found that sets off the rule" in made.files["import-report.md"]
+    assert "No example sets off the rule for rules.1" in made.files["import-report.md"]
 
 
 def test_capitals_after_a_first_line_are_a_heading() -> None:

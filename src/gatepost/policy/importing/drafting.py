@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gatepost.policy.importing import finding, writing
+from gatepost.policy.importing.by_hand import NO_NAME, ByHand, by_hand
 from gatepost.policy.importing.clauses import Account, DraftClause, accounts, numbered
 from gatepost.policy.importing.finding import Guess
 from gatepost.policy.importing.outline import Block, outline
@@ -50,6 +51,8 @@ class DraftPack:
     guesses: tuple[Guess, ...]
     examples: tuple[str, ...]  # ids of the examples that hold
     pack: Pack
+    by_hand: tuple[ByHand, ...] = ()
+    remarks: tuple[str, ...] = ()  # on the file itself, and on what was decided without being asked
 
     @property
     def policy_files(self) -> dict[str, str]:
@@ -71,15 +74,11 @@ def draft(document: Document, words: str = "") -> DraftPack:
     week, opened = finding.hours(clauses)
     if opened is not None:
         tables.guesses.append(opened)
-    else:
-        tables.remarks.append("The document gives no hours: 9 to 5 on working days stands in pack.toml.")
-    if not organisation:
-        tables.remarks.append("The organisation's name was not found: write it in pack.toml.")
-    else:
+    if organisation:
         tables.guesses.append(Guess("organisation", f"{organisation} ({short})", "", "", 0.7))
     nation, jurisdiction = _nation(document)
     named = {
-        "id": slug(short or title, "policy"), "title": title, "organisation": organisation or "Our organisation",
+        "id": slug(short or title, "policy"), "title": title, "organisation": organisation or NO_NAME,
         "short_name": short or organisation or "We", "version": "draft-1", "jurisdiction": jurisdiction,
     }  # fmt: skip
     texts = [one.text for one in document.paragraphs]
@@ -100,14 +99,17 @@ def draft(document: Document, words: str = "") -> DraftPack:
         "words.toml": writing.general_words(words, tables.phones, texts) if words else "",
     }
     pack = _loaded(document, files)
-    rows = shown(made, pack, tables)
+    rows = shown(made, pack)
     read = _loaded(document, {**files, "words.toml": "", "examples.toml": _examples(rows)}).examples
     kept = holding(rows, pack, read)
     files["examples.toml"] = _examples(kept)
     account = accounts(numbering)
-    files[REPORT] = report(document, account, tables.guesses, tables.remarks)
     shown_by = tuple(str(row["id"]) for row in kept)
-    return DraftPack(files, tuple(clauses), tuple(account), tuple(tables.guesses), shown_by, pack)
+    held = replace(pack, examples=tuple(one for one in read if one.id in shown_by))
+    todo = by_hand(held, hours_found=opened is not None)
+    remarks = (*document.remarks, *tables.remarks)
+    files[REPORT] = report(document.name, account, tables.guesses, remarks, todo)
+    return DraftPack(files, tuple(clauses), tuple(account), tuple(tables.guesses), shown_by, pack, todo, remarks)
 
 
 def _examples(rows: Sequence[Mapping[str, object]]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from gatepost.policy.importing.by_hand import UNKNOWN
 from gatepost.policy.importing.cues import Sort, sorts
 from gatepost.policy.importing.numbers import spans, week, whole
 from gatepost.policy.importing.sentences import QUOTE
@@ -38,7 +39,7 @@ class Recognised:
     @property
     def duty(self) -> Kind:
         if not self.sort:
-            return "informative"
+            return UNKNOWN
         return sorts()[self.sort].duty or clause_kinds()[self.sort].duty
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from gatepost.policy.importing.by_hand import ByHand
 from gatepost.policy.importing.clauses import Account
 from gatepost.policy.importing.cues import sorts
 from gatepost.policy.importing.finding import Guess
-from gatepost.policy.importing.paper import Document
 from gatepost.policy.kinds import clause_kinds
 
 LOOK = 0.6  # guesses below it come first
@@ -21,22 +21,28 @@ _OUTSIDE = {
 }
 
 
-def report(document: Document, accounts: Sequence[Account], guesses: Sequence[Guess], remarks: Sequence[str]) -> str:
+def report(
+    name: str, accounts: Sequence[Account], guesses: Sequence[Guess], remarks: Sequence[str], todo: Sequence[ByHand]
+) -> str:
     """The report as Markdown."""
     counts = Counter(one.became for one in accounts)
     unsure = [one for one in guesses if one.confidence < LOOK or one.note]
     unknown = [one for one in accounts if one.became == "not understood"]
     doubtful = [one for one in accounts if one.became == "clause" and (one.confidence < LOOK or one.note)]
     lines = [
-        f"# What became of {_plain(document.name)}",
+        f"# What became of {_plain(name)}",
         "",
         f"{len(accounts)} sentences. Nothing was dropped: policy.md has every word.",
         "",
-        *[f"- {name}: {counts[name]}" for name in ("clause", "heading", "not understood")],
+        *[f"- {sort}: {counts[sort]}" for sort in ("clause", "heading", "not understood")],
         "",
         "“Sure” is the import's own confidence, 0 to 1: a guess about a text, no legal advice. Read every clause.",
         "",
-        *[f"- {_plain(remark)}" for remark in (*document.remarks, *remarks)],
+        *[f"- {_plain(remark)}" for remark in remarks],
+        "",
+        "## To do by hand",
+        "",
+        *([f"- {_plain(one.says)}" for one in todo] or ["Nothing."]),
         "",
         "## To look at first",
         "",

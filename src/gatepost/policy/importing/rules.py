@@ -227,7 +227,7 @@ def _outcome(then: Row) -> str:
     return "; ".join(said + (["do not answer"] if then.get("answer") is False else []))
 
 
-def shown(made: Sequence[DraftRule], pack: Pack, tables: Tables) -> list[Row]:
+def shown(made: Sequence[DraftRule], pack: Pack) -> list[Row]:
     """Examples for the rules: for each the first message that sets it off in `pack`, and one that sets none off."""
     asked = [(rule, text) for rule in made for text in rule.situation.examples]
     texts = [text for _, text in asked] + [QUIET]
@@ -243,9 +243,6 @@ def shown(made: Sequence[DraftRule], pack: Pack, tables: Tables) -> list[Row]:
         expect |= {"refer": list(decision.refer)} if "refer" in then else {}
         expect |= {"moderate": decision.moderate} if "moderate" in then else {}
         found[key] = {"id": key, "text": text, "clauses": [rule.row["clause"]], "expect": expect}
-    for rule in made:
-        if rule.row["id"] not in found:
-            tables.remarks.append(f"No example was found that sets off the rule {rule.row['id']}: write one.")
     quiet = decided[-1]
     clauses = list(dict.fromkeys(rule.row["clause"] for rule in made))
     if made and not set(quiet.clauses) & set(clauses):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gatepost.policy.importing import finding
+from gatepost.policy.importing.by_hand import OWN_FIGURE
 from gatepost.policy.importing.clauses import DraftClause
 from gatepost.policy.importing.cues import sorts, vocabulary
 from gatepost.policy.importing.deputies import stand_in
@@ -78,9 +79,8 @@ class Tables:
 def build(title: str, clauses: Sequence[DraftClause]) -> Tables:
     """Everything the clauses name, as rows that fit each other."""
     tables = Tables(title)
-    source = "own figure: not in the document"
     tables.clocks[REFERRAL] = {
-        "name": "The department answers a referral", "amount": 2, "unit": "working_days", "source": source,
+        "name": "The department answers a referral", "amount": 2, "unit": "working_days", "source": OWN_FIGURE,
         "starts": "referred",
     }  # fmt: skip
     named = people(clauses)
@@ -134,13 +134,12 @@ def _roles(tables: Tables, found: Sequence[Person], clauses: Sequence[DraftClaus
         tables.roles[key] = row
         tables.persons[one.clause].append((key, one))
         tables.drafted(one.clause, f"role:{key}", one.confidence)
-    if not any(row.get("signs_off") for row in tables.roles.values()):
-        tables.remarks.append("No role was found that signs off posts: put signs_off = true to one in roles.toml.")
-    elif not any(row.get("approves_staff") for row in tables.roles.values()):
-        row = next(row for row in tables.roles.values() if row.get("signs_off"))
-        row["approves_staff"] = True
+    signing = [row for row in tables.roles.values() if row.get("signs_off")]
+    if signing and not any(row.get("approves_staff") for row in tables.roles.values()):
+        signing[0]["approves_staff"] = True
         tables.remarks.append(
-            f"Nobody is named who approves the staff that may write: it was given to {row['title']}, who signs off."
+            "Nobody is named who approves the staff that may write: "
+            f"it was given to {signing[0]['title']}, who signs off."
         )
 
 

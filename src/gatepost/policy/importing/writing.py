@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import tomli_w
 
+from gatepost.policy.importing.by_hand import WEEK
 from gatepost.policy.importing.clauses import DraftClause, Numbered
 from gatepost.policy.importing.finding import domains
 from gatepost.policy.importing.recognise import SURE_ENOUGH
@@ -77,7 +78,7 @@ def clauses_toml(clauses: Sequence[DraftClause], tables: Tables) -> str:
 
 
 def pack_toml(named: Mapping[str, str], hours: Mapping[str, list[str]], nation: str, tables: Tables) -> str:
-    week = dict(hours) or {day: ["09:00", "17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+    week = dict(hours) or WEEK
     data: Row = {
         **named,
         "hours": {"timezone": "Europe/London", "nation": nation, **week},

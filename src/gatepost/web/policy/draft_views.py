@@ -18,14 +18,14 @@ from gatepost.people.authority import require_sign_off, signs_off
 from gatepost.people.models import Holding
 from gatepost.policy.editing.changes import SetAbout, TakeOut
 from gatepost.policy.pack import Pack
-from gatepost.rulebook import drafts, shadow, zipped
+from gatepost.rulebook import drafts, imports, shadow, zipped
 from gatepost.rulebook.actions import NoPolicy, in_force, pack_of
 from gatepost.rulebook.models import DraftVersion, PackDraft, Trial
 from gatepost.web.frame.given import number
 from gatepost.web.frame.problems import ERRORS, Unclear, done, see
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
-from gatepost.web.policy import fields
+from gatepost.web.policy import fields, to_do
 from gatepost.web.policy.clause_form import suggested
 from gatepost.web.policy.moment import moment_of
 from gatepost.web.policy.parts import KINDS
@@ -160,6 +160,8 @@ def context_of(request: HttpRequest, found: PackDraft, now: datetime) -> dict[st
             "state": state(pack, now),
             "difference": difference(current, pack) if current is not None else None,
             **_cut(found, current, pack),
+            "to_do": to_do.on_draft(imports.to_do_of(found, pack), found.pk),
+            "handed": found.imports.exists(),
             "trial": Trial.objects.filter(digest=pack.digest, draft=found).order_by("-pk").first(),
         }
     return context

@@ -18,7 +18,7 @@ from gatepost.rulebook.models import PolicyImport
 from gatepost.web.frame.problems import ERRORS, Unclear, see
 from gatepost.web.frame.who import me
 from gatepost.web.permission import needs
-from gatepost.web.policy import review
+from gatepost.web.policy import review, to_do
 from gatepost.web.policy.clause_form import KINDS
 from gatepost.web.policy.fields import words
 from gatepost.web.policy.reading import reads_packs
@@ -75,7 +75,10 @@ def look_over(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": KINDS.items(),
         "abouts": kinds,
         "given_title": pack.title,
+        "remarks": found.found.get("remarks", ()),
     }
+    left = imports.to_do(found.found, pack)
+    context["to_do"] = to_do.on_review(left, review.names(context), review.numbers(context))
     if request.method != "POST":
         return render(request, "policy/review.html", context)
     context |= {"given_title": request.POST.get("title", ""), "rows": review.rows(found, pack, request.POST)}

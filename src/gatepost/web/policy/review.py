@@ -169,6 +169,11 @@ def names(context: Mapping[str, Any]) -> set[str]:
     return {field.name for thing in found for field in (thing.keep, *thing.fields)}
 
 
+def numbers(context: Mapping[str, Any]) -> dict[str, int]:
+    """The place of each clause on the page, from 1."""
+    return {row.id: place for place, row in enumerate(context["rows"], start=1)}
+
+
 def read(handed: PolicyImport, pack: Pack, post: QueryDict) -> list[Change]:
     """What is to be otherwise than it was read. Raises Unclear, pydantic.ValidationError."""
     changes: list[Change] = []

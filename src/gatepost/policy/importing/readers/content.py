@@ -30,6 +30,7 @@ MOST_RATIO = 200  # unpacked to packed, for members over 1 MB
 _SAVE = "Save it as .docx, .odt, .pdf, .html, .md or .txt."
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
 _HTML = re.compile(rb"^(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_ONE_FILE = re.compile(rb"^MIME-Version:.*^Content-Type:\s*multipart/related", re.IGNORECASE | re.DOTALL | re.MULTILINE)
 _XML = re.compile(rb"^\s*<\?xml\b")
 _MARKDOWN = re.compile(rb"^#{1,6} \S", re.MULTILINE)
 
@@ -50,6 +51,9 @@ def tell(name: str, data: bytes) -> Form:
     if data.startswith(_PICTURES) and b"\x00" in data[:4096]:
         mend = "Run text recognition (OCR) over it and give the text."
         raise ImportProblem(f"{name} is a picture: there is no text in it to read", mend)
+    if _ONE_FILE.search(head):
+        mend = "Open it in a browser or in Word and save it as .html or .docx."
+        raise ImportProblem(f"{name} is a web page with its pictures in one file (.mht)", mend)
     if _HTML.match(head):
         return "html"
     if _XML.match(head):
