@@ -209,6 +209,9 @@ def test_acts_and_their_days() -> None:
             "applies in: from England to Scotland."
         )
     ]
+    several = law.replace('nation = "ENG"', 'nations = ["ENG", "WLS"]').format("data_protection_1998")
+    (more,) = told(before, law=several)
+    assert "applies in: from England to England and Wales" in more
 
 
 @pytest.mark.parametrize(

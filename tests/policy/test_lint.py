@@ -115,3 +115,13 @@ def test_numbers_of_departments(phone: str, told: list[str], key: str) -> None:
     departments = FILES["departments.toml"].replace(old, new)
     rows = lint(pack(departments=departments), NOON)
     assert [one.message for one in rows if one.code == "phone" and one.file == "departments.toml"] == told
+
+
+def test_a_law_of_ones_own_may_hold_in_several_nations() -> None:
+    own = '[law.own]\nname = "Local Order 2020"\nclause = "usage.1"\nnations = ["SCT", "NIR", "SCT"]\n'
+    odd = pack(law=own)
+    assert odd.laws[0].nations == ("SCT", "NIR")
+    assert "Local Order 2020 does not apply in" in " ".join(one.message for one in lint(odd, NOON))
+    here = pack(law=own.replace('"NIR"', '"ENG"'))
+    assert "does not apply" not in " ".join(one.message for one in lint(here, NOON))
+    assert pack(law=own.replace('["SCT", "NIR", "SCT"]', "[]")).laws[0].nations == ()

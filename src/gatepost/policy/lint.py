@@ -85,6 +85,10 @@ def _register(pack: Pack, day: date) -> Iterator[LintFinding]:
                 message = f"The {act.name} {act.year} does not apply in {pack.jurisdiction}"
                 mend = "Name the law that does."
                 yield LintFinding("law", "look", "law.toml", line, law.clause, message, mend)
+        if law.nations and pack.hours.nation not in law.nations:
+            message = f"{law.name} does not apply in {pack.jurisdiction}"
+            mend = "Name the law that does, or correct nations."
+            yield LintFinding("law", "look", "law.toml", line, law.clause, message, mend)
         if law.until and law.until < day:
             message = f"{law.name} went out of force on {law.until.day} {law.until:%B %Y}"
             mend = f"Name {law.successor}." if law.successor else "Name what followed it, in successor."

@@ -273,7 +273,14 @@ def _pack(parts: Parts, words: Words, files: Mapping[str, str]) -> Pack:
         checks=parts.checks,
         measures=tuple(Measure(id=key, **one.model_dump()) for key, one in parts.measures.measure.items()),
         risks=tuple(Risk(id=key, **one.model_dump()) for key, one in parts.risks.risk.items()),
-        laws=tuple(Law(id=key, **{**one.model_dump(), "acts": tuple(one.acts)}) for key, one in parts.law.law.items()),
+        laws=tuple(
+            Law(
+                id=key,
+                nations=one.applies_in(),
+                **{**one.model_dump(exclude={"nation", "nations"}), "acts": tuple(one.acts)},
+            )
+            for key, one in parts.law.law.items()
+        ),
         aims=tuple(Named(**one.model_dump()) for one in named.aims),
         audiences=tuple(Named(**one.model_dump()) for one in named.audiences),
         post_kinds=tuple(Named(**one.model_dump()) for one in named.post_kinds),

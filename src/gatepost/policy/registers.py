@@ -71,4 +71,4 @@ class Law:
     starts: date | None = None  # first and last day in force, of what the list of statutes does not know
     until: date | None = None
     successor: str = ""
-    nation: str = ""  # where it applies; empty: the whole kingdom
+    nations: tuple[str, ...] = ()  # where it applies; empty: the whole kingdom

@@ -48,7 +48,12 @@ class LawIn(Strict):
     starts: date | None = None
     until: date | None = None
     successor: str = ""
-    nation: Literal["", "ENG", "WLS", "SCT", "NIR"] = ""
+    nation: Literal["", "ENG", "WLS", "SCT", "NIR"] = ""  # one alone; several in `nations`
+    nations: list[Literal["ENG", "WLS", "SCT", "NIR"]] = []
+
+    def applies_in(self) -> tuple[str, ...]:
+        """The nations, each once, in the order of the pack; empty: the whole kingdom."""
+        return tuple(dict.fromkeys([*self.nations, *([self.nation] if self.nation else [])]))
 
 
 class LawFile(Strict):

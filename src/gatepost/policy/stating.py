@@ -11,7 +11,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from gatepost.policy.named_days import DAYS, MONTHS
@@ -55,6 +55,17 @@ _TIME = re.compile(
     rf"|\b(1[0-2]|[1-9]|{_CLOCK}) o['’]clock\b",
     re.I,
 )
+# An hour without "o'clock" is one only after a word that asks for it, and before one that is not counted by it: "closes
+# at five" on its own, never "opens at five libraries".
+_HOUR = re.compile(
+    r"\b(?:open|close|shut|start|begin|finish|end)(?:s|ning|ing|ed|d|t)?(?:,? (?:again|up|daily|every day|each day"
+    rf"|(?:on |every |each )?(?:{_DAY_NAME})s?))?(?: at| until| till| from) (?P<hour>1[0-2]|[1-9]|{_CLOCK})"
+    r"(?=\s*(?:[;:!?–)]|[.,](?!\d)|$)"
+    r"| (?:on|every|each|and|until|till|to|daily|sharp|this|next|today|tomorrow|instead|now)\b)",
+    re.IGNORECASE,
+)
+_PART = re.compile(rf"\b(half|quarter) (past|to) (1[0-2]|[1-9]|{_CLOCK})\b(?! \w+s\b)", re.IGNORECASE)
+_COMING = re.compile(rf"\b(this|next)(?: coming)? ({_DAY_NAME})\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s?(\d{1,3}(?:,\d{3})+|\d{1,12})(\.\d{1,2})?(?:\s?(million|billion|thousand|bn|m|k)\b)?", re.I)
 _SHARE = re.compile(r"\b(\d{1,3}(?:\.\d{1,3})?)\s?(?:%|per ?cent\b)", re.IGNORECASE)
 _COUNT = re.compile(
@@ -86,10 +97,20 @@ class Fact:
     what: str = ""
 
 
-def facts(text: str, near: date) -> list[Fact]:
-    """Everything stated in `text`, by place. A day without a year is taken in that in which it is nearest `near`."""
+def facts(text: str, near: date, *, said: bool = False) -> list[Fact]:
+    """Everything stated in `text`, by place. A day without a year is taken in that in which it is nearest `near`.
+    `said`: on that day, so that "next Tuesday" is one of the two Tuesdays that people may take it for."""
     found: list[Fact] = []
-    for one in (*_days(text, near), *_phones(text), *_addresses(text), *_times(text), *_sums(text), *_counts(text)):
+    for one in (
+        *(_coming(text, near) if said else ()),
+        *_days(text, near),
+        *_phones(text),
+        *_addresses(text),
+        *_times(text),
+        *_hours(text),
+        *_sums(text),
+        *_counts(text),
+    ):
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
     return sorted(found, key=lambda one: one.start)
@@ -118,6 +139,18 @@ def _days(text: str, near: date) -> Iterator[Fact]:
         # "Saturday 5 December" is one day, not two.
         if not any(0 <= one.start() - named.end() <= 6 for _, one in dates):
             yield Fact("day", named[1].lower(), named.start(), named.end())
+
+
+def _coming(text: str, near: date) -> Iterator[Fact]:
+    for one in _COMING.finditer(text):
+        if _DATE.search(text, one.end(), one.end() + 20):
+            continue  # "this Saturday, 5 December" says itself which
+        first = near + timedelta(days=(DAYS.index(one[2].lower()) - near.weekday()) % 7)
+        if one[1].lower() == "next":
+            first += timedelta(days=0 if first > near else 7)
+            yield Fact("day", f"{first}/{first + timedelta(days=7)}", one.start(), one.end())
+        else:
+            yield Fact("day", str(first), one.start(), one.end())
 
 
 def days_between(text: str) -> list[Fact]:
@@ -164,9 +197,12 @@ def misnamed(text: str, near: date) -> Iterator[tuple[int, int, date]]:
 
 
 def same_day(one: str, other: str) -> bool:
-    """Whether two values of days can be the same: a weekday fits each date that falls on it."""
+    """Whether two values of days can be the same: a weekday fits each date that falls on it, "2026-11-24/2026-12-01"
+    either of its days."""
     if one == other:
         return True
+    if "/" in one or "/" in other:
+        return any(same_day(mine, its) for mine in one.split("/") for its in other.split("/"))
     if one in DAYS or other in DAYS:
         weekday, day = (one, other) if one in DAYS else (other, one)
         return day not in DAYS and DAYS[date.fromisoformat(day).weekday()] == weekday
@@ -193,6 +229,16 @@ def _times(text: str) -> Iterator[Fact]:
         elif 1 <= int(one[1]) <= 12 and int(one[2] or 0) < 60:
             hour = int(one[1]) % 12 + (12 if (one[3] or one[4]).lower() == "p" else 0)
             yield Fact("time", f"{hour:02}:{one[2] or '00'}", one.start(), one.end())
+
+
+def _hours(text: str) -> Iterator[Fact]:
+    """Hours as they are spoken; they do not say which half of the day."""
+    for one in _PART.finditer(text):
+        minutes = 30 if one[1].lower() == "half" else 15
+        minutes = int(number(one[3])) * 60 + (minutes if one[2].lower() == "past" else -minutes)
+        yield Fact("time", f"{minutes // 60:02}:{minutes % 60:02}?", one.start(), one.end())
+    for one in _HOUR.finditer(text):
+        yield Fact("time", f"{int(number(one['hour'])):02}:00?", *one.span("hour"))
 
 
 def _sums(text: str) -> Iterator[Fact]:

@@ -102,6 +102,77 @@ def test_hours_and_numbers_in_words(text: str, told: list[tuple[str, str]]) -> N
     assert [(text[one.start : one.end], one.instead.strip("“”")) for one in found] == told
 
 
+AT_ODDS = (
+    "The rent office closes at four.",
+    "The rent office opens at ten on Mondays.",
+    "The rent office shuts at half past four.",
+    "The rent office is open until six.",
+    "The rent office opens at half past nine.",
+    "The rent office is open till 7 every day.",
+    "The rent office now closes Fridays at four.",
+    "The rent office opens at 8 each day.",
+    "The rent office closes daily at 4.",
+    "The rent office closes at a quarter to five.",
+    "The rent office reopens; it opens again at eleven today.",
+    "The rent office opens from eight to five.",
+    "The rent office closes at six!",
+    "Rent office (closes at three)",
+    "The rent office is closed until ten this week.",
+)
+IN_LINE = (
+    "The rent office closes at five.",
+    "The rent office opens at nine on Mondays.",
+    "The rent office is open until 5.",
+    "The rent office opens at five libraries.",
+    "The rent office starts from 4 pounds a week.",
+    "Rent office: cut from ten to 4.",
+    "The rent office opens at 7 sites.",
+    "At four homes the rent office found damp.",
+    "The rent office ended four schemes.",
+    "The rent office starts at three new places.",
+    "A quarter to six homes pay the rent office late.",
+    "One half of rent office staff.",
+    "Rent office staff finish at 6,500 visits.",
+    "The rent office opens at 9.",
+    "Open until five people are in the rent office.",
+)
+
+
+@pytest.mark.parametrize(("texts", "many"), [(AT_ODDS, True), (IN_LINE, False)])
+def test_hours_as_they_are_spoken(texts: tuple[str, ...], many: bool) -> None:
+    wrong = [
+        text for text in texts if bool([one for one in conflicts(text, OFFICE, NEAR) if one.sort == "time"]) != many
+    ]
+    assert wrong == []
+
+
+MEETING = Line("7", "the tenants' meeting", ("meeting",), "The meeting is on Tuesday 8 December at 6pm.")
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "told"),
+    [
+        ("The meeting is next Tuesday.", date(2026, 11, 23), ["next Tuesday"]),  # 24 November, or 1 December
+        ("The meeting is next Tuesday.", date(2026, 11, 26), []),  # the 1st, or the 8th
+        ("The meeting is next Tuesday.", date(2026, 12, 1), []),
+        ("The meeting is next coming Tuesday.", date(2026, 12, 8), ["next coming Tuesday"]),
+        ("The meeting is this Tuesday.", date(2026, 12, 8), []),
+        ("The meeting is this Tuesday!", date(2026, 12, 1), ["this Tuesday"]),
+        ("The meeting is next Tuesday, 8 December.", date(2026, 11, 23), []),
+        ("The meeting is on Tuesday.", date(2026, 11, 23), []),
+        ("The meeting is next Wednesday.", date(2026, 12, 1), ["next Wednesday"]),
+        ("The play is next Tuesday.", date(2026, 11, 23), []),
+    ],
+)
+def test_next_tuesday_is_counted_from_the_day_it_is_said(text: str, near: date, told: list[str]) -> None:
+    assert [text[one.start : one.end] for one in conflicts(text, MEETING, near)] == told
+
+
+def test_next_tuesday_of_a_line_says_no_more_than_tuesday() -> None:
+    line = replace(MEETING, text="The meeting is next Tuesday.")
+    assert not conflicts("The meeting is on 8 December.", line, NEAR)
+
+
 def test_beside_a_date_the_days_of_a_week_say_nothing() -> None:
     line = replace(OFFICE, text="Work begins on 1 December 2026. We work Monday to Friday.")
     text = "The rent office: work begins on 2 December 2026."

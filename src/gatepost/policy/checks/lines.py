@@ -89,7 +89,7 @@ def conflicts(text: str, line: Line, near: date) -> list[Conflict]:
     """Facts in `text` that are at odds with `line`, by place; none where the text is not about it."""
     if not about(text, line):
         return []
-    said = facts(text, near)
+    said = facts(text, near, said=True)
     known = facts(line.text, near)
     known += [Fact("day", one.value, 0, 0) for one in line.dates if _is_day(one.value)]
     known += [Fact("number", number(one.value), 0, 0, _thing(one.what)) for one in line.figures]

@@ -32,6 +32,15 @@ _WITHOUT_NAME = re.compile(
     r"|contractor)\s+(?:of|at|for)\s+\w",
     re.IGNORECASE,
 )
+# A first name, or a word like "somebody", tells who it is beside where they live, when something is said of them there.
+_FIRST_NAME = re.compile(
+    r"\b(?!(?:\w+ing|The|This|That|It|What|Work|Water|Power|Gas|Damp|Rubbish|Waste|Access|Noise|Fire|Theft|Fraud|Crime"
+    r"|Everything|Nothing|Life|Rent|Home|Door|Police)\b)[A-Z][a-z'’-]+,?\s+(?:who\s+lives\s+)?"
+    r"(?:(?:at|of|in|from)\s+(?:house|flat|number|no\.?|apartment|room)\s+\d+[a-z]?"
+    r"|(?:from\s+)?(?:next\s+door|upstairs|downstairs)|across\s+the\s+(?:road|street|landing))\b,?\s+"
+    r"(?:is|was|has|had|keeps?|stole|steals|lied|lies|cheat(?:s|ed)|deals|sells|hits?|beats?|attacked|assaulted|abuse[sd]"
+    r"|threatened|harass(?:es|ed)|blackmail(?:s|ed)|defrauded|scammed|sublets)\b"
+)
 
 
 def tone(draft: Draft) -> Iterator[Finding]:
@@ -98,7 +107,7 @@ def allegation(draft: Draft) -> Iterator[Finding]:
     for begin, finish in sentences(draft.text):
         sentence = draft.text[begin:finish]
         named = [found for found in _NAME.finditer(sentence) if not _is_ours(draft, found[0])]
-        named += _WITHOUT_NAME.finditer(sentence)
+        named += [*_WITHOUT_NAME.finditer(sentence), *_FIRST_NAME.finditer(sentence)]
         if not named:
             continue
         for phrase in draft.pack.checks.allegation:

@@ -151,9 +151,13 @@ def _facets(names: Names) -> Mapping[str, Sequence[Facet]]:
             facet("starts", "in force from", acts=False),
             facet("until", "in force until", acts=False),
             facet("successor", "followed by", acts=False),
-            facet("nation", "applies in", lambda nation: NATIONS[nation], acts=False),
+            Facet("applies in", lambda law: law.applies_in(), _nations, acts=False),
         ),
     }
+
+
+def _nations(codes: Sequence[str]) -> str:
+    return listed(NATIONS[code] for code in codes)
 
 
 def _figure() -> tuple[Facet, ...]:
