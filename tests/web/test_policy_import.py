@@ -176,7 +176,10 @@ def test_what_is_to_be_done_by_hand_leads_to_where_it_is_done(boss: Client) -> N
     draft = PackDraft.objects.get()
     page = boss.get(f"/policy/drafts/{draft.pk}/").content.decode()
     links = dict.fromkeys(re.findall(rf'href="(/policy/drafts/{draft.pk}/[^"]+)">[^<]+</a></li>', page))
-    assert len(links) == len(imports.to_do_of(draft, drafts.pack_of_draft(draft)))
+    left = imports.to_do_of(draft, drafts.pack_of_draft(draft))
+    assert len(links) == len({(one.part, one.key, one.field) for one in left})
+    adopting = boss.get(f"/policy/drafts/{draft.pk}/adopt/").content.decode()
+    assert "Nobody signs off under it" in adopting, "said before the button is pressed"
     for one in links:
         place, _, field = one.partition("#")
         form = boss.get(place)

@@ -39,6 +39,8 @@ def test_a_table_of_posts_and_who_holds_them() -> None:
          "Aoife Gall", "Tomas Wilk"),
         ("Josie Light, Press Officer, reads posts. Marcus Clarke, Web Lead, does so when she is away.",
          "Josie Light", "Marcus Clarke"),
+        ("Hugh Bevan, Web Lead, answers. Josie Light, Press Officer, signs posts off. Hugh does so when she is away.",
+         "Josie Light", "Hugh Bevan"),
     ],
 )  # fmt: skip
 def test_who_stands_in(words: str, first: str, deputy: str) -> None:
@@ -59,6 +61,8 @@ def test_nobody_stands_in_for_themselves_or_twice() -> None:
     assert found(made, "deputy") == ["Marcus Clarke, for Josie Light"]
     twice = drafted("# People", "Josie Light, Press Officer, is away. Josie Light, Web Lead, is the deputy.")
     assert found(twice, "deputy") == []
+    told = "Hugh Bevan, Web Lead, answers. Josie Light, Press Officer, signs posts off. Hugh is glad when he is away."
+    assert found(drafted("# People", told), "deputy") == []
     same = drafted("# People", "- Web Manager | Josie Light | Posts", "- Deputy Web Manager | Josie Light | Posts")
     assert found(same, "deputy") == []
 

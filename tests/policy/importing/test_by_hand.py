@@ -67,6 +67,7 @@ def test_what_is_mended_is_gone() -> None:
     fields = {"holder": "Robin Sample", "email": "robin@larkmoor.example", "signs_off": True}
     pack = changed(made, {"do": "entry", "table": "role", "id": role, "fields": fields})
     assert "vacant" not in sorts(left_of(pack))
+    assert "nobody_approves" in sorts(made.by_hand), "both are named at once"
     assert "nobody_signs_off" not in sorts(left_of(pack))
     assert "nobody_approves" in sorts(left_of(pack))
     assert not [one for one in left_of(pack) if one.part == "roles" and one.key]

@@ -41,7 +41,7 @@ def _who(pack: Pack) -> Iterator[ByHand]:
     if not any(one.signs_off for one in roles):
         says = "Nobody signs off what goes out. Tick “May sign off” for the role that does."
         yield ByHand("nobody_signs_off", says, "roles")
-    elif not any(one.approves_staff for one in roles):
+    if not any(one.approves_staff for one in roles):
         says = "Nobody approves the staff who may write. Tick “May approve staff” for the role that does."
         yield ByHand("nobody_approves", says, "roles")
     for one in roles:

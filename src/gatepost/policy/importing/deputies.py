@@ -15,6 +15,11 @@ _AWAY = re.compile(
     r"|\bdeputy\b|\bdeputi[sz]e[sd]?\b",
     re.IGNORECASE,
 )
+# "Hugh does so when she is away": who is meant by the pronoun stands in the sentence before.
+_FOR_HER = re.compile(
+    r"\b(?:does (?:so|this|it)|stands in|steps in|covers|takes over|acts|signs)\b"
+    r".{0,60}\b(?:(?:she|he|they) (?:is|are)|(?:her|his|their) absence)\b"
+)
 _TITLED = re.compile(r"^Deputy (?:to (?:the )?)?(.+)$")
 
 
@@ -34,6 +39,7 @@ def stand_in(roles: Mapping[str, dict[str, Any]], clauses: Sequence[DraftClause]
             away = _AWAY.search(text)
             if away and named:
                 full = [(at, key) for at, key in named if held[key]["holder"] in text]
+                full = full or (named if len(named) == 1 and _FOR_HER.search(text) else [])
                 after = [key for at, key in full if at > away.start()]
                 deputy = next(iter(after or [key for _, key in reversed(full)]), "")
                 first = next((key for _, key in named if key != deputy), before)

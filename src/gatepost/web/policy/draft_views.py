@@ -267,6 +267,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         "current": current,
         "wordings": changed_wordings(current, pack),
         "takes": _takes(pack, now),
+        "nobody_signs": not any(role.signs_off for role in pack.roles.values()),
         "same_version": current is not None and current.version == pack.version and current.digest != pack.digest,
         "given": request.POST,
     }
