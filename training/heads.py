@@ -22,7 +22,7 @@ from training.features import matrix
 
 OWN = tuple(label for label in LABELS if label != "personal_details")
 MOODS = ("positive", "negative")
-STRENGTH = {"own": 15.0, "public": 2.0, "far": 2.0, "join": 0.2, "far join": 0.1}
+STRENGTH = {"own": 30.0, "public": 2.0, "far": 2.0, "join": 0.2, "far join": 0.1}
 MOST_PUBLIC = {"rude": 4000, "hateful": 2500, "feelings": 1500, "far": 9000}
 Rows = list[dict[str, Any]]
 

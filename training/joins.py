@@ -21,7 +21,7 @@ MISSED = {
 # Taken off the log-odds of messages to a landlord last of all, or added where it is negative. Plain sentences of drafts
 # stood just above even for offence, and everyday talk was called a complaint with too much certainty. A fault told in
 # few words stood just below even for a request, an insult without swear words for abuse.
-LESS = {"offensive": 0.3, "complaint": 0.15, "service_request": -0.5, "staff_abuse": -0.25, "foi_request": -0.35}
+LESS = {"offensive": 0.3, "complaint": 0.15, "service_request": -0.95, "staff_abuse": -0.25, "foi_request": -0.35}
 LEAST_OWN = 0.1  # what a label's own cues weigh at the least, so that an administrator's words always tell
 # Somebody in danger is in danger however rudely they say it and whatever they complain of: only these are heard on it.
 ALONE = {"safeguarding": ("safeguarding", "spam", "thanks", "media_query", "foi_request", "question")}

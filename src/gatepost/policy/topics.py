@@ -11,7 +11,7 @@ def topics_of(pack: Pack) -> tuple[str, ...]:
     book = pack.words.book
     cues = [variant.cue for variants in book.exact.values() for variant in variants]
     cues += [variant.cue for variant in book.prefixed]
-    return tuple(sorted({cue.kind for cue in cues if cue.label == "topic"}))
+    return tuple(sorted({cue.kind for cue in cues if cue.label == "topic" and cue.weight > 0}))
 
 
 def departments_of(pack: Pack) -> dict[str, tuple[str, ...]]:

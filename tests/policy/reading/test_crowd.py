@@ -12,6 +12,7 @@ from gatepost.policy.model import LABELS
 from gatepost.policy.reading import asking, read_many, together, vocabulary
 from gatepost.policy.reading.by_cues import by_cues
 from gatepost.policy.reading.crowd import Crowd
+from gatepost.policy.reading.evidence import topics as told
 from gatepost.policy.reading.language import language
 from gatepost.policy.reading.page import open_page
 from gatepost.policy.reading.vocabulary import Vocabulary
@@ -62,7 +63,7 @@ def test_a_crowd_is_opened_as_each_text_by_itself(texts: list[str]) -> None:
         assert crowd.found[place] == found
         assert crowd.odds[place].tolist() == [odds[label] for label in LABELS]
         assert languages[place] == language(page)
-        assert topics[place] == tuple(dict.fromkeys(hit.cue.kind for hit in page.of("topic")))
+        assert topics[place] == told(page.of("topic"))
         assert urgent[place] is bool(page.of("urgent") and not page.of("joke") and not page.of("resolved"))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..model import Sentiment
 from . import safeguarding
 from .by_cues import by_cues
+from .evidence import topics
 from .known import COLUMN, Found
 from .language import language
 from .memory import Floats, Memory, Summed, Sums, Table
@@ -49,7 +50,7 @@ class Alone:
         return [safeguarding.urgent(page, one) for page, one in zip(self.pages, danger, strict=True)]
 
     def topics(self) -> list[tuple[str, ...]]:
-        return [tuple(dict.fromkeys([hit.cue.kind for hit in page.of("topic")])) for page in self.pages]
+        return [topics(page.of("topic")) for page in self.pages]
 
     def wordless(self) -> Sequence[int]:
         return [place for place, page in enumerate(self.pages) if not page.forms]

@@ -15,6 +15,7 @@ from . import telling
 from .asking import readers_for
 from .by_cues import HATE, asked
 from .cues import Hit
+from .evidence import topics
 from .known import COLUMN, NOTHING_FOUND, Found
 from .language import MOST_WORDS as MOST_OF_LANGUAGE
 from .language import language
@@ -130,7 +131,7 @@ class Crowd:
     def topics(self) -> list[tuple[str, ...]]:
         found: list[tuple[str, ...]] = [()] * len(self.opened.texts)
         for place in np.flatnonzero(self.cues.has("topic")).tolist():
-            found[place] = tuple(dict.fromkeys([hit.cue.kind for hit in self.hits[place]["topic"]]))
+            found[place] = topics(self.hits[place]["topic"])
         return found
 
     def wordless(self) -> Sequence[int]:

@@ -72,3 +72,17 @@ def total(evidence: Sequence[Sign]) -> float:
 def logistic(log_odds: float) -> float:
     """A probability in 0..1."""
     return 1.0 / (1.0 + math.exp(-max(-_MOST, min(_MOST, log_odds))))
+
+
+def topics(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """What these cues of topics are about, in their order. One within a cue that weighs below 0 is not meant: "next
+    door" is about no door."""
+    against = [hit for hit in hits if hit.cue.weight < 0]
+    if not against:
+        return tuple(dict.fromkeys([hit.cue.kind for hit in hits]))
+    kinds = [
+        hit.cue.kind
+        for hit in hits
+        if hit.cue.weight > 0 and not any(other.first <= hit.first < other.after for other in against)
+    ]
+    return tuple(dict.fromkeys(kinds))
