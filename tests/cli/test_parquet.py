@@ -11,6 +11,7 @@ from arro3.io import write_parquet
 from gatepost.cli import parquet, past
 from gatepost.cli.main import main
 
+BHP = Path(__file__).parents[2] / "packs" / "bhp"
 DATA = Path(__file__).parent / "data"
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -78,7 +79,7 @@ def test_a_damaged_file_is_said_to_be_one(tmp_path: Path, capsys: pytest.Capture
     path = tmp_path / "a.parquet"
     whole, down = (DATA / "arrow_zstd.parquet").read_bytes(), DATA / "brings_the_reader_down.parquet"
     path.write_bytes(whole[:kept] if kept else down.read_bytes())
-    assert main(["policy", "replay", "--pack", "packs/bhp", "--from", str(path)]) == 1
+    assert main(["policy", "replay", "--pack", str(BHP), "--from", str(path)]) == 1
     said = capsys.readouterr().err
     assert "it is damaged, or not whole. Export it once more." in said
     assert "panic" not in said

@@ -106,7 +106,21 @@ def test_adopted_twice_is_kept_once() -> None:
     pack = load(pack_folder())
     adopt(pack, by=boss, at=timezone.now())
     assert PackVersion.objects.count() == 1
+    assert Adoption.objects.count() == 2, "the desk put it in force by itself; now a person answers for it"
+    for starts in (None, timezone.now() + timedelta(days=3)):
+        with pytest.raises(NotNow, match=r"word for word, and has been in force since .*Nothing was done"):
+            adopt(pack, by=boss, at=timezone.now(), starts=starts)
     assert Adoption.objects.count() == 2
+
+
+def test_what_is_planned_is_not_planned_again(tmp_path: Path) -> None:
+    boss, at = factories.officer(), timezone.now()
+    made, day = other(tmp_path), timezone.now() + timedelta(days=3)
+    adopt(made, by=boss, at=at, starts=day)
+    with pytest.raises(NotNow, match="and comes into force on"):
+        adopt(made, by=boss, at=at, starts=day + timedelta(days=1))
+    adopt(made, by=boss, at=at)  # sooner than planned is another thing
+    assert Adoption.objects.count() == 3
 
 
 def test_a_role_that_leaves_the_policy_loses_its_force(tmp_path: Path) -> None:

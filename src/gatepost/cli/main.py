@@ -16,6 +16,7 @@ from gatepost.cli import (
     keys,
     link,
     network_contract,
+    output,
     policy,
     record,
     streams,
@@ -72,11 +73,11 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 def main(given: Sequence[str] | None = None) -> int:
     streams.ready()
-    arguments = parser().parse_args(given)
     try:
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has gone: that is its right
+        with output.watched():
+            arguments = parser().parse_args(given)
+            code: int = arguments.run(arguments)
+    except (output.Gone, BrokenPipeError):  # the reader of our output has gone: that is its right
         streams.give_up_output()
         return 0
     except KeyboardInterrupt:

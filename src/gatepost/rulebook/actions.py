@@ -43,7 +43,8 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
 
     A person needs a role that signs off, and a pack other than the one in force must pass its own examples first.
     Whoever adopts a policy under which nobody on the desk would sign off takes that role with it. Raises NotAllowed,
-    Untested, NotNow for a time that has passed or a policy in which no role signs off.
+    Untested, NotNow for a time that has passed, a policy in which no role signs off, or one in force then already.
+    What the desk itself put in force at its first start may be adopted as it is: then a person answers for it.
     """
     starts = starts or at
     if starts < at:
@@ -55,6 +56,7 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
         if not any(role.signs_off for role in pack.roles.values()):
             says = f"No role of {pack.title} signs off, so nobody could sign anything, nor change the policy again."
             raise NotNow(f"{says} Let one of its roles sign off.")
+        _require_other(pack, starts, at)
         current = Adoption.objects.begun(at).first()
         if current is None or current.pack_id != pack.digest:
             require_tested(pack, at)
@@ -68,6 +70,17 @@ def adopt(pack: Pack, *, by: Actor, at: datetime, starts: datetime | None = None
     _follow(adoption, pack, at)
     record("policy.adopted", f"pack:{pack.digest[:12]}", by=by, at=at, clauses=["desk:policy"], detail=detail)
     return version
+
+
+def _require_other(pack: Pack, starts: datetime, at: datetime) -> None:
+    before = Adoption.objects.begun(starts).first()
+    if before is None or before.pack_id != pack.digest or not before.by.startswith("person:"):
+        return
+    is_there = f"{pack.title}, version {pack.version}, is this policy word for word"
+    when = timezone.localtime(before.in_force_from)
+    if before.in_force_from > at:
+        raise NotNow(f"{is_there}, and comes into force on {when:%-d %B %Y, %H:%M} already. Nothing was done.")
+    raise NotNow(f"{is_there}, and has been in force since {when:%-d %B %Y, %H:%M}. Nothing was done.")
 
 
 def require_tested(pack: Pack, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gatepost.policy.editing import clauses, taking_out
+from gatepost.policy.editing import clauses, needed, taking_out
 from gatepost.policy.editing.changes import (
     Change,
     Nested,
@@ -88,6 +88,7 @@ def _entry(files: Files, change: SetEntry) -> Files:
         old, cited = str(row.get("text", "")), str(row.get("clause", ""))
         for key, value in change.fields.items():
             put_or_drop(row, key, value, "")
+        needed.require(change.table, row)
         if change.away is not None:
             put_or_drop(row, "away", make.value([one.model_dump() for one in change.away]), [])
         if change.hours is not None:

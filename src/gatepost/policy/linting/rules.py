@@ -15,6 +15,7 @@ from gatepost.policy.conditions import days_back, inner
 from gatepost.policy.linting.finding import LintFinding
 from gatepost.policy.linting.logic import Formula, formula, implies, never
 from gatepost.policy.model import Moderation
+from gatepost.policy.naming import networks
 from gatepost.policy.pack import Pack, Rule
 from gatepost.policy.retention import in_days, schedule
 from gatepost.policy.schema import Then, When
@@ -56,27 +57,14 @@ def _say(pack: Pack, rule: Rule, code: str, message: str, mend: str = "Decide wh
     return LintFinding(code, "mend", "rules.toml", pack.lines["rules.toml", rule.id], rule.clause, message, mend)
 
 
-# Names people write for networks that the desk calls otherwise, and those it knows. Any other may be one's own.
-_CALLED = {
-    "twitter": "x",
-    "tweet": "x",
-    "email": "mailbox",
-    "e-mail": "mailbox",
-    "mail": "mailbox",
-    "messenger": "facebook",
-}
-_NETWORKS = (
-    "facebook", "x", "wordpress", "instagram", "threads", "youtube", "linkedin", "mastodon", "bluesky", "mailbox",
-    "press_feed", "by_hand",
-)  # fmt: skip
-
-
 def _networks(pack: Pack, rule: Rule) -> Iterator[LintFinding]:
-    """A rule that waits for a network by a name under which nothing ever comes."""
+    """A rule that waits for a network by a name under which nothing ever comes. Any other may be one's own."""
+    known = networks()
+    called = {other: name for name, (_, others) in known.items() for other in others}
     for name in sorted(_networks_in(rule.when)):
         low = name.lower()
-        meant = _CALLED.get(low) or next(iter(difflib.get_close_matches(low, _NETWORKS, n=1, cutoff=0.75)), "")
-        if low not in _NETWORKS and meant:
+        meant = called.get(low) or next(iter(difflib.get_close_matches(low, tuple(known), n=1, cutoff=0.75)), "")
+        if low not in known and meant:
             message = f"The rule {rule.id!r} waits for the network {name!r}, under which nothing comes in"
             yield _say(pack, rule, "network", message, f"Write {meant!r}.")
 

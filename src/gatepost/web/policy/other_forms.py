@@ -19,8 +19,10 @@ from gatepost.policy.editing.changes import (
     SetWords,
 )
 from gatepost.policy.editing.lists import WordList, lists
+from gatepost.policy.expected import expected
 from gatepost.policy.expecting import failures, fresh, now_gives
 from gatepost.policy.model import LABELS, Example
+from gatepost.policy.names import names
 from gatepost.policy.pack import Pack
 from gatepost.policy.schema import Settings
 from gatepost.policy.titles import FIGURES, SEVERITIES
@@ -151,7 +153,9 @@ def example(pack: Pack, key: str, at: datetime) -> list[Part]:
     if old is None:
         accept = "What this draft would do with it is right, and must stay so"
         rows.append(Field("accept", accept, "check", False))
-    elif wrong := failures(pack, old, at):
+        return [Part("", tuple(rows))]
+    rows.append(Field("expects", "What must come of it", "shown", " ".join(expected(old.expect, names(pack)))))
+    if wrong := failures(pack, old, at):
         rows.append(Field("fails", "It does not hold", "shown", " ".join(wrong)))
         rows.append(Field("accept", "What the draft does now is right: expect that from now on", "check", False))
     return [Part("", tuple(rows))]

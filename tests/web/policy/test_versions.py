@@ -13,9 +13,7 @@ from gatepost.people.models import User
 from gatepost.rulebook import drafts, zipped
 from gatepost.rulebook.actions import in_force
 from gatepost.rulebook.models import Adoption, PackDraft
-from tests.web.test_policy_drafts import TEXT, boss, change, draft, officer, saved, shown
-
-__all__ = ["boss", "draft", "officer"]  # fixtures
+from tests.web.policy.test_drafts import TEXT, change, saved, shown
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from gatepost.gate.models import StandingSignOff
 from gatepost.inbox import trials
 from gatepost.people.models import User
+from gatepost.policy.expected import expected
+from gatepost.policy.names import names
 from gatepost.policy.pack import Pack
 from gatepost.rulebook import drafts
 from gatepost.rulebook.actions import in_force
@@ -28,23 +31,6 @@ from tests.rulebook import packs
 pytestmark = pytest.mark.django_db
 
 TEXT = "Thank you for your message. A member of staff will contact you by the end of the next working day"
-
-
-@pytest.fixture
-def officer() -> User:
-    return factories.officer(standing=True)
-
-
-@pytest.fixture
-def boss(officer: User) -> Client:
-    client = Client()
-    client.force_login(officer)
-    return client
-
-
-@pytest.fixture
-def draft(officer: User) -> PackDraft:
-    return drafts.begin("Kinder words", by=officer, at=timezone.now())
 
 
 def shown(answer: Any, status: int = 200) -> str:
@@ -291,6 +277,12 @@ def test_examples_are_mended_on_the_screen(boss: Client, draft: PackDraft) -> No
     text = "The lift in Damson Court is broken again"
     pack = saved(boss, change(boss, draft, "examples", "new", text=text, clauses="usage.5", accept="yes"))
     assert pack.examples[-1].text == text
+    page = shown(boss.get(f"/policy/drafts/{draft.pk}/examples/{pack.examples[-1].id}/"))
+    assert "What must come of it" in page
+    assert escape(expected(pack.examples[-1].expect, names(pack))[0]) in page
+    emptied = shown(change(boss, draft, "wordings", "acknowledgement", text=""), 422)
+    assert "To give the wording up, take it out instead." in emptied
+    assert 'id="text-error"' in emptied
     draft.refresh_from_db()
     body = {"version": str(draft.version), "when": "now", "sure": "yes"}
     assert boss.post(f"/policy/drafts/{draft.pk}/adopt/", body).status_code == 303

@@ -10,9 +10,8 @@ from gatepost.policy.editing.changes import SetRule
 from gatepost.rulebook import drafts
 from gatepost.rulebook.models import PackDraft
 from tests import factories
-from tests.web.test_policy_drafts import boss, change, draft, officer, saved, shown
+from tests.web.policy.test_drafts import change, saved, shown
 
-__all__ = ["boss", "draft", "officer"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from gatepost.people.models import User
 from gatepost.rulebook import drafts
 from gatepost.rulebook.models import PackDraft
-from tests import factories
-from tests.web.test_policy_drafts import change, saved, shown
+from tests.web.policy.test_drafts import change, saved, shown
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer() -> User:
-    return factories.officer(standing=True)
-
-
-@pytest.fixture
-def boss(officer: User) -> Client:
-    client = Client()
-    client.force_login(officer)
-    return client
-
-
-@pytest.fixture
-def draft(officer: User) -> PackDraft:
-    return drafts.begin("Another clause", by=officer, at=timezone.now())
 
 
 def test_a_suggested_clause_is_put_in_and_taken_out_again(boss: Client, draft: PackDraft) -> None:
