@@ -187,3 +187,10 @@ def test_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkey
 
 def test_hidden_cuts_what_is_long() -> None:
     assert hidden("word " * 100, load(BHP)).endswith(" …")
+
+
+@pytest.mark.parametrize("given", ["0", "-3", "65", "²", "many", "99999999999999999999"])
+def test_workers_that_are_no_number_of_them(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["policy", "replay", "--pack", str(BHP), "--workers", given])
+    assert "is not a number of processes. Give one from 1 to 64." in capsys.readouterr().err

@@ -3,12 +3,17 @@
 import errno
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gatepost.cli import packs, streams
 from gatepost.cli.main import main
+from gatepost.cli.policy import explained
+from gatepost.policy.decide import decide
+from gatepost.policy.model import Inbound
 from tests.cli.commands import COMMAND, environment, run
 from tests.cli.test_policy_diff import folder
 
@@ -25,7 +30,7 @@ def shell(words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_locale_without_curly_quotes_gets_escapes() -> None:
-    done = run("policy", "explain", "It’s damp 😡, I want to complain", **ASCII)
+    done = run("policy", "explain", "It’s damp 😡, I want to complain", data=None, **ASCII)
     assert done.returncode == 0
     assert "\\u201ccomplaint\\u201d" in done.stdout
 
@@ -74,7 +79,7 @@ def test_a_pack_that_may_not_be_written_stays_as_it_is(
 ) -> None:
     pack = folder(tmp_path / "pack")
     before = {file.name: file.read_bytes() for file in pack.iterdir()}
-    monkeypatch.setattr(packs.os, "access", lambda path, mode: False)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
     assert main(["policy", "suggest", "hours", "--pack", str(pack)]) == 1
     assert "clauses.toml: Permission denied. Check the path" in capsys.readouterr().err
     assert {file.name: file.read_bytes() for file in pack.iterdir()} == before
@@ -111,3 +116,14 @@ def test_a_file_where_the_desk_should_be_is_no_desk(tmp_path: Path) -> None:
     (tmp_path / "desk").write_text("", encoding="utf-8")
     done = run("policy", "history", data=tmp_path / "desk")
     assert (done.returncode, done.stderr.startswith("There is no desk in ")) == (1, True)
+
+
+def test_what_rests_on_the_likeliest_label_is_told_as_that() -> None:
+    text = "I want to complain about the lift."
+    pack = packs.pack_at(None)
+    decision = decide(Inbound("1", text), pack, datetime(2026, 11, 24, 9, tzinfo=UTC))
+    assert decision.evidence
+    says = "It is not sure enough of any label; what follows rests on the likeliest."
+    assert says not in explained(decision, text, pack)
+    assert says in explained(replace(decision, decided=()), text, pack)
+    assert "Nothing the policy has a rule for." in explained(replace(decision, decided=(), evidence=()), text, pack)

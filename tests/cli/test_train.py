@@ -94,6 +94,9 @@ def test_a_file_that_is_not_there_and_too_few(tmp_path: Path, capsys: Said) -> N
     code, _, err = said(capsys, "--from", str(tmp_path / "none"), "--out", str(tmp_path / "out"))
     assert (code, "cannot be read" in err) == (1, True)
     source = tmp_path / "in.jsonl"
+    source.write_text("\n")
+    code, _, err = said(capsys, "--from", str(source), "--out", str(tmp_path / "out"))
+    assert (code, "in.jsonl holds no corrections. Write one a line: {" in err) == (1, True)
     source.write_text('{"text": "x", "label": "spam", "holds": true}\n')
     code, out, _ = said(capsys, "--from", str(source), "--out", str(tmp_path / "out"))
     assert (code, "too few corrections: 10 are needed" in out) == (0, True)

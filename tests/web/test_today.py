@@ -59,6 +59,15 @@ def test_a_new_desk_offers_the_next_step(client: Client, officer: User, settings
     assert "Start with the practice town" in page(client)
 
 
+def test_who_may_not_read_messages_is_told_so(client: Client, officer: User) -> None:
+    factories.channel(by=officer)
+    assert "No clock is running" in page(client)
+    client.force_login(factories.person())
+    shown = page(client)
+    assert "No clock is running" not in shown
+    assert "Ask whoever signs off to approve you." in shown
+
+
 def test_a_proposed_channel_waits(client: Client, officer: User) -> None:
     made = factories.channel(by=officer, live=False)
     assert f"{made.name} waits to be signed off" in page(client)

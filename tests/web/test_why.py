@@ -68,3 +68,15 @@ def test_the_command_line_quotes_the_words() -> None:
 )
 def test_tone_and_language_in_words(given: tuple[str, str], says: str) -> None:
     assert manner(*given) == says
+
+
+def test_what_rests_on_the_likeliest_label_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = factories.officer()
+    channel = factories.channel(by=officer)
+    unsure = factories.message("I want to complain about the lift.", channel=channel)
+    silent = factories.message("Hello", channel=channel)
+    monkeypatch.setattr("gatepost.web.inbox.page.found_in", lambda *given: [])
+    client = Client()
+    client.force_login(officer)
+    assert "No label is sure enough to be named" in client.get(f"/inbox/{unsure.pk}/").content.decode()
+    assert "Nothing the policy has a rule for." in client.get(f"/inbox/{silent.pk}/").content.decode()

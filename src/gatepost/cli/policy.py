@@ -123,7 +123,11 @@ def explained(decision: Decision, text: str, pack: Pack) -> list[str]:
             f"{label.replace('_', ' ').capitalize()}, {reading.labels[label]:.0%} sure{_because(text, label, reading)}."
         )
     if not decision.decided:
-        lines.append("Nothing the policy has a rule for.")
+        lines.append(
+            "It is not sure enough of any label; what follows rests on the likeliest."
+            if decision.evidence
+            else "Nothing the policy has a rule for."
+        )
     told = in_words(told_to_us(text, pack.words, decision.decided, urgent=decision.urgent))
     if told:
         lines.append(f"Hazards: {', '.join(told)}.")

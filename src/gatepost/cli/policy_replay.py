@@ -23,11 +23,19 @@ from gatepost.policy.reading import Learnt
 from gatepost.policy.replay import ReplayError, ReplayResult, replay
 
 _MOST = 8  # details of one field
+_MOST_WORKERS = 64
 _QUIET = 2.0  # seconds between two words on how far it is
 
 
 class BadSince(ValueError):
     """Not a length of time nor a date; the text says how to write it."""
+
+
+def _processes(text: str) -> int:
+    """Raises ArgumentTypeError for what is no number of processes."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes. Give one from 1 to {_MOST_WORKERS}.")
+    return int(text)
 
 
 def add_to(verbs: Any) -> None:
@@ -53,7 +61,7 @@ def add_to(verbs: Any) -> None:
     parser.add_argument(
         "--show-text", action="store_true", help="also the words of the examples, personal details masked"
     )
-    parser.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: all cores)")
+    parser.add_argument("--workers", type=_processes, default=None, metavar="N", help="processes (default: all cores)")
     parser.add_argument(
         "--readers",
         choices=("in-use", "shipped"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_LINES = 50_000
 LINE_LIMIT = 200_000  # bytes
 _SHORT = 12
+_WANTED = '{"text": "…", "label": "complaint", "holds": false}'  # a line of a file
 _MOST_TRAININGS = 20  # told, the latest first
 _HEADINGS = (
     f"{'label':<18}{'corrections':>12}  {'right':>11}  {'precision':>13}  {'recall':>13}  {'F1':>13}  {'log loss':>15}"
@@ -75,7 +76,10 @@ def train(arguments: argparse.Namespace) -> int:
                 return _from_desk(arguments)
         if arguments.out is None:
             raise Wrong("Say with --out FILE where to write what is learnt from a file. The desk keeps only its own.")
-        return _told(learn(examples_in(arguments.file), load(pack_folder()).words), arguments.out)
+        examples = examples_in(arguments.file)
+        if not examples:
+            raise Wrong(f"{arguments.file} holds no corrections. Write one a line: {_WANTED}.")
+        return _told(learn(examples, load(pack_folder()).words), arguments.out)
     except (Wrong, *WRONG, *EXPECTED) as error:
         print(error, file=sys.stderr)
         return 1
@@ -165,9 +169,8 @@ def _example(line: bytes, place: str) -> Example:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise Wrong(f"{place}: it is not JSON. Write one object a line.") from error
-    wanted = '{"text": "…", "label": "complaint", "holds": false}'
     if not isinstance(value, dict) or not isinstance(value.get("text"), str) or type(value.get("holds")) is not bool:
-        raise Wrong(f"{place}: “text” or “holds” is missing or of another kind. Write {wanted}.")
+        raise Wrong(f"{place}: “text” or “holds” is missing or of another kind. Write {_WANTED}.")
     if value.get("label") not in LABELS:
         raise Wrong(f"{place}: there is no such label. Use one of: {', '.join(LABELS)}.")
     return Example(value["text"], value["label"], value["holds"])

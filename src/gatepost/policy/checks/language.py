@@ -10,6 +10,7 @@ from gatepost.policy.checks.base import Draft, clause
 from gatepost.policy.checks.count import graphemes, is_emoji
 from gatepost.policy.model import Finding
 
+GROWN_UP = 22  # years; beyond them the formula counts no age
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HASHTAG = re.compile(r"(?<![\w&])#(\w*[^\W\d_]\w*)")
 _BREAK = re.compile(r"[.!?\n]")
@@ -55,11 +56,12 @@ def reading_age(draft: Draft) -> Iterator[Finding]:
     settings = draft.pack.checks
     age = round(draft.plain.grade + 5)
     if draft.plain.words >= settings.reading_age_from_words and age > settings.reading_age:
+        who = f"A reader of about {age} years" if age <= GROWN_UP else "Only somebody who reads such texts for a living"
         yield Finding(
             "reading_age",
             "note",
             clause(draft, "reading_age"),
-            f"A reader of about {age} years would follow this; aim for {settings.reading_age} or younger.",
+            f"{who} would follow this; aim for an age of {settings.reading_age} or younger.",
             "Shorter sentences and everyday words bring it down.",
         )
 

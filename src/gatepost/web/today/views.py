@@ -23,7 +23,8 @@ def today(request: HttpRequest) -> HttpResponse:
     frame = facts(request)
     shown = today_of(me(request), timezone.now(), signer=frame.signs_off, waiting=frame.sign_off)
     # Who may not read messages finds nothing here of what residents say. Whoever signs off may.
-    if not (frame.signs_off or reads_messages(me(request), timezone.now())):
+    reads = frame.signs_off or reads_messages(me(request), timezone.now())
+    if not reads:
         shown = replace(shown, clocks=[], referrals=[], failed_referrals=[])
     handed = lately_handed(me(request), at=timezone.now())
-    return render(request, "today/today.html", {"today": shown, "handed": handed})
+    return render(request, "today/today.html", {"today": shown, "handed": handed, "reads": reads})
