@@ -114,6 +114,19 @@ def test_a_line_too_long_is_refused_and_the_next_is_read() -> None:
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["b"]
 
 
+def test_what_an_author_wrote_before_is_counted() -> None:
+    """Four complaints in a week are handed over (`chasing`); without an author or a time nobody can say."""
+    words = {"text": "This is a complaint: still no repair, disgraceful service.", "network": "x"}
+    days = [{"at": f"2026-11-2{day}T09:00:00+00:00"} for day in range(4)]
+    told = decided(
+        *({"id": f"a{place}", "author": "ann"} | words | day for place, day in enumerate(days)),
+        *({"id": f"n{place}"} | words | day for place, day in enumerate(days)),
+        *({"id": f"t{place}", "author": "tom"} | words for place in range(4)),
+    )
+    assert [one["id"] for one in told if one["hand_over"]] == ["a3"]
+    assert "ann" not in json.dumps(told)
+
+
 def test_no_input_and_a_broken_pack(tmp_path: Path) -> None:
     assert run("triage").stdout == ""
     done = run("triage", "--pack", str(tmp_path / "nowhere"), given=lines({"id": "a", "text": "x"}))

@@ -60,11 +60,12 @@ def since(moment: datetime, *packs: Pack) -> Iterator[Past | Sent]:
 
 
 def _before(moment: datetime, days: int) -> Earlier:
-    """What was written in the `days` before `moment`: who and when alone."""
+    """When those who wrote since `moment` had written in the `days` before it."""
     known = Earlier(days)
     if days:
+        since_then = Message.objects.filter(received_at__gte=moment).values("contact")
         told = Message.objects.filter(
-            erased_at=None, received_at__lt=moment, received_at__gt=horizon(moment, days)
+            contact__in=since_then, erased_at=None, received_at__lt=moment, received_at__gt=horizon(moment, days)
         ).order_by("received_at", "pk")
         for writer, time in told.values_list("contact_id", "received_at").iterator(chunk_size=_ROWS):
             known.seen(writer, time)
