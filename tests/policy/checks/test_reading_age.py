@@ -8,7 +8,7 @@ from tests.policy.small import NOON, pack
 
 
 def told(text: str) -> str:
-    return next(one.message for one in check(Outbound(text), pack(), NOON) if one.code == "reading_age")
+    return next(one.message for one in check(Outbound(text), pack(), NOON) if one.check == "reading_age")
 
 
 def test_an_age_of_people() -> None:
