@@ -20,8 +20,10 @@ from gatepost.inbox.listing import Filter
 from gatepost.inbox.models import Evidence, Message, Referral
 from gatepost.people.models import User
 from gatepost.policy.model import Finding
+from gatepost.policy.pack import load_files
 from gatepost.rulebook.actions import in_force
 from gatepost.web.inbox.drafting import lines_of, under
+from gatepost.web.inbox.says import says_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +347,14 @@ class TestDrafting:
         marks = under("  0123456789abcdef", found)
         assert [(mark.text, mark.number) for mark in marks if mark.number] == [("01234", 1), ("ab", 2)]
         assert "".join(mark.text for mark in marks) == "  0123456789abcdef\n"
+
+
+def test_advice_is_quoted_from_the_policy_that_gave_it(desk: Desk) -> None:
+    """The policy in force now may have numbered its clauses anew."""
+    message = factories.message(ABUSE, channel=desk.channel)
+    now = timezone.now()
+    pack = in_force(now)
+    anew = load_files({name: text.replace("usage.8", "usage.88") for name, text in pack.files.items()})
+    advice = next(one for one in says_of(message, pack=anew, at=now).advice if one.clause == "usage.8")
+    assert advice.quoted == pack.clause("usage.8").text
+    assert f"“{advice.quoted}”" in page(desk.client, f"/inbox/{message.pk}/")

@@ -86,6 +86,7 @@ class Running:
 class Advice:
     text: str
     clause: str
+    quoted: str  # the words of the clause when it was advised
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
             for name, when, clause, src in sorted(kept.clocks, key=lambda clock: clock[1])
         ),
         advice=tuple(
-            Advice(text, next((clause for rule, clause in fired if text in rules[rule].advice), ""))
+            _advice(text, next((clause for rule, clause in fired if text in rules[rule].advice), ""), then)
             for text in kept.advice
         ),
         answer=kept.answer,
@@ -163,6 +164,11 @@ def says_of(message: Message, *, pack: Pack, at: datetime) -> Says:
         still_seen_by=limits(message.channel.network).hidden_still_visible_to,
         more=_more(pack, kept.offers, standing) if not any(rules[rule].withhold for rule, _ in fired) else (),
     )
+
+
+def _advice(text: str, clause: str, then: Pack) -> Advice:
+    """What the policy `then` advised, with the clause in its words: the one in force now may lack it."""
+    return Advice(text, clause, then.clause(clause).text if clause in then.numbers else "")
 
 
 def _more(

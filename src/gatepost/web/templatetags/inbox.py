@@ -14,7 +14,6 @@ from gatepost.inbox.lines import ListedMessage
 from gatepost.inbox.listing import WITH_US
 from gatepost.inbox.models import Change, Message
 from gatepost.inbox.threads import SaidAct
-from gatepost.policy.pack import Pack
 from gatepost.web.frame import times
 from gatepost.web.frame.places import address
 from gatepost.web.inbox.querystring import querystring_of
@@ -80,12 +79,6 @@ def replace_underscores(words: str) -> str:
 def is_web(address: str) -> bool:
     """Whether an address a network gave us may be a link: http and https only."""
     return address.startswith(("https://", "http://"))
-
-
-@register.simple_tag
-def clause_text(pack: Pack, name: str) -> str:
-    """The words of a clause; "" when the policy in force has it no more."""
-    return pack.clause(name).text if name in pack.numbers else ""
 
 
 @register.simple_tag
