@@ -105,6 +105,23 @@ def healthy(desk: Running) -> bool:
         return False
 
 
+def public_url(data: Path) -> str:
+    """Where a command run beside the desk says that it is, as in a link for signing in."""
+    script = (
+        "from gatepost.cli.database import database\n"
+        "with database():\n    from django.conf import settings\n    print(settings.PUBLIC_URL)"
+    )
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GATEPOST_", "DATABASE_URL", "DJANGO_"))}
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**kept, "GATEPOST_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return told.stdout.strip()
+
+
 def test_it_starts_stops_and_goes_on_where_it_was(desk: Running, data: Path) -> None:
     assert healthy(desk)
     link = re.search(r"first administrator .*: (http://\S+)", desk.said)
@@ -117,6 +134,7 @@ def test_it_starts_stops_and_goes_on_where_it_was(desk: Running, data: Path) -> 
     assert httpx.get(desk.address + "/static/gatepost.css").status_code == 200
     again = refused(data, "--port", "0")
     assert f"already runs at {desk.address} (process {desk.process.pid})" in again
+    assert public_url(data) == desk.address
 
     family = list(desk.family())
     assert desk.end() == 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gatepost.cli.lock import address_of
 from gatepost.embedded import AlreadyRunning, Embedded, EmbeddedError, url_of
 
 
@@ -44,6 +45,8 @@ def database() -> Iterator[None]:
     try:
         server.start()
     except AlreadyRunning:  # the desk is up: its server answers
+        if address := address_of(data):  # so that a link made here leads to it
+            os.environ.setdefault("GATEPOST_URL", address)
         django_ready()
         with _told():
             yield

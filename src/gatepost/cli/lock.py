@@ -12,6 +12,14 @@ class DeskRuns(Exception):
     """A desk already runs on the data folder; the message says where."""
 
 
+def address_of(data: Path) -> str:
+    """Where the desk that runs on `data` answers, as it left word; "" where it did not."""
+    try:
+        return str(json.loads((data / "up.lock").read_bytes())["address"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 class DeskLock:
     """Held while a desk runs on `data`. It also guards desks on a database of somebody else's (DATABASE_URL)."""
 
