@@ -237,7 +237,7 @@ def form(request: HttpRequest, pk: int, slug: str, key: str) -> HttpResponse:
             return refused(request, "policy/form.html", context, said_of(error))
         context |= {"parts": fields.filled(parts, post), "version": number(post.get("base", ""))}
         return refused(request, "policy/form.html", context, said_of(error), fields.names(parts))
-    return done(request, "Nothing is saved yet. See first what would come of it.", "policy_trial", trial.pk)
+    return see(reverse("policy_trial", args=[trial.pk]))
 
 
 @needs("signed in")
