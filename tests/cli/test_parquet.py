@@ -12,7 +12,7 @@ from gatepost.cli import parquet, past
 from gatepost.cli.main import main
 
 BHP = Path(__file__).parents[2] / "packs" / "bhp"
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "parquet_files"
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
 
