@@ -86,7 +86,10 @@ def test_the_queue_covers_abuse_and_puts_danger_first(desk: Desk) -> None:
     assert "Hide it: can be undone" in shown
     assert "Somebody may be in danger" in page(staff, "/")  # on every page
     assert "1 message waits" in page(staff, "/moderation/band/")
-    assert signed_in(factories.person()).get("/moderation/").status_code == 403
+    outside = signed_in(factories.person())
+    assert outside.get("/moderation/").status_code == 403
+    assert "Tell somebody at once who may read messages" in page(outside, "/")  # no link to a page they may not see
+    assert "now</a>" in page(staff, "/")
 
 
 def test_the_alarm_is_taken_once_and_danger_is_not_taken_away_before(desk: Desk) -> None:

@@ -33,6 +33,7 @@ class Facts:
     held: int = 0
     to_review: int = 0  # kept back by holds that have ended
     alarms: int = 0  # of people or homes in danger that nobody has taken
+    reads: bool = False  # what residents write, see channels.actions.reads_messages
     may: str = ""  # what this person may do, in words
     roles: str = ""
     signs_off: bool = False
@@ -54,6 +55,7 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
     )
     signer = user.is_active and any(held.role.signs_off for held in roles)
     known = counts(user, signs=signer)
+    writes_for = [] if signer else _writes_for(user, at)
     stops = list(holds.active()) if known.holds else []
     return Facts(
         organisation=organisation,
@@ -68,7 +70,8 @@ def facts_of(request: HttpRequest, at: datetime) -> Facts:
         held=holds.held_acts(at=at)[: COUNTED_TO + 1].count() if known.holds else 0,
         to_review=known.to_review,
         alarms=known.alarms,
-        may=_may(user, signer, at),
+        reads=bool(roles or writes_for),
+        may=_may(writes_for, signer),
         roles=_roles(user, roles),
         signs_off=signer,
         town=bool(settings.TOWN_URL),
@@ -88,15 +91,15 @@ def _roles(user: User, held: list[Holding]) -> str:
     return ", ".join(words) or ("Administrator" if user.is_admin else "No role yet")
 
 
-def _may(user: User, signer: bool, at: datetime) -> str:
+def _writes_for(user: User, at: datetime) -> list[str]:
+    """The channels for which somebody is approved, by name."""
+    approved = Approval.objects.in_force(at).filter(person=user).exclude(channel__state="closed")
+    return list(approved.order_by("channel__name").values_list("channel__name", flat=True))
+
+
+def _may(names: list[str], signer: bool) -> str:
     if signer:
         return "May write and sign off on every channel"
-    names = list(
-        Approval.objects.in_force(at)
-        .filter(person=user)
-        .order_by("channel__name")
-        .values_list("channel__name", flat=True)
-    )
     if not names:
         return "Not approved to write for a channel yet"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
