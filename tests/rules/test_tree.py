@@ -9,7 +9,7 @@ import pytest
 
 from tests.rules.house import ROOT, SRC, tracked
 
-BINARY = {".bin", ".woff2", ".png", ".jpg", ".ico"}
+BINARY = {".bin", ".woff2", ".parquet", ".png", ".jpg", ".ico"}
 # Written in pieces, so that this file is clean itself.
 FORBIDDEN = [
     ("a path of one machine", r"(?<![\w.-])/(?:wo" + r"rk|ro" + r"ot)/"),
