@@ -57,7 +57,7 @@ class TestPrivateReply:
         officer.looks("policy-powers")
         page.get_by_label("Which clause lets us answer").select_option("usage.5")
         page.get_by_role("button", name="See what would change").click()
-        expect(page.get_by_text("“Which clause lets us answer a public comment by one private message” changes")).to_be_visible()
+        expect(page.get_by_text("answer a public comment by one private message” changes")).to_be_visible()
         expect(page.locator("#effect")).to_contain_text("would", timeout=60_000)
         officer.looks("policy-powers-effect")
         page.get_by_role("button", name="Save this change").click()
