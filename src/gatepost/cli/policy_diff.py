@@ -10,6 +10,7 @@ from typing import Any
 
 from gatepost.cli.packs import WRONG, pack_at
 from gatepost.policy.diff import Change, diff, only_words
+from gatepost.policy.naming import short
 from gatepost.policy.pack import Pack
 
 _SHOWN = 70  # characters of a clause shown beside its number
@@ -41,9 +42,10 @@ def told(changes: list[Change], old: Pack, new: Pack) -> list[str]:
     lines: list[str] = []
     texts = {clause.id: clause.text for clause in (*old.clauses, *new.clauses)}
     for clause, group in groupby(changes, key=lambda change: change.clause):
-        text = " ".join(texts.get(clause, "").split())
-        short = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rsplit(' ', 1)[0]} …"
-        lines += ["", f"Clause {clause}: {short}" if clause else "Not tied to one clause"]
+        lines += [
+            "",
+            f"Clause {clause}: {short(texts.get(clause, ''), _SHOWN)}" if clause else "Not tied to one clause",
+        ]
         lines += [f"  - {change}" for change in group]
     does = sum(change.acts for change in changes)
     lines.append("")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gatepost.policy.model import Kind
+from gatepost.policy.naming import short
 from gatepost.policy.pack import Pack
 
 OWN_FIGURE = "own figure: not in the document"
@@ -98,7 +99,5 @@ def _unknown(pack: Pack) -> Iterator[ByHand]:
     unknown -= {one.clause for one in pack.bindings if one.by != _KEPT}  # a wording alone in a clause was understood
     for one in pack.clauses:
         if one.id in unknown and not one.about and not one.gloss and one.kind == UNKNOWN:
-            words = " ".join(one.text.split())
-            short = words if len(words) <= 80 else f"{words[:80].rsplit(' ', 1)[0]} …"
-            says = f"Not understood: “{short}” Say what it is about, or put a remark beside it."
+            says = f"Not understood: “{short(one.text, 80)}” Say what it is about, or put a remark beside it."
             yield ByHand("not_understood", says, "clauses", one.id, "about", one.id)

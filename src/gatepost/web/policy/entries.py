@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from gatepost.policy.editing.changes import Change, SetEntry, Value
 from gatepost.policy.importing.slugs import slug, unused
+from gatepost.policy.naming import short
 from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import UNITS, duration
 from gatepost.policy.titles import BETTER, EVERY
@@ -30,13 +31,8 @@ _TITLES = {"department": "name", "clock": "name"}
 
 
 def clauses(pack: Pack, nothing: str = "") -> Options:
-    rows = [(one.id, f"{one.id}: {_short(one.text)}") for one in pack.clauses]
+    rows = [(one.id, f"{one.id}: {short(one.text, 60)}") for one in pack.clauses]
     return fields.pairs(rows, nothing)
-
-
-def _short(words: str, most: int = 60) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"
 
 
 def held(pack: Pack, table: Table) -> Mapping[str, Any]:

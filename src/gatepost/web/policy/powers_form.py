@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from gatepost.networks.limits import all_networks, figure, network_title
 from gatepost.policy.editing.changes import Change, SetPowers
+from gatepost.policy.naming import short
 from gatepost.policy.pack import Pack
 from gatepost.policy.plainly import listed
 from gatepost.policy.titles import LINES, LINKS, POWERS
@@ -17,7 +18,7 @@ _SHOWN = 70  # characters of a clause in the list
 
 
 def powers(pack: Pack) -> list[Part]:
-    clauses = {one.id: f"{one.id}: {_begins(one.text)}" for one in pack.clauses}
+    clauses = {one.id: f"{one.id}: {short(one.text, _SHOWN)}" for one in pack.clauses}
     none = "None: we never write first"
     alone = Field(
         "private_reply",
@@ -51,11 +52,6 @@ def read_powers(pack: Pack, post: QueryDict) -> Change:
     # What the policy leaves to the desk's own choice stays so until somebody chooses otherwise.
     other = {name: value for name, value in chosen.items() if value != getattr(pack.checks, name)}
     return SetPowers.model_validate(other)
-
-
-def _begins(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def _takes() -> str:
